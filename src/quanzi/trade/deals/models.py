@@ -1,0 +1,118 @@
+"""Buying together (拼团): a deal says the terms, a team is one attempt, a seat is one paying member."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class RefundRule(models.TextChoices):
+    """What a member may do after the team succeeded; before success everybody may leave with a full refund."""
+
+    UNTIL_HANDOVER = "until_handover", _("Full refund until the goods are handed over; the others keep their price")
+    FAULT_ONLY = "fault_only", _("After success only for faults or a lawful return")
+
+
+class GroupDeal(models.Model):
+    """Terms: `team_size` people, `price_minor` each, a team lives `window_minutes` and never past `ends_at`."""
+
+    sku = models.ForeignKey("catalogue.Sku", on_delete=models.PROTECT, related_name="group_deals")
+    circle = models.ForeignKey("circles.Circle", null=True, blank=True, on_delete=models.PROTECT, related_name="group_deals")
+    team_size = models.PositiveSmallIntegerField()
+    price_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3, default="CNY")
+    reason_zh = models.CharField(max_length=60, blank=True, help_text=_("Why it is cheaper together"))
+    reason_en = models.CharField(max_length=80, blank=True)
+    window_minutes = models.PositiveIntegerField(default=1440)
+    per_member_limit = models.PositiveSmallIntegerField(default=1, help_text=_("Teams of this deal that one member may be in"))
+    max_per_seat = models.PositiveSmallIntegerField(default=1)
+    refund_rule = models.CharField(max_length=16, choices=RefundRule.choices, default=RefundRule.UNTIL_HANDOVER)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    is_demo = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(team_size__gte=2) & Q(team_size__lte=100), name="deal_team_of_two_to_hundred"),
+            models.CheckConstraint(condition=Q(price_minor__gt=0), name="deal_price_positive"),
+            models.CheckConstraint(condition=Q(per_member_limit__gte=1) & Q(max_per_seat__gte=1), name="deal_limits_positive"),
+            models.CheckConstraint(condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")), name="deal_ends_after_start"),
+        ]
+
+
+class DealUse(models.Model):
+    """How many teams of a deal a member is in: the scarce counter behind the per-member limit."""
+
+    deal = models.ForeignKey(GroupDeal, on_delete=models.CASCADE, related_name="uses")
+    member = models.ForeignKey("accounts.Member", on_delete=models.CASCADE, related_name="+")
+    used = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["deal", "member"], name="deal_use_once")]
+
+
+class TeamState(models.TextChoices):
+    FORMING = "forming", _("Forming")
+    SUCCEEDED = "succeeded", _("Succeeded")
+    FAILED = "failed", _("Failed")
+
+
+class Team(models.Model):
+    """One attempt. `taken_seats` counts held and paid seats, `paid_seats` only paid ones; both 0..team_size.
+
+    A team is forming until `paid_seats` = `team_size` before `deadline` (succeeded) or the deadline passes (failed).
+    """
+
+    deal = models.ForeignKey(GroupDeal, on_delete=models.PROTECT, related_name="teams")
+    code = models.CharField(max_length=16, unique=True)
+    opener = models.ForeignKey("accounts.Member", on_delete=models.PROTECT, related_name="opened_teams")
+    state = models.CharField(max_length=10, choices=TeamState.choices, default=TeamState.FORMING)
+    team_size = models.PositiveSmallIntegerField()
+    price_minor = models.BigIntegerField()
+    taken_seats = models.PositiveSmallIntegerField(default=0)
+    paid_seats = models.PositiveSmallIntegerField(default=0)
+    opened_at = models.DateTimeField()
+    deadline = models.DateTimeField()
+    succeeded_at = models.DateTimeField(null=True, blank=True)
+    failed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(taken_seats__lte=F("team_size")) & Q(paid_seats__lte=F("taken_seats")), name="team_seats_within_size"),
+            models.CheckConstraint(condition=Q(succeeded_at=None) | Q(failed_at=None), name="team_never_both"),
+            models.CheckConstraint(condition=Q(state="succeeded", succeeded_at__isnull=False) | (~Q(state="succeeded") & Q(succeeded_at=None)), name="team_success_has_a_time"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["deadline"], condition=Q(state="forming"), name="team_due"),
+            models.Index(fields=["deal", "state", "-id"], name="team_of_deal"),
+        ]
+
+
+class SeatState(models.TextChoices):
+    HELD = "held", _("Waiting for payment")
+    PAID = "paid", _("Paid")
+    RELEASED = "released", _("Left before paying")
+    REFUNDED = "refunded", _("Left and refunded")
+
+
+class Seat(models.Model):
+    """One member's place in a team, tied to one order. Nobody has two live seats in a team."""
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="seats")
+    member = models.ForeignKey("accounts.Member", on_delete=models.PROTECT, related_name="seats")
+    order = models.OneToOneField("sales.Order", on_delete=models.PROTECT, related_name="seat")
+    state = models.CharField(max_length=10, choices=SeatState.choices, default=SeatState.HELD)
+    invited_by = models.ForeignKey("accounts.Member", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    taken_at = models.DateTimeField()
+    paid_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["team", "member"], condition=Q(state__in=["held", "paid"]), name="seat_once_per_member"),
+            models.CheckConstraint(condition=~Q(state="paid") | Q(paid_at__isnull=False), name="seat_paid_has_a_time"),
+        ]

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class ExperiencesConfig(AppConfig):
+    name = "quanzi.trade.experiences"
+    label = "experiences"
+    verbose_name = "Experiences"
+    default_auto_field = "django.db.models.BigAutoField"
