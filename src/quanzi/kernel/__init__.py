@@ -1,0 +1,1 @@
+"""Pure Python under everything else: money, time, errors, states, identifiers. Imports no Django."""
