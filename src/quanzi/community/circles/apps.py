@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class CirclesConfig(AppConfig):
+    name = "quanzi.community.circles"
+    label = "circles"
+    verbose_name = "Circles"
+    default_auto_field = "django.db.models.BigAutoField"

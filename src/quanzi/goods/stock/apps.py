@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class StockConfig(AppConfig):
+    name = "quanzi.goods.stock"
+    label = "stock"
+    verbose_name = "Stock"
+    default_auto_field = "django.db.models.BigAutoField"

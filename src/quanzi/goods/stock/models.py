@@ -1,0 +1,74 @@
+"""How many there are, who holds some, and why the number changed. One row of scarcity for each SKU."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class Stock(models.Model):
+    """The counter. free = on_hand - reserved; only conditional updates touch it.
+
+    received + returned - scrapped - sold = on_hand, all provable from movements.
+    """
+
+    sku = models.OneToOneField("catalogue.Sku", primary_key=True, on_delete=models.CASCADE, related_name="stock")
+    on_hand = models.BigIntegerField(default=0)
+    reserved = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(reserved__gte=0) & Q(reserved__lte=F("on_hand")), name="stock_reserved_within_on_hand"),
+        ]
+
+
+class ReservationState(models.TextChoices):
+    LIVE = "live"
+    CONSUMED = "consumed"
+    RELEASED = "released"
+
+
+class Reservation(models.Model):
+    """Goods held for an order line (`ref` like "order_line:12") until `expires_at` (None: paid, held until handed over)."""
+
+    sku = models.ForeignKey("catalogue.Sku", on_delete=models.PROTECT, related_name="reservations")
+    ref = models.CharField(max_length=60)
+    quantity = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=ReservationState.choices, default=ReservationState.LIVE)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["ref"], condition=~Q(state="released"), name="reservation_one_live_per_ref"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="reservation_of_something"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["expires_at"], condition=Q(state="live"), name="reservation_expiring")]
+
+
+class MovementKind(models.TextChoices):
+    RECEIVED = "received"
+    SOLD = "sold"
+    RETURNED = "returned"
+    SCRAPPED = "scrapped"
+    COUNTED = "counted"
+
+
+class Movement(models.Model):
+    """Append-only: each change of on_hand, signed, with its reason. `key` makes it happen once."""
+
+    sku = models.ForeignKey("catalogue.Sku", on_delete=models.PROTECT, related_name="movements")
+    lot = models.ForeignKey("catalogue.Lot", null=True, blank=True, on_delete=models.PROTECT, related_name="movements")
+    kind = models.CharField(max_length=10, choices=MovementKind.choices)
+    quantity = models.BigIntegerField(help_text="Signed: positive comes in, negative goes out")
+    key = models.CharField(max_length=80, unique=True)
+    reason = models.CharField(max_length=120, blank=True)
+    actor = models.CharField(max_length=80, blank=True)
+    moved_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=~Q(quantity=0), name="movement_of_something")]
+        indexes: ClassVar = [models.Index(fields=["sku", "-id"])]

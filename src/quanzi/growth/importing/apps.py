@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class ImportingConfig(AppConfig):
+    name = "quanzi.growth.importing"
+    label = "importing"
+    verbose_name = "Importing"
+    default_auto_field = "django.db.models.BigAutoField"

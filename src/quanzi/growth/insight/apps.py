@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class InsightConfig(AppConfig):
+    name = "quanzi.growth.insight"
+    label = "insight"
+    verbose_name = "Insight"
+    default_auto_field = "django.db.models.BigAutoField"

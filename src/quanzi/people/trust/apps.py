@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class TrustConfig(AppConfig):
+    name = "quanzi.people.trust"
+    label = "trust"
+    verbose_name = "Trust"
+    default_auto_field = "django.db.models.BigAutoField"
