@@ -1,0 +1,1 @@
+"""Where the rooms come together: settings, addresses, the command line and the embedded database."""

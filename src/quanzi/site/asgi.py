@@ -1,0 +1,11 @@
+"""The shop for ASGI servers: long-lived streams only; pages are served by wsgi.py."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quanzi.site.settings")
+
+from django.core.asgi import get_asgi_application  # noqa: E402 - settings must be named first
+
+application = get_asgi_application()

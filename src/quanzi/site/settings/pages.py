@@ -1,0 +1,47 @@
+"""Templates, static files, pictures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from quanzi.site import home as folders
+from quanzi.site import rooms
+
+_CONTEXT = [
+    "django.template.context_processors.request",
+    "django.template.context_processors.i18n",
+    "django.template.context_processors.csp",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+]
+
+_ENVIRONMENT = "quanzi.faces.ui.environment"
+_JINJA2: dict[str, Any] = {
+    "BACKEND": "django.template.backends.jinja2.Jinja2",
+    "DIRS": [],
+    "APP_DIRS": True,  # each room's `jinja2` folder
+    "OPTIONS": {"environment": f"{_ENVIRONMENT}.environment", "context_processors": _CONTEXT},
+}
+_DJANGO: dict[str, Any] = {
+    "BACKEND": "django.template.backends.django.DjangoTemplates",
+    "DIRS": [],
+    "APP_DIRS": True,  # the admin, and pages of libraries that we did not redraw
+    "OPTIONS": {"context_processors": _CONTEXT},
+}
+TEMPLATES = [_JINJA2, _DJANGO] if rooms.exists(_ENVIRONMENT) else [_DJANGO]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = folders.home() / "static"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = folders.home() / "media"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500

@@ -1,0 +1,75 @@
+"""One embedded server for the run, one database for each worker, copied from a template that is migrated once."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, connections
+
+from quanzi.site.database.lease import hold
+
+SOURCES = Path(__file__).parents[1] / "src"
+PREFIX = "quanzi_template_"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any
+) -> None:
+    """Start the server, and let Django make each test database as a copy of the migrated template."""
+    home = settings.QUANZI_HOME
+    hold(home, durable=False)
+    with _alone(home / "template.lock"), django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = _template()
+
+
+def _template() -> str:
+    """The name of the template for the migrations as they are now; made when it is missing."""
+    name = PREFIX + _fingerprint()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX])
+        present = {row[0] for row in cursor.fetchall()}
+        if name in present:
+            return name
+        for old in present:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{old}" WITH (FORCE)')
+        draft = f"{PREFIX}draft"
+        cursor.execute(f'CREATE DATABASE "{draft}"')
+    usual = connection.settings_dict["NAME"]
+    try:
+        connection.settings_dict["NAME"] = draft
+        call_command("migrate", verbosity=0)
+    finally:
+        connections.close_all()
+        connection.settings_dict["NAME"] = usual
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'ALTER DATABASE "{draft}" RENAME TO "{name}"')
+    return name
+
+
+def _fingerprint() -> str:
+    """Changes with every migration of ours and every version of the libraries that bring some."""
+    digest = hashlib.sha256()
+    for library in ("django", "django-allauth", "procrastinate"):
+        digest.update(version(library).encode())
+    for path in sorted([*SOURCES.rglob("migrations/**/*.*"), *SOURCES.rglob("*.sql")]):
+        if path.suffix in (".py", ".sql"):
+            digest.update(str(path).encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
