@@ -1,0 +1,116 @@
+"""Sends notifications until they are accepted, and does to them what the plan says."""
+
+import http.client
+import json
+import logging
+import sqlite3
+import threading
+import time
+import urllib.error
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+
+from paysim import forge
+from paysim.keys import KeyRing, PlatformKey
+from paysim.plan import PlanFile
+from paysim.store import Store
+
+log = logging.getLogger("paysim")
+# Seconds between sends, as WeChat Pay announces them (15s/15s/30s/3m/10m/20m/30m x3/60m/3h x3/6h x2).
+SCHEDULE = [15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600, 10800, 10800, 10800, 21600, 21600]
+ANSWER_WITHIN_S = 5
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *args: object, **kwargs: object) -> None:
+        return None
+
+
+# No proxies and no redirects: a notification goes to the address that the merchant gave, or nowhere.
+_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect)
+
+
+def post(url: str, body: bytes, headers: dict[str, str]) -> str:
+    """Send once; the status as text, or the kind of failure."""
+    try:
+        with _opener.open(urllib.request.Request(url, body, headers), timeout=ANSWER_WITHIN_S) as answer:
+            return str(answer.status)
+    except urllib.error.HTTPError as error:
+        with error:
+            return str(error.code)
+    except (OSError, http.client.HTTPException) as error:
+        return type(error).__name__
+
+
+class Notifier:
+    def __init__(self, store: Store, keys: KeyRing, plan: PlanFile) -> None:
+        self.store, self.keys, self.plan = store, keys, plan
+        self._stop = threading.Event()
+        self._turn = count()
+        self._pool = ThreadPoolExecutor(16, "paysim-send")
+        self._thread = threading.Thread(target=self._run, name="paysim-notifier", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._thread.join(10)
+        self._pool.shutdown(cancel_futures=True)
+
+    def signer(self) -> PlatformKey:
+        live, how = self.keys.platform_keys(), self.plan.read().sign_with
+        if how == "alternate":
+            return live[next(self._turn) % len(live)]
+        return live[0 if how == "oldest" else -1]
+
+    def _run(self) -> None:
+        while not self._stop.wait(0.1):
+            try:
+                self.send_due(time.time())
+            except (sqlite3.Error, ValueError, OSError):
+                log.exception("notifier")
+
+    def send_due(self, now: float) -> int:
+        """Send what is due; returns how many notifications were tried."""
+        due = (
+            self.store.read()
+            .execute("SELECT * FROM outbox WHERE state = 'waiting' AND due <= ? ORDER BY id LIMIT 100", (now,))
+            .fetchall()
+        )
+        hold = self.plan.read().reorder
+        if hold and len(due) < hold:
+            return 0
+        for row in reversed(due) if hold else due:
+            self._finish(row, self._send(row), now)
+        return len(due)
+
+    def _send(self, row: sqlite3.Row) -> str:
+        plan, merchant = self.plan.read(), self.keys.merchant(row["mchid"])
+        assert merchant is not None
+        if self.plan.spend("drop"):
+            return "dropped"
+        event, content = json.loads(row["event"]), json.loads(row["content"])
+        for kind in ["probe"] * plan.probe + plan.forge:
+            body, headers = forge.Forger(event, content, merchant, self.signer()).make(kind)
+            log.info("forged %s for %s: %s", kind, row["event_id"], post(row["url"], body, headers))
+        original = "refund" if event["event_type"].startswith("REFUND") else "transaction"
+        body = forge.envelope(event, content, merchant.api_key, original)
+        sends = [
+            self._pool.submit(post, row["url"], body, forge.headers(self.signer(), body)) for _ in range(plan.duplicate)
+        ]
+        answers = [send.result() for send in sends]
+        return next((answer for answer in answers if answer.startswith("2")), answers[0])
+
+    def _finish(self, row: sqlite3.Row, answer: str, now: float) -> None:
+        log.info("notification %s to %s: %s", row["event_id"], row["url"], answer)
+        schedule = self.plan.read().retry_s or SCHEDULE
+        attempt = row["attempt"]
+        state = "done" if answer.startswith("2") else "waiting" if attempt < len(schedule) else "given up"
+        due = now + schedule[attempt] if state == "waiting" else row["due"]
+        with self.store.write() as db:
+            db.execute(
+                "UPDATE outbox SET state = ?, attempt = ?, due = ?, last_answer = ? WHERE id = ?",
+                (state, attempt + 1, due, answer, row["id"]),
+            )

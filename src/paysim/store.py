@@ -1,0 +1,65 @@
+"""State in one SQLite file of the home folder."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS trade (
+    mchid TEXT NOT NULL, out_trade_no TEXT NOT NULL, token TEXT NOT NULL UNIQUE, appid TEXT NOT NULL,
+    description TEXT NOT NULL, amount INTEGER NOT NULL CHECK (amount > 0), currency TEXT NOT NULL,
+    notify_url TEXT NOT NULL, return_url TEXT NOT NULL, expires REAL NOT NULL, created REAL NOT NULL,
+    state TEXT NOT NULL DEFAULT 'NOTPAY', PRIMARY KEY (mchid, out_trade_no)
+);
+CREATE TABLE IF NOT EXISTS capture (
+    transaction_id TEXT PRIMARY KEY, mchid TEXT NOT NULL, out_trade_no TEXT NOT NULL, amount INTEGER NOT NULL,
+    refunded INTEGER NOT NULL DEFAULT 0, paid REAL NOT NULL, CHECK (refunded BETWEEN 0 AND amount)
+);
+CREATE INDEX IF NOT EXISTS capture_trade ON capture (mchid, out_trade_no);
+CREATE INDEX IF NOT EXISTS capture_paid ON capture (paid);
+CREATE TABLE IF NOT EXISTS refund (
+    mchid TEXT NOT NULL, out_refund_no TEXT NOT NULL, refund_id TEXT NOT NULL UNIQUE, transaction_id TEXT NOT NULL,
+    amount INTEGER NOT NULL CHECK (amount > 0), reason TEXT NOT NULL, notify_url TEXT NOT NULL,
+    created REAL NOT NULL, done REAL NOT NULL, status TEXT NOT NULL, PRIMARY KEY (mchid, out_refund_no)
+);
+CREATE INDEX IF NOT EXISTS refund_transaction ON refund (transaction_id);
+CREATE TABLE IF NOT EXISTS outbox (
+    id INTEGER PRIMARY KEY, event_id TEXT NOT NULL UNIQUE, mchid TEXT NOT NULL, url TEXT NOT NULL, event TEXT NOT NULL,
+    content TEXT NOT NULL, attempt INTEGER NOT NULL DEFAULT 0, due REAL NOT NULL, state TEXT NOT NULL DEFAULT 'waiting',
+    last_answer TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX IF NOT EXISTS outbox_due ON outbox (due) WHERE state = 'waiting';
+"""
+
+
+class Store:
+    def __init__(self, home: Path) -> None:
+        self.path = home / "paysim.sqlite3"
+        self._local = threading.local()
+        with self.write() as db:
+            for statement in SCHEMA.split(";"):
+                db.execute(statement)
+
+    def read(self) -> sqlite3.Connection:
+        """This thread's connection; reads outside a transaction see the newest commit."""
+        if not hasattr(self._local, "db"):
+            db = sqlite3.connect(self.path, timeout=30, isolation_level=None)
+            db.row_factory = sqlite3.Row
+            db.execute("PRAGMA journal_mode=WAL")
+            self._local.db = db
+        found: sqlite3.Connection = self._local.db
+        return found
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """One writer at a time: all or nothing."""
+        db = self.read()
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            yield db
+        except BaseException:
+            db.execute("ROLLBACK")
+            raise
+        db.execute("COMMIT")
