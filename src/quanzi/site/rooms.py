@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 FLOORS: dict[str, list[str]] = {
     "base": ["events", "ledger", "media", "audit", "jobs"],
-    "people": ["accounts", "contact", "trust", "safety"],
+    "people": ["accounts", "contact", "safety", "trust"],
     "goods": ["catalogue", "stock", "pricing"],
     "community": ["circles", "posts"],
     "trade": ["payments", "sales", "fulfilment", "experiences", "deals"],
