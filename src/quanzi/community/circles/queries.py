@@ -1,0 +1,106 @@
+"""Reads of the room, as plain rows ready to draw."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from quanzi.base.media.models import Picture
+from quanzi.community.circles.models import Admission, Circle, JoinLink, Membership, MembershipState
+from quanzi.people.accounts.models import Member
+
+JOINED = Q(memberships__state=MembershipState.JOINED)
+
+
+@dataclass(frozen=True)
+class CircleCard:
+    """A circle in a list. `members` counts people who belong to it now."""
+
+    id: int
+    name: str
+    slug: str
+    summary: str
+    place: str
+    admission: str
+    cover: Picture | None
+    members: int
+
+
+@dataclass(frozen=True)
+class Face:
+    """Somebody's name and picture."""
+
+    id: int
+    name: str
+    avatar: Picture | None
+
+
+def cards(circle_ids: Collection[int] | None = None, *, limit: int = 50) -> list[CircleCard]:
+    """Circles that are not closed and not by invitation, or exactly those asked for; the largest first."""
+    circles = Circle.objects.filter(closed_at=None).select_related("cover")
+    if circle_ids is None:
+        circles = circles.exclude(admission=Admission.INVITATION)
+    else:
+        circles = circles.filter(pk__in=circle_ids)
+    counted = circles.annotate(members=Count("memberships", filter=JOINED)).order_by("-members", "id")[:limit]
+    return [
+        CircleCard(one.pk, one.name, one.slug, one.summary, one.place, one.admission, one.cover, one.members)
+        for one in counted
+    ]
+
+
+def my_circles(member: Member) -> list[CircleCard]:
+    """The circles that somebody belongs to."""
+    return cards(my_circle_ids(member))
+
+
+def my_circle_ids(member: Member) -> list[int]:
+    """Ids of the circles that somebody belongs to now, the longest first."""
+    places = Membership.objects.filter(member=member, state=MembershipState.JOINED).order_by("joined_at", "id")
+    return list(places.values_list("circle_id", flat=True))
+
+
+def faces(circle: Circle, *, first: Collection[int] = (), limit: int = 5) -> list[Face]:
+    """Some members of a circle: those in `first` (people the reader knows) before others."""
+    places = circle.memberships.filter(state=MembershipState.JOINED).select_related("member__avatar")
+    known = list(places.filter(member_id__in=first).order_by("joined_at")[:limit])
+    rest = list(places.exclude(member_id__in=first).order_by("joined_at")[: limit - len(known)])
+    return [Face(place.member_id, place.member.name, place.member.avatar) for place in known + rest]
+
+
+def member_ids(circle: Circle) -> list[int]:
+    """Everybody who belongs to a circle now."""
+    places = circle.memberships.filter(state=MembershipState.JOINED)
+    return list(places.values_list("member_id", flat=True))
+
+
+def members_page(circle: Circle, *, after: int = 0, limit: int = 30) -> list[Membership]:
+    """Members in order of joining, from the row after `after` (a membership id)."""
+    places = circle.memberships.filter(state=MembershipState.JOINED, pk__gt=after).select_related("member__avatar")
+    return list(places.order_by("pk")[:limit])
+
+
+def requests(circle: Circle) -> list[Membership]:
+    """Who waits at the door, the longest first."""
+    waiting = circle.memberships.filter(state=MembershipState.ASKED).select_related("member__avatar")
+    return list(waiting.order_by("asked_at", "id"))
+
+
+def shared_circles(viewer_id: int, other_ids: Collection[int]) -> dict[int, str]:
+    """For each of the others, the name of one circle that the viewer is in too."""
+    mine = Membership.objects.filter(member_id=viewer_id, state=MembershipState.JOINED).values("circle_id")
+    theirs = Membership.objects.filter(member_id__in=other_ids, state=MembershipState.JOINED, circle_id__in=mine)
+    rows = theirs.order_by("-circle_id").values_list("member_id", "circle__name")
+    return dict(rows)
+
+
+def circle_by_slug(slug: str) -> Circle | None:
+    """The circle at this address, closed or not."""
+    return Circle.objects.select_related("cover", "founder").filter(slug=slug).first()
+
+
+def link_by_token(token: str) -> JoinLink | None:
+    """A join link with its circle and maker, whether it is still good or not."""
+    return JoinLink.objects.select_related("circle__cover", "maker__avatar").filter(token=token).first()

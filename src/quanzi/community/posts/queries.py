@@ -1,0 +1,114 @@
+"""Reads of the room. The feed is a hot page: one statement, plain rows; its ORM twin stands in the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from quanzi.community.posts.models import Comment, Post
+
+FEED = """
+SELECT post.id, post.kind, post.title, left(post.body, 400) AS excerpt, post.created_at, post.circle_id,
+       post.author_id, author.name AS author_name, author.avatar_id AS author_avatar_id,
+       shot.picture_id, tagged.product_id, post.is_demo,
+       (SELECT count(*) FROM posts_reaction r WHERE r.post_id = post.id) AS useful,
+       (SELECT count(*) FROM posts_comment c WHERE c.post_id = post.id AND c.removed_at IS NULL AND c.hidden_at IS NULL) AS comments,
+       coalesce(accepted.body, first_answer.body, '') AS answer, coalesce(accepted.name, first_answer.name, '') AS answer_by
+FROM posts_post post
+JOIN accounts_member author ON author.id = post.author_id
+LEFT JOIN circles_circle circle ON circle.id = post.circle_id
+LEFT JOIN LATERAL (SELECT picture_id FROM posts_postpicture WHERE post_id = post.id ORDER BY position, id LIMIT 1) shot ON true
+LEFT JOIN LATERAL (SELECT product_id FROM posts_postproduct WHERE post_id = post.id ORDER BY position, id LIMIT 1) tagged ON true
+LEFT JOIN LATERAL (
+    SELECT c.body, m.name FROM posts_comment c JOIN accounts_member m ON m.id = c.author_id
+    WHERE c.id = post.accepted_comment_id AND c.removed_at IS NULL AND c.hidden_at IS NULL) accepted ON true
+LEFT JOIN LATERAL (
+    SELECT c.body, m.name FROM posts_comment c JOIN accounts_member m ON m.id = c.author_id
+    WHERE post.kind = 'question' AND c.post_id = post.id AND c.answers_id IS NULL AND c.author_id <> post.author_id
+      AND c.removed_at IS NULL AND c.hidden_at IS NULL ORDER BY c.id LIMIT 1) first_answer ON true
+WHERE post.hidden_at IS NULL AND post.removed_at IS NULL
+  AND (%(before)s::bigint IS NULL OR post.id < %(before)s)
+  AND (%(circle_id)s::bigint IS NULL OR post.circle_id = %(circle_id)s)
+  AND (%(product_id)s::bigint IS NULL OR EXISTS (
+        SELECT FROM posts_postproduct t WHERE t.post_id = post.id AND t.product_id = %(product_id)s))
+  AND (%(author_id)s::bigint IS NULL OR post.author_id = %(author_id)s)
+  AND (%(kind)s::text IS NULL OR post.kind = %(kind)s)
+  AND (%(authors)s::bigint[] IS NULL OR post.author_id = ANY(%(authors)s))
+  AND post.author_id <> ALL(%(unwanted)s::bigint[])
+  AND (post.circle_id IS NULL OR circle.admission = 'open' OR post.circle_id = ANY(%(circles)s::bigint[]))
+ORDER BY post.id DESC
+LIMIT %(limit)s
+"""
+
+
+@dataclass(frozen=True)
+class FeedItem:
+    """One post in a feed. Ids of pictures and products are filled in by whoever draws the page.
+
+    useful, comments: counts of rows, no others. answer: accepted answer to a question, else the first by another person.
+    """
+
+    id: int
+    kind: str
+    title: str
+    excerpt: str
+    created_at: datetime
+    circle_id: int | None
+    author_id: int
+    author_name: str
+    author_avatar_id: int | None
+    picture_id: int | None
+    product_id: int | None
+    is_demo: bool
+    useful: int
+    comments: int
+    answer: str
+    answer_by: str
+
+
+def feed(
+    *,
+    circle_ids: Collection[int] = (),
+    circle_id: int | None = None,
+    product_id: int | None = None,
+    author_id: int | None = None,
+    kind: str | None = None,
+    authors: Collection[int] | None = None,
+    unwanted: Collection[int] = (),
+    before: int | None = None,
+    limit: int = 20,
+) -> list[FeedItem]:
+    """The newest posts first, keyset by id.
+
+    circle_ids: circles the reader belongs to (closed doors open for them). authors: only these people ("people I know").
+    unwanted: blocked and muted people. before: the last id of the page before. limit: at most 50.
+    """
+    params = {
+        "before": before, "circle_id": circle_id, "product_id": product_id, "author_id": author_id, "kind": kind,
+        "authors": list(authors) if authors is not None else None, "unwanted": list(unwanted),
+        "circles": list(circle_ids), "limit": min(limit, 50),
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(FEED, params)
+        return [FeedItem(*row) for row in cursor.fetchall()]
+
+
+def post_by_id(post_id: int) -> Post | None:
+    """A post with all that its page draws; whether the reader may see it is the policy's question."""
+    posts = Post.objects.select_related("author__avatar", "circle", "accepted_comment")
+    return posts.prefetch_related("post_pictures__picture", "post_products__product").filter(pk=post_id).first()
+
+
+def comments(post: Post, *, unwanted: Collection[int] = (), after: int = 0, limit: int = 50) -> list[Comment]:
+    """Comments of a post in order of writing, from the row after `after`; removed ones stay as a gap in the talk."""
+    rows = post.comments.select_related("author__avatar").exclude(author_id__in=unwanted).filter(pk__gt=after)
+    return list(rows.order_by("pk")[:limit])
+
+
+def reacted_ids(member_id: int, post_ids: Collection[int]) -> set[int]:
+    """Which of these posts the member found useful."""
+    mine = Post.objects.filter(pk__in=post_ids, reactions__member_id=member_id)
+    return set(mine.values_list("pk", flat=True))
