@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.auth.models import (
+    AbstractBaseUser,
+    BaseUserManager,
+    PermissionsMixin,
+)
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -25,14 +29,35 @@ class StaffRole(models.TextChoices):
 
 
 class MemberManager(BaseUserManager["Member"]):
-    def create_user(self, *, name: str, email: str | None = None, phone: str | None = None, password: str | None = None, **extra: object) -> Member:
-        member = self.model(name=name, email=self.normalize_email(email) if email else None, phone=phone or None, **extra)
+    def create_user(
+        self,
+        *,
+        name: str,
+        email: str | None = None,
+        phone: str | None = None,
+        password: str | None = None,
+        **extra: object,
+    ) -> Member:
+        member = self.model(
+            name=name,
+            email=self.normalize_email(email) if email else None,
+            phone=phone or None,
+            **extra,
+        )
         member.set_password(password)
         member.save(using=self._db)
         return member
 
     def create_superuser(self, *, name: str, email: str, password: str, **extra: object) -> Member:
-        return self.create_user(name=name, email=email, password=password, is_staff=True, is_superuser=True, staff_role=StaffRole.OWNER, **extra)
+        return self.create_user(
+            name=name,
+            email=email,
+            password=password,
+            is_staff=True,
+            is_superuser=True,
+            staff_role=StaffRole.OWNER,
+            **extra,
+        )
 
 
 class Member(AbstractBaseUser, PermissionsMixin):
@@ -43,10 +68,21 @@ class Member(AbstractBaseUser, PermissionsMixin):
 
     name = models.CharField(max_length=40)
     email = models.EmailField(null=True, blank=True)
-    phone = models.CharField(max_length=20, null=True, blank=True, help_text=_("E.164, for instance +8613800000001"))
+    phone = models.CharField(
+        max_length=20,
+        null=True,
+        blank=True,
+        help_text=_("E.164, for instance +8613800000001"),
+    )
     email_verified_at = models.DateTimeField(null=True, blank=True)
     phone_verified_at = models.DateTimeField(null=True, blank=True)
-    avatar = models.ForeignKey("media.Picture", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    avatar = models.ForeignKey(
+        "media.Picture",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
     bio = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=10, blank=True, help_text=_("Empty follows the browser"))
     is_active = models.BooleanField(default=True)
@@ -66,10 +102,21 @@ class Member(AbstractBaseUser, PermissionsMixin):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(Lower("email"), name="member_email_once"),
+            models.UniqueConstraint(fields=["email"], name="member_email_names_one"),
             models.UniqueConstraint(fields=["phone"], name="member_phone_once"),
-            models.CheckConstraint(condition=~Q(name=""), name="member_has_a_name"),
-            models.CheckConstraint(condition=Q(is_staff=False) | ~Q(staff_role=""), name="member_staff_has_a_role"),
-            models.CheckConstraint(condition=Q(erased_at=None) | (Q(email=None) & Q(phone=None)), name="member_erased_has_no_contact"),
+            models.CheckConstraint(condition=Q(name__regex=r"\S"), name="member_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(phone=None) | Q(phone__regex=r"^\+[1-9]\d{6,14}$"),
+                name="member_phone_is_e164",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_staff=False) | ~Q(staff_role=""),
+                name="member_staff_has_a_role",
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at=None) | (Q(email=None) & Q(phone=None)),
+                name="member_erased_has_no_contact",
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["joined_at", "id"])]
 
@@ -84,7 +131,10 @@ class Address(models.Model):
     recipient = models.CharField(max_length=40)
     phone = models.CharField(max_length=20)
     region_code = models.CharField(max_length=6)
-    region_name = models.CharField(max_length=80, help_text=_("Province, city and district as the person chose them"))
+    region_name = models.CharField(
+        max_length=80,
+        help_text=_("Province, city and district as the person chose them"),
+    )
     detail = models.CharField(max_length=120)
     is_default = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=clock_now)
@@ -92,8 +142,15 @@ class Address(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["member"], condition=Q(is_default=True, removed_at=None), name="address_one_default"),
-            models.CheckConstraint(condition=Q(region_code__regex=r"^\d{6}$"), name="address_region_is_a_code"),
+            models.UniqueConstraint(
+                fields=["member"],
+                condition=Q(is_default=True, removed_at=None),
+                name="address_one_default",
+            ),
+            models.CheckConstraint(
+                condition=Q(region_code__regex=r"^\d{6}$"),
+                name="address_region_is_a_code",
+            ),
         ]
 
 
@@ -108,4 +165,25 @@ class MemberSession(models.Model):
     seen_at = models.DateTimeField(default=clock_now)
 
     class Meta:
-        constraints: ClassVar = [models.CheckConstraint(condition=Q(seen_at__gte=F("created_at")), name="session_seen_after_made")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(seen_at__gte=F("created_at")),
+                name="session_seen_after_made",
+            )
+        ]
+
+
+class CodesSent(models.Model):
+    """How many codes one phone number or e-mail address was sent on one day; the database keeps the limit."""
+
+    LIMIT = 5
+
+    recipient = models.CharField(max_length=254)
+    day = models.DateField(help_text=_("The site's calendar day"))
+    sent = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["recipient", "day"], name="codes_sent_once_a_day"),
+            models.CheckConstraint(condition=Q(sent__lte=5), name="codes_sent_within_limit"),
+        ]

@@ -35,7 +35,9 @@ class ConsentText(models.Model):
     published_at = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["purpose", "version"], name="consent_text_version_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["purpose", "version"], name="consent_text_version_once")
+        ]
 
 
 class Consent(models.Model):
@@ -63,8 +65,16 @@ class Permission(models.Model):
     consent = models.ForeignKey(Consent, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["member", "purpose", "channel"], name="permission_once")]
-        indexes: ClassVar = [models.Index(fields=["purpose", "member"], condition=Q(granted=True), name="permission_granted")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["member", "purpose", "channel"], name="permission_once")
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["purpose", "member"],
+                condition=Q(granted=True),
+                name="permission_granted",
+            )
+        ]
 
 
 class Notice(models.Model):

@@ -37,10 +37,34 @@ class Tie(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["source", "target", "kind", "evidence"], name="tie_fact_once"),
             models.CheckConstraint(condition=~Q(source=F("target")), name="tie_not_to_oneself"),
+            models.UniqueConstraint(
+                fields=["source", "target", "kind"],
+                condition=Q(withdrawn_at=None) & ~Q(kind=TieKind.BOUGHT_TOGETHER),
+                name="tie_declared_once",
+            ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["source", "target"], condition=Q(withdrawn_at=None), name="tie_live_out"),
-            models.Index(fields=["target", "source"], condition=Q(withdrawn_at=None), name="tie_live_in"),
+            models.Index(
+                fields=["source", "target"],
+                condition=Q(withdrawn_at=None),
+                name="tie_live_out",
+            ),
+            models.Index(
+                fields=["target", "source"],
+                condition=Q(withdrawn_at=None),
+                name="tie_live_in",
+            ),
+            # The way through a person with thousands of ties reads the newest of them only.
+            models.Index(
+                fields=["source", "-made_at", "-id"],
+                condition=Q(withdrawn_at=None),
+                name="tie_live_newest",
+            ),
+            models.Index(
+                fields=["target", "source"],
+                condition=Q(withdrawn_at=None, hidden=True),
+                name="tie_live_hidden",
+            ),
         ]
 
 
@@ -49,7 +73,13 @@ class TieRequest(models.Model):
 
     source = models.ForeignKey("accounts.Member", on_delete=models.CASCADE, related_name="requests_out")
     target = models.ForeignKey("accounts.Member", on_delete=models.CASCADE, related_name="requests_in")
-    kind = models.CharField(max_length=20, choices=[(TieKind.FRIEND, TieKind.FRIEND.label), (TieKind.FAMILY, TieKind.FAMILY.label)])
+    kind = models.CharField(
+        max_length=20,
+        choices=[
+            (TieKind.FRIEND, TieKind.FRIEND.label),
+            (TieKind.FAMILY, TieKind.FAMILY.label),
+        ],
+    )
     label = models.CharField(max_length=20, blank=True)
     made_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -57,6 +87,10 @@ class TieRequest(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["source", "target"], condition=Q(answered_at=None), name="tie_request_open_once"),
+            models.UniqueConstraint(
+                fields=["source", "target"],
+                condition=Q(answered_at=None),
+                name="tie_request_open_once",
+            ),
             models.CheckConstraint(condition=~Q(source=F("target")), name="tie_request_not_to_oneself"),
         ]
