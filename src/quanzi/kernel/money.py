@@ -12,11 +12,23 @@ from quanzi.kernel.words import N_
 LIMIT_MINOR = 10**15
 """Amounts stay below this, far inside a bigint and inside what JavaScript counts exactly."""
 
-_DIGITS = {"CNY": 2, "USD": 2, "EUR": 2, "GBP": 2, "HKD": 2, "TWD": 2, "SGD": 2, "JPY": 0, "KRW": 0}
+_DIGITS = {
+    "CNY": 2,
+    "USD": 2,
+    "EUR": 2,
+    "GBP": 2,
+    "HKD": 2,
+    "TWD": 2,
+    "SGD": 2,
+    "JPY": 0,
+    "KRW": 0,
+}
 """Decimal places by currency (ISO 4217)."""
 
 # ASCII digits on purpose: \d would accept full-width and other scripts' digits.
-_TEXT = re.compile(r"(?P<sign>-?)(?P<whole>0|[1-9][0-9]{0,15})(?:\.(?P<part>[0-9]{1,2}))?", re.ASCII)
+_TEXT = re.compile(
+    r"(?P<sign>-?)(?P<whole>0|[1-9][0-9]{0,15})(?:\.(?P<part>[0-9]{1,2}))?", re.ASCII
+)
 
 
 class CurrencyMismatch(DomainError):
@@ -32,7 +44,9 @@ class MoneyOutOfRange(DomainError):
 
 class NotMoney(InvalidInput):
     code = "not_money"
-    message = N_("Write the amount with plain digits and at most {digits} decimals, like {example}.")
+    message = N_(
+        "Write the amount with plain digits and at most {digits} decimals, like {example}."
+    )
 
 
 def _digits(currency: str) -> int:
@@ -56,7 +70,9 @@ class Money:
 
     def __post_init__(self) -> None:
         if type(self.minor) is not int:
-            raise TypeError(f"Money counts whole minor units, not {type(self.minor).__name__}")
+            raise TypeError(
+                f"Money counts whole minor units, not {type(self.minor).__name__}"
+            )
         if abs(self.minor) >= LIMIT_MINOR:
             raise MoneyOutOfRange()
         _digits(self.currency)

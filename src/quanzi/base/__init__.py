@@ -1,0 +1,1 @@
+"""What every floor above stands on: doctor, events, ledger, media, audit, jobs (imports go left)."""

@@ -1,0 +1,193 @@
+"""Delivery of events: at least once, in order per key, with an effect of exactly once.
+
+Each event is claimed under a row lock that other processes skip. A reaction's writes commit together
+with its Delivery row, so a crash in between leaves neither. A reaction that fails waits for its next
+attempt alone: other consumers, other keys and events without a key go on.
+"""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+
+from quanzi.base.events.events import class_of
+from quanzi.base.events.models import Delivery, Event
+from quanzi.base.events.registry import Reaction, reactions_to
+from quanzi.kernel import clock
+
+log = logging.getLogger(__name__)
+
+FIRST_RETRY = timedelta(seconds=2)
+LONGEST_RETRY = timedelta(hours=1)
+
+DUE = """
+SELECT id FROM events_event
+WHERE delivered_at IS NULL AND (next_attempt_at IS NULL OR next_attempt_at <= %s)
+ORDER BY id LIMIT %s
+"""
+
+# An event waits for earlier events of its key that nobody has touched yet (no next_attempt_at). One that
+# was touched and failed holds back only the consumers that failed it: see HELD_BACK.
+CLAIM = """
+SELECT * FROM events_event e
+WHERE e.id = %s AND e.delivered_at IS NULL AND (e.key = '' OR NOT EXISTS (
+    SELECT 1 FROM events_event p
+    WHERE p.key = e.key AND p.key <> '' AND p.id < e.id AND p.delivered_at IS NULL AND p.next_attempt_at IS NULL))
+FOR UPDATE OF e SKIP LOCKED
+"""
+
+HELD_BACK = """
+SELECT d.consumer FROM events_event p JOIN events_delivery d ON d.event_id = p.id AND d.applied_at IS NULL
+WHERE p.key = %s AND p.key <> '' AND p.id < %s AND p.delivered_at IS NULL
+"""
+
+
+def deliver_pending(*, limit: int = 500, now: datetime | None = None) -> int:
+    """Apply up to `limit` due events, oldest first; returns how many became fully delivered."""
+    now = now or clock.now()
+    with connection.cursor() as cursor:
+        cursor.execute(DUE, [now, limit])
+        due = [row[0] for row in cursor.fetchall()]
+    return sum(_deliver(event_id, now) for event_id in due)
+
+
+def backoff(attempts: int) -> timedelta:
+    """How long to wait after this many failed attempts: doubling from 2 seconds up to an hour."""
+    return min(FIRST_RETRY * 2 ** min(attempts - 1, 12), LONGEST_RETRY)
+
+
+def _deliver(event_id: int, now: datetime) -> bool:
+    """All consumers in one transaction; when its commit is refused, each in one of its own."""
+    try:
+        with transaction.atomic():
+            return _process(event_id, now)
+    except Exception as error:
+        # A deferred constraint spoke at commit, so it is not known whose writes it refused.
+        log.warning(
+            "Event %s: commit refused (%s); trying its consumers apart.",
+            event_id,
+            _brief(error),
+        )
+    return _deliver_apart(event_id, now)
+
+
+def _deliver_apart(event_id: int, now: datetime) -> bool:
+    delivered = False
+    for consumer in reactions_to(Event.objects.get(pk=event_id).name):
+        try:
+            with transaction.atomic():
+                delivered = _process(event_id, now, only=consumer)
+        except Exception as error:
+            with transaction.atomic():
+                delivered = _process(event_id, now, only=consumer, failure=error)
+    return delivered
+
+
+def _process(
+    event_id: int,
+    now: datetime,
+    only: str | None = None,
+    failure: Exception | None = None,
+) -> bool:
+    """Claim an event and attempt its due consumers; True when nothing is open any more.
+
+    only: attempt this consumer and leave the others waiting; failure: note it instead of attempting.
+    """
+    event = next(iter(Event.objects.raw(CLAIM, [event_id])), None)
+    if event is None:
+        return False
+    reactions = reactions_to(event.name)
+    rows = _rows(event, reactions)
+    held_back = _held_back(event)
+    for row in rows:
+        if row.applied_at or only not in (None, row.consumer) or not _is_due(row, now):
+            continue
+        if row.consumer in held_back:
+            row.next_attempt_at = now + FIRST_RETRY
+        elif row.consumer not in reactions:
+            # Another version of the program may still know this consumer: wait, do not forget.
+            row.next_attempt_at = now + LONGEST_RETRY
+        else:
+            _attempt(row, reactions[row.consumer], event, now, failure)
+    return _save(event, rows, now)
+
+
+def _rows(event: Event, reactions: Mapping[str, Reaction]) -> list[Delivery]:
+    """One row per consumer: those of earlier attempts, and new ones for the rest."""
+    known = (
+        {}
+        if event.next_attempt_at is None
+        else {row.consumer: row for row in event.deliveries.all()}
+    )
+    fresh = [
+        Delivery(event=event, consumer=consumer)
+        for consumer in reactions
+        if consumer not in known
+    ]
+    return [*known.values(), *fresh]
+
+
+def _held_back(event: Event) -> set[str]:
+    """Consumers that still owe an earlier event of the same key."""
+    if not event.key:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(HELD_BACK, [event.key, event.pk])
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _is_due(row: Delivery, now: datetime) -> bool:
+    return row.next_attempt_at is None or row.next_attempt_at <= now
+
+
+def _attempt(
+    row: Delivery,
+    reaction: Reaction,
+    event: Event,
+    now: datetime,
+    failure: Exception | None,
+) -> None:
+    """Run one reaction in a savepoint and write down how it went."""
+    row.attempts += 1
+    try:
+        if failure is not None:
+            raise failure
+        with transaction.atomic():
+            event_class = class_of(event.name)
+            assert event_class is not None, (
+                "a reaction is registered with its event's class"
+            )
+            reaction(event_class.from_payload(event.payload), now=now)
+    except Exception as error:
+        row.last_error = _brief(error)
+        row.next_attempt_at = now + backoff(row.attempts)
+        log.warning(
+            "%s failed on event %s, attempt %s: %s",
+            row.consumer,
+            event.pk,
+            row.attempts,
+            row.last_error,
+        )
+    else:
+        row.applied_at, row.next_attempt_at, row.last_error = now, None, ""
+
+
+def _save(event: Event, rows: list[Delivery], now: datetime) -> bool:
+    Delivery.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["consumer", "event"],
+        update_fields=["applied_at", "attempts", "next_attempt_at", "last_error"],
+    )
+    waiting = [row.next_attempt_at or now for row in rows if row.applied_at is None]
+    event.delivered_at = None if waiting else now
+    event.next_attempt_at = min(waiting, default=None)
+    event.save(update_fields=["delivered_at", "next_attempt_at"])
+    return not waiting
+
+
+def _brief(error: BaseException) -> str:
+    """The kind of error and its first line only: further lines of a database error quote row values."""
+    first = str(error).strip().split("\n", 1)[0]
+    return f"{type(error).__name__}: {first}"[:500]
