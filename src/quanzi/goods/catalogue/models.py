@@ -18,8 +18,20 @@ class Maker(models.Model):
     slug = models.SlugField(unique=True)
     place = models.CharField(max_length=60, blank=True)
     story = models.TextField(blank=True)
-    portrait = models.ForeignKey("media.Picture", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    member = models.OneToOneField("accounts.Member", null=True, blank=True, on_delete=models.SET_NULL, related_name="maker")
+    portrait = models.ForeignKey(
+        "media.Picture",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    member = models.OneToOneField(
+        "accounts.Member",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="maker",
+    )
     is_demo = models.BooleanField(default=False)
 
     def __str__(self) -> str:
@@ -31,7 +43,13 @@ class Category(models.Model):
     name_en = models.CharField(max_length=40, blank=True)
     slug = models.SlugField(unique=True)
     position = models.PositiveIntegerField(default=0)
-    icon = models.ForeignKey("media.Picture", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    icon = models.ForeignKey(
+        "media.Picture",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
 
     class Meta:
         ordering: ClassVar = ["position", "id"]
@@ -61,32 +79,63 @@ class Product(models.Model):
     slug = models.SlugField(max_length=80, unique=True)
     summary = models.CharField(max_length=200, blank=True)
     story = models.TextField(blank=True)
-    maker = models.ForeignKey(Maker, null=True, blank=True, on_delete=models.PROTECT, related_name="products")
-    category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.SET_NULL, related_name="products")
+    maker = models.ForeignKey(
+        Maker, null=True, blank=True, on_delete=models.PROTECT, related_name="products"
+    )
+    category = models.ForeignKey(
+        Category,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="products",
+    )
     origin = models.CharField(max_length=80, blank=True)
-    state = models.CharField(max_length=10, choices=ProductState.choices, default=ProductState.DRAFT)
-    return_rule = models.CharField(max_length=20, choices=ReturnRule.choices, default=ReturnRule.SEVEN_DAYS)
+    state = models.CharField(
+        max_length=10, choices=ProductState.choices, default=ProductState.DRAFT
+    )
+    return_rule = models.CharField(
+        max_length=20, choices=ReturnRule.choices, default=ReturnRule.SEVEN_DAYS
+    )
     return_days = models.PositiveSmallIntegerField(default=7)
     claim_hours = models.PositiveSmallIntegerField(default=48)
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=clock_now)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["-created_at", "-id"], condition=Q(state="on_sale"), name="product_on_sale")]
-        constraints: ClassVar = [models.CheckConstraint(condition=Q(return_days__gte=7) | ~Q(return_rule="seven_days"), name="product_return_at_least_seven")]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["-created_at", "-id"],
+                condition=Q(state="on_sale"),
+                name="product_on_sale",
+            )
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(return_days__gte=7) | ~Q(return_rule="seven_days"),
+                name="product_return_at_least_seven",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
 class ProductPicture(models.Model):
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="product_pictures")
-    picture = models.ForeignKey("media.Picture", on_delete=models.PROTECT, related_name="+")
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, related_name="product_pictures"
+    )
+    picture = models.ForeignKey(
+        "media.Picture", on_delete=models.PROTECT, related_name="+"
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering: ClassVar = ["position", "id"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["product", "picture"], name="product_picture_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["product", "picture"], name="product_picture_once"
+            )
+        ]
 
 
 class Sku(models.Model):
@@ -109,7 +158,10 @@ class Sku(models.Model):
     class Meta:
         ordering: ClassVar = ["position", "id"]
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(price_minor__gte=0) & Q(cost_minor__gte=0), name="sku_price_not_negative"),
+            models.CheckConstraint(
+                condition=Q(price_minor__gte=0) & Q(cost_minor__gte=0),
+                name="sku_price_not_negative",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -125,6 +177,16 @@ class PriceChange(models.Model):
     changed_at = models.DateTimeField()
     actor = models.CharField(max_length=80, blank=True)
 
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(price_minor__gte=0), name="price_change_not_negative"
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["sku", "-id"], name="price_change_newest")
+        ]
+
 
 class StorageCondition(models.TextChoices):
     AMBIENT = "ambient", _("Cool and dry")
@@ -139,7 +201,11 @@ class Lot(models.Model):
     code = models.CharField(max_length=40, unique=True)
     made_on = models.DateField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
-    storage = models.CharField(max_length=10, choices=StorageCondition.choices, default=StorageCondition.AMBIENT)
+    storage = models.CharField(
+        max_length=10,
+        choices=StorageCondition.choices,
+        default=StorageCondition.AMBIENT,
+    )
     note = models.CharField(max_length=200, blank=True)
     recalled_at = models.DateTimeField(null=True, blank=True)
 

@@ -14,13 +14,21 @@ class Stock(models.Model):
     received + returned - scrapped - sold = on_hand, all provable from movements.
     """
 
-    sku = models.OneToOneField("catalogue.Sku", primary_key=True, on_delete=models.CASCADE, related_name="stock")
+    sku = models.OneToOneField(
+        "catalogue.Sku",
+        primary_key=True,
+        on_delete=models.CASCADE,
+        related_name="stock",
+    )
     on_hand = models.BigIntegerField(default=0)
     reserved = models.BigIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(reserved__gte=0) & Q(reserved__lte=F("on_hand")), name="stock_reserved_within_on_hand"),
+            models.CheckConstraint(
+                condition=Q(reserved__gte=0) & Q(reserved__lte=F("on_hand")),
+                name="stock_reserved_within_on_hand",
+            ),
         ]
 
 
@@ -33,20 +41,36 @@ class ReservationState(models.TextChoices):
 class Reservation(models.Model):
     """Goods held for an order line (`ref` like "order_line:12") until `expires_at` (None: paid, held until handed over)."""
 
-    sku = models.ForeignKey("catalogue.Sku", on_delete=models.PROTECT, related_name="reservations")
+    sku = models.ForeignKey(
+        "catalogue.Sku", on_delete=models.PROTECT, related_name="reservations"
+    )
     ref = models.CharField(max_length=60)
     quantity = models.PositiveIntegerField()
-    state = models.CharField(max_length=10, choices=ReservationState.choices, default=ReservationState.LIVE)
+    state = models.CharField(
+        max_length=10, choices=ReservationState.choices, default=ReservationState.LIVE
+    )
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["ref"], condition=~Q(state="released"), name="reservation_one_live_per_ref"),
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="reservation_of_something"),
+            models.UniqueConstraint(
+                fields=["ref"],
+                condition=~Q(state="released"),
+                name="reservation_one_live_per_ref",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0), name="reservation_of_something"
+            ),
         ]
-        indexes: ClassVar = [models.Index(fields=["expires_at"], condition=Q(state="live"), name="reservation_expiring")]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["expires_at"],
+                condition=Q(state="live"),
+                name="reservation_expiring",
+            )
+        ]
 
 
 class MovementKind(models.TextChoices):
@@ -58,17 +82,63 @@ class MovementKind(models.TextChoices):
 
 
 class Movement(models.Model):
-    """Append-only: each change of on_hand, signed, with its reason. `key` makes it happen once."""
+    """Append-only: each change of on_hand, signed, with its reason. `key` makes it happen once.
 
-    sku = models.ForeignKey("catalogue.Sku", on_delete=models.PROTECT, related_name="movements")
-    lot = models.ForeignKey("catalogue.Lot", null=True, blank=True, on_delete=models.PROTECT, related_name="movements")
+    `reservation` is set for what was sold and for what came back from that sale, so that no more returns than went out.
+    """
+
+    sku = models.ForeignKey(
+        "catalogue.Sku", on_delete=models.PROTECT, related_name="movements"
+    )
+    lot = models.ForeignKey(
+        "catalogue.Lot",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="movements",
+    )
+    reservation = models.ForeignKey(
+        Reservation,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="movements",
+    )
     kind = models.CharField(max_length=10, choices=MovementKind.choices)
-    quantity = models.BigIntegerField(help_text="Signed: positive comes in, negative goes out")
+    quantity = models.BigIntegerField(
+        help_text="Signed: positive comes in, negative goes out"
+    )
     key = models.CharField(max_length=80, unique=True)
     reason = models.CharField(max_length=120, blank=True)
     actor = models.CharField(max_length=80, blank=True)
     moved_at = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar = [models.CheckConstraint(condition=~Q(quantity=0), name="movement_of_something")]
-        indexes: ClassVar = [models.Index(fields=["sku", "-id"])]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(quantity=0), name="movement_of_something"
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(kind__in=["sold", "scrapped"], quantity__lt=0)
+                    | Q(kind__in=["received", "returned"], quantity__gt=0)
+                    | Q(kind="counted")
+                ),
+                name="movement_sign_fits_kind",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(kind__in=["sold", "returned"], reservation__isnull=False)
+                    | (~Q(kind__in=["sold", "returned"]) & Q(reservation__isnull=True))
+                ),
+                name="movement_of_a_sale",
+            ),
+            models.UniqueConstraint(
+                fields=["reservation"],
+                condition=Q(kind="sold"),
+                name="movement_sold_once",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["sku", "-id"], name="movement_of_sku")
+        ]
