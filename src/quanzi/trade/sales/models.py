@@ -58,21 +58,30 @@ class Order(models.Model):
     freight_minor = models.BigIntegerField(default=0)
     discount_minor = models.BigIntegerField(default=0)
     amount_minor = models.BigIntegerField()
-    refunded_minor = models.BigIntegerField(default=0)
+    refunded_minor = models.BigIntegerField(default=0, help_text=_("Kept by the database: the sum of the refund parts"))
+    freight_refunded_minor = models.BigIntegerField(default=0, help_text=_("Kept by the database: the freight's part of the refunds"))
+    freight_released_minor = models.BigIntegerField(default=0, help_text=_("Freight earned, net of what was taken back from income"))
+    freight_released_at = models.DateTimeField(null=True, blank=True)
     method = models.CharField(max_length=10, choices=DeliveryMethod.choices)
     pickup_point = models.ForeignKey("sales.PickupPoint", null=True, blank=True, on_delete=models.PROTECT, related_name="orders")
     ship_to = models.JSONField(default=dict, blank=True, help_text=_("Recipient, phone, region and address as they stood when ordered"))
     note = models.CharField(max_length=200, blank=True)
     waits_for = models.CharField(max_length=40, blank=True)
     idempotency_key = models.CharField(max_length=80)
+    request_hash = models.CharField(max_length=64, blank=True, help_text=_("What was asked for under the key, so that the same key cannot ask for something else"))
     placed_at = models.DateTimeField()
     pay_by = models.DateTimeField()
     paid_at = models.DateTimeField(null=True, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True, help_text=_("When preparing the goods may begin: paid, and what it waits for is done"))
     handed_over_at = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True, help_text=_("When it was cancelled or refunded whole"))
     end_reason = models.CharField(max_length=60, blank=True)
+    # The last change of state and whose it was; the database copies them into OrderMove.
+    moved_at = models.DateTimeField()
+    moved_by = models.CharField(max_length=80, blank=True)
+    move_cause = models.CharField(max_length=60, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -81,6 +90,15 @@ class Order(models.Model):
                 condition=Q(amount_minor=F("goods_minor") + F("freight_minor") - F("discount_minor"), amount_minor__gte=0), name="order_amount_adds_up"
             ),
             models.CheckConstraint(condition=Q(refunded_minor__gte=0) & Q(refunded_minor__lte=F("amount_minor")), name="order_refund_within_amount"),
+            models.CheckConstraint(
+                condition=Q(freight_refunded_minor__gte=0) & Q(freight_refunded_minor__lte=F("freight_minor")), name="order_freight_refund_within_freight"
+            ),
+            models.CheckConstraint(
+                condition=Q(freight_released_minor__gte=0) & Q(freight_released_minor__lte=F("freight_minor") - F("freight_refunded_minor")),
+                name="order_freight_released_within_paid",
+            ),
+            models.CheckConstraint(condition=Q(goods_minor__gte=0) & Q(freight_minor__gte=0) & Q(discount_minor__gte=0), name="order_parts_not_negative"),
+            models.CheckConstraint(condition=Q(state__in=OrderState.values), name="order_state_known"),
             models.CheckConstraint(condition=~Q(method="pickup") | Q(pickup_point__isnull=False), name="order_pickup_has_a_point"),
             models.CheckConstraint(condition=Q(state__in=["placed", "cancelled"]) | Q(paid_at__isnull=False), name="order_paid_has_a_time"),
         ]
@@ -88,6 +106,7 @@ class Order(models.Model):
             models.Index(fields=["member", "-id"], name="order_of_member"),
             models.Index(fields=["state", "-id"], name="order_by_state"),
             models.Index(fields=["pay_by"], condition=Q(state="placed"), name="order_unpaid_until"),
+            models.Index(fields=["handed_over_at"], condition=Q(state="handed_over"), name="order_under_way"),
         ]
 
     def __str__(self) -> str:
@@ -110,7 +129,8 @@ class OrderLine(models.Model):
     unit_minor = models.BigIntegerField()
     paid_minor = models.BigIntegerField()
     cost_minor = models.BigIntegerField(default=0, help_text=_("Cost of the whole line when ordered"))
-    refunded_minor = models.BigIntegerField(default=0)
+    refunded_minor = models.BigIntegerField(default=0, help_text=_("Kept by the database: the sum of this line's refund parts"))
+    released_minor = models.BigIntegerField(default=0, help_text=_("Earned: what left the escrow for income, net of what was taken back"))
     lot = models.ForeignKey("catalogue.Lot", null=True, blank=True, on_delete=models.PROTECT, related_name="order_lines")
     handed_over_at = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField(null=True, blank=True)
@@ -120,12 +140,20 @@ class OrderLine(models.Model):
     said_kept_at = models.DateTimeField(null=True, blank=True)
     kept_at = models.DateTimeField(null=True, blank=True)
     returned_at = models.DateTimeField(null=True, blank=True)
+    dropped_at = models.DateTimeField(null=True, blank=True, help_text=_("Refunded whole before it was handed over: these goods never leave the house"))
+    released_at = models.DateTimeField(null=True, blank=True, help_text=_("When its share of the escrow was settled, once"))
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(quantity__gt=0), name="order_line_of_something"),
             models.CheckConstraint(condition=Q(paid_minor__gte=0) & Q(unit_minor__gte=0), name="order_line_not_negative"),
             models.CheckConstraint(condition=Q(refunded_minor__gte=0) & Q(refunded_minor__lte=F("paid_minor")), name="order_line_refund_within_paid"),
+            models.CheckConstraint(
+                condition=Q(released_minor__gte=0) & Q(released_minor__lte=F("paid_minor") - F("refunded_minor")), name="order_line_released_within_paid"
+            ),
+            models.CheckConstraint(condition=Q(dropped_at=None) | Q(handed_over_at=None), name="order_line_dropped_never_left"),
+            models.CheckConstraint(condition=Q(returned_at=None) | Q(handed_over_at__isnull=False), name="order_line_returned_had_left"),
+            models.CheckConstraint(condition=Q(received_at=None) | Q(handed_over_at__isnull=False), name="order_line_received_had_left"),
             models.CheckConstraint(
                 condition=Q(kept_at=None) | (Q(received_at__isnull=False) & Q(handed_over_at__isnull=False) & Q(disputed_at=None) & Q(returned_at=None)),
                 name="order_line_kept_was_received",
@@ -135,6 +163,11 @@ class OrderLine(models.Model):
             models.Index(fields=["product"], condition=Q(kept_at__isnull=False), name="order_line_kept"),
             models.Index(fields=["product"], condition=Q(returned_at__isnull=False), name="order_line_returned"),
             models.Index(fields=["member", "product"], name="order_line_of_member"),
+            models.Index(
+                fields=["claim_closes_at"],
+                condition=Q(received_at__isnull=False, kept_at=None, returned_at=None, disputed_at=None),
+                name="order_line_window_open",
+            ),
         ]
 
 
@@ -150,13 +183,52 @@ class Adjustment(models.Model):
     source = models.CharField(max_length=40, blank=True, help_text=_("The rule that made it, like deal:3"))
 
 
+class OrderRefund(models.Model):
+    """One request to give money back, for one line or a whole order. `payment_refund` is the money on its way; None when nothing was paid for it."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="refunds")
+    amount_minor = models.BigIntegerField()
+    reason = models.CharField(max_length=80)
+    actor = models.CharField(max_length=80, blank=True)
+    goods_back = models.BooleanField(default=False)
+    idempotency_key = models.CharField(max_length=80)
+    request_hash = models.CharField(max_length=64)
+    payment_refund = models.OneToOneField("payments.Refund", null=True, blank=True, on_delete=models.PROTECT, related_name="order_refund")
+    refunded_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["order", "idempotency_key"], name="order_refund_key_once"),
+            models.CheckConstraint(condition=Q(amount_minor__gte=0), name="order_refund_not_negative"),
+        ]
+
+
+class RefundPart(models.Model):
+    """A line's share of a refund (`line` None: the freight). `from_income_minor` had been earned already and was taken back.
+
+    Append-only; its trigger adds to `refunded_minor` of the line and the order, whose checks are the limit.
+    """
+
+    refund = models.ForeignKey(OrderRefund, on_delete=models.PROTECT, related_name="parts")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="refund_parts")
+    line = models.ForeignKey(OrderLine, null=True, blank=True, on_delete=models.PROTECT, related_name="refund_parts")
+    amount_minor = models.BigIntegerField()
+    from_income_minor = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(amount_minor__gte=0), name="refund_part_not_negative"),
+            models.CheckConstraint(condition=Q(from_income_minor__gte=0) & Q(from_income_minor__lte=F("amount_minor")), name="refund_part_from_income_within"),
+        ]
+
+
 class OrderMove(models.Model):
-    """Append-only log of states; O3 reads it as a path through the state table."""
+    """Append-only log of states, written by the database alone; O3 reads it as a path through the state table."""
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="moves")
-    before = models.CharField(max_length=12)
+    before = models.CharField(max_length=12, blank=True)
     after = models.CharField(max_length=12)
-    cause = models.CharField(max_length=60)
+    cause = models.CharField(max_length=60, blank=True)
     actor = models.CharField(max_length=80, blank=True)
     moved_at = models.DateTimeField()
 
