@@ -1,0 +1,100 @@
+"""Reads of the room. Stars are shown with the number of people behind them, never alone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from quanzi.community.posts.models import PostPicture
+from quanzi.trade.experiences.models import Experience
+from quanzi.trade.sales.models import OrderLine
+
+COUNTED = Q(voided_at=None, post__hidden_at=None, post__removed_at=None)
+
+
+@dataclass(frozen=True)
+class StarSummary:
+    """experiences: all that count. rated: those with stars. histogram: how many gave 1, 2, 3, 4, 5 stars."""
+
+    experiences: int
+    rated: int
+    histogram: tuple[int, int, int, int, int]
+    with_pictures: int
+
+    @property
+    def average(self) -> Decimal | None:
+        """Mean of the stars to one decimal; None when nobody gave any."""
+        if not self.rated:
+            return None
+        total = sum(stars * count for stars, count in enumerate(self.histogram, start=1))
+        return (Decimal(total) / self.rated).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+    @property
+    def low(self) -> int:
+        """How many gave three stars or fewer."""
+        return sum(self.histogram[:3])
+
+
+def summary(product_id: int) -> StarSummary:
+    """Counts of experiences of a product, in two statements."""
+    counted = Experience.objects.filter(COUNTED, product_id=product_id)
+    by_star = dict(counted.values_list("stars").annotate(Count("post_id")).order_by())
+    pictured = counted.filter(_has_picture()).count()
+    first, second, third, fourth, fifth = (by_star.get(star, 0) for star in range(1, 6))
+    histogram = (first, second, third, fourth, fifth)
+    return StarSummary(sum(by_star.values()), sum(histogram), histogram, pictured)
+
+
+def of_product(
+    product_id: int,
+    *,
+    authors: Collection[int] | None = None,
+    unwanted: Collection[int] = (),
+    only: str = "",
+    before: int | None = None,
+    limit: int = 10,
+) -> list[Experience]:
+    """Experiences of a product, newest first, keyset by post id.
+
+    authors: only these people ("people I know"). unwanted: blocked and muted. only: "", "pictures" or "low" (three stars or fewer).
+    """
+    rows = Experience.objects.filter(COUNTED, product_id=product_id).exclude(member_id__in=unwanted)
+    if authors is not None:
+        rows = rows.filter(member_id__in=authors)
+    if only == "pictures":
+        rows = rows.filter(_has_picture())
+    if only == "low":
+        rows = rows.filter(stars__lte=3)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return list(_drawn(rows).order_by("-pk")[:limit])
+
+
+def of_posts(post_ids: Collection[int]) -> dict[int, Experience]:
+    """The experience behind each of these posts, where there is one."""
+    return {row.post_id: row for row in Experience.objects.filter(pk__in=post_ids)}
+
+
+def writable_lines(member_id: int, *, limit: int = 50) -> list[OrderLine]:
+    """Kept lines of a member that they have not written about."""
+    lines = OrderLine.objects.filter(member_id=member_id, kept_at__isnull=False, experience=None)
+    return list(lines.select_related("product", "order").order_by("-kept_at")[:limit])
+
+
+def latest_by(member_ids: Collection[int], product_id: int) -> list[tuple[int, int, datetime]]:
+    """(member, post, when) of these people's counted experiences of a product, newest first."""
+    rows = Experience.objects.filter(COUNTED, product_id=product_id, member_id__in=member_ids).order_by("-pk")
+    return list(rows.values_list("member_id", "post_id", "created_at"))
+
+
+def _has_picture() -> Exists:
+    return Exists(PostPicture.objects.filter(post_id=OuterRef("post_id")))
+
+
+def _drawn(rows: QuerySet[Experience]) -> QuerySet[Experience]:
+    joined = rows.select_related("member__avatar", "post").prefetch_related("post__post_pictures__picture")
+    return joined.annotate(useful=Count("post__reactions"))
