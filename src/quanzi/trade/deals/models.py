@@ -12,24 +12,41 @@ from django.utils.translation import gettext_lazy as _
 class RefundRule(models.TextChoices):
     """What a member may do after the team succeeded; before success everybody may leave with a full refund."""
 
-    UNTIL_HANDOVER = "until_handover", _("Full refund until the goods are handed over; the others keep their price")
+    UNTIL_HANDOVER = (
+        "until_handover",
+        _("Full refund until the goods are handed over; the others keep their price"),
+    )
     FAULT_ONLY = "fault_only", _("After success only for faults or a lawful return")
 
 
 class GroupDeal(models.Model):
     """Terms: `team_size` people, `price_minor` each, a team lives `window_minutes` and never past `ends_at`."""
 
-    sku = models.ForeignKey("catalogue.Sku", on_delete=models.PROTECT, related_name="group_deals")
-    circle = models.ForeignKey("circles.Circle", null=True, blank=True, on_delete=models.PROTECT, related_name="group_deals")
+    sku = models.ForeignKey(
+        "catalogue.Sku", on_delete=models.PROTECT, related_name="group_deals"
+    )
+    circle = models.ForeignKey(
+        "circles.Circle",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="group_deals",
+    )
     team_size = models.PositiveSmallIntegerField()
     price_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3, default="CNY")
-    reason_zh = models.CharField(max_length=60, blank=True, help_text=_("Why it is cheaper together"))
+    reason_zh = models.CharField(
+        max_length=60, blank=True, help_text=_("Why it is cheaper together")
+    )
     reason_en = models.CharField(max_length=80, blank=True)
     window_minutes = models.PositiveIntegerField(default=1440)
-    per_member_limit = models.PositiveSmallIntegerField(default=1, help_text=_("Teams of this deal that one member may be in"))
+    per_member_limit = models.PositiveSmallIntegerField(
+        default=1, help_text=_("Teams of this deal that one member may be in")
+    )
     max_per_seat = models.PositiveSmallIntegerField(default=1)
-    refund_rule = models.CharField(max_length=16, choices=RefundRule.choices, default=RefundRule.UNTIL_HANDOVER)
+    refund_rule = models.CharField(
+        max_length=16, choices=RefundRule.choices, default=RefundRule.UNTIL_HANDOVER
+    )
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
     stopped_at = models.DateTimeField(null=True, blank=True)
@@ -37,22 +54,49 @@ class GroupDeal(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(team_size__gte=2) & Q(team_size__lte=100), name="deal_team_of_two_to_hundred"),
-            models.CheckConstraint(condition=Q(price_minor__gt=0), name="deal_price_positive"),
-            models.CheckConstraint(condition=Q(per_member_limit__gte=1) & Q(max_per_seat__gte=1), name="deal_limits_positive"),
-            models.CheckConstraint(condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")), name="deal_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(team_size__gte=2) & Q(team_size__lte=100),
+                name="deal_team_of_two_to_hundred",
+            ),
+            models.CheckConstraint(
+                condition=Q(price_minor__gt=0), name="deal_price_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(per_member_limit__gte=1) & Q(max_per_seat__gte=1),
+                name="deal_limits_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(window_minutes__gte=1), name="deal_window_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")),
+                name="deal_ends_after_start",
+            ),
         ]
+
+    def __str__(self) -> str:
+        return f"deal {self.pk} of {self.team_size}"
 
 
 class DealUse(models.Model):
-    """How many teams of a deal a member is in: the scarce counter behind the per-member limit."""
+    """How many teams of a deal a member is in: the scarce counter behind the per-member limit.
+
+    `used` is the number of the member's live seats in teams of the deal; a trigger refuses to count past the limit.
+    """
 
     deal = models.ForeignKey(GroupDeal, on_delete=models.CASCADE, related_name="uses")
-    member = models.ForeignKey("accounts.Member", on_delete=models.CASCADE, related_name="+")
+    member = models.ForeignKey(
+        "accounts.Member", on_delete=models.CASCADE, related_name="+"
+    )
     used = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["deal", "member"], name="deal_use_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["deal", "member"], name="deal_use_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"deal {self.deal_id}: member {self.member_id} used {self.used}"
 
 
 class TeamState(models.TextChoices):
@@ -65,12 +109,17 @@ class Team(models.Model):
     """One attempt. `taken_seats` counts held and paid seats, `paid_seats` only paid ones; both 0..team_size.
 
     A team is forming until `paid_seats` = `team_size` before `deadline` (succeeded) or the deadline passes (failed).
+    Terms are fixed when it opens. Triggers prove the counters from the seats and success from captured payments.
     """
 
     deal = models.ForeignKey(GroupDeal, on_delete=models.PROTECT, related_name="teams")
     code = models.CharField(max_length=16, unique=True)
-    opener = models.ForeignKey("accounts.Member", on_delete=models.PROTECT, related_name="opened_teams")
-    state = models.CharField(max_length=10, choices=TeamState.choices, default=TeamState.FORMING)
+    opener = models.ForeignKey(
+        "accounts.Member", on_delete=models.PROTECT, related_name="opened_teams"
+    )
+    state = models.CharField(
+        max_length=10, choices=TeamState.choices, default=TeamState.FORMING
+    )
     team_size = models.PositiveSmallIntegerField()
     price_minor = models.BigIntegerField()
     taken_seats = models.PositiveSmallIntegerField(default=0)
@@ -82,14 +131,43 @@ class Team(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(taken_seats__lte=F("team_size")) & Q(paid_seats__lte=F("taken_seats")), name="team_seats_within_size"),
-            models.CheckConstraint(condition=Q(succeeded_at=None) | Q(failed_at=None), name="team_never_both"),
-            models.CheckConstraint(condition=Q(state="succeeded", succeeded_at__isnull=False) | (~Q(state="succeeded") & Q(succeeded_at=None)), name="team_success_has_a_time"),
+            models.CheckConstraint(
+                condition=Q(taken_seats__lte=F("team_size"))
+                & Q(paid_seats__lte=F("taken_seats")),
+                name="team_seats_within_size",
+            ),
+            models.CheckConstraint(
+                condition=Q(team_size__gte=2) & Q(price_minor__gt=0),
+                name="team_terms_make_sense",
+            ),
+            models.CheckConstraint(
+                condition=Q(deadline__gt=F("opened_at")),
+                name="team_deadline_after_opening",
+            ),
+            models.CheckConstraint(
+                condition=Q(succeeded_at=None) | Q(failed_at=None),
+                name="team_never_both",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="succeeded", succeeded_at__isnull=False)
+                | (~Q(state="succeeded") & Q(succeeded_at=None)),
+                name="team_success_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="failed", failed_at__isnull=False)
+                | (~Q(state="failed") & Q(failed_at=None)),
+                name="team_failure_has_a_time",
+            ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["deadline"], condition=Q(state="forming"), name="team_due"),
+            models.Index(
+                fields=["deadline"], condition=Q(state="forming"), name="team_due"
+            ),
             models.Index(fields=["deal", "state", "-id"], name="team_of_deal"),
         ]
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class SeatState(models.TextChoices):
@@ -100,19 +178,59 @@ class SeatState(models.TextChoices):
 
 
 class Seat(models.Model):
-    """One member's place in a team, tied to one order. Nobody has two live seats in a team."""
+    """One member's place in a team, tied to one order. Nobody has two live seats in a team.
 
+    `deal` repeats the team's, so that the limit of a member is counted by one index.
+    """
+
+    deal = models.ForeignKey(
+        GroupDeal, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="seats")
-    member = models.ForeignKey("accounts.Member", on_delete=models.PROTECT, related_name="seats")
-    order = models.OneToOneField("sales.Order", on_delete=models.PROTECT, related_name="seat")
-    state = models.CharField(max_length=10, choices=SeatState.choices, default=SeatState.HELD)
-    invited_by = models.ForeignKey("accounts.Member", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    member = models.ForeignKey(
+        "accounts.Member", on_delete=models.PROTECT, related_name="seats"
+    )
+    order = models.OneToOneField(
+        "sales.Order", on_delete=models.PROTECT, related_name="seat"
+    )
+    state = models.CharField(
+        max_length=10, choices=SeatState.choices, default=SeatState.HELD
+    )
+    invited_by = models.ForeignKey(
+        "accounts.Member",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
     taken_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["team", "member"], condition=Q(state__in=["held", "paid"]), name="seat_once_per_member"),
-            models.CheckConstraint(condition=~Q(state="paid") | Q(paid_at__isnull=False), name="seat_paid_has_a_time"),
+            models.UniqueConstraint(
+                fields=["team", "member"],
+                condition=Q(state__in=["held", "paid"]),
+                name="seat_once_per_member",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["paid", "refunded"]) | Q(paid_at__isnull=False),
+                name="seat_paid_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["held", "paid"], ended_at=None)
+                | Q(state__in=["released", "refunded"], ended_at__isnull=False),
+                name="seat_ended_has_a_time",
+            ),
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["deal", "member"],
+                condition=Q(state__in=["held", "paid"]),
+                name="seat_live_of_member",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} seat {self.pk} in team {self.team_id}"

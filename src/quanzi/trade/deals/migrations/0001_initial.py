@@ -6,150 +6,403 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalogue', '0001_initial'),
-        ('circles', '0001_initial'),
-        ('sales', '0001_initial'),
+        ("catalogue", "0001_initial"),
+        ("circles", "0001_initial"),
+        ("sales", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='GroupDeal',
+            name="GroupDeal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('team_size', models.PositiveSmallIntegerField()),
-                ('price_minor', models.BigIntegerField()),
-                ('currency', models.CharField(default='CNY', max_length=3)),
-                ('reason_zh', models.CharField(blank=True, help_text='Why it is cheaper together', max_length=60)),
-                ('reason_en', models.CharField(blank=True, max_length=80)),
-                ('window_minutes', models.PositiveIntegerField(default=1440)),
-                ('per_member_limit', models.PositiveSmallIntegerField(default=1, help_text='Teams of this deal that one member may be in')),
-                ('max_per_seat', models.PositiveSmallIntegerField(default=1)),
-                ('refund_rule', models.CharField(choices=[('until_handover', 'Full refund until the goods are handed over; the others keep their price'), ('fault_only', 'After success only for faults or a lawful return')], default='until_handover', max_length=16)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField(blank=True, null=True)),
-                ('stopped_at', models.DateTimeField(blank=True, null=True)),
-                ('is_demo', models.BooleanField(default=False)),
-                ('circle', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='group_deals', to='circles.circle')),
-                ('sku', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='group_deals', to='catalogue.sku')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("team_size", models.PositiveSmallIntegerField()),
+                ("price_minor", models.BigIntegerField()),
+                ("currency", models.CharField(default="CNY", max_length=3)),
+                (
+                    "reason_zh",
+                    models.CharField(
+                        blank=True,
+                        help_text="Why it is cheaper together",
+                        max_length=60,
+                    ),
+                ),
+                ("reason_en", models.CharField(blank=True, max_length=80)),
+                ("window_minutes", models.PositiveIntegerField(default=1440)),
+                (
+                    "per_member_limit",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        help_text="Teams of this deal that one member may be in",
+                    ),
+                ),
+                ("max_per_seat", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "refund_rule",
+                    models.CharField(
+                        choices=[
+                            (
+                                "until_handover",
+                                "Full refund until the goods are handed over; the others keep their price",
+                            ),
+                            (
+                                "fault_only",
+                                "After success only for faults or a lawful return",
+                            ),
+                        ],
+                        default="until_handover",
+                        max_length=16,
+                    ),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField(blank=True, null=True)),
+                ("stopped_at", models.DateTimeField(blank=True, null=True)),
+                ("is_demo", models.BooleanField(default=False)),
+                (
+                    "circle",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="group_deals",
+                        to="circles.circle",
+                    ),
+                ),
+                (
+                    "sku",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="group_deals",
+                        to="catalogue.sku",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DealUse',
+            name="DealUse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('used', models.PositiveSmallIntegerField(default=0)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('deal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uses', to='deals.groupdeal')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("used", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "deal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="uses",
+                        to="deals.groupdeal",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Team',
+            name="Team",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=16, unique=True)),
-                ('state', models.CharField(choices=[('forming', 'Forming'), ('succeeded', 'Succeeded'), ('failed', 'Failed')], default='forming', max_length=10)),
-                ('team_size', models.PositiveSmallIntegerField()),
-                ('price_minor', models.BigIntegerField()),
-                ('taken_seats', models.PositiveSmallIntegerField(default=0)),
-                ('paid_seats', models.PositiveSmallIntegerField(default=0)),
-                ('opened_at', models.DateTimeField()),
-                ('deadline', models.DateTimeField()),
-                ('succeeded_at', models.DateTimeField(blank=True, null=True)),
-                ('failed_at', models.DateTimeField(blank=True, null=True)),
-                ('deal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='teams', to='deals.groupdeal')),
-                ('opener', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opened_teams', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("code", models.CharField(max_length=16, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("forming", "Forming"),
+                            ("succeeded", "Succeeded"),
+                            ("failed", "Failed"),
+                        ],
+                        default="forming",
+                        max_length=10,
+                    ),
+                ),
+                ("team_size", models.PositiveSmallIntegerField()),
+                ("price_minor", models.BigIntegerField()),
+                ("taken_seats", models.PositiveSmallIntegerField(default=0)),
+                ("paid_seats", models.PositiveSmallIntegerField(default=0)),
+                ("opened_at", models.DateTimeField()),
+                ("deadline", models.DateTimeField()),
+                ("succeeded_at", models.DateTimeField(blank=True, null=True)),
+                ("failed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "deal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="teams",
+                        to="deals.groupdeal",
+                    ),
+                ),
+                (
+                    "opener",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opened_teams",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Seat',
+            name="Seat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('held', 'Waiting for payment'), ('paid', 'Paid'), ('released', 'Left before paying'), ('refunded', 'Left and refunded')], default='held', max_length=10)),
-                ('taken_at', models.DateTimeField()),
-                ('paid_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('deal', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deals.groupdeal')),
-                ('invited_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to=settings.AUTH_USER_MODEL)),
-                ('order', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='seat', to='sales.order')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='deals.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("held", "Waiting for payment"),
+                            ("paid", "Paid"),
+                            ("released", "Left before paying"),
+                            ("refunded", "Left and refunded"),
+                        ],
+                        default="held",
+                        max_length=10,
+                    ),
+                ),
+                ("taken_at", models.DateTimeField()),
+                ("paid_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "deal",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="deals.groupdeal",
+                    ),
+                ),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seats",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "order",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seat",
+                        to="sales.order",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seats",
+                        to="deals.team",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='groupdeal',
-            constraint=models.CheckConstraint(condition=models.Q(('team_size__gte', 2), ('team_size__lte', 100)), name='deal_team_of_two_to_hundred'),
+            model_name="groupdeal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("team_size__gte", 2), ("team_size__lte", 100)),
+                name="deal_team_of_two_to_hundred",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='groupdeal',
-            constraint=models.CheckConstraint(condition=models.Q(('price_minor__gt', 0)), name='deal_price_positive'),
+            model_name="groupdeal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("price_minor__gt", 0)), name="deal_price_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='groupdeal',
-            constraint=models.CheckConstraint(condition=models.Q(('per_member_limit__gte', 1), ('max_per_seat__gte', 1)), name='deal_limits_positive'),
+            model_name="groupdeal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("per_member_limit__gte", 1), ("max_per_seat__gte", 1)
+                ),
+                name="deal_limits_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='groupdeal',
-            constraint=models.CheckConstraint(condition=models.Q(('window_minutes__gte', 1)), name='deal_window_positive'),
+            model_name="groupdeal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("window_minutes__gte", 1)),
+                name="deal_window_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='groupdeal',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at', None), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='deal_ends_after_start'),
+            model_name="groupdeal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_at", None),
+                    ("ends_at__gt", models.F("starts_at")),
+                    _connector="OR",
+                ),
+                name="deal_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dealuse',
-            constraint=models.UniqueConstraint(fields=('deal', 'member'), name='deal_use_once'),
+            model_name="dealuse",
+            constraint=models.UniqueConstraint(
+                fields=("deal", "member"), name="deal_use_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='team',
-            index=models.Index(condition=models.Q(('state', 'forming')), fields=['deadline'], name='team_due'),
+            model_name="team",
+            index=models.Index(
+                condition=models.Q(("state", "forming")),
+                fields=["deadline"],
+                name="team_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='team',
-            index=models.Index(fields=['deal', 'state', '-id'], name='team_of_deal'),
+            model_name="team",
+            index=models.Index(fields=["deal", "state", "-id"], name="team_of_deal"),
         ),
         migrations.AddConstraint(
-            model_name='team',
-            constraint=models.CheckConstraint(condition=models.Q(('taken_seats__lte', models.F('team_size')), ('paid_seats__lte', models.F('taken_seats'))), name='team_seats_within_size'),
+            model_name="team",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("taken_seats__lte", models.F("team_size")),
+                    ("paid_seats__lte", models.F("taken_seats")),
+                ),
+                name="team_seats_within_size",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='team',
-            constraint=models.CheckConstraint(condition=models.Q(('team_size__gte', 2), ('price_minor__gt', 0)), name='team_terms_make_sense'),
+            model_name="team",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("team_size__gte", 2), ("price_minor__gt", 0)),
+                name="team_terms_make_sense",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='team',
-            constraint=models.CheckConstraint(condition=models.Q(('deadline__gt', models.F('opened_at'))), name='team_deadline_after_opening'),
+            model_name="team",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("deadline__gt", models.F("opened_at"))),
+                name="team_deadline_after_opening",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='team',
-            constraint=models.CheckConstraint(condition=models.Q(('succeeded_at', None), ('failed_at', None), _connector='OR'), name='team_never_both'),
+            model_name="team",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("succeeded_at", None), ("failed_at", None), _connector="OR"
+                ),
+                name="team_never_both",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='team',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'succeeded'), ('succeeded_at__isnull', False)), models.Q(models.Q(('state', 'succeeded'), _negated=True), ('succeeded_at', None)), _connector='OR'), name='team_success_has_a_time'),
+            model_name="team",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "succeeded"), ("succeeded_at__isnull", False)),
+                    models.Q(
+                        models.Q(("state", "succeeded"), _negated=True),
+                        ("succeeded_at", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="team_success_has_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='team',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('failed_at__isnull', False), ('state', 'failed')), models.Q(models.Q(('state', 'failed'), _negated=True), ('failed_at', None)), _connector='OR'), name='team_failure_has_a_time'),
+            model_name="team",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("failed_at__isnull", False), ("state", "failed")),
+                    models.Q(
+                        models.Q(("state", "failed"), _negated=True),
+                        ("failed_at", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="team_failure_has_a_time",
+            ),
         ),
         migrations.AddIndex(
-            model_name='seat',
-            index=models.Index(condition=models.Q(('state__in', ['held', 'paid'])), fields=['deal', 'member'], name='seat_live_of_member'),
+            model_name="seat",
+            index=models.Index(
+                condition=models.Q(("state__in", ["held", "paid"])),
+                fields=["deal", "member"],
+                name="seat_live_of_member",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['held', 'paid'])), fields=('team', 'member'), name='seat_once_per_member'),
+            model_name="seat",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["held", "paid"])),
+                fields=("team", "member"),
+                name="seat_once_per_member",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['paid', 'refunded']), _negated=True), ('paid_at__isnull', False), _connector='OR'), name='seat_paid_has_a_time'),
+            model_name="seat",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["paid", "refunded"]), _negated=True),
+                    ("paid_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="seat_paid_has_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', ['held', 'paid'])), models.Q(('ended_at__isnull', False), ('state__in', ['released', 'refunded'])), _connector='OR'), name='seat_ended_has_a_time'),
+            model_name="seat",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("state__in", ["held", "paid"])),
+                    models.Q(
+                        ("ended_at__isnull", False),
+                        ("state__in", ["released", "refunded"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="seat_ended_has_a_time",
+            ),
         ),
     ]
