@@ -6,21 +6,22 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from quanzi.site import rooms
+from quanzi.site.health import healthz
 
 # Mounted in this order; a room's addresses join as soon as the room has a urls.py.
 _MOUNTS = [
     ("media/", "quanzi.base.media.urls"),
     ("api/", "quanzi.faces.api.urls"),
     ("console/", "quanzi.faces.console.urls"),
-    ("accounts/", "quanzi.people.accounts.urls"),
+    ("", "quanzi.people.accounts.urls"),
     ("pay/", "quanzi.trade.payments.urls"),
     ("", "quanzi.faces.ui.urls"),
     ("", "quanzi.faces.storefront.urls"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("accounts/", include("allauth.urls")),
-    path("language/", include("django.conf.urls.i18n")),
+    path("healthz", healthz, name="healthz"),
+    path("account/", include("allauth.urls")),
     path("backroom/", admin.site.urls),
     *(path(prefix, include(module)) for prefix, module in _MOUNTS if rooms.exists(module)),
 ]

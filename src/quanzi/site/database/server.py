@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import pwd
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,8 +15,8 @@ from pathlib import Path
 from quanzi.site.database import address, folders, tuning
 from quanzi.site.database.binaries import bin_dir_for
 from quanzi.site.database.errors import DatabaseRefused
+from quanzi.site.parent import die_with_parent
 
-_PR_SET_PDEATHSIG = 1
 STOP_SECONDS = 30
 BIGGEST_LOG = 5_000_000
 LOCALE = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8", "--encoding=UTF8")
@@ -184,8 +182,7 @@ class Server:
     def _child_setup(self) -> Callable[[], None]:
         """What the child does before it becomes PostgreSQL: step down from root, promise to end with us."""
         account = self.account
-        libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
-        supervisor = os.getpid()
+        promise = die_with_parent(signal.SIGINT)
 
         def setup() -> None:
             os.umask(0o077)
@@ -193,10 +190,7 @@ class Server:
                 os.setgroups([])
                 os.setgid(account.gid)
                 os.setuid(account.uid)
-            if libc is not None:  # after setuid, which clears it
-                libc.prctl(_PR_SET_PDEATHSIG, signal.SIGINT, 0, 0, 0)
-                if os.getppid() != supervisor:
-                    os._exit(1)
+            promise()  # after setuid, which would clear it
 
         return setup
 

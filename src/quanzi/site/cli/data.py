@@ -1,0 +1,107 @@
+"""`quanzi migrate`, `quanzi demo`, `quanzi staff`."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+import click
+
+from quanzi.site import rooms
+from quanzi.site.cli.mistakes import Mistake
+from quanzi.site.cli.shop import open_shop, waiting_migrations
+
+DEMO = "quanzi.site.demo"
+ROLES = ["owner", "operator", "fulfilment", "support", "finance", "moderator"]
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Only say whether changes are waiting (exit code 1 when so).")
+@click.pass_context
+def migrate(context: click.Context, check: bool) -> None:
+    """Bring the database up to date with this version of quanzi. Safe to repeat."""
+    open_shop(migrated=False)
+    waiting = waiting_migrations()
+    if check:
+        click.echo(f"{waiting} changes are waiting." if waiting else "The database is up to date.")
+        context.exit(1 if waiting else 0)
+    bring_up_to_date()
+    click.echo(f"{waiting} changes applied." if waiting else "The database is up to date.")
+
+
+def bring_up_to_date() -> int:
+    """Apply what is waiting; returns how many. Two processes that start together do not apply it twice."""
+    from django.core.management import call_command  # noqa: PLC0415 - needs Django's settings
+    from django.db import connection  # noqa: PLC0415
+
+    if not waiting_migrations():
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtext('quanzi.migrate'))")
+        try:
+            waiting = waiting_migrations()
+            call_command("migrate", verbosity=0, interactive=False)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(hashtext('quanzi.migrate'))")
+    return waiting
+
+
+def demo_module() -> ModuleType | None:
+    """The demo shop; None when this copy of quanzi has none."""
+    if not rooms.exists(f"{DEMO}.load"):
+        return None
+    from importlib import import_module  # noqa: PLC0415 - its models need Django's settings
+
+    return import_module(f"{DEMO}.load")
+
+
+def is_empty() -> bool:
+    """Whether nobody has ever signed up here."""
+    from django.contrib.auth import get_user_model  # noqa: PLC0415 - needs Django's settings
+
+    return not get_user_model().objects.exists()
+
+
+@click.command()
+def demo() -> None:
+    """Load the demo shop, clearly marked as demo, into an empty database."""
+    open_shop()
+    module = demo_module()
+    if module is None:
+        raise Mistake("This copy of quanzi comes without the demo shop.")
+    if not is_empty():
+        raise Mistake(
+            "This shop already has members; the demo is for an empty one.\n"
+            "Try it in a folder of its own: QUANZI_HOME=/tmp/quanzi-demo quanzi run"
+        )
+    module.load()
+    for line in logins():
+        click.echo(line)
+
+
+def logins() -> list[str]:
+    """The demo's logins, a line each; empty when there is no demo in this shop."""
+    module = demo_module()
+    if module is None:
+        return []
+    return [f"{login.role}: {login.name}  {login.password}" for login in module.logins()]
+
+
+@click.command()
+@click.argument("email")
+@click.option("--name", prompt=True, help="What colleagues call this person.")
+@click.option("--role", type=click.Choice(ROLES), default="operator", show_default=True)
+@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True, help="At least 10 characters.")
+def staff(email: str, name: str, role: str, password: str) -> None:
+    """Make a login for somebody of the staff, or give a member a role of the staff."""
+    open_shop()
+    from django.core.exceptions import ValidationError  # noqa: PLC0415 - needs Django's settings
+    from django.core.validators import validate_email  # noqa: PLC0415
+
+    from quanzi.site.staff import appoint  # noqa: PLC0415
+
+    try:
+        validate_email(email)
+        made = appoint(email=email, name=name, role=role, password=password)
+    except ValidationError as trouble:
+        raise Mistake(" ".join(trouble.messages)) from trouble
+    click.echo(f"{email} {'can sign in now' if made else 'has the role now, with the password they had before'}: {role}.")

@@ -1,0 +1,50 @@
+"""`quanzi import …`: the subcommands live in quanzi.growth.importing.cli, in its list `commands`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from quanzi.site import rooms
+from quanzi.site.cli.shop import load_django, open_shop
+
+_MODULE = "quanzi.growth.importing.cli"
+
+
+class Imports(click.Group):
+    """The imports that the rooms offer; the database is opened before one of them runs."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted(self._commands())
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        return self._commands().get(name)
+
+    def _commands(self) -> dict[str, click.Command]:
+        if not rooms.exists(_MODULE):
+            return {}
+        load_django()
+        from importlib import import_module  # noqa: PLC0415 - its models need Django's settings
+
+        return {str(command.name): _with_shop(command) for command in import_module(_MODULE).commands}
+
+
+def _with_shop(command: click.Command) -> click.Command:
+    """The command, opening the database after its arguments are known to be right."""
+    inside = command.callback
+    if inside is None or getattr(inside, "opens_shop", False):
+        return command
+
+    def opened(*arguments: Any, **options: Any) -> Any:
+        open_shop()
+        return inside(*arguments, **options)
+
+    opened.opens_shop = True  # type: ignore[attr-defined] - marks a command that was wrapped already
+    command.callback = opened
+    return command
+
+
+@click.group("import", cls=Imports)
+def imports() -> None:
+    """Bring in data from elsewhere, through the same rules as the shop itself."""

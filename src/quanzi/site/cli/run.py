@@ -1,0 +1,119 @@
+"""`quanzi run`: the whole shop in one command."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+import urllib.error
+import urllib.request
+
+import click
+from rich.console import Console
+
+from quanzi.site import home, rooms
+from quanzi.site.cli import data
+from quanzi.site.cli.mistakes import Mistake
+from quanzi.site.cli.processes import Child, Household, python_module
+from quanzi.site.cli.shop import open_shop
+from quanzi.site.database.lease import hold
+
+HOST = "127.0.0.1"
+READY_SECONDS = 60.0
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(1, 65535), help="Instead of QUANZI_PORT.")
+@click.option("--no-demo", is_flag=True, help="Leave an empty shop empty.")
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes that answer pages (default: one a core, at most 4).")
+def run(port: int | None, no_demo: bool, workers: int | None) -> None:
+    """Run the shop on this machine: database, web server, background worker, simulated payment service.
+
+    An empty shop is filled with the demo. Stops with Ctrl-C; everything it started stops with it.
+    """
+    console = Console(stderr=True)
+    chosen = port or home.port()
+    _check_port(chosen, "QUANZI_PORT=8010 quanzi run")
+    os.environ["QUANZI_PORT"] = str(chosen)
+    with console.status("Starting the database"):
+        open_shop(migrated=False)
+    _prepare(console, with_demo=not no_demo)
+    household = Household(_children(chosen, workers or min(os.cpu_count() or 1, 4)), keep_database=lambda: hold(home.home()))
+    household.run(when_up=lambda: _greet(console, chosen, household))
+
+
+def _prepare(console: Console, *, with_demo: bool) -> None:
+    """Tables, texts, style sheets, demo: each only when it is not as it should be."""
+    from quanzi.site import assets, translations  # noqa: PLC0415 - they need Django's settings
+
+    with console.status("Bringing the database up to date"):
+        data.bring_up_to_date()
+    translations.compile_changed()
+    assets.collect_changed()
+    module = data.demo_module()
+    if with_demo and module is not None and data.is_empty():
+        with console.status("Loading the demo shop"):
+            module.load()
+
+
+def _children(port: int, workers: int) -> list[Child]:
+    web = python_module(
+        "granian",
+        *("--interface", "wsgi", "--host", HOST, "--port", str(port)),
+        *("--workers", str(workers), "--blocking-threads", "6", "--blocking-threads-idle-timeout", "600"),
+        *("--workers-kill-timeout", "10", "--respawn-failed-workers", "--log-level", "warning"),
+        "quanzi.site.wsgi:application",
+    )
+    children = [Child("web", web), Child("worker", python_module("quanzi", "worker"))]
+    if rooms.exists("paysim.__main__"):
+        pay_port = _payment_port(port)
+        children.append(
+            Child("paysim", python_module("paysim", "--port", str(pay_port), "--home", str(home.home() / "paysim")))
+        )
+    return children
+
+
+def _payment_port(port: int) -> int:
+    """The simulated payment service stands on the port after the shop's, unless PAYSIM_PORT says otherwise."""
+    text = os.environ.setdefault("PAYSIM_PORT", str(port % 65535 + 1))
+    if not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise Mistake(f"PAYSIM_PORT must be a number from 1 to 65535, not {text!r}.")
+    _check_port(int(text), "PAYSIM_PORT=8020 quanzi run")
+    return int(text)
+
+
+def _check_port(port: int, way_out: str) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except PermissionError:
+            raise Mistake(f"Port {port} needs special rights. Choose one above 1023: {way_out}") from None
+        except OSError:
+            raise Mistake(
+                f"Port {port} is taken by another program, or this shop is running already. Choose another: {way_out}"
+            ) from None
+
+
+def _greet(console: Console, port: int, household: Household) -> None:
+    """Wait until pages are answered, then say where the shop is and how to get in."""
+    until = time.monotonic() + READY_SECONDS
+    while not _answers(port):
+        if household.is_stopping or time.monotonic() > until:
+            return
+        time.sleep(0.05)
+    address = f"http://{HOST}:{port}/"
+    console.print(f"\nThe shop is open:  {address}\nConsole:           {address}console/", highlight=False)
+    if lines := data.logins():
+        console.print("\n" + "\n".join(lines), highlight=False, markup=False)
+    console.print(f"\nData: {home.home()}. Stop with Ctrl-C.", highlight=False)
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://{HOST}:{port}/healthz", timeout=2):  # noqa: S310 - our own address
+            return True
+    except urllib.error.HTTPError as answer:
+        return answer.code == 503  # the server answers; the worker may need a moment more
+    except OSError:
+        return False
