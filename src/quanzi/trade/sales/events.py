@@ -1,0 +1,88 @@
+"""What sales announces. Events of one order are applied in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from quanzi.base.events.events import DomainEvent
+
+
+@dataclass(frozen=True)
+class OfOrder(DomainEvent):
+    """Common to all: the order, whose events keep their order."""
+
+    order_id: int
+
+    @property
+    def key(self) -> str:
+        return f"order:{self.order_id}"
+
+
+@dataclass(frozen=True)
+class OrderPlaced(OfOrder):
+    member_id: int
+    amount_minor: int
+
+
+@dataclass(frozen=True)
+class OrderPaid(OfOrder):
+    """The money is captured; is_first: the member's first paid order."""
+
+    member_id: int
+    amount_minor: int
+    is_first: bool
+
+
+@dataclass(frozen=True)
+class OrderReleased(OfOrder):
+    """Paid, and what it waited for is done: goods may be prepared."""
+
+    member_id: int
+
+
+@dataclass(frozen=True)
+class OrderHandedOver(OfOrder):
+    member_id: int
+
+
+@dataclass(frozen=True)
+class OrderReceived(OfOrder):
+    """auto: nobody said so, the time ran out."""
+
+    member_id: int
+    auto: bool
+
+
+@dataclass(frozen=True)
+class LineKept(OfOrder):
+    """said: the buyer's own word, while the windows may still be open."""
+
+    line_id: int
+    member_id: int
+    product_id: int
+    said: bool
+
+
+@dataclass(frozen=True)
+class LineReturned(OfOrder):
+    """Refunded after it was handed over; was_kept: it had counted as kept before."""
+
+    line_id: int
+    member_id: int
+    product_id: int
+    was_kept: bool
+
+
+@dataclass(frozen=True)
+class OrderCancelled(OfOrder):
+    member_id: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class OrderRefunded(OfOrder):
+    """Money goes back; is_whole: nothing of the order is left."""
+
+    member_id: int
+    amount_minor: int
+    is_whole: bool

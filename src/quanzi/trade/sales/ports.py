@@ -1,0 +1,47 @@
+"""What other rooms may fill in: a room whose orders wait for something (a team that must fill up) follows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from quanzi.trade.sales.models import Order
+
+
+class OrderFollower(Protocol):
+    """Follows orders whose `waits_for` begins with its kind ("team:12" is followed by "team").
+
+    All calls come inside the transaction that changes the order, after the order's row is locked, except `hold`.
+    """
+
+    def hold(self, *, order_id: int, waits_for: str, now: datetime) -> None:
+        """Take, before the order's row is locked, the locks that the other calls need: higher rooms lock first."""
+
+    def on_placed(self, *, order: Order, context: Mapping[str, Any], now: datetime) -> None:
+        """The order is written and its goods are reserved; raise to refuse it."""
+
+    def on_paid(self, *, order: Order, now: datetime) -> bool:
+        """The money is here. False: not wanted any more, the order is cancelled and all of it goes back."""
+
+    def on_cancelled(self, *, order: Order, now: datetime) -> None:
+        """It ended unpaid (cancelled, expired) or its money was not wanted (`on_paid` said so itself)."""
+
+    def on_refunded(self, *, order: Order, now: datetime) -> None:
+        """The whole order was refunded after it had been paid."""
+
+
+_followers: dict[str, OrderFollower] = {}
+
+
+def register_follower(kind: str, follower: OrderFollower) -> None:
+    """Let `follower` follow orders that wait for things of `kind`; one follower per kind."""
+    known = _followers.get(kind)
+    if known is not None and known is not follower:
+        raise ValueError(f"orders that wait for a {kind} are followed already")
+    _followers[kind] = follower
+
+
+def follower_of(waits_for: str) -> OrderFollower | None:
+    """Who follows an order that waits for this; None when it waits for nothing or nobody is registered."""
+    return _followers.get(waits_for.partition(":")[0]) if waits_for else None
