@@ -1,0 +1,39 @@
+"""Reads of the room."""
+
+from __future__ import annotations
+
+import io
+
+import segno
+from django.db.models import Count, QuerySet, Sum
+
+from quanzi.growth.sources.models import Source, Spend, Touch
+
+
+def sources(*, include_retired: bool = False) -> QuerySet[Source]:
+    """All sources with their owner, the newest first."""
+    rows = Source.objects.select_related("owner", "circle").order_by("-pk")
+    return rows if include_retired else rows.filter(retired_at=None)
+
+
+def spends(source_id: int) -> list[Spend]:
+    """What was spent on a source, the newest first."""
+    return list(Spend.objects.filter(source_id=source_id).order_by("-spent_on", "-pk"))
+
+
+def spent_minor(source_id: int) -> int:
+    """Everything spent on a source, in minor units."""
+    return Spend.objects.filter(source_id=source_id).aggregate(total=Sum("amount_minor"))["total"] or 0
+
+
+def visits_by_source() -> dict[int, int]:
+    """Distinct browsers that arrived through each source."""
+    counted = Touch.objects.values("source_id").annotate(visitors=Count("visitor", distinct=True)).order_by()
+    return {row["source_id"]: row["visitors"] for row in counted}
+
+
+def qr_svg(address: str) -> str:
+    """A QR code of an address as an inline SVG of its own size, dark on transparent, with the quiet zone included."""
+    out = io.BytesIO()
+    segno.make(address, error="m").save(out, kind="svg", scale=4, border=4, xmldecl=False, svgclass="qr", lineclass=None)
+    return out.getvalue().decode()
