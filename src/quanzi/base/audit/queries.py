@@ -1,0 +1,52 @@
+"""Reading the audit log."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from quanzi.base.audit.models import AuditEntry
+
+
+@dataclass(frozen=True)
+class AuditRow:
+    id: int
+    at: datetime
+    actor_id: int | None
+    actor_label: str
+    action: str
+    target: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    ip: str
+
+
+def history(
+    *,
+    target: str = "",
+    action: str = "",
+    actor_id: int | None = None,
+    before_id: int | None = None,
+    limit: int = 50,
+) -> list[AuditRow]:
+    """Rows, newest first, below `before_id`; filters that are empty do not filter."""
+    found = AuditEntry.objects.order_by("-id")
+    if target:
+        found = found.filter(target=target)
+    if action:
+        found = found.filter(action=action)
+    if actor_id is not None:
+        found = found.filter(actor_id=actor_id)
+    if before_id is not None:
+        found = found.filter(id__lt=before_id)
+    names = (
+        "id",
+        "at",
+        "actor_id",
+        "actor_label",
+        "action",
+        "target",
+        "before",
+        "after",
+        "ip",
+    )
+    return [AuditRow(*values) for values in found.values_list(*names)[:limit]]

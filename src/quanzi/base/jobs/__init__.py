@@ -1,0 +1,1 @@
+"""Background work waiting in the same PostgreSQL as the data that it belongs to."""

@@ -1,0 +1,40 @@
+"""Where pictures lie on disk and under which address: <media>/<2 hex>/<sha256>-<width>.webp."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+
+
+def name(sha256: str, width: int) -> str:
+    return f"{sha256}-{width}.webp"
+
+
+def path(sha256: str, width: int) -> Path:
+    return Path(settings.MEDIA_ROOT) / sha256[:2] / name(sha256, width)
+
+
+def address(sha256: str, width: int) -> str:
+    return f"{settings.MEDIA_URL}{sha256[:2]}/{name(sha256, width)}"
+
+
+def write(sha256: str, width: int, data: bytes) -> None:
+    """Put a file in place in one step, so that no reader ever sees half of it."""
+    target = path(sha256, width)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=target.parent, prefix=".draft-")
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+        os.chmod(draft, 0o644)
+        os.replace(draft, target)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
+
+
+def remove(sha256: str) -> None:
+    """Delete every size of a picture."""
+    for one in (Path(settings.MEDIA_ROOT) / sha256[:2]).glob(f"{sha256}-*.webp"):
+        one.unlink(missing_ok=True)
