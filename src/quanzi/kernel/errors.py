@@ -62,9 +62,7 @@ class IllegalMove(DomainError):
     """A state table does not hold this move."""
 
     code = "illegal_move"
-    message = N_(
-        "This is no longer possible: it is now “{before}” and cannot become “{after}”."
-    )
+    message = N_("This is no longer possible: it is now “{before}” and cannot become “{after}”.")
 
     def __init__(self, before: object, after: object, **params: Any) -> None:
         self.before, self.after = before, after
@@ -81,9 +79,7 @@ class Errors(DomainError):
     def __init__(self, errors: Sequence[DomainError], **params: Any) -> None:
         self.errors = tuple(errors)
         super().__init__(**params)
-        self.fields = {
-            name: error for one in self.errors for name, error in one.fields.items()
-        }
+        self.fields = {name: error for one in self.errors for name, error in one.fields.items()}
 
     def __iter__(self) -> Iterator[DomainError]:
         return iter(self.errors)

@@ -26,9 +26,7 @@ _DIGITS = {
 """Decimal places by currency (ISO 4217)."""
 
 # ASCII digits on purpose: \d would accept full-width and other scripts' digits.
-_TEXT = re.compile(
-    r"(?P<sign>-?)(?P<whole>0|[1-9][0-9]{0,15})(?:\.(?P<part>[0-9]{1,2}))?", re.ASCII
-)
+_TEXT = re.compile(r"(?P<sign>-?)(?P<whole>0|[1-9][0-9]{0,15})(?:\.(?P<part>[0-9]{1,2}))?", re.ASCII)
 
 
 class CurrencyMismatch(DomainError):
@@ -44,9 +42,7 @@ class MoneyOutOfRange(DomainError):
 
 class NotMoney(InvalidInput):
     code = "not_money"
-    message = N_(
-        "Write the amount with plain digits and at most {digits} decimals, like {example}."
-    )
+    message = N_("Write the amount with plain digits and at most {digits} decimals, like {example}.")
 
 
 def _digits(currency: str) -> int:
@@ -70,9 +66,7 @@ class Money:
 
     def __post_init__(self) -> None:
         if type(self.minor) is not int:
-            raise TypeError(
-                f"Money counts whole minor units, not {type(self.minor).__name__}"
-            )
+            raise TypeError(f"Money counts whole minor units, not {type(self.minor).__name__}")
         if abs(self.minor) >= LIMIT_MINOR:
             raise MoneyOutOfRange()
         _digits(self.currency)

@@ -10,9 +10,7 @@ class StateTable[S: Hashable]:
     """The moves a thing may make. Rooms keep one per noun in `states.py`."""
 
     def __init__(self, moves: Mapping[S, AbstractSet[S]]) -> None:
-        self._moves: dict[S, frozenset[S]] = {
-            before: frozenset(after) for before, after in moves.items()
-        }
+        self._moves: dict[S, frozenset[S]] = {before: frozenset(after) for before, after in moves.items()}
         for after in [after for targets in moves.values() for after in targets]:
             self._moves.setdefault(after, frozenset())
 
@@ -48,8 +46,4 @@ class StateTable[S: Hashable]:
 
     def paths(self) -> frozenset[tuple[S, S]]:
         """Every allowed pair (before, after), for checking recorded histories."""
-        return frozenset(
-            (before, after)
-            for before, targets in self._moves.items()
-            for after in targets
-        )
+        return frozenset((before, after) for before, targets in self._moves.items() for after in targets)

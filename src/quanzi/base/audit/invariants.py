@@ -23,7 +23,5 @@ def unaudited_changes() -> Rows:
     """Audit rows without an actor or action, a guard switched off, and declared changes without a row."""
     found = rows_of(UNSOUND)
     for action, targets in sorted(required().items()):
-        found += rows_of(
-            MISSING.format(targets=targets.replace("%", "%%")), [action, action]
-        )
+        found += rows_of(MISSING.format(targets=targets.replace("%", "%%")), [action, action])
     return found

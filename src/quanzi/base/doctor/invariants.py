@@ -48,9 +48,7 @@ class Result:
 _registered: dict[str, Invariant] = {}
 
 
-def invariant[F: Check](
-    id: str, title: str, *, fix: Fix | None = None
-) -> Callable[[F], F]:
+def invariant[F: Check](id: str, title: str, *, fix: Fix | None = None) -> Callable[[F], F]:
     """Register a function that returns SQL, or rows, which must be empty.
 
     id: as documented ("L1", or "S1.lots" for one of several parts); fix: a repair from the facts, safe to repeat.
@@ -74,14 +72,10 @@ def registered() -> list[Invariant]:
 def run(*, fix: bool = False, only: Iterable[str] | None = None) -> list[Result]:
     """Check every invariant, or `only` those named; with `fix`, repair what can be repaired and check again."""
     wanted = None if only is None else set(only)
-    return [
-        _examine(one, fix) for one in registered() if wanted is None or one.id in wanted
-    ]
+    return [_examine(one, fix) for one in registered() if wanted is None or one.id in wanted]
 
 
-def rows_of(
-    sql: str, params: Mapping[str, Any] | Sequence[Any] | None = None
-) -> list[dict[str, Any]]:
+def rows_of(sql: str, params: Mapping[str, Any] | Sequence[Any] | None = None) -> list[dict[str, Any]]:
     """Run a query and return its rows as named values."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)

@@ -115,16 +115,8 @@ def _process(
 
 def _rows(event: Event, reactions: Mapping[str, Reaction]) -> list[Delivery]:
     """One row per consumer: those of earlier attempts, and new ones for the rest."""
-    known = (
-        {}
-        if event.next_attempt_at is None
-        else {row.consumer: row for row in event.deliveries.all()}
-    )
-    fresh = [
-        Delivery(event=event, consumer=consumer)
-        for consumer in reactions
-        if consumer not in known
-    ]
+    known = {} if event.next_attempt_at is None else {row.consumer: row for row in event.deliveries.all()}
+    fresh = [Delivery(event=event, consumer=consumer) for consumer in reactions if consumer not in known]
     return [*known.values(), *fresh]
 
 
@@ -155,9 +147,7 @@ def _attempt(
             raise failure
         with transaction.atomic():
             event_class = class_of(event.name)
-            assert event_class is not None, (
-                "a reaction is registered with its event's class"
-            )
+            assert event_class is not None, "a reaction is registered with its event's class"
             reaction(event_class.from_payload(event.payload), now=now)
     except Exception as error:
         row.last_error = _brief(error)

@@ -3,13 +3,14 @@
 import dataclasses
 import types
 import typing
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, ClassVar, Self, dataclass_transform
+from typing import Any, ClassVar, Self
 
 _classes: dict[str, type["DomainEvent"]] = {}
 
 
-@dataclass_transform(frozen_default=True)
+@dataclass(frozen=True)
 class DomainEvent:
     """A fact in the past tense: a frozen dataclass of ids and plain values.
 
@@ -34,16 +35,14 @@ class DomainEvent:
 
     def payload(self) -> dict[str, Any]:
         """The values as JSON can carry them (moments as ISO text)."""
-        fields = dataclasses.fields(self)  # type: ignore[arg-type]  # subclasses are dataclasses
+        fields = dataclasses.fields(self)
         return {field.name: _to_json(getattr(self, field.name)) for field in fields}
 
     @classmethod
     def from_payload(cls, payload: dict[str, Any]) -> Self:
         """Read a stored payload; values that this version does not know any more are left out."""
         hints = typing.get_type_hints(cls)
-        names = [
-            field.name for field in dataclasses.fields(cls) if field.name in payload
-        ]  # type: ignore[arg-type]
+        names = [field.name for field in dataclasses.fields(cls) if field.name in payload]
         return cls(**{name: _from_json(payload[name], hints[name]) for name in names})
 
 
@@ -65,19 +64,13 @@ def _to_json(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, list | tuple):
         return [_to_json(one) for one in value]
-    raise TypeError(
-        f"an event carries ids and plain values, not {type(value).__name__}"
-    )
+    raise TypeError(f"an event carries ids and plain values, not {type(value).__name__}")
 
 
 def _from_json(value: Any, hint: Any) -> Any:
     if value is None:
         return None
-    options = (
-        typing.get_args(hint)
-        if typing.get_origin(hint) in (typing.Union, types.UnionType)
-        else (hint,)
-    )
+    options = typing.get_args(hint) if typing.get_origin(hint) in (typing.Union, types.UnionType) else (hint,)
     for option in options:
         if option in (datetime, date):
             return option.fromisoformat(value)

@@ -39,9 +39,7 @@ class Delivery(models.Model):
     """One consumer's answer to one event; the unique pair makes its effect happen once."""
 
     id = models.BigAutoField(primary_key=True)
-    event = models.ForeignKey(
-        Event, on_delete=models.CASCADE, related_name="deliveries"
-    )
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="deliveries")
     consumer = models.CharField(max_length=100)
     applied_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveIntegerField(default=0)
@@ -50,9 +48,7 @@ class Delivery(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["consumer", "event"], name="events_delivery_once"
-            ),
+            models.UniqueConstraint(fields=["consumer", "event"], name="events_delivery_once"),
         ]
         indexes = [
             models.Index(

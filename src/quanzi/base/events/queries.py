@@ -23,6 +23,4 @@ def backlog(*, now: datetime) -> Backlog:
     with connection.cursor() as cursor:
         cursor.execute(sql)
         waiting, failing, oldest = cursor.fetchone()
-    return Backlog(
-        waiting, failing, max(now - oldest, timedelta()) if oldest else timedelta()
-    )
+    return Backlog(waiting, failing, max(now - oldest, timedelta()) if oldest else timedelta())

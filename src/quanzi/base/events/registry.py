@@ -15,9 +15,7 @@ class Reaction(Protocol):
 _reactions: dict[str, dict[str, Reaction]] = {}
 
 
-def react_to[F: Callable[..., object]](
-    event_class: type[DomainEvent], *, consumer: str
-) -> Callable[[F], F]:
+def react_to[F: Callable[..., object]](event_class: type[DomainEvent], *, consumer: str) -> Callable[[F], F]:
     """Register `function(event, *, now)` for an event, under a stable consumer name "room.what".
 
     The consumer's name stands in the database; renaming it makes old events look unapplied.

@@ -34,10 +34,6 @@ def record(event: DomainEvent, *, now: datetime | None = None) -> Event:
 
 def retry_now(*, now: datetime) -> int:
     """Make every event that waits for its next attempt due at once; returns how many those are."""
-    late: QuerySet[Event] = Event.objects.filter(
-        delivered_at__isnull=True, next_attempt_at__gt=now
-    )
-    Delivery.objects.filter(applied_at__isnull=True, next_attempt_at__gt=now).update(
-        next_attempt_at=now
-    )
+    late: QuerySet[Event] = Event.objects.filter(delivered_at__isnull=True, next_attempt_at__gt=now)
+    Delivery.objects.filter(applied_at__isnull=True, next_attempt_at__gt=now).update(next_attempt_at=now)
     return late.update(next_attempt_at=models.Value(now))

@@ -88,9 +88,5 @@ def _add(name: str, function: Callable[..., object], retries: int) -> None:
         # timestamp: what a periodic launch adds, the tick that caused it.
         one.run(arguments)
 
-    strategy = (
-        RetryStrategy(max_attempts=retries, exponential_wait=_WAIT_BASE)
-        if retries
-        else False
-    )
+    strategy = RetryStrategy(max_attempts=retries, exponential_wait=_WAIT_BASE) if retries else False
     app.task(name=name, retry=strategy)(run)

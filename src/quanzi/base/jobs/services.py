@@ -58,9 +58,7 @@ def run_worker(stop: threading.Event) -> None:
         try:
             asyncio.run(_work(stop))
         except (ConnectorException, DatabaseError, psycopg.Error, OSError) as error:
-            log.warning(
-                "The worker lost its database (%s); trying again.", type(error).__name__
-            )
+            log.warning("The worker lost its database (%s); trying again.", type(error).__name__)
             stop.wait(1.0)
 
 
@@ -111,13 +109,7 @@ def _run_next(now: datetime) -> bool:
             return False
         job_id, name, stored = row
         # Django leaves jsonb of plain cursors as text; `timestamp` is what a periodic launch adds.
-        arguments = {
-            key: value
-            for key, value in json.loads(stored).items()
-            if key != "timestamp"
-        }
+        arguments = {key: value for key, value in json.loads(stored).items() if key != "timestamp"}
         find(name).run(arguments)
-        cursor.execute(
-            "SELECT procrastinate_finish_job_v1(%s, 'succeeded', true)", [job_id]
-        )
+        cursor.execute("SELECT procrastinate_finish_job_v1(%s, 'succeeded', true)", [job_id])
     return True

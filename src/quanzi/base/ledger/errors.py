@@ -11,9 +11,7 @@ class KeyReused(DomainError):
 
 class Unbalanced(InvalidInput):
     code = "ledger_unbalanced"
-    message = N_(
-        "The amounts of a booking must cancel out and name at least two lines."
-    )
+    message = N_("The amounts of a booking must cancel out and name at least two lines.")
 
 
 class UnknownAccount(InvalidInput):

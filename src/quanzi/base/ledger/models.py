@@ -19,9 +19,7 @@ class Account(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(kind__in=KINDS), name="ledger_account_kind"
-            ),
+            models.CheckConstraint(condition=Q(kind__in=KINDS), name="ledger_account_kind"),
             models.CheckConstraint(condition=~Q(code=""), name="ledger_account_code"),
         ]
 
@@ -49,9 +47,7 @@ class Transaction(models.Model):
     actor = models.CharField(max_length=100, blank=True, default="")
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=~Q(key=""), name="ledger_transaction_key")
-        ]
+        constraints = [models.CheckConstraint(condition=~Q(key=""), name="ledger_transaction_key")]
         indexes = [
             models.Index(fields=["ref"], name="ledger_transaction_ref"),
             models.Index(fields=["kind", "id"], name="ledger_transaction_kind"),
@@ -66,21 +62,15 @@ class Entry(models.Model):
     """One line of a booking: debit above zero, credit below."""
 
     id = models.BigAutoField(primary_key=True)
-    transaction = models.ForeignKey(
-        Transaction, on_delete=models.PROTECT, related_name="entries"
-    )
-    account = models.ForeignKey(
-        Account, on_delete=models.PROTECT, related_name="entries", db_index=False
-    )
+    transaction = models.ForeignKey(Transaction, on_delete=models.PROTECT, related_name="entries")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="entries", db_index=False)
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
 
     class Meta:
         verbose_name_plural = "entries"
         constraints = [
-            models.CheckConstraint(
-                condition=~Q(amount_minor=0), name="ledger_entry_not_zero"
-            ),
+            models.CheckConstraint(condition=~Q(amount_minor=0), name="ledger_entry_not_zero"),
             models.CheckConstraint(
                 condition=Q(amount_minor__gt=-(10**15)) & Q(amount_minor__lt=10**15),
                 name="ledger_entry_range",
@@ -95,9 +85,7 @@ class Entry(models.Model):
 class Balance(models.Model):
     """The sum of an account's entries, kept by the trigger that seals a transaction (debit above zero)."""
 
-    account = models.OneToOneField(
-        Account, on_delete=models.PROTECT, primary_key=True, related_name="balance"
-    )
+    account = models.OneToOneField(Account, on_delete=models.PROTECT, primary_key=True, related_name="balance")
     balance_minor = models.BigIntegerField(default=0)
 
     def __str__(self) -> str:
@@ -107,9 +95,7 @@ class Balance(models.Model):
 class Link(models.Model):
     """A transaction's place in the hash chain, written by the database when the transaction commits."""
 
-    transaction = models.OneToOneField(
-        Transaction, on_delete=models.PROTECT, primary_key=True, related_name="link"
-    )
+    transaction = models.OneToOneField(Transaction, on_delete=models.PROTECT, primary_key=True, related_name="link")
     seq = models.BigIntegerField(unique=True)
     prev_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)

@@ -52,9 +52,7 @@ def balance(code: str, *, currency: str = "CNY") -> Money:
 
     currency: of the zero that an account nobody has posted to holds.
     """
-    row = Balance.objects.filter(account__code=code).values_list(
-        "balance_minor", "account__kind", "account__currency"
-    )
+    row = Balance.objects.filter(account__code=code).values_list("balance_minor", "account__kind", "account__currency")
     found = row.first()
     if found is None:
         return Money.zero(currency)
@@ -64,16 +62,9 @@ def balance(code: str, *, currency: str = "CNY") -> Money:
 
 def balances(*, prefix: str = "") -> dict[str, Money]:
     """Natural-side balance of each account whose name starts with `prefix`, by name."""
-    rows = Balance.objects.filter(account__code__startswith=prefix).order_by(
-        "account__code"
-    )
-    found = rows.values_list(
-        "account__code", "balance_minor", "account__kind", "account__currency"
-    )
-    return {
-        code: Money(minor if kind in DEBIT_KINDS else -minor, currency)
-        for code, minor, kind, currency in found
-    }
+    rows = Balance.objects.filter(account__code__startswith=prefix).order_by("account__code")
+    found = rows.values_list("account__code", "balance_minor", "account__kind", "account__currency")
+    return {code: Money(minor if kind in DEBIT_KINDS else -minor, currency) for code, minor, kind, currency in found}
 
 
 def journal(
@@ -93,9 +84,7 @@ def journal(
     if kind:
         found = found.filter(kind=kind)
     if account_code:
-        touching = Entry.objects.filter(account__code=account_code).values(
-            "transaction_id"
-        )
+        touching = Entry.objects.filter(account__code=account_code).values("transaction_id")
         found = found.filter(id__in=touching)
     return _rows(list(found.select_related("link")[:limit]))
 

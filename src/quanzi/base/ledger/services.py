@@ -77,9 +77,7 @@ def post(
 
 
 @transaction.atomic
-def reverse(
-    *, transaction_id: int, key: str, now: datetime, memo: str = "", actor: str = ""
-) -> Transaction:
+def reverse(*, transaction_id: int, key: str, now: datetime, memo: str = "", actor: str = "") -> Transaction:
     """Undo a transaction by its exact opposite; the same key again returns the first reversal.
 
     Raises NoSuchTransaction, AlreadyReversed (under another key), KeyReused.
@@ -90,9 +88,7 @@ def reverse(
     earlier = Transaction.objects.filter(reverses=original).first()
     if earlier is not None and earlier.key != key:
         raise AlreadyReversed(id=transaction_id)
-    lines = original.entries.order_by("id").values_list(
-        "account__code", "amount_minor", "currency"
-    )
+    lines = original.entries.order_by("id").values_list("account__code", "amount_minor", "currency")
     opposite = [Leg(code, -minor, currency) for code, minor, currency in lines]
     booking = Transaction(
         key=key,
@@ -186,14 +182,8 @@ def _write_missing(booking: Transaction, legs: Sequence[Leg]) -> None:
 def _first_of(again: Transaction, legs: Sequence[Leg]) -> Transaction:
     """What was booked under this key before; raises KeyReused unless it says the same."""
     first = Transaction.objects.get(key=again.key)
-    before = sorted(
-        first.entries.values_list("account__code", "amount_minor", "currency")
-    )
+    before = sorted(first.entries.values_list("account__code", "amount_minor", "currency"))
     asked = sorted((leg.account_code, leg.minor, leg.currency) for leg in legs)
-    if (
-        before != asked
-        or first.kind != again.kind
-        or first.reverses_id != again.reverses_id
-    ):
+    if before != asked or first.kind != again.kind or first.reverses_id != again.reverses_id:
         raise KeyReused(key=again.key)
     return first

@@ -6,20 +6,14 @@ from quanzi.kernel.words import N_
 
 class TooLarge(InvalidInput):
     code = "picture_too_large"
-    message = N_(
-        "This picture is larger than {limit_mb} MB. Please choose a smaller one."
-    )
+    message = N_("This picture is larger than {limit_mb} MB. Please choose a smaller one.")
 
 
 class TooManyPixels(InvalidInput):
     code = "picture_too_many_pixels"
-    message = N_(
-        "This picture has more than {limit_mp} million pixels. Please choose a smaller one."
-    )
+    message = N_("This picture has more than {limit_mp} million pixels. Please choose a smaller one.")
 
 
 class NotAPicture(InvalidInput):
     code = "not_a_picture"
-    message = N_(
-        "This file is not a picture we can read. Please choose a JPEG, PNG, WebP or GIF file."
-    )
+    message = N_("This file is not a picture we can read. Please choose a JPEG, PNG, WebP or GIF file.")

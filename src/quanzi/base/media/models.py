@@ -49,7 +49,4 @@ class Picture(models.Model):
 
     def srcset(self) -> str:
         """Every size with its width, for the `srcset` of an <img>."""
-        return ", ".join(
-            f"{files.address(self.sha256, width)} {width}w"
-            for width in rules.widths(self.width)
-        )
+        return ", ".join(f"{files.address(self.sha256, width)} {width}w" for width in rules.widths(self.width))

@@ -75,9 +75,7 @@ def encode(picture: Image.Image, width: int) -> bytes:
 
 def encode_avatar(picture: Image.Image) -> bytes:
     """The middle of the picture as a small square."""
-    return _webp(
-        ImageOps.fit(picture, (AVATAR_SIZE, AVATAR_SIZE), Image.Resampling.LANCZOS)
-    )
+    return _webp(ImageOps.fit(picture, (AVATAR_SIZE, AVATAR_SIZE), Image.Resampling.LANCZOS))
 
 
 def _too_many_pixels() -> TooManyPixels:
@@ -108,9 +106,7 @@ def _plain(picture: Image.Image) -> Image.Image:
 def _in_srgb(picture: Image.Image, profile: bytes, target: str) -> Image.Image:
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        converted = ImageCms.profileToProfile(
-            picture, source, ImageCms.createProfile("sRGB"), outputMode=target
-        )
+        converted = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode=target)
     except (ImageCms.PyCMSError, OSError, ValueError):
         # A broken profile costs exact colours, not the picture.
         return picture
@@ -126,7 +122,5 @@ def _shrink(picture: Image.Image) -> Image.Image:
 
 def _webp(picture: Image.Image) -> bytes:
     out = io.BytesIO()
-    picture.save(
-        out, "WEBP", quality=QUALITY, method=4, exif=b"", xmp=b"", icc_profile=b""
-    )
+    picture.save(out, "WEBP", quality=QUALITY, method=4, exif=b"", xmp=b"", icc_profile=b"")
     return out.getvalue()

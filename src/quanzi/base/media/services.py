@@ -10,9 +10,7 @@ from quanzi.base.media import files, rules
 from quanzi.base.media.models import Picture
 
 
-def store_picture(
-    *, data: bytes, purpose: str, owner_id: int | None, alt: str, now: datetime
-) -> Picture:
+def store_picture(*, data: bytes, purpose: str, owner_id: int | None, alt: str, now: datetime) -> Picture:
     """Decode an upload, keep it as WebP in a few sizes without metadata, and record it.
 
     purpose: "avatar" adds a small square. Raises TooLarge, TooManyPixels, NotAPicture. The files are

@@ -29,9 +29,7 @@ def picture(request: HttpRequest, sha256: str, width: int) -> HttpResponseBase:
         response = HttpResponseNotModified()
     else:
         try:
-            response = FileResponse(
-                files.path(sha256, width).open("rb"), content_type="image/webp"
-            )
+            response = FileResponse(files.path(sha256, width).open("rb"), content_type="image/webp")
         except FileNotFoundError:
             raise Http404 from None
     for name, value in {**HEADERS, "ETag": etag}.items():
