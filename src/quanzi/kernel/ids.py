@@ -16,7 +16,7 @@ def new_code(length: int = 10) -> str:
 
 def read_code(text: str) -> str:
     """What a person typed, as the code they meant: upper case, O as 0, I and L as 1, no blanks or dashes."""
-    return text.upper().translate(str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None}))
+    return text.upper().translate(str.maketrans("OIL", "011", "- "))
 
 
 def new_token(bytes: int = 16) -> str:

@@ -54,7 +54,8 @@ def deliver_pending(*, limit: int = 500, now: datetime | None = None) -> int:
 
 def backoff(attempts: int) -> timedelta:
     """How long to wait after this many failed attempts: doubling from 2 seconds up to an hour."""
-    return min(FIRST_RETRY * 2 ** min(attempts - 1, 12), LONGEST_RETRY)
+    doublings = max(0, min(attempts - 1, 12))
+    return min(FIRST_RETRY * (1 << doublings), LONGEST_RETRY)
 
 
 def _deliver(event_id: int, now: datetime) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -146,7 +147,7 @@ def _write(booking: Transaction, legs: Sequence[Leg]) -> Transaction:
     return booking
 
 
-def _params(booking: Transaction, legs: Sequence[Leg]) -> dict[str, object]:
+def _params(booking: Transaction, legs: Sequence[Leg]) -> dict[str, Any]:
     return {
         "key": booking.key,
         "kind": booking.kind,
