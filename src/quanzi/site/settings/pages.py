@@ -20,7 +20,10 @@ _JINJA2: dict[str, Any] = {
     "BACKEND": "django.template.backends.jinja2.Jinja2",
     "DIRS": [],
     "APP_DIRS": True,  # each room's `jinja2` folder
-    "OPTIONS": {"environment": f"{_ENVIRONMENT}.environment", "context_processors": _CONTEXT},
+    "OPTIONS": {
+        "environment": f"{_ENVIRONMENT}.environment",
+        "context_processors": [*_CONTEXT, "quanzi.faces.ui.context.page"],
+    },
 }
 _DJANGO: dict[str, Any] = {
     "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -1,0 +1,1 @@
+"""Faces: pages and programming interfaces. They hold no rules and no writes of their own."""

@@ -1,0 +1,174 @@
+"""Geometry of the charts that pages draw as SVG. Pure: numbers in, coordinates out; macros in charts.html draw them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+MIN_TICK_COUNT = 2
+
+
+def shares(values: Sequence[int | float], *, whole: int = 100) -> list[int]:
+    """Whole percentages that add up to `whole` (largest remainder); all zero when nothing is there."""
+    total = sum(values)
+    if total <= 0:
+        return [0 for _ in values]
+    exact = [value * whole / total for value in values]
+    floors = [int(each) for each in exact]
+    spare = whole - sum(floors)
+    by_rest = sorted(range(len(values)), key=lambda index: (floors[index] - exact[index], index))
+    for index in by_rest[:spare]:
+        floors[index] += 1
+    return floors
+
+
+def nice_top(largest: float, *, ticks: int = 2) -> int:
+    """A round upper end of an axis that starts at zero and has `ticks` equal steps, at least the largest value."""
+    step = 1
+    bases, power = (1, 2, 5), 1
+    while step * ticks < largest:
+        for base in bases:
+            step = base * power
+            if step * ticks >= largest:
+                break
+        power *= 10
+    return step * ticks
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar: position and size in the chart's units, its label and value, and whether it is final."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    label: str
+    value: float
+    final: bool
+
+
+def day_bars(
+    values: Sequence[float], labels: Sequence[str], *, width: float, height: float, top: float, open_days: int = 0
+) -> list[Bar]:
+    """Bars from zero, left to right; the last `open_days` are not final and are hatched."""
+    if not values:
+        return []
+    slot = width / len(values)
+    gap = min(4.0, slot * 0.25)
+    bars = []
+    for index, value in enumerate(values):
+        tall = round(height * value / top, 2) if top else 0.0
+        bars.append(
+            Bar(
+                round(index * slot + gap / 2, 2), round(height - tall, 2), round(slot - gap, 2), tall,
+                labels[index], value, index < len(values) - open_days,
+            )  # fmt: skip
+        )
+    return bars
+
+
+@dataclass(frozen=True)
+class Spark:
+    """A small line: SVG points and the last point."""
+
+    points: str
+    x: float
+    y: float
+
+
+def spark(values: Sequence[float], *, width: float = 80, height: float = 20, top: float | None = None) -> Spark | None:
+    """A line over its own range, or from zero to `top` when given; None when there are fewer than two values."""
+    if len(values) < MIN_TICK_COUNT:
+        return None
+    low, high = (0.0, top) if top is not None else (float(min(values)), float(max(values)))
+    room = (high - low) or 1.0
+    pad = 3.0
+    places = [
+        (
+            round(pad + index * (width - 2 * pad) / (len(values) - 1), 1),
+            round(height - pad - (value - low) / room * (height - 2 * pad), 1),
+        )
+        for index, value in enumerate(values)
+    ]
+    return Spark(" ".join(f"{x},{y}" for x, y in places), *places[-1])
+
+
+@dataclass(frozen=True)
+class Block:
+    """One source's share in one column of the flow."""
+
+    source: int
+    x: float
+    y: float
+    height: float
+    percent: int
+
+
+@dataclass(frozen=True)
+class Ribbon:
+    """The band of one source between two neighbouring columns."""
+
+    source: int
+    path: str
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A share flow: every column is 100 % of its step, so unlike units may stand side by side."""
+
+    columns: tuple[float, ...]
+    blocks: tuple[tuple[Block, ...], ...]
+    ribbons: tuple[Ribbon, ...]
+    width: float
+    height: float
+    bar: float
+
+
+def share_flow(
+    steps: Sequence[Sequence[int]], *, width: float, height: float, bar: float = 12, gap: float = 4
+) -> Flow:
+    """steps[column][source] are non-negative amounts; sources keep their order in all columns."""
+    count = len(steps)
+    xs = tuple(round(index * (width - bar) / max(1, count - 1), 1) for index in range(count))
+    blocks = tuple(_column(step, x=xs[index], height=height, gap=gap) for index, step in enumerate(steps))
+    ribbons = []
+    for left, right in zip(blocks, blocks[1:], strict=False):
+        for before, after in zip(left, right, strict=True):
+            if before.height or after.height:
+                ribbons.append(Ribbon(before.source, _ribbon(before, after, bar=bar)))
+    return Flow(xs, blocks, tuple(ribbons), width, height, bar)
+
+
+def _column(step: Sequence[int], *, x: float, height: float, gap: float) -> tuple[Block, ...]:
+    total = sum(step)
+    room = height - gap * (len(step) - 1)
+    parts = shares(step)
+    blocks, y = [], 0.0
+    for source, amount in enumerate(step):
+        tall = round(room * amount / total, 2) if total else 0.0
+        blocks.append(Block(source, x, round(y, 2), tall, parts[source]))
+        y += tall + gap
+    return tuple(blocks)
+
+
+def _ribbon(before: Block, after: Block, *, bar: float) -> str:
+    x0, x1 = before.x + bar, after.x
+    mid = (x0 + x1) / 2
+    return (
+        f"M{x0:g} {before.y:g}C{mid:g} {before.y:g} {mid:g} {after.y:g} {x1:g} {after.y:g}"
+        f"V{after.y + after.height:g}C{mid:g} {after.y + after.height:g} {mid:g} {before.y + before.height:g} "
+        f"{x0:g} {before.y + before.height:g}Z"
+    )
+
+
+def spread_labels(ys: Sequence[float], *, room: float, least: float, bottom: float) -> list[float]:
+    """Move labels apart so that neighbours are `least` apart and none falls below `bottom`; order is kept."""
+    placed: list[float] = []
+    for y in ys:
+        placed.append(max(y, placed[-1] + least) if placed else max(y, room))
+    limit = bottom
+    for index in range(len(placed) - 1, -1, -1):
+        placed[index] = min(placed[index], limit)
+        limit = placed[index] - least
+    return [round(y, 1) for y in placed]

@@ -1,0 +1,34 @@
+"""What every page knows: the moment, the language, the theme, the shop's name, the ways around it and flash messages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.http import HttpRequest
+from django.utils import translation
+from django.utils.functional import SimpleLazyObject
+
+from quanzi.kernel import clock
+
+from . import navigation
+
+THEMES = ("light", "dark")
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Context processor of the Jinja2 backend. Nothing here reads the database unless a page asks for it."""
+    theme = request.COOKIES.get("theme", "")
+    language = translation.get_language() or "zh-hans"
+    return {
+        "now": clock.now(),
+        "lang": language,
+        "html_lang": "zh-Hans" if language.startswith("zh") else "en",
+        "theme": theme if theme in THEMES else "",
+        "shop_name": getattr(settings, "QUANZI_SHOP_NAME", "") or "quanzi",
+        "is_demo": bool(getattr(settings, "QUANZI_DEMO", False)),
+        "ways": navigation.shop(),
+        "rail": SimpleLazyObject(lambda: navigation.console(getattr(request, "user", None))),
+        "messages": SimpleLazyObject(lambda: list(get_messages(request))),
+    }

@@ -1,0 +1,90 @@
+"""The ways around the shop and the console. A way whose page does not exist in this build is left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """One entry. key marks the current page (`here` in the template); page is a URL name; needs is a permission."""
+
+    key: str
+    label: Any
+    icon: str
+    page: str
+    needs: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """A titled part of the console's rail."""
+
+    label: Any
+    ways: tuple[Way, ...]
+
+
+SHOP = (
+    Way(key="circles", label=_("Circles"), icon="users-round", page="storefront:feed"),
+    Way(key="discover", label=_("Discover"), icon="compass", page="storefront:discover"),
+    Way(key="deals", label=_("Deals"), icon="shopping-basket", page="storefront:deals"),
+    Way(key="inbox", label=_("Inbox"), icon="messages-square", page="storefront:messages"),
+    Way(key="me", label=_("Me"), icon="user-round", page="storefront:me"),
+)
+
+CONSOLE = (
+    Group(label="", ways=(Way(key="today", label=_("Today"), icon="sun", page="console:today"),)),
+    Group(
+        label=_("Relations"),
+        ways=(
+            Way(key="sources", label=_("Relation ledger"), icon="book-open-text", page="console:sources"),
+            Way(key="members", label=_("Members"), icon="users-round", page="console:members"),
+            Way(key="circles", label=_("Circles and trust"), icon="waypoints", page="console:circles"),
+        ),
+    ),
+    Group(
+        label=_("Trade"),
+        ways=(
+            Way(key="deals", label=_("Group deals"), icon="truck", page="console:deals"),
+            Way(key="goods", label=_("Goods and lots"), icon="package", page="console:goods"),
+            Way(key="orders", label=_("Orders and care"), icon="receipt-text", page="console:orders"),
+        ),
+    ),
+    Group(
+        label=_("Growth"),
+        ways=(Way(key="replay", label=_("Replayed log"), icon="rocket", page="console:groupbuy"),),
+    ),
+    Group(
+        label=_("Money"),
+        ways=(Way(key="ledger", label=_("Ledger"), icon="landmark", page="console:ledger"),),
+    ),
+)
+
+
+def shop() -> list[Way]:
+    """Entries of the bottom bar and of the wide header."""
+    return _existing(SHOP, user=None)
+
+
+def console(user: Any) -> list[Group]:
+    """Groups of the rail that this user may open; empty groups are left out."""
+    groups = ((group.label, _existing(group.ways, user=user)) for group in CONSOLE)
+    return [Group(label=label, ways=tuple(ways)) for label, ways in groups if ways]
+
+
+def _existing(ways: tuple[Way, ...], *, user: Any) -> list[Way]:
+    found = []
+    for way in ways:
+        if way.needs and not (user and user.has_perm(way.needs)):
+            continue
+        try:
+            href = reverse(way.page)
+        except NoReverseMatch:
+            continue
+        found.append(Way(key=way.key, label=way.label, icon=way.icon, page=way.page, needs=way.needs, href=href))
+    return found
