@@ -22,9 +22,7 @@ PREFIX = "quanzi_template_"
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any
-) -> None:
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any) -> None:
     """Start the server, and let Django make each test database as a copy of the migrated template."""
     home = settings.QUANZI_HOME
     hold(home, durable=False)

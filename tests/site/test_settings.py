@@ -10,7 +10,9 @@ from django.db import connection
 @pytest.mark.django_db
 def test_the_test_database_is_migrated_and_speaks_utf8() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT datcollate, pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()")
+        cursor.execute(
+            "SELECT datcollate, pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()"
+        )
         assert cursor.fetchone() == ("C.UTF-8", "UTF8")
         cursor.execute("SELECT count(*) > 0 FROM django_migrations")
         assert cursor.fetchone() == (True,)

@@ -129,7 +129,7 @@ def _program(name: str) -> str:
 
 
 def _run(command: list[str], *, words: IO[bytes] | None = None, output: IO[bytes] | None = None) -> None:
-    done = subprocess.run(  # noqa: S603 - our own programs
+    done = subprocess.run(
         command,
         stdin=words or subprocess.DEVNULL,
         stdout=output or subprocess.DEVNULL,

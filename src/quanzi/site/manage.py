@@ -16,7 +16,7 @@ def main() -> None:
         hold(home.home())
     except DatabaseRefused as refusal:
         sys.exit(str(refusal))
-    from django.core.management import execute_from_command_line  # noqa: PLC0415 - settings must be named first
+    from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)
 

@@ -11,8 +11,8 @@ if "QUANZI_TEST_HOME" not in os.environ:
     os.environ["QUANZI_TEST_HOME"] = str(folders.home() / "test")
 os.environ["QUANZI_HOME"] = os.environ["QUANZI_TEST_HOME"]
 
-from quanzi.site.settings import *  # noqa: E402, F403 - the home must be chosen first
-from quanzi.site.settings import DATABASES  # noqa: E402
+from quanzi.site.settings import *  # noqa: F403 - the home must be chosen first
+from quanzi.site.settings import DATABASES
 
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
 DATABASES["default"]["CONN_MAX_AGE"] = 0

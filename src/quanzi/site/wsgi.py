@@ -6,9 +6,9 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quanzi.site.settings")
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402 - settings must be named first
+from django.core.wsgi import get_wsgi_application
 
-from quanzi.site.parent import promise_now  # noqa: E402
+from quanzi.site.parent import promise_now
 
 promise_now()
 application = get_wsgi_application()

@@ -19,7 +19,7 @@ def backup(file: Path, replace: bool) -> None:
     if file.exists() and not replace:
         raise Mistake(f"{file} exists. Name another file, or add --replace.")
     open_shop(migrated=False)
-    from quanzi.site import archive  # noqa: PLC0415 - needs Django's settings
+    from quanzi.site import archive
 
     with steps("Backing up", archive.picture_count() + 1) as progress:
         archive.save(file, on_step=progress.advance)
@@ -35,7 +35,7 @@ def restore(file: Path, replace: bool) -> None:
     Either everything comes back, or the database stays as it was.
     """
     open_shop(migrated=False)
-    from quanzi.site import archive  # noqa: PLC0415 - needs Django's settings
+    from quanzi.site import archive
 
     if not replace and archive.holds_members():
         raise Mistake("This shop holds members. Restore into another QUANZI_HOME, or add --replace to throw them away.")

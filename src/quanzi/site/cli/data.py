@@ -30,8 +30,8 @@ def migrate(context: click.Context, check: bool) -> None:
 
 def bring_up_to_date() -> int:
     """Apply what is waiting; returns how many. Two processes that start together do not apply it twice."""
-    from django.core.management import call_command  # noqa: PLC0415 - needs Django's settings
-    from django.db import connection  # noqa: PLC0415
+    from django.core.management import call_command
+    from django.db import connection
 
     if not waiting_migrations():
         return 0
@@ -49,14 +49,14 @@ def demo_module() -> ModuleType | None:
     """The demo shop; None when this copy of quanzi has none."""
     if not rooms.exists(f"{DEMO}.load"):
         return None
-    from importlib import import_module  # noqa: PLC0415 - its models need Django's settings
+    from importlib import import_module
 
     return import_module(f"{DEMO}.load")
 
 
 def is_empty() -> bool:
     """Whether nobody has ever signed up here."""
-    from django.contrib.auth import get_user_model  # noqa: PLC0415 - needs Django's settings
+    from django.contrib.auth import get_user_model
 
     return not get_user_model().objects.exists()
 
@@ -94,14 +94,16 @@ def logins() -> list[str]:
 def staff(email: str, name: str, role: str, password: str) -> None:
     """Make a login for somebody of the staff, or give a member a role of the staff."""
     open_shop()
-    from django.core.exceptions import ValidationError  # noqa: PLC0415 - needs Django's settings
-    from django.core.validators import validate_email  # noqa: PLC0415
+    from django.core.exceptions import ValidationError
+    from django.core.validators import validate_email
 
-    from quanzi.site.staff import appoint  # noqa: PLC0415
+    from quanzi.site.staff import appoint
 
     try:
         validate_email(email)
         made = appoint(email=email, name=name, role=role, password=password)
     except ValidationError as trouble:
         raise Mistake(" ".join(trouble.messages)) from trouble
-    click.echo(f"{email} {'can sign in now' if made else 'has the role now, with the password they had before'}: {role}.")
+    click.echo(
+        f"{email} {'can sign in now' if made else 'has the role now, with the password they had before'}: {role}."
+    )

@@ -12,6 +12,6 @@ from quanzi.site.cli.shop import open_shop
 def django_command(arguments: tuple[str, ...]) -> None:
     """Run one of Django's own commands, for instance: quanzi django makemigrations stock."""
     open_shop(migrated=False)
-    from django.core.management import execute_from_command_line  # noqa: PLC0415 - needs Django's settings
+    from django.core.management import execute_from_command_line
 
     execute_from_command_line(["quanzi django", *arguments])

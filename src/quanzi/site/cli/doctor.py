@@ -20,7 +20,7 @@ def doctor(fix: bool) -> None:
     Prints each with its number of violations. Exits 1 when any is left.
     """
     open_shop()
-    from quanzi.base import doctor as clinic  # noqa: PLC0415 - needs Django's settings
+    from quanzi.base import doctor as clinic
 
     results = clinic.run(fix=fix)
     table = Table(box=None, pad_edge=False)

@@ -23,7 +23,7 @@ def export(target: Path, replace: bool) -> None:
     if occupied and not replace:
         raise Mistake(f"{target} already holds something. Name another place, or add --replace.")
     open_shop()
-    from quanzi.site import exporting  # noqa: PLC0415 - needs Django's settings
+    from quanzi.site import exporting
 
     tables = exporting.tables()
     with steps("Exporting", len(tables) + 1) as progress:

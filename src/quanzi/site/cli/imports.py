@@ -25,7 +25,7 @@ class Imports(click.Group):
         if not rooms.exists(_MODULE):
             return {}
         load_django()
-        from importlib import import_module  # noqa: PLC0415 - its models need Django's settings
+        from importlib import import_module
 
         return {str(command.name): _with_shop(command) for command in import_module(_MODULE).commands}
 

@@ -11,7 +11,7 @@ import click
 @click.option("--check", is_flag=True, help="Change nothing; exit 1 when a text lacks its translation.")
 def messages(check: bool) -> None:
     """Collect the texts of the sources into the translation file, and compile it."""
-    from quanzi.site import translations  # noqa: PLC0415 - Babel is slow to load
+    from quanzi.site import translations
 
     if check:
         lacking = translations.missing()

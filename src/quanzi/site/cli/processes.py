@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 
-from quanzi.site.parent import die_with_parent
 from quanzi.site.database.errors import DatabaseRefused
+from quanzi.site.parent import die_with_parent
 
 STOP_SECONDS = 15.0
 RESTARTS_IN_A_MINUTE = 5
@@ -38,7 +38,7 @@ class Child:
         now = time.monotonic()
         self.started = [at for at in self.started if now - at < 60] + [now]
         # A session of its own: Ctrl-C reaches us alone, and we stop the children in order.
-        self.process = subprocess.Popen(  # noqa: S603 - our own programs
+        self.process = subprocess.Popen(
             self.command,
             stdin=subprocess.DEVNULL,
             start_new_session=True,

@@ -25,7 +25,9 @@ READY_SECONDS = 60.0
 @click.command()
 @click.option("--port", type=click.IntRange(1, 65535), help="Instead of QUANZI_PORT.")
 @click.option("--no-demo", is_flag=True, help="Leave an empty shop empty.")
-@click.option("--workers", type=click.IntRange(1, 64), help="Processes that answer pages (default: one a core, at most 4).")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), help="Processes that answer pages (default: one a core, at most 4)."
+)
 def run(port: int | None, no_demo: bool, workers: int | None) -> None:
     """Run the shop on this machine: database, web server, background worker, simulated payment service.
 
@@ -38,13 +40,15 @@ def run(port: int | None, no_demo: bool, workers: int | None) -> None:
     with console.status("Starting the database"):
         open_shop(migrated=False)
     _prepare(console, with_demo=not no_demo)
-    household = Household(_children(chosen, workers or min(os.cpu_count() or 1, 4)), keep_database=lambda: hold(home.home()))
+    household = Household(
+        _children(chosen, workers or min(os.cpu_count() or 1, 4)), keep_database=lambda: hold(home.home())
+    )
     household.run(when_up=lambda: _greet(console, chosen, household))
 
 
 def _prepare(console: Console, *, with_demo: bool) -> None:
     """Tables, texts, style sheets, demo: each only when it is not as it should be."""
-    from quanzi.site import assets, translations  # noqa: PLC0415 - they need Django's settings
+    from quanzi.site import assets, translations
 
     with console.status("Bringing the database up to date"):
         data.bring_up_to_date()
@@ -57,10 +61,11 @@ def _prepare(console: Console, *, with_demo: bool) -> None:
 
 
 def _children(port: int, workers: int) -> list[Child]:
+    threads = min(2 * (os.cpu_count() or 1), 8)
     web = python_module(
         "granian",
         *("--interface", "wsgi", "--host", HOST, "--port", str(port)),
-        *("--workers", str(workers), "--blocking-threads", "6", "--blocking-threads-idle-timeout", "600"),
+        *("--workers", str(workers), "--blocking-threads", str(threads), "--blocking-threads-idle-timeout", "600"),
         *("--workers-kill-timeout", "10", "--respawn-failed-workers", "--log-level", "warning"),
         "quanzi.site.wsgi:application",
     )
@@ -111,7 +116,7 @@ def _greet(console: Console, port: int, household: Household) -> None:
 
 def _answers(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://{HOST}:{port}/healthz", timeout=2):  # noqa: S310 - our own address
+        with urllib.request.urlopen(f"http://{HOST}:{port}/healthz", timeout=2):
             return True
     except urllib.error.HTTPError as answer:
         return answer.code == 503  # the server answers; the worker may need a moment more

@@ -21,13 +21,13 @@ def open_shop(*, migrated: bool = True) -> None:
 def load_django() -> None:
     """Read the settings and load the rooms; speaks to no database."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quanzi.site.settings")
-    import django  # noqa: PLC0415 - the settings must be named first, and `--help` needs no Django
+    import django
 
     django.setup()
 
 
 def _check_server_version() -> None:
-    from django.db import connection  # noqa: PLC0415
+    from django.db import connection
 
     connection.ensure_connection()
     version = connection.cursor().connection.info.server_version
@@ -37,8 +37,8 @@ def _check_server_version() -> None:
 
 def waiting_migrations() -> int:
     """How many migrations are not applied yet."""
-    from django.db import connection  # noqa: PLC0415
-    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connection)
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))

@@ -34,8 +34,8 @@ def _stop_on_signals() -> threading.Event:
 
 def work(stop: threading.Event) -> None:
     """Work until told to stop. When one half fails the other is stopped too, and the failure rises."""
-    from quanzi.base.events.dispatcher import Dispatcher  # noqa: PLC0415 - needs Django's settings
-    from quanzi.base.jobs.services import run_worker  # noqa: PLC0415
+    from quanzi.base.events.dispatcher import Dispatcher
+    from quanzi.base.jobs.services import run_worker
 
     failures: list[BaseException] = []
 

@@ -117,7 +117,9 @@ def make_private(folder: Path, owner: Account | None) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     status = folder.lstat()
     if not stat.S_ISDIR(status.st_mode) or status.st_uid not in {os.geteuid(), owner.uid if owner else os.geteuid()}:
-        raise DatabaseRefused(f"The folder {folder} belongs to somebody else. Remove it, or choose another QUANZI_HOME.")
+        raise DatabaseRefused(
+            f"The folder {folder} belongs to somebody else. Remove it, or choose another QUANZI_HOME."
+        )
     if owner is not None:
         os.chown(folder, owner.uid, owner.gid)
     folder.chmod(0o700)

@@ -69,7 +69,7 @@ def _attach(home: Path, path: Path, *, durable: bool) -> Lease:
         connection = _connect(path)
         if connection is None:
             if started is None or started.poll() is not None:
-                _check_failed(started)
+                _check_failed(home, started)
                 started = _start(home, durable=durable)
             time.sleep(0.02)
             continue
@@ -120,14 +120,13 @@ def _start(home: Path, *, durable: bool) -> subprocess.Popen[bytes]:
         command.append("--not-durable")
     with log.open("wb") as file:
         # A session of its own: Ctrl-C in the terminal stops the command, and the server only after it.
-        return subprocess.Popen(  # noqa: S603 - ourselves
+        return subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=file, stderr=file, cwd="/", start_new_session=True
         )
 
 
-def _check_failed(started: subprocess.Popen[bytes] | None) -> None:
+def _check_failed(home: Path, started: subprocess.Popen[bytes] | None) -> None:
     """A supervisor that ended with a complaint before it could listen will do so again."""
     if started is not None and started.returncode not in (0, None):
-        log = Path(str(started.args[-1 if not str(started.args[-1]).startswith("--") else -2])) / "log" / "supervisor.log"  # type: ignore[index]
-        words = log.read_text(errors="replace").strip() if log.exists() else ""
+        words = (home / "log" / "supervisor.log").read_text(errors="replace").strip()
         raise DatabaseRefused(f"The database could not be started.\n{words}")

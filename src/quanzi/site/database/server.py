@@ -47,7 +47,7 @@ class Server:
         for name, value in {**options, "unix_socket_directories": str(self.sockets)}.items():
             command += ["-c", f"{name}={value}"]
         with self._log() as log:
-            self.process = subprocess.Popen(  # noqa: S603 - our own program
+            self.process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -60,7 +60,9 @@ class Server:
     def is_ready(self) -> bool:
         """Whether the server takes connections; raises DatabaseRefused when it has ended instead."""
         if self.process is None or self.process.poll() is not None:
-            raise DatabaseRefused(f"PostgreSQL did not start. Its last words, from {self.log_path}:\n{self._last_words()}")
+            raise DatabaseRefused(
+                f"PostgreSQL did not start. Its last words, from {self.log_path}:\n{self._last_words()}"
+            )
         return self._status() == "ready" and self._postmaster_pid() == self.process.pid
 
     def has_ended(self) -> bool:
@@ -99,7 +101,9 @@ class Server:
         if (self.data / "PG_VERSION").exists():
             return
         if self.data.exists() and any(self.data.iterdir()):
-            raise DatabaseRefused(f"{self.data} holds files that are not a database. Move them away, or set QUANZI_HOME.")
+            raise DatabaseRefused(
+                f"{self.data} holds files that are not a database. Move them away, or set QUANZI_HOME."
+            )
         draft = self.data.with_name("postgres.new")
         shutil.rmtree(draft, ignore_errors=True)
         if folders.OUTSIDE in draft.parents:
@@ -119,7 +123,7 @@ class Server:
             (self.home / "postgres").symlink_to(self.data)
 
     def _run(self, program: str, *arguments: str, words: str = "") -> None:
-        done = subprocess.run(  # noqa: S603 - our own program
+        done = subprocess.run(
             [self._program(program), *arguments],
             input=words.encode(),
             capture_output=True,
@@ -132,7 +136,7 @@ class Server:
 
     def _check_version(self) -> None:
         have = (self.data / "PG_VERSION").read_text().strip()
-        text = subprocess.run([self._program("postgres"), "--version"], capture_output=True, check=True).stdout.decode()  # noqa: S603
+        text = subprocess.run([self._program("postgres"), "--version"], capture_output=True, check=True).stdout.decode()
         ours = text.split()[-1].split(".")[0]
         if have != ours:
             raise DatabaseRefused(

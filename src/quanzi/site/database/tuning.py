@@ -37,6 +37,6 @@ def options(*, durable: bool) -> dict[str, str]:
 def _has_shared_memory() -> bool:
     """Small containers have 64 MB of /dev/shm, too little for parallel queries."""
     try:
-        return shutil.disk_usage("/dev/shm").total > 256 * MEGABYTE  # noqa: S108 - a question, not a file
+        return shutil.disk_usage("/dev/shm").total > 256 * MEGABYTE
     except OSError:
         return False

@@ -1,0 +1,7 @@
+# Every target calls ./dev, which works on machines without make too.
+.PHONY: help setup run test check messages clean
+
+.DEFAULT_GOAL := help
+
+help setup run test check messages clean:
+	@./dev $@
