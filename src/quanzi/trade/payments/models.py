@@ -19,7 +19,7 @@ class Payment(models.Model):
     currency = models.CharField(max_length=3, default="CNY")
     provider = models.CharField(max_length=20)
     state = models.CharField(max_length=10, choices=PaymentState.choices, default=PaymentState.CREATED)
-    provider_ref = models.CharField(max_length=64, null=True)  # noqa: DJ001 - unique where known, so NULL and not ""
+    provider_ref = models.CharField(max_length=64, null=True)
     surplus = models.BooleanField(default=False)  # captured, but not wanted: refunded in full
     refunded_minor = models.BigIntegerField(default=0)  # kept by a trigger from the live refunds
     idempotency_key = models.CharField(max_length=255, unique=True)
@@ -135,7 +135,9 @@ class Notification(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["received_at"], name="notification_open", condition=Q(decision__in=["pending", "case"]))
+            models.Index(
+                fields=["received_at"], name="notification_open", condition=Q(decision__in=["pending", "case"])
+            )
         ]
         constraints = [
             models.UniqueConstraint(fields=["provider", "event_id"], name="notification_once"),

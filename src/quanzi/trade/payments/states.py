@@ -1,7 +1,9 @@
-"""The lives of a payment and of a refund; the database repeats both tables in triggers (migration 0001)."""
+"""The lives of a payment and of a refund; the database repeats both tables in triggers (migration 0002)."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from quanzi.kernel.states import StateTable
 
 
 class PaymentState(models.TextChoices):
@@ -29,17 +31,21 @@ class Decision(models.TextChoices):
     IGNORED = "ignored", _("Moves no money")
 
 
-PAYMENT_MOVES: dict[str, frozenset[str]] = {
-    PaymentState.CREATED: frozenset({PaymentState.CAPTURED, PaymentState.CLOSED, PaymentState.FAILED}),
-    # Money can arrive after we gave up: it is taken into the books as surplus and sent back.
-    PaymentState.CLOSED: frozenset({PaymentState.CAPTURED}),
-    PaymentState.FAILED: frozenset({PaymentState.CAPTURED}),
-    PaymentState.CAPTURED: frozenset(),
-}
+PAYMENT_MOVES = StateTable[str](
+    {
+        PaymentState.CREATED: frozenset({PaymentState.CAPTURED, PaymentState.CLOSED, PaymentState.FAILED}),
+        # Money can arrive after we gave up: it is taken into the books as surplus and sent back.
+        PaymentState.CLOSED: frozenset({PaymentState.CAPTURED}),
+        PaymentState.FAILED: frozenset({PaymentState.CAPTURED}),
+        PaymentState.CAPTURED: frozenset(),
+    }
+)
 
-REFUND_MOVES: dict[str, frozenset[str]] = {
-    RefundState.REQUESTED: frozenset({RefundState.DONE, RefundState.FAILED, RefundState.UNKNOWN}),
-    RefundState.UNKNOWN: frozenset({RefundState.DONE, RefundState.FAILED}),
-    RefundState.DONE: frozenset(),
-    RefundState.FAILED: frozenset(),
-}
+REFUND_MOVES = StateTable[str](
+    {
+        RefundState.REQUESTED: frozenset({RefundState.DONE, RefundState.FAILED, RefundState.UNKNOWN}),
+        RefundState.UNKNOWN: frozenset({RefundState.DONE, RefundState.FAILED}),
+        RefundState.DONE: frozenset(),
+        RefundState.FAILED: frozenset(),
+    }
+)

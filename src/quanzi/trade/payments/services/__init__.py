@@ -1,0 +1,30 @@
+"""What may be done with payments, one function per verb. All take keywords only."""
+
+from quanzi.trade.payments.services.capture import Applied, apply, capture_offline
+from quanzi.trade.payments.services.notices import (
+    Received,
+    apply_notification,
+    receive_notification,
+    resolve_case,
+)
+from quanzi.trade.payments.services.refunds import refund, send_refund, settle_refund
+from quanzi.trade.payments.services.start import PaymentStart, start
+from quanzi.trade.payments.services.sync import close, poll, sync
+
+__all__ = [
+    "Applied",
+    "PaymentStart",
+    "Received",
+    "apply",
+    "apply_notification",
+    "capture_offline",
+    "close",
+    "poll",
+    "receive_notification",
+    "refund",
+    "resolve_case",
+    "send_refund",
+    "settle_refund",
+    "start",
+    "sync",
+]

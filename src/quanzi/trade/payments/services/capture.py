@@ -1,0 +1,147 @@
+"""Money arrives."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from quanzi.base.audit import services as audit
+from quanzi.base.events import services as events
+from quanzi.base.ledger import chart
+from quanzi.base.ledger import services as ledger
+from quanzi.base.ledger.services import Leg
+from quanzi.kernel import ids
+from quanzi.kernel.clock import local
+from quanzi.kernel.money import Money
+from quanzi.trade.payments import providers
+from quanzi.trade.payments.errors import NotPayable, OnlyOffline, WrongAmount
+from quanzi.trade.payments.events import PaymentCaptured
+from quanzi.trade.payments.models import Payment
+from quanzi.trade.payments.ports import payable_of
+from quanzi.trade.payments.services.moves import lock
+from quanzi.trade.payments.services.refunds import refund
+from quanzi.trade.payments.states import Decision, PaymentState
+
+
+@dataclass(frozen=True)
+class Applied:
+    """decision: applied, repeated, or surplus (all of it is on its way back)."""
+
+    payment: Payment
+    decision: Decision
+
+
+@transaction.atomic
+def apply(*, payment_id: int, provider_ref: str, amount: Money, now: datetime, actor: str = "system") -> Applied:
+    """Take a proven capture into the books and tell the payable, once per transaction id of the provider.
+
+    Money that nobody waits for (the payment was closed, the payable is paid already or does not want it any more)
+    is booked too, and refunded in full in the same transaction. Raises WrongAmount and changes nothing when the
+    amount or currency is not what was asked for.
+    """
+    payment, others = lock(payment_id)
+    if amount != Money(payment.amount_minor, payment.currency):
+        raise WrongAmount(number=payment.number)
+    if any(row.provider_ref == provider_ref and row.provider == payment.provider for row in (payment, *others)):
+        return Applied(payment, Decision.REPEATED)
+    is_paid = any(row.state == PaymentState.CAPTURED and not row.surplus for row in others)
+    is_awaited = payment.state == PaymentState.CREATED and not is_paid
+    if payment.state == PaymentState.CAPTURED:
+        payment = _second(payment, provider_ref, now)
+    _capture(payment, provider_ref, not is_awaited, now, actor)
+    if is_awaited:
+        payable = payable_of(payment.payable_kind)
+        is_awaited = payable.on_captured(payable_id=payment.payable_id, payment=payment, now=now)
+    if not is_awaited:
+        _send_back(payment, now)
+    _announce(payment, now)
+    return Applied(payment, Decision.SURPLUS if payment.surplus else Decision.APPLIED)
+
+
+@transaction.atomic
+def capture_offline(*, payment_id: int, reference: str, actor: str, now: datetime) -> Payment:
+    """A person confirms cash or a bank transfer; reference: the bank's, or "" for cash.
+
+    The same confirmation twice is one. Raises OnlyOffline, NotPayable when the payment was closed meanwhile.
+    """
+    payment = Payment.objects.filter(pk=payment_id).first()
+    if payment is None or providers.get(payment.provider).is_online:
+        raise OnlyOffline()
+    if payment.state not in (PaymentState.CREATED, PaymentState.CAPTURED):
+        raise NotPayable()
+    proof = reference.strip()[:64] or payment.number
+    amount = Money(payment.amount_minor, payment.currency)
+    applied = apply(payment_id=payment_id, provider_ref=proof, amount=amount, now=now, actor=actor)
+    if actor.startswith("staff:"):
+        audit.write(
+            actor=actor,
+            action="payments.capture_offline",
+            target=f"payment:{payment_id}",
+            after={"reference": proof, "amount_minor": payment.amount_minor},
+            now=now,
+        )
+    return applied.payment
+
+
+def _second(first: Payment, provider_ref: str, now: datetime) -> Payment:
+    """A second transaction for one number gets a payment of its own, so that its refund has a place."""
+    number = f"S{local(now):%y%m%d}{ids.new_code(12)}"
+    return Payment.objects.create(
+        number=number,
+        payable_kind=first.payable_kind,
+        payable_id=first.payable_id,
+        member_id=first.member_id,
+        title=first.title,
+        amount_minor=first.amount_minor,
+        currency=first.currency,
+        provider=first.provider,
+        idempotency_key=f"second:{first.provider}:{provider_ref}",
+        created_at=now,
+        expires_at=now,
+    )
+
+
+def _capture(payment: Payment, provider_ref: str, surplus: bool, now: datetime, actor: str) -> None:
+    payment.state, payment.provider_ref, payment.captured_at = PaymentState.CAPTURED, provider_ref, now
+    payment.surplus = surplus
+    payment.save(update_fields=["state", "provider_ref", "captured_at", "surplus"])
+    ledger.post(
+        key=f"capture:{payment.number}",
+        kind="payment.capture",
+        ref=f"payment:{payment.pk}",
+        entries=[
+            Leg(chart.cash(payment.provider), payment.amount_minor, payment.currency),
+            Leg(chart.ESCROW_BUYERS, -payment.amount_minor, payment.currency),
+        ],
+        now=now,
+        actor=actor,
+    )
+
+
+def _send_back(payment: Payment, now: datetime) -> None:
+    if not payment.surplus:
+        payment.surplus = True
+        payment.save(update_fields=["surplus"])
+    refund(
+        payment_id=payment.pk,
+        amount_minor=payment.amount_minor,
+        reason="not wanted any more",
+        idempotency_key=f"surplus:{payment.number}",
+        now=now,
+    )
+    payment.refresh_from_db(fields=["refunded_minor"])
+
+
+def _announce(payment: Payment, now: datetime) -> None:
+    events.record(
+        PaymentCaptured(
+            payment_id=payment.pk,
+            payable_kind=payment.payable_kind,
+            payable_id=payment.payable_id,
+            amount_minor=payment.amount_minor,
+            currency=payment.currency,
+            provider=payment.provider,
+            surplus=payment.surplus,
+        ),
+        now=now,
+    )

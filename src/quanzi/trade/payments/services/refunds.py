@@ -1,0 +1,191 @@
+"""Money goes back: in the books at once, at the provider by a job, under one number however often it is tried."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from quanzi.base.audit import services as audit
+from quanzi.base.events import services as events
+from quanzi.base.jobs import services as jobs
+from quanzi.base.ledger import chart
+from quanzi.base.ledger import services as ledger
+from quanzi.base.ledger.models import Transaction
+from quanzi.base.ledger.services import Leg
+from quanzi.kernel import ids
+from quanzi.kernel.clock import local
+from quanzi.kernel.money import Money
+from quanzi.trade.payments import providers, rules
+from quanzi.trade.payments.errors import (
+    KeyReused,
+    NoSuchPayment,
+    NotCaptured,
+    RefundNotPositive,
+    RefundTooLarge,
+    RefundTooLate,
+    TooManyRefunds,
+)
+from quanzi.trade.payments.events import RefundDone, RefundFailed
+from quanzi.trade.payments.models import Payment, Refund
+from quanzi.trade.payments.ports import payable_of
+from quanzi.trade.payments.providers.protocol import Outcome, Refunded, RefundOrder
+from quanzi.trade.payments.states import REFUND_MOVES, PaymentState, RefundState
+
+OPEN = (RefundState.REQUESTED, RefundState.UNKNOWN)
+
+
+@transaction.atomic
+def refund(
+    *,
+    payment_id: int,
+    amount_minor: int,
+    reason: str,
+    idempotency_key: str,
+    now: datetime,
+    debit_account: str = chart.ESCROW_BUYERS,
+    actor: str = "system",
+) -> Refund:
+    """Promise a refund: row and books in the caller's transaction, the provider afterwards by a job.
+
+    debit_account: what bears it (escrow before the goods are kept, a cost or income account afterwards). The same
+    key finds the first refund. Raises NotCaptured, RefundNotPositive, RefundTooLarge, TooManyRefunds, RefundTooLate,
+    KeyReused.
+    """
+    payment = Payment.objects.select_for_update().filter(pk=payment_id).first()
+    if payment is None:
+        raise NoSuchPayment()
+    known = Refund.objects.filter(idempotency_key=idempotency_key).first()
+    if known is not None:
+        if (known.payment_id, known.amount_minor, known.debit_account) != (payment_id, amount_minor, debit_account):
+            raise KeyReused(key=idempotency_key)
+        return known
+    way = providers.get(payment.provider)
+    _check(payment, amount_minor, now, is_online=way.is_online)
+    number = f"R{local(now):%y%m%d}{ids.new_code(12)}"
+    made = Refund.objects.create(
+        payment=payment,
+        number=number,
+        amount_minor=amount_minor,
+        reason=reason[:80],
+        debit_account=debit_account,
+        ledger_key=f"refund:{number}",
+        idempotency_key=idempotency_key,
+        requested_at=now,
+    )
+    payment.refunded_minor += amount_minor  # the trigger did it in the row
+    ledger.post(
+        key=made.ledger_key,
+        kind="payment.refund",
+        ref=f"payment:{payment.pk}",
+        entries=[
+            Leg(debit_account, amount_minor, payment.currency),
+            Leg(chart.cash(payment.provider), -amount_minor, payment.currency),
+        ],
+        now=now,
+        memo=made.reason,
+        actor=actor,
+    )
+    audit.write(
+        actor=actor,
+        action="payments.refund",
+        target=f"refund:{made.pk}",
+        after={"amount_minor": amount_minor, "reason": made.reason, "debit_account": debit_account},
+        now=now,
+    )
+    if not way.is_online:
+        return settle_refund(refund_id=made.pk, answer=Refunded(Outcome.DONE, provider_ref=number), now=now)
+    jobs.enqueue("payments.send_refund", refund_id=made.pk)
+    return made
+
+
+def _check(payment: Payment, amount_minor: int, now: datetime, *, is_online: bool) -> None:
+    if type(amount_minor) is not int or amount_minor <= 0:
+        raise RefundNotPositive(field="amount")
+    if payment.state != PaymentState.CAPTURED or payment.captured_at is None:
+        raise NotCaptured()
+    if amount_minor > payment.refundable_minor:
+        raise RefundTooLarge(field="amount", left=str(Money(payment.refundable_minor, payment.currency)))
+    if is_online and payment.refunds.count() >= rules.REFUNDS_MAX:
+        raise TooManyRefunds(most=rules.REFUNDS_MAX)
+    if is_online and now - payment.captured_at > rules.REFUND_WINDOW:
+        raise RefundTooLate(days=rules.REFUND_WINDOW.days)
+
+
+def send_refund(*, refund_id: int, now: datetime) -> Refund:
+    """Ask the provider, outside any transaction. After an unknown answer it is asked first what it did.
+
+    A lost answer is harmless: each try carries the same number, and the next one comes by itself.
+    """
+    found = Refund.objects.select_related("payment").get(pk=refund_id)
+    if found.state not in OPEN:
+        return found
+    way = providers.get(found.payment.provider)
+    answer = way.query_refund(found.number) if found.attempts else Refunded(Outcome.UNKNOWN, missing=True)
+    if answer.outcome is Outcome.UNKNOWN and answer.missing:
+        answer = way.refund(_order(found))
+    return settle_refund(refund_id=refund_id, answer=answer, now=now, is_try=True)
+
+
+def _order(found: Refund) -> RefundOrder:
+    payment = found.payment
+    return RefundOrder(
+        number=found.number,
+        payment_ref=payment.provider_ref or "",
+        amount=Money(found.amount_minor, payment.currency),
+        of_total=Money(payment.amount_minor, payment.currency),
+        reason=found.reason,
+    )
+
+
+@transaction.atomic
+def settle_refund(*, refund_id: int, answer: Refunded, now: datetime, is_try: bool = False) -> Refund:
+    """Write down what the provider said of a refund. One that is over stays as it is."""
+    payment_id = Refund.objects.values_list("payment_id", flat=True).get(pk=refund_id)
+    payment = Payment.objects.select_for_update().get(pk=payment_id)
+    found = Refund.objects.select_for_update().get(pk=refund_id)
+    found.payment = payment
+    found.attempts += is_try
+    if found.state in OPEN:
+        _settle(found, answer, now)
+    if is_try and found.state in OPEN:
+        due = rules.next_try(attempts=found.attempts, now=now)
+        jobs.enqueue("payments.send_refund", run_at=due, refund_id=found.pk)
+    found.save(update_fields=["state", "done_at", "provider_ref", "last_error", "attempts"])
+    return found
+
+
+def _settle(found: Refund, answer: Refunded, now: datetime) -> None:
+    after = {Outcome.DONE: RefundState.DONE, Outcome.FAILED: RefundState.FAILED, Outcome.UNKNOWN: RefundState.UNKNOWN}
+    state = after[answer.outcome]
+    found.last_error = answer.error[:200]
+    found.provider_ref = answer.provider_ref or found.provider_ref
+    if state == found.state:
+        return
+    REFUND_MOVES.check(found.state, state)
+    found.state = state
+    if state == RefundState.DONE:
+        found.done_at = now
+        found.save(update_fields=["state", "done_at", "provider_ref", "last_error"])
+        _tell(found, now)
+    elif state == RefundState.FAILED:
+        booked = Transaction.objects.get(key=found.ledger_key)
+        ledger.reverse(transaction_id=booked.pk, key=f"refund-failed:{found.number}", now=now, memo=found.last_error)
+        events.record(_event(RefundFailed, found), now=now)
+
+
+def _tell(found: Refund, now: datetime) -> None:
+    payment = found.payment
+    if not payment.surplus:
+        payable_of(payment.payable_kind).on_refunded(payable_id=payment.payable_id, refund=found, now=now)
+    events.record(_event(RefundDone, found), now=now)
+
+
+def _event[E: (RefundDone, RefundFailed)](kind: type[E], found: Refund) -> E:
+    payment = found.payment
+    return kind(
+        payment_id=payment.pk,
+        payable_kind=payment.payable_kind,
+        payable_id=payment.payable_id,
+        amount_minor=found.amount_minor,
+        currency=payment.currency,
+        refund_id=found.pk,
+    )
