@@ -22,9 +22,7 @@ class RefundRule(models.TextChoices):
 class GroupDeal(models.Model):
     """Terms: `team_size` people, `price_minor` each, a team lives `window_minutes` and never past `ends_at`."""
 
-    sku = models.ForeignKey(
-        "catalogue.Sku", on_delete=models.PROTECT, related_name="group_deals"
-    )
+    sku = models.ForeignKey("catalogue.Sku", on_delete=models.PROTECT, related_name="group_deals")
     circle = models.ForeignKey(
         "circles.Circle",
         null=True,
@@ -35,18 +33,14 @@ class GroupDeal(models.Model):
     team_size = models.PositiveSmallIntegerField()
     price_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3, default="CNY")
-    reason_zh = models.CharField(
-        max_length=60, blank=True, help_text=_("Why it is cheaper together")
-    )
+    reason_zh = models.CharField(max_length=60, blank=True, help_text=_("Why it is cheaper together"))
     reason_en = models.CharField(max_length=80, blank=True)
     window_minutes = models.PositiveIntegerField(default=1440)
     per_member_limit = models.PositiveSmallIntegerField(
         default=1, help_text=_("Teams of this deal that one member may be in")
     )
     max_per_seat = models.PositiveSmallIntegerField(default=1)
-    refund_rule = models.CharField(
-        max_length=16, choices=RefundRule.choices, default=RefundRule.UNTIL_HANDOVER
-    )
+    refund_rule = models.CharField(max_length=16, choices=RefundRule.choices, default=RefundRule.UNTIL_HANDOVER)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
     stopped_at = models.DateTimeField(null=True, blank=True)
@@ -58,16 +52,12 @@ class GroupDeal(models.Model):
                 condition=Q(team_size__gte=2) & Q(team_size__lte=100),
                 name="deal_team_of_two_to_hundred",
             ),
-            models.CheckConstraint(
-                condition=Q(price_minor__gt=0), name="deal_price_positive"
-            ),
+            models.CheckConstraint(condition=Q(price_minor__gt=0), name="deal_price_positive"),
             models.CheckConstraint(
                 condition=Q(per_member_limit__gte=1) & Q(max_per_seat__gte=1),
                 name="deal_limits_positive",
             ),
-            models.CheckConstraint(
-                condition=Q(window_minutes__gte=1), name="deal_window_positive"
-            ),
+            models.CheckConstraint(condition=Q(window_minutes__gte=1), name="deal_window_positive"),
             models.CheckConstraint(
                 condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")),
                 name="deal_ends_after_start",
@@ -85,15 +75,11 @@ class DealUse(models.Model):
     """
 
     deal = models.ForeignKey(GroupDeal, on_delete=models.CASCADE, related_name="uses")
-    member = models.ForeignKey(
-        "accounts.Member", on_delete=models.CASCADE, related_name="+"
-    )
+    member = models.ForeignKey("accounts.Member", on_delete=models.CASCADE, related_name="+")
     used = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["deal", "member"], name="deal_use_once")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["deal", "member"], name="deal_use_once")]
 
     def __str__(self) -> str:
         return f"deal {self.deal_id}: member {self.member_id} used {self.used}"
@@ -114,12 +100,8 @@ class Team(models.Model):
 
     deal = models.ForeignKey(GroupDeal, on_delete=models.PROTECT, related_name="teams")
     code = models.CharField(max_length=16, unique=True)
-    opener = models.ForeignKey(
-        "accounts.Member", on_delete=models.PROTECT, related_name="opened_teams"
-    )
-    state = models.CharField(
-        max_length=10, choices=TeamState.choices, default=TeamState.FORMING
-    )
+    opener = models.ForeignKey("accounts.Member", on_delete=models.PROTECT, related_name="opened_teams")
+    state = models.CharField(max_length=10, choices=TeamState.choices, default=TeamState.FORMING)
     team_size = models.PositiveSmallIntegerField()
     price_minor = models.BigIntegerField()
     taken_seats = models.PositiveSmallIntegerField(default=0)
@@ -132,8 +114,7 @@ class Team(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(taken_seats__lte=F("team_size"))
-                & Q(paid_seats__lte=F("taken_seats")),
+                condition=Q(taken_seats__lte=F("team_size")) & Q(paid_seats__lte=F("taken_seats")),
                 name="team_seats_within_size",
             ),
             models.CheckConstraint(
@@ -154,15 +135,12 @@ class Team(models.Model):
                 name="team_success_has_a_time",
             ),
             models.CheckConstraint(
-                condition=Q(state="failed", failed_at__isnull=False)
-                | (~Q(state="failed") & Q(failed_at=None)),
+                condition=Q(state="failed", failed_at__isnull=False) | (~Q(state="failed") & Q(failed_at=None)),
                 name="team_failure_has_a_time",
             ),
         ]
         indexes: ClassVar = [
-            models.Index(
-                fields=["deadline"], condition=Q(state="forming"), name="team_due"
-            ),
+            models.Index(fields=["deadline"], condition=Q(state="forming"), name="team_due"),
             models.Index(fields=["deal", "state", "-id"], name="team_of_deal"),
         ]
 
@@ -183,19 +161,11 @@ class Seat(models.Model):
     `deal` repeats the team's, so that the limit of a member is counted by one index.
     """
 
-    deal = models.ForeignKey(
-        GroupDeal, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    deal = models.ForeignKey(GroupDeal, on_delete=models.PROTECT, related_name="+", db_index=False)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="seats")
-    member = models.ForeignKey(
-        "accounts.Member", on_delete=models.PROTECT, related_name="seats"
-    )
-    order = models.OneToOneField(
-        "sales.Order", on_delete=models.PROTECT, related_name="seat"
-    )
-    state = models.CharField(
-        max_length=10, choices=SeatState.choices, default=SeatState.HELD
-    )
+    member = models.ForeignKey("accounts.Member", on_delete=models.PROTECT, related_name="seats")
+    order = models.OneToOneField("sales.Order", on_delete=models.PROTECT, related_name="seat")
+    state = models.CharField(max_length=10, choices=SeatState.choices, default=SeatState.HELD)
     invited_by = models.ForeignKey(
         "accounts.Member",
         null=True,
