@@ -105,8 +105,7 @@ won AS (
            sum(share) FILTER (WHERE has_joined) AS circle_joins,
            sum(share) FILTER (WHERE has_ordered) AS first_orders,
            sum(share) FILTER (WHERE is_repeat) AS repeat_buyers,
-           sum(div(margin * up_to - mod(mod(margin * up_to, 10000) + 10000, 10000), 10000)
-               - div(margin * (up_to - share) - mod(mod(margin * (up_to - share), 10000) + 10000, 10000), 10000)) AS margin
+           sum(floor(margin::numeric * up_to / 10000) - floor(margin::numeric * (up_to - share) / 10000)) AS margin
     FROM credit JOIN person USING (person)
     GROUP BY credit.source_id
 ),

@@ -74,5 +74,5 @@ def money(now: datetime) -> MoneyState:
         received, refunded, orders, refunded_orders, kept, margin = cursor.fetchone()
         cursor.execute(DAYS, params)
         days = [DayMargin(day, minor, bool(is_open)) for day, minor, is_open in cursor.fetchall()]
-    escrow = balance(ESCROW_BUYERS)
+    escrow = balance(ESCROW_BUYERS).minor
     return MoneyState(first, received, refunded, orders, refunded_orders, kept, margin, escrow, days)

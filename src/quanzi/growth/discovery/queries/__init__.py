@@ -1,0 +1,20 @@
+"""Reads of the room: proof beside goods, the feed as shop front, what to discover."""
+
+from quanzi.growth.discovery.queries.discover import DiscoverPage, discover_page
+from quanzi.growth.discovery.queries.feed import FeedCard, feed_page, post_cards
+from quanzi.growth.discovery.queries.proof import PathStep, Proof, ProofLine, Quote, evidence, proof_lines, social_proof
+
+__all__ = [
+    "DiscoverPage",
+    "FeedCard",
+    "PathStep",
+    "Proof",
+    "ProofLine",
+    "Quote",
+    "discover_page",
+    "evidence",
+    "feed_page",
+    "post_cards",
+    "proof_lines",
+    "social_proof",
+]

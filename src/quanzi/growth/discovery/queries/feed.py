@@ -1,0 +1,106 @@
+"""The feed as shop front: posts with the goods they name, and how the reader knows their authors."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from quanzi.base.media.models import Picture
+from quanzi.community.circles.models import Circle
+from quanzi.community.circles.queries import my_circle_ids
+from quanzi.community.posts.queries import FeedItem, feed, reacted_ids
+from quanzi.goods.catalogue.models import Product, ProductPicture
+from quanzi.growth.discovery.queries.proof import proof_lines
+from quanzi.people.accounts.models import Member
+from quanzi.people.safety.queries import blocked_ids, muted_ids
+from quanzi.people.trust.queries import TieLabel, reach, tie_labels
+
+KINDS = {"experience": "experience", "question": "question"}
+
+
+@dataclass(frozen=True)
+class TaggedProduct:
+    """Goods named in a post, with order lines kept and returned."""
+
+    id: int
+    name: str
+    slug: str
+    picture: Picture | None
+    kept: int
+    returned: int
+
+
+@dataclass(frozen=True)
+class FeedCard:
+    """A post ready to draw. tie: how the reader knows the author; None for strangers and for visitors."""
+
+    item: FeedItem
+    picture: Picture | None
+    author_avatar: Picture | None
+    tie: TieLabel | None
+    product: TaggedProduct | None
+    is_useful_to_me: bool
+
+
+@dataclass(frozen=True)
+class FeedPage:
+    """Cards, and the id to go on from; None at the end."""
+
+    cards: list[FeedCard]
+    before: int | None
+
+
+def feed_page(
+    *, viewer: Member | None, circle: Circle | None = None, only: str = "all", before: int | None = None, limit: int = 20, now: datetime
+) -> FeedPage:
+    """The newest posts that the reader may see. only: "all", "known" (people within three steps), "experience" or "question"."""
+    viewer_id = viewer.pk if viewer is not None else None
+    authors = list(reach(viewer_id, now=now)) if viewer_id is not None and only == "known" else None
+    items = feed(
+        circle_ids=my_circle_ids(viewer) if viewer is not None else (),
+        circle_id=circle.pk if circle is not None else None,
+        kind=KINDS.get(only),
+        authors=[] if only == "known" and authors is None else authors,
+        unwanted=blocked_ids(viewer_id) | muted_ids(viewer_id) if viewer_id is not None else (),
+        before=before,
+        limit=limit,
+    )
+    return FeedPage(post_cards(items, viewer_id=viewer_id, now=now), items[-1].id if len(items) == limit else None)
+
+
+def post_cards(items: Collection[FeedItem], *, viewer_id: int | None, now: datetime) -> list[FeedCard]:
+    """Fill in pictures, goods and ties of posts, in a fixed number of statements."""
+    pictures = Picture.objects.in_bulk([
+        picture_id for item in items for picture_id in (item.picture_id, item.author_avatar_id) if picture_id
+    ])  # fmt: skip
+    products = _products({item.product_id for item in items if item.product_id}, now=now)
+    ties = tie_labels(viewer_id, {item.author_id for item in items}, now=now) if viewer_id is not None else {}
+    useful = reacted_ids(viewer_id, [item.id for item in items]) if viewer_id is not None else set()
+    return [
+        FeedCard(
+            item=item,
+            picture=pictures.get(item.picture_id) if item.picture_id else None,
+            author_avatar=pictures.get(item.author_avatar_id) if item.author_avatar_id else None,
+            tie=ties.get(item.author_id),
+            product=products.get(item.product_id) if item.product_id else None,
+            is_useful_to_me=item.id in useful,
+        )
+        for item in items
+    ]
+
+
+def _products(product_ids: Collection[int], *, now: datetime) -> dict[int, TaggedProduct]:
+    if not product_ids:
+        return {}
+    counts = proof_lines(viewer_id=None, product_ids=product_ids, now=now)
+    shots = ProductPicture.objects.filter(product_id__in=product_ids).select_related("picture").order_by("product_id", "position", "id")
+    first: dict[int, Picture] = {}
+    for shot in shots:
+        first.setdefault(shot.product_id, shot.picture)
+    return {
+        product.pk: TaggedProduct(
+            product.pk, product.name, product.slug, first.get(product.pk), counts[product.pk].kept, counts[product.pk].returned
+        )
+        for product in Product.objects.filter(pk__in=product_ids)
+    }
