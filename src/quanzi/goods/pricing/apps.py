@@ -6,3 +6,8 @@ class PricingConfig(AppConfig):
     label = "pricing"
     verbose_name = "Pricing"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from quanzi.goods.pricing import freight, ports
+
+        ports.register_price_rule(freight.FREIGHT, freight.ORDER)

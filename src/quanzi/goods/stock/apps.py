@@ -6,3 +6,6 @@ class StockConfig(AppConfig):
     label = "stock"
     verbose_name = "Stock"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from quanzi.goods.stock import invariants  # noqa: F401  (registers itself)

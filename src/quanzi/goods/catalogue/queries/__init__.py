@@ -1,0 +1,21 @@
+"""Reading the catalogue into plain rows, ready to draw."""
+
+from quanzi.goods.catalogue.queries.cards import ProductCard, product_cards
+from quanzi.goods.catalogue.queries.makers import CategoryCard, MakerCard, categories, maker_page, makers
+from quanzi.goods.catalogue.queries.pages import PricePoint, ProductPage, SkuChoice, price_history, product_page, product_page_by_id
+
+__all__ = [
+    "CategoryCard",
+    "MakerCard",
+    "PricePoint",
+    "ProductCard",
+    "ProductPage",
+    "SkuChoice",
+    "categories",
+    "maker_page",
+    "makers",
+    "price_history",
+    "product_cards",
+    "product_page",
+    "product_page_by_id",
+]

@@ -1,0 +1,74 @@
+"""Makers and the shelves of the shop, with what stands on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from quanzi.base.media.models import Picture
+from quanzi.goods.catalogue.errors import UnknownMaker
+from quanzi.goods.catalogue.models import Category, Maker, ProductState
+
+ON_SALE = Count("products", filter=Q(products__state=ProductState.ON_SALE))
+
+
+@dataclass(frozen=True, slots=True)
+class MakerCard:
+    """products: how many are on sale, None where nobody counted."""
+
+    id: int
+    slug: str
+    name: str
+    place: str
+    story: str
+    portrait: Picture | None
+    member_id: int | None
+    is_demo: bool
+    products: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryCard:
+    """products: how many are on sale."""
+
+    id: int
+    slug: str
+    name: str
+    name_en: str
+    icon: Picture | None
+    products: int
+
+
+def makers(*, limit: int = 100) -> list[MakerCard]:
+    """Makers by name."""
+    found = Maker.objects.select_related("portrait").annotate(count=ON_SALE).order_by("name", "id")[:limit]
+    return [maker_card(maker, maker.count) for maker in found]
+
+
+def maker_page(slug: str) -> MakerCard:
+    """One maker; the products come from product_cards(maker=slug). Raises UnknownMaker."""
+    maker = Maker.objects.select_related("portrait").annotate(count=ON_SALE).filter(slug=slug).first()
+    if maker is None:
+        raise UnknownMaker()
+    return maker_card(maker, maker.count)
+
+
+def categories() -> list[CategoryCard]:
+    """Every shelf, in the merchant's order."""
+    found = Category.objects.select_related("icon").annotate(count=ON_SALE).order_by("position", "id")
+    return [CategoryCard(one.id, one.slug, one.name, one.name_en, one.icon, one.count) for one in found]
+
+
+def maker_card(maker: Maker, products: int | None = None) -> MakerCard:
+    return MakerCard(
+        id=maker.id,
+        slug=maker.slug,
+        name=maker.name,
+        place=maker.place,
+        story=maker.story,
+        portrait=maker.portrait,
+        member_id=maker.member_id,
+        is_demo=maker.is_demo,
+        products=products,
+    )

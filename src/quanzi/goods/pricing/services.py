@@ -1,0 +1,79 @@
+"""One question, one answer: what do these goods cost this buyer now, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from quanzi.goods.catalogue.models import ProductState, Sku
+from quanzi.goods.catalogue.rules import variant_title
+from quanzi.goods.pricing.draft import Draft, DraftLine
+from quanzi.goods.pricing.errors import BadQuantity, NothingToPrice, NotOnSale, TooManyLines, UnknownGoods
+from quanzi.goods.pricing.ports import price_rules
+from quanzi.goods.pricing.quotes import PricedLine, Quote, QuoteLine, Step
+from quanzi.kernel.errors import DomainError, Errors
+from quanzi.kernel.money import CurrencyMismatch
+
+__all__ = ["MOST_LINES", "MOST_UNITS", "PricedLine", "Quote", "QuoteLine", "Step", "quote"]
+
+MOST_UNITS = 9_999
+MOST_LINES = 1_000
+
+
+def quote(
+    *, lines: Sequence[QuoteLine], member_id: int | None = None, context: Mapping[str, Any] | None = None, now: datetime
+) -> Quote:
+    """Price the lines for a member (None: a visitor) with every registered rule; reads only.
+
+    context: see ports.Context; without "method" the quote has no freight. Raises NothingToPrice, TooManyLines, CurrencyMismatch,
+    MoneyOutOfRange, and for lines (fields "lines.0.quantity", "lines.0.sku_id") BadQuantity, UnknownGoods, NotOnSale - all of them in
+    one Errors when there are several - besides what a rule refuses.
+    """
+    if not lines:
+        raise NothingToPrice()
+    if len(lines) > MOST_LINES:
+        raise TooManyLines(most=MOST_LINES)
+    draft = _draft(lines)
+    for rule in price_rules():
+        rule.apply(draft, member_id, context or {}, now)
+    return draft.quote()
+
+
+def _draft(lines: Sequence[QuoteLine]) -> Draft:
+    problems: list[DomainError] = [
+        BadQuantity(field=f"lines.{index}.quantity", least=1, most=MOST_UNITS) for index, line in enumerate(lines) if not _is_quantity(line.quantity)
+    ]
+    skus = Sku.objects.select_related("product").in_bulk({line.sku_id for line in lines})
+    for index, line in enumerate(lines):
+        sku = skus.get(line.sku_id)
+        if sku is None:
+            problems.append(UnknownGoods(field=f"lines.{index}.sku_id", sku_id=line.sku_id))
+        elif not sku.is_active or sku.product.state != ProductState.ON_SALE:
+            problems.append(NotOnSale(field=f"lines.{index}.sku_id", sku_id=sku.id, name=sku.product.name))
+    Errors.raise_any(problems)
+    return Draft(_currency(list(skus.values())), [_line(skus[line.sku_id], line.quantity) for line in lines])
+
+
+def _line(sku: Sku, quantity: int) -> DraftLine:
+    return DraftLine(
+        sku_id=sku.id,
+        product_id=sku.product_id,
+        title=variant_title(sku.product.name, sku.options),
+        quantity=quantity,
+        list_minor=sku.price_minor,
+        cost_minor=sku.cost_minor,
+    )
+
+
+def _is_quantity(quantity: object) -> bool:
+    return type(quantity) is int and 1 <= quantity <= MOST_UNITS
+
+
+def _currency(skus: Sequence[Sku]) -> str:
+    """The one currency of all goods."""
+    first = skus[0].currency
+    for sku in skus:
+        if sku.currency != first:
+            raise CurrencyMismatch(left=first, right=sku.currency)
+    return first

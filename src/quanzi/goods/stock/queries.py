@@ -1,0 +1,104 @@
+"""Reading stock: how many are free, in which lots, and why the number changed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce
+
+from quanzi.goods.catalogue.models import Lot
+from quanzi.goods.stock.models import Movement, Stock
+
+
+@dataclass(frozen=True, slots=True)
+class StockRow:
+    """Units of one SKU: on the shelf, held for orders, and free to sell."""
+
+    sku_id: int
+    on_hand: int
+    reserved: int
+
+    @property
+    def free(self) -> int:
+        return self.on_hand - self.reserved
+
+
+@dataclass(frozen=True, slots=True)
+class LotRow:
+    """One lot and what is left of it. `is_fit`: neither expired nor recalled."""
+
+    id: int
+    code: str
+    expires_at: datetime | None
+    recalled_at: datetime | None
+    storage: str
+    on_hand: int
+    is_fit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MovementRow:
+    """One change of the shelf, signed, with its reason."""
+
+    id: int
+    kind: str
+    quantity: int
+    reason: str
+    actor: str
+    lot_code: str
+    moved_at: datetime
+
+
+def levels(sku_ids: Collection[int]) -> dict[int, StockRow]:
+    """The counters of these SKUs; goods that never came in count zero."""
+    rows = {row[0]: StockRow(*row) for row in Stock.objects.filter(sku_id__in=sku_ids).values_list("sku_id", "on_hand", "reserved")}
+    return {sku_id: rows.get(sku_id) or StockRow(sku_id, 0, 0) for sku_id in sku_ids}
+
+
+def free(sku_ids: Collection[int]) -> dict[int, int]:
+    """Units of these SKUs that can be sold now."""
+    return {sku_id: row.free for sku_id, row in levels(sku_ids).items()}
+
+
+def lots(sku_id: int, *, now: datetime) -> list[LotRow]:
+    """The lots of a SKU, the one that expires first in front."""
+    left = Coalesce(Sum("movements__quantity"), 0)
+    found = Lot.objects.filter(sku_id=sku_id).annotate(left=left).order_by(F("expires_at").asc(nulls_last=True), "id")
+    return [
+        LotRow(
+            id=lot.id,
+            code=lot.code,
+            expires_at=lot.expires_at,
+            recalled_at=lot.recalled_at,
+            storage=lot.storage,
+            on_hand=lot.left,
+            is_fit=lot.recalled_at is None and (lot.expires_at is None or lot.expires_at > now),
+        )
+        for lot in found
+    ]
+
+
+def lot_for(sku_id: int, quantity: int, *, now: datetime) -> int | None:
+    """The lot to hand over from: fit, with enough left, expiring first; None when no lot has enough."""
+    return next((lot.id for lot in lots(sku_id, now=now) if lot.is_fit and lot.on_hand >= quantity), None)
+
+
+def movements(sku_id: int, *, before_id: int | None = None, limit: int = 50) -> list[MovementRow]:
+    """Why the shelf changed, newest first; `before_id` is the last row already seen."""
+    older = Q(id__lt=before_id) if before_id is not None else Q()
+    found = Movement.objects.filter(older, sku_id=sku_id).select_related("lot").order_by("-id")[:limit]
+    return [
+        MovementRow(
+            id=one.id,
+            kind=one.kind,
+            quantity=one.quantity,
+            reason=one.reason,
+            actor=one.actor,
+            lot_code=one.lot.code if one.lot else "",
+            moved_at=one.moved_at,
+        )
+        for one in found
+    ]

@@ -1,0 +1,136 @@
+"""Goods held for order lines: reserved, confirmed, handed over or let go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import psycopg.errors
+from django.db import IntegrityError, connection, transaction
+
+from quanzi.goods.catalogue.models import Lot, Sku
+from quanzi.goods.stock.errors import AlreadyReserved, LotNotFit, LotOfOtherGoods, NotReserved, OutOfStock, Shortage, SoldOut
+from quanzi.goods.stock.models import Movement, MovementKind, Reservation, ReservationState
+from quanzi.goods.stock.rules import checked
+from quanzi.kernel.errors import NotFound
+
+
+class Hold(NamedTuple):
+    """`quantity` units of one SKU for `ref`, such as "order_line:12"."""
+
+    sku_id: int
+    quantity: int
+    ref: str
+
+
+def reserve(*, lines: Sequence[tuple[int, int, str]], expires_at: datetime | None, now: datetime) -> None:
+    """Hold goods for every line until `expires_at` (None: until handed over), or for none of them.
+
+    Raises OutOfStock with every shortage, BadQuantity, AlreadyReserved when a ref holds goods already.
+    One statement, so it needs no savepoint: a caller may catch OutOfStock and go on.
+    """
+    holds = [Hold(*line) for line in lines]
+    if not holds:
+        raise ValueError("nothing to reserve")
+    if len({hold.ref for hold in holds}) < len(holds):
+        raise AlreadyReserved()
+    for index, hold in enumerate(holds):
+        checked(hold.quantity, field=f"lines.{index}.quantity")
+    missing = _reserve(holds, expires_at, now)
+    if missing:
+        shortages = _named(missing)
+        raise (OutOfStock if shortages[0].free > 0 else SoldOut)(shortages)
+
+
+def _reserve(holds: Sequence[Hold], expires_at: datetime | None, now: datetime) -> list[tuple[int, int, int]]:
+    skus, quantities, refs = (list(column) for column in zip(*holds, strict=True))
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT * FROM stock_reserve(%s::bigint[], %s::bigint[], %s::text[], %s, %s)", [skus, quantities, refs, expires_at, now]
+            )
+            return cursor.fetchall()
+    except IntegrityError as error:
+        if isinstance(error.__cause__, psycopg.errors.UniqueViolation):
+            raise AlreadyReserved() from error
+        raise
+
+
+def _named(missing: Iterable[tuple[int, int, int]]) -> list[Shortage]:
+    shortages = [Shortage(*row) for row in missing]
+    names = dict(Sku.objects.filter(id__in=[one.sku_id for one in shortages]).values_list("id", "product__name"))
+    return [one._replace(name=names.get(one.sku_id, "")) for one in shortages]
+
+
+@transaction.atomic
+def confirm(*, refs: Iterable[str], now: datetime) -> int:
+    """The goods are paid: hold them without end. Safe to repeat; raises NotReserved when any was let go.
+
+    Returns how many reservations are held or already handed over.
+    """
+    held = _held(refs)
+    Reservation.objects.filter(id__in=[one.id for one in held if one.state == ReservationState.LIVE]).update(expires_at=None)
+    return len(held)
+
+
+@transaction.atomic
+def consume(*, refs: Iterable[str], lot_id: int | None = None, actor: str = "", now: datetime) -> int:
+    """The goods are handed over, from `lot_id` when given: they leave the shelf and the hold ends.
+
+    Safe to repeat: returns how many reservations were consumed by this call. Raises NotReserved, LotNotFit, LotOfOtherGoods.
+    """
+    live = [one for one in _held(refs) if one.state == ReservationState.LIVE]
+    if lot_id is not None:
+        _check_lot(lot_id, {one.sku_id for one in live}, now)
+    Reservation.objects.filter(id__in=[one.id for one in live]).update(state=ReservationState.CONSUMED, ended_at=now)
+    Movement.objects.bulk_create(
+        Movement(
+            sku_id=one.sku_id,
+            lot_id=lot_id,
+            reservation=one,
+            kind=MovementKind.SOLD,
+            quantity=-one.quantity,
+            key=f"sold:{one.id}",
+            reason=one.ref,
+            actor=actor,
+            moved_at=now,
+        )
+        for one in live
+    )
+    return len(live)
+
+
+@transaction.atomic
+def release(*, refs: Iterable[str], now: datetime) -> int:
+    """Let held goods go back on sale. Safe to repeat; what was handed over stays as it is.
+
+    Returns how many reservations were let go by this call.
+    """
+    live = [one for one in _locked(refs) if one.state == ReservationState.LIVE]
+    return Reservation.objects.filter(id__in=[one.id for one in live]).update(state=ReservationState.RELEASED, ended_at=now)
+
+
+def _locked(refs: Iterable[str]) -> list[Reservation]:
+    """The reservations of these refs that were not released, locked in one order for everybody."""
+    there = Reservation.objects.exclude(state=ReservationState.RELEASED).filter(ref__in=list(refs))
+    return list(there.select_for_update().order_by("id"))
+
+
+def _held(refs: Iterable[str]) -> list[Reservation]:
+    wanted = set(refs)
+    held = _locked(wanted)
+    gone = wanted - {one.ref for one in held}
+    if gone:
+        raise NotReserved(refs=sorted(gone))
+    return held
+
+
+def _check_lot(lot_id: int, sku_ids: set[int], now: datetime) -> None:
+    lot = Lot.objects.filter(id=lot_id).first()
+    if lot is None:
+        raise NotFound()
+    if sku_ids - {lot.sku_id}:
+        raise LotOfOtherGoods(field="lot_id", lot=lot.code)
+    if sku_ids and (lot.recalled_at is not None or (lot.expires_at is not None and lot.expires_at <= now)):
+        raise LotNotFit(lot=lot.code)

@@ -1,0 +1,141 @@
+"""Goods that come in, come back, break or are counted. Each happens once, by its key."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import Sum
+
+from quanzi.base.audit import services as audit
+from quanzi.goods.catalogue.models import Lot, Sku
+from quanzi.goods.stock.errors import KeyReused, LotOfOtherGoods, NotHandedOver, OutOfStock, ReturnedTooMany, Shortage, SoldOut, UnknownSku
+from quanzi.goods.stock.models import Movement, MovementKind, Reservation, ReservationState, Stock
+from quanzi.goods.stock.rules import checked
+
+
+@transaction.atomic
+def receive(*, sku_id: int, quantity: int, lot_id: int | None = None, key: str, reason: str, actor: str, now: datetime) -> Movement:
+    """Goods came in. The same key again returns the first movement; with other values it raises KeyReused.
+
+    Raises BadQuantity, UnknownSku, LotOfOtherGoods.
+    """
+    checked(quantity)
+    _check(sku_id, lot_id)
+    movement = Movement(sku_id=sku_id, lot_id=lot_id, kind=MovementKind.RECEIVED, quantity=quantity, key=key, reason=reason, actor=actor, moved_at=now)
+    return _by_hand(movement, _on_hand(sku_id))
+
+
+@transaction.atomic
+def scrap(*, sku_id: int, quantity: int, lot_id: int | None = None, key: str, reason: str, actor: str, now: datetime) -> Movement:
+    """Goods broke or went off. Held goods stay held: raises OutOfStock when fewer are free. Same key: the first movement."""
+    checked(quantity)
+    _check(sku_id, lot_id)
+    movement = Movement(sku_id=sku_id, lot_id=lot_id, kind=MovementKind.SCRAPPED, quantity=-quantity, key=key, reason=reason, actor=actor, moved_at=now)
+    return _by_hand(movement, _on_hand(sku_id))
+
+
+@transaction.atomic
+def count(*, sku_id: int, counted: int, key: str, reason: str, actor: str, now: datetime) -> Movement | None:
+    """The shelf was counted: `counted` units are there. Writes the difference; None when there is none.
+
+    Raises BadQuantity, UnknownSku, and OutOfStock when fewer were found than are held for orders.
+    """
+    checked(counted, field="counted", least=0)
+    _check(sku_id, None)
+    before = Movement.objects.filter(key=key).first()
+    if before is not None:
+        return before if before.sku_id == sku_id and before.kind == MovementKind.COUNTED else _refuse_key()
+    on_hand = _on_hand(sku_id)
+    if counted == on_hand:
+        return None
+    movement = Movement(sku_id=sku_id, kind=MovementKind.COUNTED, quantity=counted - on_hand, key=key, reason=reason, actor=actor, moved_at=now)
+    return _by_hand(movement, on_hand)
+
+
+@transaction.atomic
+def put_back(
+    *, ref: str, quantity: int, key: str, lot_id: int | None = None, reason: str = "", actor: str = "", now: datetime
+) -> Movement:
+    """Goods that were handed over for `ref` came back and can be sold again, into their lot unless another is named.
+
+    Same key: the first movement. Raises BadQuantity, NotHandedOver, ReturnedTooMany.
+    """
+    checked(quantity)
+    sale = Reservation.objects.select_for_update().filter(ref=ref, state=ReservationState.CONSUMED).first()
+    if sale is None:
+        raise NotHandedOver()
+    movement = Movement(
+        sku_id=sale.sku_id, reservation=sale, kind=MovementKind.RETURNED, quantity=quantity, key=key, reason=reason or ref, actor=actor, moved_at=now
+    )
+    known = _known(movement)
+    if known is not None:
+        return known
+    back = sale.movements.filter(kind=MovementKind.RETURNED).aggregate(sum=Sum("quantity"))["sum"] or 0
+    if quantity > sale.quantity - back:
+        raise ReturnedTooMany(field="quantity", most=sale.quantity - back)
+    movement.lot_id = lot_id if lot_id is not None else sale.movements.get(kind=MovementKind.SOLD).lot_id
+    _check(sale.sku_id, movement.lot_id)
+    movement.save(force_insert=True)
+    return movement
+
+
+def _by_hand(movement: Movement, on_hand: int) -> Movement:
+    """Store a movement that a person decided, once, with its audit row; `on_hand` is the number before it."""
+    known = _known(movement)
+    if known is not None:
+        return known
+    _check_free(movement)
+    movement.save(force_insert=True)
+    audit.write(
+        actor=movement.actor,
+        action=f"stock.{movement.kind}",
+        target=f"movement:{movement.id}",
+        before={"sku": movement.sku_id, "on_hand": on_hand},
+        after={"sku": movement.sku_id, "on_hand": on_hand + movement.quantity, "reason": movement.reason},
+        now=movement.moved_at,
+    )
+    return movement
+
+
+def _known(movement: Movement) -> Movement | None:
+    """The movement that already has this key; None for a new one, KeyReused when it says something else."""
+    with connection.cursor() as cursor:  # two callers with one key: the second finds what the first wrote
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"movement:{movement.key}"])
+    known = Movement.objects.filter(key=movement.key).first()
+    if known is None:
+        return None
+    if (known.sku_id, known.kind, known.quantity) != (movement.sku_id, movement.kind, movement.quantity):
+        _refuse_key()
+    return known
+
+
+def _refuse_key() -> Movement:
+    raise KeyReused()
+
+
+def _check(sku_id: int, lot_id: int | None) -> None:
+    if not Sku.objects.filter(id=sku_id).exists():
+        raise UnknownSku(sku_id=sku_id)
+    if lot_id is not None and not Lot.objects.filter(id=lot_id, sku_id=sku_id).exists():
+        raise LotOfOtherGoods(field="lot_id", lot=lot_id)
+
+
+def _on_hand(sku_id: int) -> int:
+    """Units on the shelf, locked until the transaction ends; the lock also stands where no counter is yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('stock', %s))", [sku_id])
+    stock = Stock.objects.select_for_update().filter(sku_id=sku_id).first()
+    return stock.on_hand if stock else 0
+
+
+def _check_free(movement: Movement) -> None:
+    """Goods held for orders are not scrapped or counted away."""
+    if movement.quantity >= 0:
+        return
+    stock = Stock.objects.filter(sku_id=movement.sku_id).first()
+    free = stock.on_hand - stock.reserved if stock else 0
+    if free + movement.quantity < 0:
+        name = Sku.objects.values_list("product__name", flat=True).get(id=movement.sku_id)
+        shortage = Shortage(movement.sku_id, -movement.quantity, free, name)
+        raise (OutOfStock if free > 0 else SoldOut)([shortage])

@@ -1,0 +1,69 @@
+"""Calls that really run together: threads, each with its own database connection, let go at the same moment."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.db import connection
+
+
+@dataclass
+class Outcome:
+    """What the callers got: values that were returned, and exceptions that were raised."""
+
+    results: list[Any] = field(default_factory=list)
+    errors: list[BaseException] = field(default_factory=list)
+
+    def raised(self, kind: type[BaseException]) -> list[BaseException]:
+        """Errors of one kind."""
+        return [error for error in self.errors if isinstance(error, kind)]
+
+    def only(self, *kinds: type[BaseException]) -> Outcome:
+        """The outcome itself, or the first error that is none of these kinds."""
+        for error in self.errors:
+            if not isinstance(error, kinds):
+                raise error
+        return self
+
+
+Race = Callable[..., Outcome]
+
+
+def _race(call: Callable[[int], Any], callers: int = 64, seconds: float = 60) -> Outcome:
+    """Run call(0) … call(callers - 1) together, each on its own connection, opened before the start.
+
+    Tests that use it are marked `django_db(transaction=True)`, since other connections see committed rows only.
+    """
+    outcome, guard, start = Outcome(), threading.Lock(), threading.Barrier(callers, timeout=seconds)
+
+    def run(number: int) -> None:
+        try:
+            connection.ensure_connection()
+            start.wait()
+            result = call(number)
+        except BaseException as error:
+            with guard:
+                outcome.errors.append(error)
+        else:
+            with guard:
+                outcome.results.append(result)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(number,), daemon=True) for number in range(callers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(seconds)
+    assert not any(thread.is_alive() for thread in threads), "some callers never came back"
+    return outcome
+
+
+@pytest.fixture
+def race() -> Race:
+    """race(call, callers=64) -> Outcome; `call` gets the caller's number."""
+    return _race
