@@ -1,0 +1,21 @@
+"""Pure rules of commission."""
+
+from __future__ import annotations
+
+
+def commission_minor(*, paid_minor: int, rate_bp: int) -> int:
+    """Commission on what was really paid.
+
+    paid_minor: minor units after refunds, never negative; rate_bp: basis points (1250 is 12.5 %).
+    Rounds down, so the house never promises more than it took.
+    """
+    return paid_minor * rate_bp // 10_000
+
+
+def to_reverse_minor(*, amount_minor: int, reversed_minor: int, paid_minor: int, refunded_minor: int) -> int:
+    """How much more of an accrual to take back, so that what is left stands to the accrual as the rest paid to all paid.
+
+    Rounds what is left down. Never negative: a refund is never undone.
+    """
+    left = amount_minor * (paid_minor - refunded_minor) // paid_minor if paid_minor else 0
+    return max(0, amount_minor - left - reversed_minor)

@@ -1,0 +1,110 @@
+"""Writes of the room: accrue on paid lines, release on kept ones, take back on refunds. No rule exists until staff writes one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from quanzi.base.audit.services import write as audit
+from quanzi.base.ledger.chart import COST_COMMISSION, PAYABLE_COMMISSION
+from quanzi.base.ledger.services import Leg, post
+from quanzi.growth.commission.models import Accrual, AccrualState, CommissionRule
+from quanzi.growth.commission.rules import commission_minor, to_reverse_minor
+from quanzi.people.accounts.models import Member
+from quanzi.people.trust.models import Tie, TieKind
+from quanzi.trade.sales.models import OrderLine
+
+
+@transaction.atomic
+def create_rule(
+    *, name: str, rate_bp: int, depth: int = 1, starts_at: datetime, ends_at: datetime | None = None, actor: Member, signs: bool = False, now: datetime
+) -> CommissionRule:
+    """A rate for a depth. Depth 2 is written only when the actor signs for it; the database knows no depth 3."""
+    rule = CommissionRule.objects.create(
+        name=name, rate_bp=rate_bp, depth=depth, starts_at=starts_at, ends_at=ends_at,
+        signed_by=actor if signs else None, signed_at=now if signs else None,
+    )  # fmt: skip
+    audit(actor=actor, action="commission.rule", target=f"rule:{rule.pk}", after={"rate_bp": rate_bp, "depth": depth, "signed": signs}, now=now)
+    return rule
+
+
+@transaction.atomic
+def accrue(*, order_id: int, now: datetime) -> int:
+    """Write what each paid line of an order will owe to the one who invited the buyer, if a rule says so. Twice changes nothing."""
+    rules = {rule.depth: rule for rule in _rules_at(now)}
+    if not rules:
+        return 0
+    made = 0
+    for line in OrderLine.objects.filter(order_id=order_id, order__paid_at__isnull=False).exclude(order__origin="replay"):
+        for depth, beneficiary_id in _uplines(line.member_id, deepest=max(rules)).items():
+            if depth in rules and beneficiary_id != line.member_id:
+                made += _accrue_line(line, rules[depth], beneficiary_id=beneficiary_id, now=now)
+    return made
+
+
+@transaction.atomic
+def make_payable(*, line_id: int, now: datetime) -> None:
+    """The goods are kept and their windows have closed: the accrual becomes a debt of the shop."""
+    for accrual in Accrual.objects.select_for_update().select_related("line").filter(line_id=line_id, state=AccrualState.WAITING):
+        line = accrual.line
+        windows = [at for at in (line.claim_closes_at, line.return_closes_at) if at is not None]
+        if line.kept_at is None or any(at > now for at in windows):
+            continue
+        accrual.state, accrual.payable_at = AccrualState.PAYABLE, now
+        accrual.save(update_fields=["state", "payable_at"])
+        owed = accrual.amount_minor - accrual.reversed_minor
+        if owed:
+            _post(accrual, owed, key=f"commission:{accrual.pk}", now=now)
+
+
+@transaction.atomic
+def reverse_for_refund(*, line_id: int, now: datetime) -> None:
+    """A line was refunded, in part or whole: the accrual shrinks in the same proportion. Twice changes nothing."""
+    for accrual in Accrual.objects.select_for_update().select_related("line").filter(line_id=line_id).exclude(state=AccrualState.REVERSED):
+        more = to_reverse_minor(
+            amount_minor=accrual.amount_minor, reversed_minor=accrual.reversed_minor,
+            paid_minor=accrual.line.paid_minor, refunded_minor=accrual.line.refunded_minor,
+        )  # fmt: skip
+        if not more:
+            continue
+        if accrual.state != AccrualState.WAITING:
+            _post(accrual, -more, key=f"commission:{accrual.pk}:back:{accrual.reversed_minor + more}", now=now)
+        accrual.reversed_minor += more
+        if accrual.reversed_minor == accrual.amount_minor:
+            accrual.state = AccrualState.REVERSED
+        accrual.save(update_fields=["reversed_minor", "state"])
+
+
+def _rules_at(now: datetime) -> list[CommissionRule]:
+    live = CommissionRule.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), starts_at__lte=now)
+    return list(live.order_by("depth", "-pk").distinct("depth"))
+
+
+def _uplines(member_id: int, *, deepest: int) -> dict[int, int]:
+    """Who invited the buyer (1), and who invited that person (2); no further, whatever is asked."""
+    found: dict[int, int] = {}
+    current = member_id
+    for depth in range(1, min(deepest, 2) + 1):
+        inviter = Tie.objects.filter(target_id=current, kind=TieKind.INVITED).order_by("made_at", "pk").values_list("source_id", flat=True).first()
+        if inviter is None or inviter == member_id:
+            break
+        found[depth] = current = inviter
+    return found
+
+
+def _accrue_line(line: OrderLine, rule: CommissionRule, *, beneficiary_id: int, now: datetime) -> int:
+    amount = commission_minor(paid_minor=line.paid_minor - line.refunded_minor, rate_bp=rule.rate_bp)
+    _, is_new = Accrual.objects.get_or_create(
+        line=line, depth=rule.depth,
+        defaults={"beneficiary_id": beneficiary_id, "buyer_id": line.member_id, "rule": rule, "amount_minor": amount, "created_at": now},
+    )  # fmt: skip
+    return int(is_new)
+
+
+def _post(accrual: Accrual, minor: int, *, key: str, now: datetime) -> None:
+    post(
+        key=key, kind="commission", ref=f"order_line:{accrual.line_id}", memo="", actor="system", now=now,
+        entries=[Leg(COST_COMMISSION, minor), Leg(PAYABLE_COMMISSION, -minor)],
+    )  # fmt: skip
