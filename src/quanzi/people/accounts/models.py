@@ -63,7 +63,8 @@ class MemberManager(BaseUserManager["Member"]):
 class Member(AbstractBaseUser, PermissionsMixin):
     """A person. E-mail and phone are optional, but one of them is needed to log in; both unique.
 
-    `is_demo` marks people whom the demo shop made up; pages say so.
+    `is_demo` marks people whom the demo shop made up; pages say so. Count members by `confirmed_at`: before
+    it is set, the row is an attempt to sign up, which `forget_attempts` removes after a day.
     """
 
     name = models.CharField(max_length=40)
@@ -91,6 +92,8 @@ class Member(AbstractBaseUser, PermissionsMixin):
     is_leader = models.BooleanField(default=False, help_text=_("Runs a pickup point"))
     is_demo = models.BooleanField(default=False)
     joined_at = models.DateTimeField(default=clock_now)
+    # Empty while somebody only tried to sign up and has not yet entered the code they were sent.
+    confirmed_at = models.DateTimeField(null=True, blank=True, default=clock_now)
     erased_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[MemberManager] = MemberManager()

@@ -56,7 +56,7 @@ class Consent(models.Model):
 
 
 class Permission(models.Model):
-    """The decision in force, one row for each (member, purpose, channel); kept by the consent service, checked by doctor."""
+    """The decision in force, one row for each (member, purpose, channel); kept by a trigger, checked by doctor."""
 
     member = models.ForeignKey("accounts.Member", on_delete=models.CASCADE, related_name="permissions")
     purpose = models.CharField(max_length=20, choices=Purpose.choices)

@@ -1,0 +1,70 @@
+"""What the room refuses, worded so that a person can act."""
+
+from quanzi.kernel.errors import DomainError, InvalidInput, NotFound
+from quanzi.kernel.words import N_
+
+
+class NameNeeded(InvalidInput):
+    code = "name_needed"
+    message = N_("Please write a name of 1 to {limit} visible characters.")
+
+
+class TextTooLong(InvalidInput):
+    code = "text_too_long"
+    message = N_("Please keep this within {limit} characters.")
+
+
+class TextNeeded(InvalidInput):
+    code = "text_needed"
+    message = N_("Please fill this in.")
+
+
+class NotAPhone(InvalidInput):
+    code = "not_a_phone"
+    message = N_("This is not a telephone number. Numbers of mainland China need no country code.")
+
+
+class UnknownLanguage(InvalidInput):
+    code = "unknown_language"
+    message = N_("This language is not offered.")
+
+
+class UnknownDivision(InvalidInput):
+    code = "unknown_division"
+    message = N_("Please choose the province, the city and the district.")
+
+
+class PictureNotYours(InvalidInput):
+    code = "picture_not_yours"
+    message = N_("Please choose a picture of your own.")
+
+
+class ContactTaken(InvalidInput):
+    code = "contact_taken"
+    message = N_("This phone number or e-mail address already belongs to a member.")
+
+
+class UnknownRole(InvalidInput):
+    code = "unknown_role"
+    message = N_("This role does not exist.")
+
+
+class TooManyAddresses(DomainError):
+    code = "too_many_addresses"
+    message = N_("You keep {limit} addresses already. Remove one first.")
+
+
+class AddressNotFound(NotFound):
+    code = "address_not_found"
+    message = N_("This address is no longer in your address book.")
+
+
+class SessionNotFound(NotFound):
+    code = "session_not_found"
+    message = N_("This login has already ended.")
+
+
+class TooManyCodes(DomainError):
+    code = "too_many_codes"
+    message = N_("We have sent this number {limit} codes today. Try again tomorrow, or use your e-mail address.")
+    status = 429

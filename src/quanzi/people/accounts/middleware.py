@@ -1,0 +1,47 @@
+"""Keeps the member's list of devices true while they browse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest, HttpResponse
+
+from quanzi.kernel.clock import now as clock_now
+from quanzi.people.accounts import services
+from quanzi.people.accounts.models import MemberSession
+
+MARK = "member_session"
+"""In the session: which row of the list this is, its key when last written, and when (Unix seconds)."""
+
+WRITE_EVERY = timedelta(minutes=10)
+
+
+class MemberSessionMiddleware:
+    """Writes "last seen" at most once in ten minutes, and the new key when a password change rotated it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        session: SessionBase | None = getattr(request, "session", None)
+        # Pages that never looked at the session (and stay cacheable for everybody) are left alone.
+        if session is not None and session.accessed and SESSION_KEY in session and MARK in session:
+            self._keep(session)
+        return response
+
+    def _keep(self, session: SessionBase) -> None:
+        now = clock_now()
+        row_id, key, seen = session[MARK]
+        if key == session.session_key and now.timestamp() - seen < WRITE_EVERY.total_seconds():
+            return
+        services.note_seen(session_id=row_id, session_key=session.session_key or "", now=now)
+        session[MARK] = [row_id, session.session_key, now.timestamp()]
+
+
+def remember(session: SessionBase, row: MemberSession, now: datetime) -> None:
+    """Note in the session which row of the list it is."""
+    session[MARK] = [row.pk, row.session_key, now.timestamp()]

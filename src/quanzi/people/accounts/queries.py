@@ -1,0 +1,68 @@
+"""Reads of the room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from quanzi.kernel.clock import today
+from quanzi.people.accounts.models import Address, CodesSent, Member
+
+AVATAR_PX = 96
+
+
+@dataclass(frozen=True)
+class MemberCard:
+    """Who somebody is, as pages show it. avatar_url: empty when there is no picture."""
+
+    id: int
+    name: str
+    avatar_url: str
+    is_demo: bool
+    is_leader: bool
+
+
+def cards(ids: Iterable[int]) -> dict[int, MemberCard]:
+    """Cards of many members in one query; erased people are left out."""
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    rows = Member.objects.filter(pk__in=wanted, erased_at=None).select_related("avatar")
+    return {row.pk: card_of(row) for row in rows}
+
+
+def card_of(member: Member) -> MemberCard:
+    """The card of a member at hand."""
+    avatar = member.avatar.url(AVATAR_PX) if member.avatar else ""
+    return MemberCard(member.pk, member.name, avatar, member.is_demo, member.is_leader)
+
+
+def addresses(member: Member) -> list[Address]:
+    """The address book, the default first, then the newest."""
+    return list(Address.objects.filter(member=member, removed_at=None).order_by("-is_default", "-created_at", "-id"))
+
+
+def address_of(member: Member, address_id: int) -> Address | None:
+    """One address of the member's own book."""
+    return Address.objects.filter(member=member, removed_at=None, pk=address_id).first()
+
+
+def member_by_contact(contact: str) -> Member | None:
+    """The member whose own phone number (E.164) or e-mail address this is; None also for a locked one."""
+    if not contact:
+        return None
+    which = {"email__iexact": contact} if "@" in contact else {"phone": contact}
+    return Member.objects.filter(is_active=True, **which).first()
+
+
+def unfinished_attempt(contact: str) -> Member | None:
+    """A sign-up with this contact whose code was never entered."""
+    member = member_by_contact(contact)
+    return member if member is not None and member.confirmed_at is None and member.last_login is None else None
+
+
+def codes_left(*, recipient: str, now: datetime) -> int:
+    """How many codes may still be sent to this number today."""
+    row = CodesSent.objects.filter(recipient=recipient, day=today(now)).first()
+    return CodesSent.LIMIT - (row.sent if row else 0)

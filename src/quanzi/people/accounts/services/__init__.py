@@ -1,0 +1,49 @@
+"""Writes of the room, by noun."""
+
+from quanzi.people.accounts.services.addresses import (
+    add_address,
+    remove_address,
+    set_default_address,
+    update_address,
+)
+from quanzi.people.accounts.services.codes import note_code_sent
+from quanzi.people.accounts.services.members import (
+    confirm_contact,
+    create_member,
+    forget_attempts,
+    set_phone,
+    set_staff_role,
+    update_profile,
+    welcome,
+)
+from quanzi.people.accounts.services.sessions import (
+    SessionRow,
+    end_other_sessions,
+    end_session,
+    forget_session,
+    list_sessions,
+    note_login,
+    note_seen,
+)
+
+__all__ = [
+    "SessionRow",
+    "add_address",
+    "confirm_contact",
+    "create_member",
+    "end_other_sessions",
+    "end_session",
+    "forget_attempts",
+    "forget_session",
+    "list_sessions",
+    "note_code_sent",
+    "note_login",
+    "note_seen",
+    "remove_address",
+    "set_default_address",
+    "set_phone",
+    "set_staff_role",
+    "update_address",
+    "update_profile",
+    "welcome",
+]

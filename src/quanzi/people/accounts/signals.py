@@ -1,0 +1,54 @@
+"""Answers to the signals of Django and allauth around login: the device list, and the first welcome."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.account.signals import email_changed, email_confirmed
+from allauth.core.internal.httpkit import get_client_ip
+from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from quanzi.kernel.clock import now as clock_now
+from quanzi.people.accounts import services
+from quanzi.people.accounts.middleware import remember
+from quanzi.people.accounts.models import Member
+
+
+@receiver(user_logged_in, dispatch_uid="accounts.note_login")
+def note_login(sender: object, request: HttpRequest | None, user: Member, **kwargs: Any) -> None:
+    """The device joins the list; whoever logs in for the first time is a member from now on."""
+    now = clock_now()
+    services.welcome(member=user, now=now)
+    if request is None or not hasattr(request, "session"):
+        return
+    if not request.session.session_key:
+        request.session.save()
+    row = services.note_login(
+        member=user, session_key=request.session.session_key or "",
+        user_agent=request.META.get("HTTP_USER_AGENT", ""), ip=get_client_ip(request), now=now,
+    )  # fmt: skip
+    remember(request.session, row, now)
+
+
+@receiver(user_logged_out, dispatch_uid="accounts.forget_login")
+def forget_login(sender: object, request: HttpRequest | None, **kwargs: Any) -> None:
+    """The device leaves the list."""
+    if request is not None and getattr(request, "session", None) is not None and request.session.session_key:
+        services.forget_session(session_key=request.session.session_key)
+
+
+@receiver(email_confirmed, dispatch_uid="accounts.email_confirmed")
+def keep_confirmed(sender: object, email_address: EmailAddress, **kwargs: Any) -> None:
+    """The code sent by e-mail was entered: the address is the member's."""
+    if email_address.primary or email_address.user.email in (None, email_address.email):
+        services.confirm_contact(member=email_address.user, email=email_address.email, now=clock_now())
+
+
+@receiver(email_changed, dispatch_uid="accounts.email_changed")
+def keep_changed(sender: object, to_email_address: EmailAddress, **kwargs: Any) -> None:
+    """Another address is the main one now."""
+    if to_email_address.verified:
+        services.confirm_contact(member=to_email_address.user, email=to_email_address.email, now=clock_now())
