@@ -33,7 +33,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
 
 
 def can(member: object, permission: str) -> bool:
-    """Whether the member's role holds the permission; nobody else may anything. Raises ValueError for a misspelt one."""
+    """Whether the member's role holds the permission; without a role: no. Raises ValueError for a misspelt one."""
     if permission not in ALL_PERMISSIONS:
         raise ValueError(f"no permission is called {permission}")
     if not isinstance(member, Member) or not member.is_active or not member.is_staff:

@@ -6,3 +6,6 @@ class ContactConfig(AppConfig):
     label = "contact"
     verbose_name = "Contact"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from quanzi.people.contact import invariants  # noqa: F401  (registers itself)

@@ -1,0 +1,102 @@
+"""How each kind of notice is worded. `params` of the notice fill the braces; the reader's language is used.
+
+A room that needs a new kind adds a line here: the wording of a kind must be known before the first one is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from quanzi.kernel.errors import fill
+
+
+@dataclass(frozen=True)
+class Wording:
+    """icon: a name of the icon set; both texts are English sources, translated when read."""
+
+    icon: str
+    title: str
+    body: str = ""
+
+
+WORDINGS: dict[str, Wording] = {
+    # people
+    "tie_asked": Wording(
+        "user-plus",
+        _("{name} would like to be tied to you as {kind}"),
+        _("You decide; nobody is told when you decline."),
+    ),
+    "tie_accepted": Wording("users", _("{name} agreed: you are tied now")),
+    "guest_arrived": Wording("user-plus", _("{name} joined through your invitation")),
+    "report_decided": Wording("flag", _("We have looked at what you reported"), _("Decision: {decision}")),
+    # community
+    "join_asked": Wording("users", _("{name} would like to join “{circle}”")),
+    "circle_joined": Wording("users", _("You are in “{circle}” now")),
+    "guest_joined": Wording("users", _("{name} joined “{circle}” through you")),
+    "join_refused": Wording("users", _("“{circle}” did not take you in this time"), _("Reason: {reason}")),
+    "circle_removed": Wording("users", _("You are no longer in “{circle}”"), _("Reason: {reason}")),
+    "comment": Wording("message-circle", _("{name} commented on “{title}”")),
+    "answer_accepted": Wording("check", _("Your answer to “{title}” was accepted")),
+    "post_hidden": Wording("eye-off", _("“{title}” was hidden"), _("Reason: {reason}")),
+    # trade
+    "order_paid": Wording(
+        "receipt", _("Order {number} is paid"), _("{amount} is held safely until the goods are with you.")
+    ),
+    "order_cancelled": Wording("receipt", _("Order {number} was cancelled"), _("Reason: {reason}")),
+    "order_expired": Wording(
+        "clock", _("Order {number} was not paid in time"), _("Nothing was charged; the goods are free again.")
+    ),
+    "order_ready": Wording("package", _("Order {number} waits for you at {point}"), _("Pickup code: {code}")),
+    "order_shipped": Wording("truck", _("Order {number} is on its way"), _("{carrier} {tracking}")),
+    "order_handed_over": Wording("package-check", _("Order {number} was handed over")),
+    "order_received": Wording(
+        "package-check",
+        _("Order {number} is received"),
+        _("Did it turn out well? Your word helps the people who know you."),
+    ),
+    "order_refunded": Wording("rotate-ccw", _("{amount} of order {number} is on its way back"), _("Reason: {reason}")),
+    "experience_invited": Wording("pen-line", _("You kept {product}"), _("Tell the people who know you how it is.")),
+    "lot_recalled": Wording(
+        "triangle-alert", _("{product}: a lot that you bought was recalled"), _("Reason: {reason}")
+    ),
+    # deals
+    "team_opened": Wording("users", _("Your team for {product} is open"), _("{left} more to go, until {deadline}.")),
+    "team_joined": Wording("users", _("{name} joined your team for {product}"), _("{left} more to go.")),
+    "team_succeeded": Wording(
+        "party-popper", _("The team for {product} is complete"), _("We prepare your order {number} now.")
+    ),
+    "team_failed": Wording(
+        "clock", _("The team for {product} did not fill up"), _("{amount} is on its way back to you.")
+    ),
+    "team_late": Wording(
+        "clock",
+        _("Your payment came after the team for {product} had closed"),
+        _("{amount} is on its way back to you."),
+    ),
+    "deal_stopped": Wording("circle-off", _("The deal for {product} was stopped"), _("Reason: {reason}")),
+    # growth
+    "commission_due": Wording("coins", _("{amount} for your recommendation of {product} is payable")),
+}
+
+
+@dataclass(frozen=True)
+class NoticeWords:
+    """A notice as the reader sees it."""
+
+    icon: str
+    title: str
+    body: str
+
+
+def words_of(kind: str, params: Mapping[str, Any]) -> NoticeWords:
+    """The wording of a stored notice in the active language; a kind that this version has forgotten shows its name."""
+    wording = WORDINGS.get(kind, Wording("bell", kind))
+    said = {name: gettext(value) if name in ("kind", "decision") else value for name, value in params.items()}
+    return NoticeWords(
+        wording.icon, fill(gettext(wording.title), said), fill(gettext(wording.body), said) if wording.body else ""
+    )

@@ -1,0 +1,83 @@
+"""Writes of the room: consents and notices."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from quanzi.base.events.services import record
+from quanzi.people.accounts.models import Member
+from quanzi.people.contact import errors
+from quanzi.people.contact.events import ConsentDecided
+from quanzi.people.contact.models import Channel, Consent, ConsentText, Notice, Permission, Purpose
+from quanzi.people.contact.notices import WORDINGS
+from quanzi.people.contact.rules import channels_of
+
+
+@transaction.atomic
+def decide(*, member: Member, purpose: str, channel: str, granted: bool, where: str, now: datetime) -> Consent:
+    """Give or withdraw one consent, to the newest published wording; the same decision again adds nothing.
+
+    where: the page on which the person decided. Raises UnknownPurpose, ChannelNotOffered, NoConsentText.
+    """
+    if purpose not in Purpose.values:
+        raise errors.UnknownPurpose(field="purpose")
+    if channel not in channels_of(purpose):
+        raise errors.ChannelNotOffered(field="channel")
+    text = ConsentText.objects.filter(purpose=purpose, published_at__lte=now).order_by("-version").first()
+    if text is None:
+        raise errors.NoConsentText()
+    # Two tabs decide one after the other; the later decision is the newer row.
+    Member.objects.select_for_update(no_key=True).get(pk=member.pk)
+    newest = Consent.objects.filter(member=member, purpose=purpose, channel=channel).order_by("-id").first()
+    if newest is not None and newest.granted == granted and newest.text_id == text.pk:
+        return newest
+    decided = Consent.objects.create(
+        member=member, purpose=purpose, channel=channel, granted=granted, text=text, decided_at=now, where=where[:40]
+    )
+    record(ConsentDecided(member_id=member.pk, purpose=purpose, channel=channel, granted=granted), now=now)
+    return decided
+
+
+def allows(member_id: int, purpose: str, channel: str = Channel.NONE) -> bool:
+    """Whether the member's consent stands now. Without a decision: no."""
+    return Permission.objects.filter(member_id=member_id, purpose=purpose, channel=channel, granted=True).exists()
+
+
+def allowing(purpose: str, member_ids: Iterable[int], channel: str = Channel.NONE) -> set[int]:
+    """Those of the members whose consent stands, in one query."""
+    wanted = list(member_ids)
+    if not wanted:
+        return set()
+    rows = Permission.objects.filter(purpose=purpose, channel=channel, granted=True, member_id__in=wanted)
+    return set(rows.values_list("member_id", flat=True))
+
+
+@transaction.atomic
+def notify(
+    *, member_id: int, kind: str, params: Mapping[str, Any], link: str = "", key: str, now: datetime
+) -> Notice | None:
+    """Tell a member something about their own affairs, once for each key; None when it was said before.
+
+    kind: one of `notices.WORDINGS` (ValueError otherwise); params: plain values that fill its wording.
+    """
+    if kind not in WORDINGS:
+        raise ValueError(f"no wording for the notice {kind}")
+    rows = Notice.objects.bulk_create(
+        [Notice(member_id=member_id, kind=kind, params=dict(params), link=link, key=key, created_at=now)],
+        ignore_conflicts=True,
+    )
+    # Rows that a conflict left out come back without an id.
+    return Notice.objects.filter(member_id=member_id, key=key, created_at=now).first() if rows else None
+
+
+@transaction.atomic
+def mark_read(*, member: Member, notice_ids: Collection[int] | None = None, now: datetime) -> int:
+    """Mark the member's notices as read: those named, or all. Returns how many were unread."""
+    unread = Notice.objects.filter(member=member, read_at=None, created_at__lte=now)
+    if notice_ids is not None:
+        unread = unread.filter(pk__in=notice_ids)
+    return unread.update(read_at=now)
