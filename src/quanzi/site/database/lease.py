@@ -63,14 +63,11 @@ def attach(home: Path, *, durable: bool = True) -> Lease:
 
 
 def _attach(home: Path, path: Path, *, durable: bool) -> Lease:
-    started: subprocess.Popen[bytes] | None = None
     until = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < until:
         connection = _connect(path)
         if connection is None:
-            if started is None or started.poll() is not None:
-                _check_failed(home, started)
-                started = _start(home, durable=durable)
+            _start(home, durable=durable)
             time.sleep(0.02)
             continue
         answer = _listen(connection, until)
@@ -112,7 +109,8 @@ def _listen(connection: socket.socket, until: float) -> dict[str, object]:
     return answer
 
 
-def _start(home: Path, *, durable: bool) -> subprocess.Popen[bytes]:
+def _start(home: Path, *, durable: bool) -> None:
+    """Start a supervisor; it goes its own way as soon as it listens. Another may have been faster: that is well too."""
     log = home / "log" / "supervisor.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "quanzi.site.database.supervisor", str(home)]
@@ -120,13 +118,8 @@ def _start(home: Path, *, durable: bool) -> subprocess.Popen[bytes]:
         command.append("--not-durable")
     with log.open("wb") as file:
         # A session of its own: Ctrl-C in the terminal stops the command, and the server only after it.
-        return subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=file, stderr=file, cwd="/", start_new_session=True
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, stdout=file, stderr=file, cwd="/", start_new_session=True, check=False
         )
-
-
-def _check_failed(home: Path, started: subprocess.Popen[bytes] | None) -> None:
-    """A supervisor that ended with a complaint before it could listen will do so again."""
-    if started is not None and started.returncode not in (0, None):
-        words = (home / "log" / "supervisor.log").read_text(errors="replace").strip()
-        raise DatabaseRefused(f"The database could not be started.\n{words}")
+    if done.returncode != 0:
+        raise DatabaseRefused(f"The database could not be started.\n{log.read_text(errors='replace').strip()}")

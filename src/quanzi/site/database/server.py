@@ -39,7 +39,7 @@ class Server:
         """Start the server, making its cluster the first time; returns at once, see is_ready()."""
         self._make_cluster()
         self._check_version()
-        self._wait_for_predecessor()
+        self.wait_for_predecessor()
         folders.make_private(self.sockets, self.account)
         self._write_access_rules()
         options = tuning.options(durable=self.durable)
@@ -98,9 +98,10 @@ class Server:
 
     def _make_cluster(self) -> None:
         """Make an empty cluster with our database in it; a half-made one from an interrupted try is removed."""
-        if (self.data / "PG_VERSION").exists():
+        is_ours = self.data.parent == self.home or (self.home / "postgres").is_symlink()
+        if (self.data / "PG_VERSION").exists() and is_ours:
             return
-        if self.data.exists() and any(self.data.iterdir()):
+        if is_ours and self.data.exists() and any(self.data.iterdir()):
             raise DatabaseRefused(
                 f"{self.data} holds files that are not a database. Move them away, or set QUANZI_HOME."
             )
@@ -116,7 +117,8 @@ class Server:
             "postgres", "--single", "-F", "-D", str(draft), "postgres", words=f"CREATE DATABASE {address.NAME};\n"
         )
         if self.data.exists():
-            self.data.rmdir()
+            # Empty; or, outside the home, what is left of a home that somebody deleted: kept, but out of the way.
+            self.data.rename(self.data.with_name(f"postgres.left-{time.time_ns()}"))
         draft.rename(self.data)
         os.sync()
         if self.data != self.home / "postgres":
@@ -145,7 +147,7 @@ class Server:
                 f"quanzi restore shop.backup"
             )
 
-    def _wait_for_predecessor(self, seconds: float = 20) -> None:
+    def wait_for_predecessor(self, seconds: float = 20) -> None:
         """A server whose supervisor was killed is still closing; give it time, then say who is in the way."""
         until = time.monotonic() + seconds
         while (pid := self._postmaster_pid()) is not None and _is_postgres(pid):

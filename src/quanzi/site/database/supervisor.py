@@ -21,6 +21,7 @@ import sys
 import time
 from pathlib import Path
 from types import FrameType
+from typing import IO
 
 from quanzi.site.database import folders
 from quanzi.site.database.errors import DatabaseRefused
@@ -42,7 +43,7 @@ class Supervisor:
         self.is_ready = False
         self.wants_to_stop = False
         self.users: set[socket.socket] = set()
-        self.alone_since = time.monotonic() + NOBODY_CAME_SECONDS - LINGER_SECONDS
+        self.alone_since = 0.0
         self.restarts: list[float] = []
         self.selector = selectors.DefaultSelector()
 
@@ -55,17 +56,21 @@ class Supervisor:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 return 0  # another supervisor is at work
-            lock.write(f"{os.getpid()}\n")
-            lock.flush()
-            return self._serve(control / SOCKET_NAME)
+            return self._serve(control / SOCKET_NAME, lock)
 
-    def _serve(self, path: Path) -> int:
+    def _serve(self, path: Path, lock: IO[str]) -> int:
         path.unlink(missing_ok=True)
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         listener.bind(str(path))
         path.chmod(0o600)
         listener.listen(128)
         listener.setblocking(False)
+        # From here on callers can reach us; the one who started us need not wait, nor clear us away when we end.
+        if os.fork():
+            os._exit(0)
+        lock.write(f"{os.getpid()}\n")
+        lock.flush()
+        self.alone_since = time.monotonic() + NOBODY_CAME_SECONDS - LINGER_SECONDS
         self.selector.register(listener, selectors.EVENT_READ)
         try:
             self.server = Server(self.home, durable=self.durable)
