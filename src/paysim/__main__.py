@@ -49,7 +49,7 @@ def serve(home: Path, host: str, port: int, public_url: str = "") -> int:
     print(f"paysim (simulated, no real money) on http://{host}:{port}, home {home}", flush=True)
     server.serve_forever(poll_interval=0.2)
     server.server_close()
-    application.notifier.stop()
+    application.stop()
     return 0
 
 
@@ -70,8 +70,11 @@ def plan(home: Path, settings: list[str], clear: bool) -> int:
 
 def pay(home: Path, number: str, force: bool) -> int:
     application = Application(home, "")
-    trade = application.desk.trade(application.only_merchant(), number)
-    application.desk.pay(trade["token"], force=force)
+    try:
+        trade = application.desk.trade(application.only_merchant(), number)
+        application.desk.pay(trade["token"], force=force)
+    finally:
+        application.stop()
     print(f"{number}: paid")
     return 0
 
@@ -99,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
-    if not given or given[0].startswith("--") and given[0] != "--help":
+    if not given or (given[0].startswith("--") and given[0] != "--help"):
         given = ["serve", *given]  # `python -m paysim --port 8001 --home DIR`
     options = _parser().parse_args(given)
     if options.home is None:

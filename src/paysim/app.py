@@ -89,6 +89,10 @@ class Application:
             ("GET", re.compile(r"/v3/certificates"), "certificates", self.certificates),
         ]
 
+    def stop(self) -> None:
+        self.notifier.stop()
+        self.store.close()
+
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         try:
             response = self.answer(read_request(environ))

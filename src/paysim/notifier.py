@@ -56,7 +56,8 @@ class Notifier:
 
     def stop(self) -> None:
         self._stop.set()
-        self._thread.join(10)
+        if self._thread.is_alive():
+            self._thread.join(10)
         self._pool.shutdown(cancel_futures=True)
 
     def signer(self) -> PlatformKey:

@@ -67,7 +67,8 @@ STYLE = """
 *{box-sizing:border-box;margin:0}
 body{background:var(--paper);color:var(--ink);min-height:100vh;line-height:1.55;
 font:16px/1.55 system-ui,-apple-system,"PingFang SC","Noto Sans CJK SC","Microsoft YaHei",sans-serif}
-.ribbon{background:var(--tint);color:var(--accent-ink);text-align:center;padding:10px 16px;font-size:14px;font-weight:600}
+.ribbon{background:var(--tint);color:var(--accent-ink);text-align:center;padding:10px 16px;
+font-size:14px;font-weight:600}
 main{max-width:440px;margin:0 auto;padding:20px 16px 40px}
 header{display:flex;justify-content:space-between;align-items:center;min-height:44px;margin-bottom:12px}
 .name{display:flex;align-items:center;gap:10px;font-weight:700}
@@ -83,7 +84,8 @@ dl div:last-child{border:0}
 dt{color:var(--ink-2);flex:none}
 dd{text-align:right;overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
 form{display:grid;gap:12px;margin-top:20px}
-button,.button{appearance:none;font:inherit;font-weight:600;min-height:52px;border-radius:26px;border:1px solid var(--line);
+button,.button{appearance:none;font:inherit;font-weight:600;min-height:52px;border-radius:26px;
+border:1px solid var(--line);
 background:var(--card);color:var(--ink);cursor:pointer;width:100%;display:flex;align-items:center;justify-content:center;
 text-decoration:none}
 button.main,.button.main{background:var(--fill);border-color:var(--fill);color:var(--on);font-size:18px}

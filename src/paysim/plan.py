@@ -1,4 +1,4 @@
-"""The plan of faults: a JSON file in the home folder, read again each time, so a test or a person may change it live."""
+"""The plan of faults: a JSON file in the home folder, read again each time, so that it may be changed live."""
 
 import json
 import os

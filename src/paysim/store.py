@@ -35,31 +35,38 @@ CREATE INDEX IF NOT EXISTS outbox_due ON outbox (due) WHERE state = 'waiting';
 
 
 class Store:
+    """Two connections for all threads: one that reads what is committed, one that writes, a writer at a time."""
+
     def __init__(self, home: Path) -> None:
         self.path = home / "paysim.sqlite3"
-        self._local = threading.local()
+        self._reader, self._writer = self._connect(), self._connect()
+        self._lock = threading.Lock()
         with self.write() as db:
             for statement in SCHEMA.split(";"):
                 db.execute(statement)
 
+    def _connect(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
+        db.row_factory = sqlite3.Row
+        db.execute("PRAGMA journal_mode=WAL")
+        return db
+
     def read(self) -> sqlite3.Connection:
-        """This thread's connection; reads outside a transaction see the newest commit."""
-        if not hasattr(self._local, "db"):
-            db = sqlite3.connect(self.path, timeout=30, isolation_level=None)
-            db.row_factory = sqlite3.Row
-            db.execute("PRAGMA journal_mode=WAL")
-            self._local.db = db
-        found: sqlite3.Connection = self._local.db
-        return found
+        """For reading outside a transaction; sees the newest commit."""
+        return self._reader
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
-        """One writer at a time: all or nothing."""
-        db = self.read()
-        db.execute("BEGIN IMMEDIATE")
-        try:
-            yield db
-        except BaseException:
-            db.execute("ROLLBACK")
-            raise
-        db.execute("COMMIT")
+        """All or nothing."""
+        with self._lock:
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._writer
+            except BaseException:
+                self._writer.execute("ROLLBACK")
+                raise
+            self._writer.execute("COMMIT")
+
+    def close(self) -> None:
+        self._reader.close()
+        self._writer.close()
