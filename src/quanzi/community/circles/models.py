@@ -31,7 +31,9 @@ class Circle(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=~Q(admission="question") | ~Q(question=""), name="circle_question_is_asked"),
+            models.CheckConstraint(
+                condition=~Q(admission="question") | ~Q(question=""), name="circle_question_is_asked"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -58,8 +60,12 @@ class Membership(models.Model):
     role = models.CharField(max_length=10, choices=CircleRole.choices, default=CircleRole.MEMBER)
     state = models.CharField(max_length=10, choices=MembershipState.choices)
     answer = models.CharField(max_length=500, blank=True)
-    reason = models.CharField(max_length=200, blank=True, help_text=_("Why it was refused or ended, told to the person"))
-    invited_by = models.ForeignKey("accounts.Member", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    reason = models.CharField(
+        max_length=200, blank=True, help_text=_("Why it was refused or ended, told to the person")
+    )
+    invited_by = models.ForeignKey(
+        "accounts.Member", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     asked_at = models.DateTimeField()
     joined_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -67,7 +73,9 @@ class Membership(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["circle", "member"], name="membership_once"),
-            models.CheckConstraint(condition=~Q(state="joined") | Q(joined_at__isnull=False), name="membership_joined_has_a_time"),
+            models.CheckConstraint(
+                condition=~Q(state="joined") | Q(joined_at__isnull=False), name="membership_joined_has_a_time"
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["member"], condition=Q(state="joined"), name="membership_live")]
 
@@ -84,4 +92,8 @@ class JoinLink(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints: ClassVar = [models.CheckConstraint(condition=Q(uses_left=None) | Q(uses_left__gte=0), name="join_link_uses_not_negative")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(uses_left=None) | Q(uses_left__gte=0), name="join_link_uses_not_negative"
+            )
+        ]

@@ -23,7 +23,9 @@ class Post(models.Model):
     kind = models.CharField(max_length=12, choices=PostKind.choices)
     title = models.CharField(max_length=60)
     body = models.TextField(max_length=5000, blank=True)
-    accepted_comment = models.ForeignKey("posts.Comment", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    accepted_comment = models.ForeignKey(
+        "posts.Comment", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True, blank=True)
@@ -81,7 +83,7 @@ class Comment(models.Model):
 
 
 class Reaction(models.Model):
-    """"Useful to me": one for each member and post. A count of reactions is a count of these rows."""
+    """ "Useful to me": one for each member and post. A count of reactions is a count of these rows."""
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="reactions")
     member = models.ForeignKey("accounts.Member", on_delete=models.CASCADE, related_name="reactions")

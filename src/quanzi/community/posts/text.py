@@ -32,8 +32,10 @@ def as_html(text: str) -> Markup:
     nh3 checks the result once more, so that a mistake here cannot become a script.
     """
     paragraphs = [_paragraph(part) for part in text.split("\n\n") if part.strip()]
-    safe = nh3.clean("".join(paragraphs), tags={"p", "br", "a"}, attributes={"a": {"href"}}, url_schemes={"http", "https"})
-    return Markup(safe)  # noqa: S704  # cleaned by nh3 on the line above
+    safe = nh3.clean(
+        "".join(paragraphs), tags={"p", "br", "a"}, attributes={"a": {"href"}}, url_schemes={"http", "https"}
+    )
+    return Markup(safe)  # cleaned by nh3 on the line above
 
 
 def _may_stay(character: str, *, keep_lines: bool) -> bool:

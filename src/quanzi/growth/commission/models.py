@@ -22,7 +22,10 @@ class CommissionRule(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(depth=1) | (Q(depth=2) & Q(signed_by__isnull=False) & Q(signed_at__isnull=False)), name="commission_depth_one_or_signed_two"),
+            models.CheckConstraint(
+                condition=Q(depth=1) | (Q(depth=2) & Q(signed_by__isnull=False) & Q(signed_at__isnull=False)),
+                name="commission_depth_one_or_signed_two",
+            ),
             models.CheckConstraint(condition=Q(rate_bp__lte=3000), name="commission_rate_at_most_thirty_percent"),
         ]
 
@@ -51,5 +54,8 @@ class Accrual(models.Model):
             models.UniqueConstraint(fields=["line", "depth"], name="accrual_once_per_line_and_depth"),
             models.CheckConstraint(condition=~Q(beneficiary=F("buyer")), name="accrual_never_to_the_buyer"),
             models.CheckConstraint(condition=Q(depth__in=[1, 2]), name="accrual_depth_at_most_two"),
-            models.CheckConstraint(condition=Q(amount_minor__gte=0) & Q(reversed_minor__gte=0) & Q(reversed_minor__lte=F("amount_minor")), name="accrual_reversal_within_amount"),
+            models.CheckConstraint(
+                condition=Q(amount_minor__gte=0) & Q(reversed_minor__gte=0) & Q(reversed_minor__lte=F("amount_minor")),
+                name="accrual_reversal_within_amount",
+            ),
         ]

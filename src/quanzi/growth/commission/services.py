@@ -19,14 +19,28 @@ from quanzi.trade.sales.models import OrderLine
 
 @transaction.atomic
 def create_rule(
-    *, name: str, rate_bp: int, depth: int = 1, starts_at: datetime, ends_at: datetime | None = None, actor: Member, signs: bool = False, now: datetime
+    *,
+    name: str,
+    rate_bp: int,
+    depth: int = 1,
+    starts_at: datetime,
+    ends_at: datetime | None = None,
+    actor: Member,
+    signs: bool = False,
+    now: datetime,
 ) -> CommissionRule:
     """A rate for a depth. Depth 2 is written only when the actor signs for it; the database knows no depth 3."""
     rule = CommissionRule.objects.create(
         name=name, rate_bp=rate_bp, depth=depth, starts_at=starts_at, ends_at=ends_at,
         signed_by=actor if signs else None, signed_at=now if signs else None,
     )  # fmt: skip
-    audit(actor=actor, action="commission.rule", target=f"rule:{rule.pk}", after={"rate_bp": rate_bp, "depth": depth, "signed": signs}, now=now)
+    audit(
+        actor=actor,
+        action="commission.rule",
+        target=f"rule:{rule.pk}",
+        after={"rate_bp": rate_bp, "depth": depth, "signed": signs},
+        now=now,
+    )
     return rule
 
 
@@ -37,7 +51,9 @@ def accrue(*, order_id: int, now: datetime) -> int:
     if not rules:
         return 0
     made = 0
-    for line in OrderLine.objects.filter(order_id=order_id, order__paid_at__isnull=False).exclude(order__origin="replay"):
+    for line in OrderLine.objects.filter(order_id=order_id, order__paid_at__isnull=False).exclude(
+        order__origin="replay"
+    ):
         for depth, beneficiary_id in _uplines(line.member_id, deepest=max(rules)).items():
             if depth in rules and beneficiary_id != line.member_id:
                 made += _accrue_line(line, rules[depth], beneficiary_id=beneficiary_id, now=now)
@@ -47,7 +63,9 @@ def accrue(*, order_id: int, now: datetime) -> int:
 @transaction.atomic
 def make_payable(*, line_id: int, now: datetime) -> None:
     """The goods are kept and their windows have closed: the accrual becomes a debt of the shop."""
-    for accrual in Accrual.objects.select_for_update().select_related("line").filter(line_id=line_id, state=AccrualState.WAITING):
+    for accrual in (
+        Accrual.objects.select_for_update().select_related("line").filter(line_id=line_id, state=AccrualState.WAITING)
+    ):
         line = accrual.line
         windows = [at for at in (line.claim_closes_at, line.return_closes_at) if at is not None]
         if line.kept_at is None or any(at > now for at in windows):
@@ -62,7 +80,12 @@ def make_payable(*, line_id: int, now: datetime) -> None:
 @transaction.atomic
 def reverse_for_refund(*, line_id: int, now: datetime) -> None:
     """A line was refunded, in part or whole: the accrual shrinks in the same proportion. Twice changes nothing."""
-    for accrual in Accrual.objects.select_for_update().select_related("line").filter(line_id=line_id).exclude(state=AccrualState.REVERSED):
+    for accrual in (
+        Accrual.objects.select_for_update()
+        .select_related("line")
+        .filter(line_id=line_id)
+        .exclude(state=AccrualState.REVERSED)
+    ):
         more = to_reverse_minor(
             amount_minor=accrual.amount_minor, reversed_minor=accrual.reversed_minor,
             paid_minor=accrual.line.paid_minor, refunded_minor=accrual.line.refunded_minor,
@@ -87,7 +110,12 @@ def _uplines(member_id: int, *, deepest: int) -> dict[int, int]:
     found: dict[int, int] = {}
     current = member_id
     for depth in range(1, min(deepest, 2) + 1):
-        inviter = Tie.objects.filter(target_id=current, kind=TieKind.INVITED).order_by("made_at", "pk").values_list("source_id", flat=True).first()
+        inviter = (
+            Tie.objects.filter(target_id=current, kind=TieKind.INVITED)
+            .order_by("made_at", "pk")
+            .values_list("source_id", flat=True)
+            .first()
+        )
         if inviter is None or inviter == member_id:
             break
         found[depth] = current = inviter

@@ -88,7 +88,9 @@ def cost_per_relation(*, spend_minor: int, relation_shares: int) -> CostInterval
     if spend_minor <= 0 or relations <= 0:
         return None
     low, high = count_interval(round(relations))
-    return CostInterval(round(spend_minor / relations), round(spend_minor / high), round(spend_minor / low) if low > 0 else None)
+    return CostInterval(
+        round(spend_minor / relations), round(spend_minor / high), round(spend_minor / low) if low > 0 else None
+    )
 
 
 def percentages(parts: Sequence[int]) -> list[int]:

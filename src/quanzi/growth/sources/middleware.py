@@ -43,7 +43,9 @@ class SourceMiddleware:
             member_id = request.user.pk if request.user.is_authenticated else None
             record_touch(visitor_key=key, source=source, path=request.path, member_id=member_id, now=now)
         if known is None:
-            response.set_cookie(COOKIE, key, max_age=COOKIE_AGE, httponly=True, samesite="Lax", secure=request.is_secure())
+            response.set_cookie(
+                COOKIE, key, max_age=COOKIE_AGE, httponly=True, samesite="Lax", secure=request.is_secure()
+            )
         return response
 
 

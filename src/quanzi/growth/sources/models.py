@@ -30,8 +30,12 @@ class Source(models.Model):
     name = models.CharField(max_length=80)
     token = models.CharField(max_length=24, unique=True)
     utm = models.CharField(max_length=160, blank=True)
-    owner = models.ForeignKey("accounts.Member", null=True, blank=True, on_delete=models.SET_NULL, related_name="sources")
-    circle = models.ForeignKey("circles.Circle", null=True, blank=True, on_delete=models.SET_NULL, related_name="sources")
+    owner = models.ForeignKey(
+        "accounts.Member", null=True, blank=True, on_delete=models.SET_NULL, related_name="sources"
+    )
+    circle = models.ForeignKey(
+        "circles.Circle", null=True, blank=True, on_delete=models.SET_NULL, related_name="sources"
+    )
     target = models.CharField(max_length=200, default="/", help_text=_("Path on this shop where the link leads"))
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField()
@@ -40,7 +44,9 @@ class Source(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["utm"], condition=~Q(utm=""), name="source_utm_once"),
-            models.CheckConstraint(condition=Q(target__startswith="/") & ~Q(target__startswith="//"), name="source_target_is_a_path"),
+            models.CheckConstraint(
+                condition=Q(target__startswith="/") & ~Q(target__startswith="//"), name="source_target_is_a_path"
+            ),
         ]
 
 
@@ -48,7 +54,9 @@ class Visitor(models.Model):
     """A browser that came. `member` is set when the person signs up or logs in; earlier touches then belong to them."""
 
     key = models.CharField(max_length=40, unique=True)
-    member = models.ForeignKey("accounts.Member", null=True, blank=True, on_delete=models.SET_NULL, related_name="visitors")
+    member = models.ForeignKey(
+        "accounts.Member", null=True, blank=True, on_delete=models.SET_NULL, related_name="visitors"
+    )
     first_seen_at = models.DateTimeField()
 
 
@@ -57,7 +65,9 @@ class Touch(models.Model):
 
     visitor = models.ForeignKey(Visitor, on_delete=models.CASCADE, related_name="touches")
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="touches")
-    member = models.ForeignKey("accounts.Member", null=True, blank=True, on_delete=models.SET_NULL, related_name="touches")
+    member = models.ForeignKey(
+        "accounts.Member", null=True, blank=True, on_delete=models.SET_NULL, related_name="touches"
+    )
     path = models.CharField(max_length=200)
     happened_at = models.DateTimeField()
 

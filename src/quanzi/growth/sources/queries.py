@@ -35,5 +35,7 @@ def visits_by_source() -> dict[int, int]:
 def qr_svg(address: str) -> str:
     """A QR code of an address as an inline SVG of its own size, dark on transparent, with the quiet zone included."""
     out = io.BytesIO()
-    segno.make(address, error="m").save(out, kind="svg", scale=4, border=4, xmldecl=False, svgclass="qr", lineclass=None)
+    segno.make(address, error="m").save(
+        out, kind="svg", scale=4, border=4, xmldecl=False, svgclass="qr", lineclass=None
+    )
     return out.getvalue().decode()

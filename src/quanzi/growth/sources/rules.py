@@ -12,7 +12,18 @@ UTM_MAX = 50
 TOUCH_PAUSE = timedelta(hours=1)
 """The same visitor through the same source counts once an hour; a reload is not a visit."""
 
-BOT_WORDS = ("bot", "spider", "crawler", "slurp", "preview", "facebookexternalhit", "curl/", "wget/", "python-requests", "httpx")
+BOT_WORDS = (
+    "bot",
+    "spider",
+    "crawler",
+    "slurp",
+    "preview",
+    "facebookexternalhit",
+    "curl/",
+    "wget/",
+    "python-requests",
+    "httpx",
+)
 
 
 def is_path(target: str) -> bool:

@@ -20,7 +20,7 @@ from quanzi.kernel.ids import new_code
 from quanzi.people.accounts.models import Member
 from quanzi.people.trust.services import invited
 
-DIRECT_TOKEN = "direct"  # noqa: S105  # a public name, not a secret
+DIRECT_TOKEN = "direct"  # a public name, not a secret
 
 
 @transaction.atomic
@@ -53,7 +53,13 @@ def create_source(
             raise errors.UtmTaken(field="utm") from refused
         raise
     if actor is not None:
-        audit(actor=actor, action="source.create", target=f"source:{source.pk}", after={"name": name, "kind": kind}, now=now)
+        audit(
+            actor=actor,
+            action="source.create",
+            target=f"source:{source.pk}",
+            after={"name": name, "kind": kind},
+            now=now,
+        )
     return source
 
 
@@ -76,7 +82,9 @@ def retire_source(*, source: Source, actor: Member, now: datetime) -> None:
 
 
 @transaction.atomic
-def record_touch(*, visitor_key: str, source: Source, path: str, member_id: int | None = None, now: datetime) -> Touch | None:
+def record_touch(
+    *, visitor_key: str, source: Source, path: str, member_id: int | None = None, now: datetime
+) -> Touch | None:
     """Somebody arrived through a source. Again within the hour is the same visit: None."""
     visitor, _ = Visitor.objects.get_or_create(key=visitor_key, defaults={"first_seen_at": now, "member_id": member_id})
     last = Touch.objects.filter(visitor=visitor, source=source, happened_at__lte=now).order_by("-happened_at").first()
@@ -118,14 +126,26 @@ def enter_spend(
         return known
     label = f"member:{actor.pk}" if actor is not None else "system"
     spend = Spend.objects.create(
-        source=source, amount_minor=amount_minor, spent_on=spent_on, what=what.strip()[:80], key=key, actor=label, created_at=now
+        source=source,
+        amount_minor=amount_minor,
+        spent_on=spent_on,
+        what=what.strip()[:80],
+        key=key,
+        actor=label,
+        created_at=now,
     )
     post(
         key=f"spend:{spend.pk}", kind="spend", ref=f"source:{source.pk}", memo=spend.what, actor=label, now=now,
         entries=[Leg(SPEND_MARKETING, amount_minor), Leg(CASH_BANK, -amount_minor)],
     )  # fmt: skip
     if actor is not None:
-        audit(actor=actor, action="spend.enter", target=f"source:{source.pk}", after={"amount_minor": amount_minor, "what": what}, now=now)
+        audit(
+            actor=actor,
+            action="spend.enter",
+            target=f"source:{source.pk}",
+            after={"amount_minor": amount_minor, "what": what},
+            now=now,
+        )
     record(SpendEntered(spend_id=spend.pk, source_id=source.pk, amount_minor=amount_minor), now=now)
     return spend
 

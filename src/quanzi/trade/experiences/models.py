@@ -15,8 +15,16 @@ class Experience(models.Model):
     member = models.ForeignKey("accounts.Member", on_delete=models.PROTECT, related_name="experiences")
     stars = models.PositiveSmallIntegerField(null=True, blank=True)
     created_at = models.DateTimeField()
-    voided_at = models.DateTimeField(null=True, blank=True, help_text="Set when the line is returned later: the words stay, the count does not")
+    voided_at = models.DateTimeField(
+        null=True, blank=True, help_text="Set when the line is returned later: the words stay, the count does not"
+    )
 
     class Meta:
-        constraints: ClassVar = [models.CheckConstraint(condition=Q(stars=None) | Q(stars__range=(1, 5)), name="experience_stars_one_to_five")]
-        indexes: ClassVar = [models.Index(fields=["product", "-post"], condition=Q(voided_at=None), name="experience_of_product")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(stars=None) | Q(stars__range=(1, 5)), name="experience_stars_one_to_five"
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["product", "-post"], condition=Q(voided_at=None), name="experience_of_product")
+        ]

@@ -60,7 +60,9 @@ def write_experience(
     except IntegrityError as refused:  # two forms sent at once: the first one stands
         raise WrittenAlready from refused
     record(
-        ExperienceWritten(post_id=post.pk, line_id=line.pk, member_id=member.pk, product_id=line.product_id, stars=stars),
+        ExperienceWritten(
+            post_id=post.pk, line_id=line.pk, member_id=member.pk, product_id=line.product_id, stars=stars
+        ),
         now=now,
     )
     return experience

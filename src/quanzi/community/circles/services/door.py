@@ -52,7 +52,9 @@ def ask_to_join(*, circle: Circle, member: Member, answer: str = "", token: str 
 
 
 @transaction.atomic
-def answer_request(*, membership_id: int, moderator: Member, accept: bool, reason: str = "", now: datetime) -> Membership:
+def answer_request(
+    *, membership_id: int, moderator: Member, accept: bool, reason: str = "", now: datetime
+) -> Membership:
     """Let somebody in, or refuse with a reason that they will read. Raises ReasonNeeded, AlreadyAnswered."""
     place = Membership.objects.select_for_update().select_related("circle", "member").filter(pk=membership_id).first()
     if place is None:

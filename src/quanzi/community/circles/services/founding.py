@@ -44,7 +44,12 @@ def create_circle(
     _check(circle)
     _save(circle)
     Membership.objects.create(
-        circle=circle, member=founder, role=CircleRole.FOUNDER, state=MembershipState.JOINED, asked_at=now, joined_at=now
+        circle=circle,
+        member=founder,
+        role=CircleRole.FOUNDER,
+        state=MembershipState.JOINED,
+        asked_at=now,
+        joined_at=now,
     )
     record(CircleFounded(circle_id=circle.pk, founder_id=founder.pk), now=now)
     return circle

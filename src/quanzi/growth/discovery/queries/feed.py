@@ -52,7 +52,13 @@ class FeedPage:
 
 
 def feed_page(
-    *, viewer: Member | None, circle: Circle | None = None, only: str = "all", before: int | None = None, limit: int = 20, now: datetime
+    *,
+    viewer: Member | None,
+    circle: Circle | None = None,
+    only: str = "all",
+    before: int | None = None,
+    limit: int = 20,
+    now: datetime,
 ) -> FeedPage:
     """The newest posts that the reader may see. only: "all", "known" (people within three steps), "experience" or "question"."""
     viewer_id = viewer.pk if viewer is not None else None
@@ -94,13 +100,22 @@ def _products(product_ids: Collection[int], *, now: datetime) -> dict[int, Tagge
     if not product_ids:
         return {}
     counts = proof_lines(viewer_id=None, product_ids=product_ids, now=now)
-    shots = ProductPicture.objects.filter(product_id__in=product_ids).select_related("picture").order_by("product_id", "position", "id")
+    shots = (
+        ProductPicture.objects.filter(product_id__in=product_ids)
+        .select_related("picture")
+        .order_by("product_id", "position", "id")
+    )
     first: dict[int, Picture] = {}
     for shot in shots:
         first.setdefault(shot.product_id, shot.picture)
     return {
         product.pk: TaggedProduct(
-            product.pk, product.name, product.slug, first.get(product.pk), counts[product.pk].kept, counts[product.pk].returned
+            product.pk,
+            product.name,
+            product.slug,
+            first.get(product.pk),
+            counts[product.pk].kept,
+            counts[product.pk].returned,
         )
         for product in Product.objects.filter(pk__in=product_ids)
     }

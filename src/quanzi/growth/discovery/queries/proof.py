@@ -154,7 +154,11 @@ def proof_lines(*, viewer_id: int | None, product_ids: Collection[int], now: dat
         product_id: ProofLine(
             *counts.get(product_id, (0, 0)),
             known_kept=sum(buyer.kept for buyer in buyers.get(product_id, ())),
-            people=tuple(people[buyer.reached.member_id] for buyer in chosen.get(product_id, ()) if buyer.reached.member_id in people),
+            people=tuple(
+                people[buyer.reached.member_id]
+                for buyer in chosen.get(product_id, ())
+                if buyer.reached.member_id in people
+            ),
         )
         for product_id in product_ids
     }

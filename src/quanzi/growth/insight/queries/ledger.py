@@ -207,7 +207,9 @@ class Fact:
     at: datetime
 
 
-def relation_ledger(*, model: Model = Model.FIRST, starts_at: datetime, ends_at: datetime, now: datetime) -> RelationLedger:
+def relation_ledger(
+    *, model: Model = Model.FIRST, starts_at: datetime, ends_at: datetime, now: datetime
+) -> RelationLedger:
     """What each source brought of the people who first arrived within [starts_at, ends_at), as known at `now`."""
     with connection.cursor() as cursor:
         cursor.execute(LEDGER, _params(model, starts_at, ends_at, now))

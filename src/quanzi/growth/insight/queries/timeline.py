@@ -53,7 +53,9 @@ class TimelineFact:
     link: str
 
 
-def member_timeline(member_id: int, *, now: datetime, before: datetime | None = None, limit: int = 60) -> list[TimelineFact]:
+def member_timeline(
+    member_id: int, *, now: datetime, before: datetime | None = None, limit: int = 60
+) -> list[TimelineFact]:
     """The newest facts first, keyset by moment."""
     with connection.cursor() as cursor:
         cursor.execute(TIMELINE, {"member": member_id, "now": now, "before": before, "limit": limit})
