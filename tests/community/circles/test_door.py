@@ -135,7 +135,8 @@ def test_a_closed_circle_takes_nobody() -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        "INSERT INTO circles_membership (circle_id, member_id, role, state, answer, reason, asked_at) SELECT circle_id, member_id, 'member', 'asked', '', '', now() FROM circles_membership",
+        "INSERT INTO circles_membership (circle_id, member_id, role, state, answer, reason, asked_at)"
+        " SELECT circle_id, member_id, 'member', 'asked', '', '', now() FROM circles_membership",
         "UPDATE circles_membership SET state = 'joined', joined_at = NULL",
         "UPDATE circles_circle SET admission = 'question', question = ''",
     ],

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -236,7 +237,7 @@ def facts(
         return [Fact(person if person > 0 else None, *rest) for person, *rest in cursor.fetchall()]
 
 
-def _params(model: Model, starts_at: datetime, ends_at: datetime, now: datetime) -> dict[str, object]:
+def _params(model: Model, starts_at: datetime, ends_at: datetime, now: datetime) -> dict[str, Any]:
     return {
         "model": str(model), "starts_at": starts_at, "ends_at": ends_at, "now": now,
         "first_day": local(starts_at).date(), "last_day": local(ends_at).date(),

@@ -69,4 +69,4 @@ def stages(now: datetime) -> list[Stage]:
 def _count(at: datetime) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(COUNT, {"at": at, "dormant_before": at - DORMANT, "recent_after": at - RECENT})
-        return {stage: count for stage, count in cursor.fetchall()}
+        return dict(cursor.fetchall())
