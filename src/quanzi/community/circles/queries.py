@@ -39,11 +39,8 @@ class Face:
 
 def cards(circle_ids: Collection[int] | None = None, *, limit: int = 50) -> list[CircleCard]:
     """Circles that are not closed and not by invitation, or exactly those asked for; the largest first."""
-    circles = Circle.objects.filter(closed_at=None).select_related("cover")
-    if circle_ids is None:
-        circles = circles.exclude(admission=Admission.INVITATION)
-    else:
-        circles = circles.filter(pk__in=circle_ids)
+    wanted = ~Q(admission=Admission.INVITATION) if circle_ids is None else Q(pk__in=circle_ids)
+    circles = Circle.objects.filter(wanted, closed_at=None).select_related("cover")
     counted = circles.annotate(members=Count("memberships", filter=JOINED)).order_by("-members", "id")[:limit]
     return [
         CircleCard(one.pk, one.name, one.slug, one.summary, one.place, one.admission, one.cover, one.members)
