@@ -6,3 +6,6 @@ class FulfilmentConfig(AppConfig):
     label = "fulfilment"
     verbose_name = "Fulfilment"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from quanzi.trade.fulfilment import invariants, reactions  # noqa: F401  (they register themselves)

@@ -29,12 +29,21 @@ class Fulfilment(models.Model):
     ready_at = models.DateTimeField(null=True, blank=True)
     shipped_at = models.DateTimeField(null=True, blank=True)
     handed_over_at = models.DateTimeField(null=True, blank=True)
-    handed_over_by = models.ForeignKey("accounts.Member", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    handed_over_by = models.ForeignKey(
+        "accounts.Member", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["pickup_code"], condition=Q(state__in=["waiting", "ready"]) & ~Q(pickup_code=""), name="pickup_code_live_once"),
-            models.CheckConstraint(condition=~Q(state="handed_over") | Q(handed_over_at__isnull=False), name="fulfilment_handed_over_has_a_time"),
+            models.UniqueConstraint(
+                fields=["pickup_code"],
+                condition=Q(state__in=["waiting", "ready"]) & ~Q(pickup_code=""),
+                name="pickup_code_live_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="handed_over") | Q(handed_over_at__isnull=False),
+                name="fulfilment_handed_over_has_a_time",
+            ),
         ]
 
 

@@ -6,3 +6,10 @@ class SalesConfig(AppConfig):
     label = "sales"
     verbose_name = "Sales"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from quanzi.trade.payments.ports import register_payable
+        from quanzi.trade.sales import invariants, reactions, tasks  # noqa: F401  (they register themselves)
+        from quanzi.trade.sales.services.paying import OrderPayable
+
+        register_payable(OrderPayable())

@@ -7,24 +7,25 @@ from dataclasses import dataclass
 from quanzi.base.events.events import DomainEvent
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class OfOrder(DomainEvent):
-    """Common to all: the order, whose events keep their order."""
+    """Common to all: the order, whose events keep their order, and where it came from ("replay": a recorded log)."""
 
     order_id: int
+    origin: str = "shop"
 
     @property
     def key(self) -> str:
         return f"order:{self.order_id}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class OrderPlaced(OfOrder):
     member_id: int
     amount_minor: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class OrderPaid(OfOrder):
     """The money is captured; is_first: the member's first paid order."""
 
@@ -33,19 +34,19 @@ class OrderPaid(OfOrder):
     is_first: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class OrderReleased(OfOrder):
     """Paid, and what it waited for is done: goods may be prepared."""
 
     member_id: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class OrderHandedOver(OfOrder):
     member_id: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class OrderReceived(OfOrder):
     """auto: nobody said so, the time ran out."""
 
@@ -53,7 +54,7 @@ class OrderReceived(OfOrder):
     auto: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LineKept(OfOrder):
     """said: the buyer's own word, while the windows may still be open."""
 
@@ -63,7 +64,7 @@ class LineKept(OfOrder):
     said: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LineReturned(OfOrder):
     """Refunded after it was handed over; was_kept: it had counted as kept before."""
 
@@ -73,16 +74,17 @@ class LineReturned(OfOrder):
     was_kept: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class OrderCancelled(OfOrder):
     member_id: int
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class OrderRefunded(OfOrder):
     """Money goes back; is_whole: nothing of the order is left."""
 
     member_id: int
+    refund_id: int
     amount_minor: int
     is_whole: bool

@@ -59,20 +59,34 @@ class Order(models.Model):
     discount_minor = models.BigIntegerField(default=0)
     amount_minor = models.BigIntegerField()
     refunded_minor = models.BigIntegerField(default=0, help_text=_("Kept by the database: the sum of the refund parts"))
-    freight_refunded_minor = models.BigIntegerField(default=0, help_text=_("Kept by the database: the freight's part of the refunds"))
-    freight_released_minor = models.BigIntegerField(default=0, help_text=_("Freight earned, net of what was taken back from income"))
+    freight_refunded_minor = models.BigIntegerField(
+        default=0, help_text=_("Kept by the database: the freight's part of the refunds")
+    )
+    freight_released_minor = models.BigIntegerField(
+        default=0, help_text=_("Freight earned, net of what was taken back from income")
+    )
     freight_released_at = models.DateTimeField(null=True, blank=True)
     method = models.CharField(max_length=10, choices=DeliveryMethod.choices)
-    pickup_point = models.ForeignKey("sales.PickupPoint", null=True, blank=True, on_delete=models.PROTECT, related_name="orders")
-    ship_to = models.JSONField(default=dict, blank=True, help_text=_("Recipient, phone, region and address as they stood when ordered"))
+    pickup_point = models.ForeignKey(
+        "sales.PickupPoint", null=True, blank=True, on_delete=models.PROTECT, related_name="orders"
+    )
+    ship_to = models.JSONField(
+        default=dict, blank=True, help_text=_("Recipient, phone, region and address as they stood when ordered")
+    )
     note = models.CharField(max_length=200, blank=True)
     waits_for = models.CharField(max_length=40, blank=True)
     idempotency_key = models.CharField(max_length=80)
-    request_hash = models.CharField(max_length=64, blank=True, help_text=_("What was asked for under the key, so that the same key cannot ask for something else"))
+    request_hash = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text=_("What was asked for under the key, so that the same key cannot ask for something else"),
+    )
     placed_at = models.DateTimeField()
     pay_by = models.DateTimeField()
     paid_at = models.DateTimeField(null=True, blank=True)
-    released_at = models.DateTimeField(null=True, blank=True, help_text=_("When preparing the goods may begin: paid, and what it waits for is done"))
+    released_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When preparing the goods may begin: paid, and what it waits for is done")
+    )
     handed_over_at = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
@@ -87,20 +101,35 @@ class Order(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["member", "idempotency_key"], name="order_key_once"),
             models.CheckConstraint(
-                condition=Q(amount_minor=F("goods_minor") + F("freight_minor") - F("discount_minor"), amount_minor__gte=0), name="order_amount_adds_up"
+                condition=Q(
+                    amount_minor=F("goods_minor") + F("freight_minor") - F("discount_minor"), amount_minor__gte=0
+                ),
+                name="order_amount_adds_up",
             ),
-            models.CheckConstraint(condition=Q(refunded_minor__gte=0) & Q(refunded_minor__lte=F("amount_minor")), name="order_refund_within_amount"),
             models.CheckConstraint(
-                condition=Q(freight_refunded_minor__gte=0) & Q(freight_refunded_minor__lte=F("freight_minor")), name="order_freight_refund_within_freight"
+                condition=Q(refunded_minor__gte=0) & Q(refunded_minor__lte=F("amount_minor")),
+                name="order_refund_within_amount",
             ),
             models.CheckConstraint(
-                condition=Q(freight_released_minor__gte=0) & Q(freight_released_minor__lte=F("freight_minor") - F("freight_refunded_minor")),
+                condition=Q(freight_refunded_minor__gte=0) & Q(freight_refunded_minor__lte=F("freight_minor")),
+                name="order_freight_refund_within_freight",
+            ),
+            models.CheckConstraint(
+                condition=Q(freight_released_minor__gte=0)
+                & Q(freight_released_minor__lte=F("freight_minor") - F("freight_refunded_minor")),
                 name="order_freight_released_within_paid",
             ),
-            models.CheckConstraint(condition=Q(goods_minor__gte=0) & Q(freight_minor__gte=0) & Q(discount_minor__gte=0), name="order_parts_not_negative"),
+            models.CheckConstraint(
+                condition=Q(goods_minor__gte=0) & Q(freight_minor__gte=0) & Q(discount_minor__gte=0),
+                name="order_parts_not_negative",
+            ),
             models.CheckConstraint(condition=Q(state__in=OrderState.values), name="order_state_known"),
-            models.CheckConstraint(condition=~Q(method="pickup") | Q(pickup_point__isnull=False), name="order_pickup_has_a_point"),
-            models.CheckConstraint(condition=Q(state__in=["placed", "cancelled"]) | Q(paid_at__isnull=False), name="order_paid_has_a_time"),
+            models.CheckConstraint(
+                condition=~Q(method="pickup") | Q(pickup_point__isnull=False), name="order_pickup_has_a_point"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["placed", "cancelled"]) | Q(paid_at__isnull=False), name="order_paid_has_a_time"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["member", "-id"], name="order_of_member"),
@@ -114,9 +143,11 @@ class Order(models.Model):
 
 
 class OrderLine(models.Model):
-    """One SKU of an order. `unit_minor` is the price charged; `paid_minor` its share of the order after discounts, without freight.
+    """One SKU of an order. `unit_minor` is the price of one after rules for this line; `paid_minor` what the whole line
+    costs after its share of all discounts, without freight.
 
-    A line is kept when goods are handed over and received, nothing is disputed or refunded, and the windows closed or the buyer said so.
+    A line is kept when its goods are handed over and received, it did not come back, nothing is disputed, and the windows
+    closed or the buyer said so (rules.is_kept).
     """
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
@@ -129,9 +160,15 @@ class OrderLine(models.Model):
     unit_minor = models.BigIntegerField()
     paid_minor = models.BigIntegerField()
     cost_minor = models.BigIntegerField(default=0, help_text=_("Cost of the whole line when ordered"))
-    refunded_minor = models.BigIntegerField(default=0, help_text=_("Kept by the database: the sum of this line's refund parts"))
-    released_minor = models.BigIntegerField(default=0, help_text=_("Earned: what left the escrow for income, net of what was taken back"))
-    lot = models.ForeignKey("catalogue.Lot", null=True, blank=True, on_delete=models.PROTECT, related_name="order_lines")
+    refunded_minor = models.BigIntegerField(
+        default=0, help_text=_("Kept by the database: the sum of this line's refund parts")
+    )
+    released_minor = models.BigIntegerField(
+        default=0, help_text=_("Earned: what left the escrow for income, net of what was taken back")
+    )
+    lot = models.ForeignKey(
+        "catalogue.Lot", null=True, blank=True, on_delete=models.PROTECT, related_name="order_lines"
+    )
     handed_over_at = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField(null=True, blank=True)
     claim_closes_at = models.DateTimeField(null=True, blank=True)
@@ -140,22 +177,46 @@ class OrderLine(models.Model):
     said_kept_at = models.DateTimeField(null=True, blank=True)
     kept_at = models.DateTimeField(null=True, blank=True)
     returned_at = models.DateTimeField(null=True, blank=True)
-    dropped_at = models.DateTimeField(null=True, blank=True, help_text=_("Refunded whole before it was handed over: these goods never leave the house"))
-    released_at = models.DateTimeField(null=True, blank=True, help_text=_("When its share of the escrow was settled, once"))
+    dropped_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text=_("Refunded whole before it was handed over: these goods never leave the house"),
+    )
+    released_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When its share of the escrow was settled, once")
+    )
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(quantity__gt=0), name="order_line_of_something"),
-            models.CheckConstraint(condition=Q(paid_minor__gte=0) & Q(unit_minor__gte=0), name="order_line_not_negative"),
-            models.CheckConstraint(condition=Q(refunded_minor__gte=0) & Q(refunded_minor__lte=F("paid_minor")), name="order_line_refund_within_paid"),
             models.CheckConstraint(
-                condition=Q(released_minor__gte=0) & Q(released_minor__lte=F("paid_minor") - F("refunded_minor")), name="order_line_released_within_paid"
+                condition=Q(paid_minor__gte=0) & Q(unit_minor__gte=0), name="order_line_not_negative"
             ),
-            models.CheckConstraint(condition=Q(dropped_at=None) | Q(handed_over_at=None), name="order_line_dropped_never_left"),
-            models.CheckConstraint(condition=Q(returned_at=None) | Q(handed_over_at__isnull=False), name="order_line_returned_had_left"),
-            models.CheckConstraint(condition=Q(received_at=None) | Q(handed_over_at__isnull=False), name="order_line_received_had_left"),
             models.CheckConstraint(
-                condition=Q(kept_at=None) | (Q(received_at__isnull=False) & Q(handed_over_at__isnull=False) & Q(disputed_at=None) & Q(returned_at=None)),
+                condition=Q(refunded_minor__gte=0) & Q(refunded_minor__lte=F("paid_minor")),
+                name="order_line_refund_within_paid",
+            ),
+            models.CheckConstraint(
+                condition=Q(released_minor__gte=0) & Q(released_minor__lte=F("paid_minor") - F("refunded_minor")),
+                name="order_line_released_within_paid",
+            ),
+            models.CheckConstraint(
+                condition=Q(dropped_at=None) | Q(handed_over_at=None), name="order_line_dropped_never_left"
+            ),
+            models.CheckConstraint(
+                condition=Q(returned_at=None) | Q(handed_over_at__isnull=False), name="order_line_returned_had_left"
+            ),
+            models.CheckConstraint(
+                condition=Q(received_at=None) | Q(handed_over_at__isnull=False), name="order_line_received_had_left"
+            ),
+            models.CheckConstraint(
+                condition=Q(kept_at=None)
+                | (
+                    Q(received_at__isnull=False)
+                    & Q(handed_over_at__isnull=False)
+                    & Q(disputed_at=None)
+                    & Q(returned_at=None)
+                ),
                 name="order_line_kept_was_received",
             ),
         ]
@@ -172,7 +233,7 @@ class OrderLine(models.Model):
 
 
 class Adjustment(models.Model):
-    """One explained step from list price to what is paid. Signed: a discount is negative. `line` None: of the whole order."""
+    """One explained step from list price to what is paid. Signed: a discount is negative. `line` None: of the order."""
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="adjustments")
     line = models.ForeignKey(OrderLine, null=True, blank=True, on_delete=models.CASCADE, related_name="adjustments")
@@ -184,7 +245,10 @@ class Adjustment(models.Model):
 
 
 class OrderRefund(models.Model):
-    """One request to give money back, for one line or a whole order. `payment_refund` is the money on its way; None when nothing was paid for it."""
+    """One request to give money back, for one line or a whole order.
+
+    `payment_refund` is the money on its way; None when only goods came back.
+    """
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="refunds")
     amount_minor = models.BigIntegerField()
@@ -193,7 +257,9 @@ class OrderRefund(models.Model):
     goods_back = models.BooleanField(default=False)
     idempotency_key = models.CharField(max_length=80)
     request_hash = models.CharField(max_length=64)
-    payment_refund = models.OneToOneField("payments.Refund", null=True, blank=True, on_delete=models.PROTECT, related_name="order_refund")
+    payment_refund = models.OneToOneField(
+        "payments.Refund", null=True, blank=True, on_delete=models.PROTECT, related_name="order_refund"
+    )
     refunded_at = models.DateTimeField()
 
     class Meta:
@@ -204,7 +270,7 @@ class OrderRefund(models.Model):
 
 
 class RefundPart(models.Model):
-    """A line's share of a refund (`line` None: the freight). `from_income_minor` had been earned already and was taken back.
+    """A line's share of a refund (`line` None: the freight). `from_income_minor` had been earned and was taken back.
 
     Append-only; its trigger adds to `refunded_minor` of the line and the order, whose checks are the limit.
     """
@@ -218,7 +284,10 @@ class RefundPart(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(amount_minor__gte=0), name="refund_part_not_negative"),
-            models.CheckConstraint(condition=Q(from_income_minor__gte=0) & Q(from_income_minor__lte=F("amount_minor")), name="refund_part_from_income_within"),
+            models.CheckConstraint(
+                condition=Q(from_income_minor__gte=0) & Q(from_income_minor__lte=F("amount_minor")),
+                name="refund_part_from_income_within",
+            ),
         ]
 
 
@@ -241,7 +310,9 @@ class PickupPoint(models.Model):
 
     name = models.CharField(max_length=40)
     leader = models.ForeignKey("accounts.Member", on_delete=models.PROTECT, related_name="pickup_points")
-    circle = models.ForeignKey("circles.Circle", null=True, blank=True, on_delete=models.SET_NULL, related_name="pickup_points")
+    circle = models.ForeignKey(
+        "circles.Circle", null=True, blank=True, on_delete=models.SET_NULL, related_name="pickup_points"
+    )
     address = models.CharField(max_length=120)
     hours = models.CharField(max_length=60)
     hours_en = models.CharField(max_length=80, blank=True)

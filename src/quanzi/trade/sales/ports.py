@@ -22,10 +22,11 @@ class OrderFollower(Protocol):
         """The order is written and its goods are reserved; raise to refuse it."""
 
     def on_paid(self, *, order: Order, now: datetime) -> bool:
-        """The money is here. False: not wanted any more, the order is cancelled and all of it goes back."""
+        """The order is paid. False: not wanted any more; then everything written by this call and for the payment is
+        taken back, all of the money returns, and an order that still waited is cancelled (`on_cancelled` follows)."""
 
     def on_cancelled(self, *, order: Order, now: datetime) -> None:
-        """It ended unpaid (cancelled, expired) or its money was not wanted (`on_paid` said so itself)."""
+        """It ended unpaid: cancelled, expired, or its money was not wanted."""
 
     def on_refunded(self, *, order: Order, now: datetime) -> None:
         """The whole order was refunded after it had been paid."""

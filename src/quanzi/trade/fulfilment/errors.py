@@ -1,0 +1,51 @@
+"""What fulfilment refuses, worded so that whoever hands over can act."""
+
+from __future__ import annotations
+
+from quanzi.kernel.errors import DomainError, InvalidInput, NotFound
+from quanzi.kernel.words import N_
+
+
+class NoSuchFulfilment(NotFound):
+    code = "fulfilment_not_found"
+    message = N_("There is nothing to hand over here.")
+
+
+class WrongCode(InvalidInput):
+    code = "fulfilment_wrong_code"
+    message = N_("This pickup code is not right. Ask the buyer to show the order page again.")
+
+
+class AlreadyHandedOver(DomainError):
+    code = "fulfilment_already_handed_over"
+    message = N_("This order was handed over already; its pickup code worked once.")
+
+
+class NotForPickup(DomainError):
+    code = "fulfilment_not_for_pickup"
+    message = N_("This order is delivered, not picked up.")
+
+
+class NotForDelivery(DomainError):
+    code = "fulfilment_not_for_delivery"
+    message = N_("This order is picked up, not delivered.")
+
+
+class CarrierNeeded(InvalidInput):
+    code = "fulfilment_carrier_needed"
+    message = N_("Say who carries it, in at most {most} characters.")
+
+
+class TrackingTooLong(InvalidInput):
+    code = "fulfilment_tracking_too_long"
+    message = N_("A tracking number has at most {most} characters.")
+
+
+class NoLotFit(DomainError):
+    code = "fulfilment_no_lot_fit"
+    message = N_("{title}: every lot is expired or recalled, so nothing can be handed over.")
+
+
+class LotNotFit(InvalidInput):
+    code = "fulfilment_lot_not_fit"
+    message = N_("{title}: this lot is expired, recalled or of other goods.")

@@ -1,0 +1,26 @@
+"""What must hold of hand-overs."""
+
+from __future__ import annotations
+
+from quanzi.base.doctor import invariant
+
+
+@invariant("F1", "What was handed over was fit: no lot past its expiry at that moment, none of other goods")
+def lots_were_fit() -> str:
+    return """
+    SELECT g.id, l.code, g.handed_over_at, l.expires_at
+    FROM fulfilment_linelot g
+    JOIN catalogue_lot l ON l.id = g.lot_id
+    JOIN sales_orderline o ON o.id = g.line_id
+    WHERE l.expires_at <= g.handed_over_at OR (l.recalled_at <= g.handed_over_at) OR l.sku_id <> o.sku_id
+    """
+
+
+@invariant("F2", "A hand-over and the order's own word agree")
+def hand_overs_agree() -> str:
+    return """
+    SELECT o.number, f.state, o.state AS order_state
+    FROM fulfilment_fulfilment f JOIN sales_order o ON o.id = f.order_id
+    WHERE (f.state IN ('shipped', 'handed_over') AND o.state IN ('placed', 'paid', 'cancelled'))
+       OR (f.state IN ('waiting', 'ready') AND o.state IN ('placed', 'handed_over', 'received', 'completed', 'cancelled'))
+    """

@@ -1,0 +1,67 @@
+"""What fulfilment does when orders move, and what it tells the buyer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from quanzi.base.events.registry import react_to
+from quanzi.people.contact import services as contact
+from quanzi.trade.fulfilment import services
+from quanzi.trade.fulfilment.events import FulfilmentHandedOver, FulfilmentReady, FulfilmentShipped
+from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState
+from quanzi.trade.sales.events import OrderReceived, OrderRefunded, OrderReleased
+from quanzi.trade.sales.models import DeliveryMethod, Order, OrderOrigin, OrderState
+
+
+@react_to(OrderReleased, consumer="fulfilment.open")
+def open_released(event: OrderReleased, *, now: datetime) -> None:
+    """A recorded order was handed over long ago, by somebody else: it is not prepared here."""
+    if event.origin == OrderOrigin.REPLAY:
+        return
+    order = Order.objects.get(pk=event.order_id)
+    if order.state == OrderState.PAID:  # it may have been refunded since
+        services.open_for(order=order, now=now)
+
+
+@react_to(OrderReceived, consumer="fulfilment.arrive")
+def arrive(event: OrderReceived, *, now: datetime) -> None:
+    services.arrive(order_id=event.order_id, now=now)
+
+
+@react_to(OrderRefunded, consumer="fulfilment.cancel")
+def cancel(event: OrderRefunded, *, now: datetime) -> None:
+    if event.is_whole:
+        services.cancel_for(order_id=event.order_id, now=now)
+
+
+@react_to(FulfilmentReady, consumer="fulfilment.tell_ready")
+def tell_ready(event: FulfilmentReady, *, now: datetime) -> None:
+    row = Fulfilment.objects.select_related("order__pickup_point").get(pk=event.fulfilment_id)
+    if row.state == FulfilmentState.READY:
+        point = row.order.pickup_point.name if row.order.pickup_point else ""
+        _tell(row, "order_ready", {"point": point, "code": row.pickup_code}, now)
+
+
+@react_to(FulfilmentShipped, consumer="fulfilment.tell_shipped")
+def tell_shipped(event: FulfilmentShipped, *, now: datetime) -> None:
+    row = Fulfilment.objects.select_related("order").get(pk=event.fulfilment_id)
+    _tell(row, "order_shipped", {"carrier": row.carrier, "tracking": row.tracking}, now)
+
+
+@react_to(FulfilmentHandedOver, consumer="fulfilment.tell_handed_over")
+def tell_handed_over(event: FulfilmentHandedOver, *, now: datetime) -> None:
+    row = Fulfilment.objects.select_related("order").get(pk=event.fulfilment_id)
+    if row.order.method == DeliveryMethod.DELIVERY:  # who picked it up needs no message about it
+        _tell(row, "order_handed_over", {}, now)
+
+
+def _tell(row: Fulfilment, kind: str, params: dict[str, str], now: datetime) -> None:
+    order = row.order
+    contact.notify(
+        member_id=order.member_id,
+        kind=kind,
+        params={"number": order.number, **params},
+        link=f"/o/{order.number}",
+        key=f"{kind}:{order.pk}",
+        now=now,
+    )

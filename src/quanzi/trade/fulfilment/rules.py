@@ -1,0 +1,32 @@
+"""Choosing lots, free of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+CODE_LENGTH = 6
+FAR = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class LotFacts:
+    """left: units of the lot that movements say are on the shelf."""
+
+    id: int
+    sku_id: int
+    expires_at: datetime | None
+    recalled_at: datetime | None
+    left: int
+
+
+def is_fit(lot: LotFacts, now: datetime) -> bool:
+    """May be handed over: not recalled, and not past its expiry."""
+    return lot.recalled_at is None and (lot.expires_at is None or lot.expires_at > now)
+
+
+def choose_lot(lots: Sequence[LotFacts], *, quantity: int, now: datetime) -> LotFacts | None:
+    """The fit lot that expires first, one with enough on the shelf before others; None when no lot is fit."""
+    fit = [lot for lot in lots if is_fit(lot, now)]
+    return min(fit, key=lambda lot: (lot.left < quantity, lot.expires_at or FAR, lot.id), default=None)

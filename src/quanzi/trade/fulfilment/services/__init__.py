@@ -1,0 +1,6 @@
+"""Writing fulfilment: opening, preparing, shipping, handing over."""
+
+from quanzi.trade.fulfilment.services.handing import hand_over, ship
+from quanzi.trade.fulfilment.services.preparing import arrive, cancel_for, make_ready, open_for
+
+__all__ = ["arrive", "cancel_for", "hand_over", "make_ready", "open_for", "ship"]

@@ -1,0 +1,56 @@
+"""What a buyer hears of an order. Recorded logs are replayed in silence."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from quanzi.base.events.registry import react_to
+from quanzi.kernel.money import Money
+from quanzi.people.contact import services as contact
+from quanzi.trade.sales.events import OfOrder, OrderCancelled, OrderPaid, OrderReceived, OrderRefunded
+from quanzi.trade.sales.models import Order, OrderOrigin, OrderRefund
+from quanzi.trade.sales.states import EXPIRED
+
+REASONS_TOLD_ELSEWHERE = frozenset({"team_failed", "left_team"})
+"""Reasons of ending whose own room tells the buyer what happened."""
+
+
+def tell(event: OfOrder, kind: str, *, now: datetime, once: str = "", **params: Any) -> None:
+    """Tell the buyer of an order one thing, once; kind: a wording of contact; params: fill it besides `number`."""
+    if event.origin == OrderOrigin.REPLAY:
+        return
+    order = Order.objects.only("number", "member_id", "currency").get(pk=event.order_id)
+    contact.notify(
+        member_id=order.member_id,
+        kind=kind,
+        params={"number": order.number, **{name: str(value) for name, value in params.items()}},
+        link=f"/o/{order.number}",
+        key=f"{kind}:{order.pk}{once and ':'}{once}",
+        now=now,
+    )
+
+
+@react_to(OrderPaid, consumer="sales.tell_paid")
+def tell_paid(event: OrderPaid, *, now: datetime) -> None:
+    tell(event, "order_paid", now=now, amount=Money(event.amount_minor))
+
+
+@react_to(OrderCancelled, consumer="sales.tell_cancelled")
+def tell_cancelled(event: OrderCancelled, *, now: datetime) -> None:
+    if event.reason == EXPIRED:
+        tell(event, "order_expired", now=now)
+    elif event.reason not in REASONS_TOLD_ELSEWHERE:
+        tell(event, "order_cancelled", now=now, reason=event.reason)
+
+
+@react_to(OrderReceived, consumer="sales.tell_received")
+def tell_received(event: OrderReceived, *, now: datetime) -> None:
+    tell(event, "order_received", now=now)
+
+
+@react_to(OrderRefunded, consumer="sales.tell_refunded")
+def tell_refunded(event: OrderRefunded, *, now: datetime) -> None:
+    made = OrderRefund.objects.filter(pk=event.refund_id, amount_minor__gt=0).first()
+    if made is not None and made.reason not in REASONS_TOLD_ELSEWHERE:
+        tell(event, "order_refunded", now=now, once=str(made.pk), amount=Money(made.amount_minor), reason=made.reason)

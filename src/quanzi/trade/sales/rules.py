@@ -1,0 +1,63 @@
+"""Windows and what "kept" means, free of the database. All times are aware; `now` is always given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from quanzi.goods.catalogue.models import ReturnRule
+from quanzi.kernel.clock import SITE_ZONE, local
+
+PAY_WITHIN_MINUTES = 15
+AUTO_RECEIVE_AFTER = timedelta(days=7)
+MOST_LINES = 100
+MOST_OF_ONE = 999
+LONGEST_NOTE = 200
+LONGEST_REASON = 80
+
+
+def return_closes_at(*, received_at: datetime, rule: str, return_days: int) -> datetime | None:
+    """The end of the return window, counted from the day after signing on the site's calendar; None when there is none.
+
+    Signed on 1 May with seven days: 2 to 8 May are the buyer's, the window closes as 9 May begins.
+    Fresh and made-to-order goods have the claim window only. Source: 消费者权益保护法 art. 25, 七日无理由退货暂行办法.
+    """
+    if rule != ReturnRule.SEVEN_DAYS:
+        return None
+    closing_day = local(received_at).date() + timedelta(days=return_days + 1)
+    return datetime.combine(closing_day, time.min, tzinfo=SITE_ZONE)
+
+
+def claim_closes_at(*, received_at: datetime, claim_hours: int) -> datetime:
+    """The end of the window in which a fault is reported, counted from receipt."""
+    return received_at + timedelta(hours=claim_hours)
+
+
+@dataclass(frozen=True)
+class LineFacts:
+    """What decides whether an order line is kept."""
+
+    is_captured: bool
+    handed_over_at: datetime | None = None
+    received_at: datetime | None = None
+    claim_closes_at: datetime | None = None
+    return_closes_at: datetime | None = None
+    disputed_at: datetime | None = None
+    returned_at: datetime | None = None
+    said_kept_at: datetime | None = None
+
+
+def windows_closed(line: LineFacts, now: datetime) -> bool:
+    """Claim and return windows have both ended; a window that never began has not ended."""
+    if line.received_at is None or line.claim_closes_at is None:
+        return False
+    return line.claim_closes_at <= now and (line.return_closes_at is None or line.return_closes_at <= now)
+
+
+def is_kept(line: LineFacts, now: datetime) -> bool:
+    """Paid, handed over, received, not returned, no open dispute; and the windows closed or the buyer said so."""
+    if not line.is_captured or line.handed_over_at is None or line.received_at is None:
+        return False
+    if line.disputed_at is not None or line.returned_at is not None:
+        return False
+    return line.said_kept_at is not None or windows_closed(line, now)

@@ -1,0 +1,31 @@
+"""Writing sales: the cart, placing, paying, ending, handing over, keeping, refunding."""
+
+from quanzi.trade.sales.services.cart import add_to_cart, cart_quote, remove_line, set_quantity
+from quanzi.trade.sales.services.ending import cancel_order, expire_unpaid
+from quanzi.trade.sales.services.handing import auto_receive, confirm_receipt, mark_handed_over
+from quanzi.trade.sales.services.keeping import close_windows, say_kept
+from quanzi.trade.sales.services.paying import release, release_all
+from quanzi.trade.sales.services.placing import place_order
+from quanzi.trade.sales.services.points import open_pickup_point, update_pickup_point
+from quanzi.trade.sales.services.refunding import refund_line, refund_order
+
+__all__ = [
+    "add_to_cart",
+    "auto_receive",
+    "cancel_order",
+    "cart_quote",
+    "close_windows",
+    "confirm_receipt",
+    "expire_unpaid",
+    "mark_handed_over",
+    "open_pickup_point",
+    "place_order",
+    "refund_line",
+    "refund_order",
+    "release",
+    "release_all",
+    "remove_line",
+    "say_kept",
+    "set_quantity",
+    "update_pickup_point",
+]

@@ -1,0 +1,206 @@
+"""Carrying out a refund that was decided: books, counters, goods, states, events. The order is locked by the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from quanzi.base.events import services as events
+from quanzi.base.ledger import chart
+from quanzi.base.ledger import services as ledger
+from quanzi.base.ledger.services import Leg
+from quanzi.goods.stock import services as stock
+from quanzi.trade.payments import services as payments
+from quanzi.trade.payments.models import Payment, Refund
+from quanzi.trade.payments.states import PaymentState
+from quanzi.trade.sales.events import LineReturned, OrderRefunded
+from quanzi.trade.sales.models import Order, OrderLine, OrderRefund, OrderState, RefundPart
+from quanzi.trade.sales.ports import follower_of
+from quanzi.trade.sales.services.handing import advance_handed_over
+from quanzi.trade.sales.services.keeping import complete_if_settled, earn
+from quanzi.trade.sales.services.moving import move, ref_of
+
+
+@dataclass(frozen=True)
+class Part:
+    """What goes back for one line; `line` None: for the freight."""
+
+    line: OrderLine | None
+    amount_minor: int
+
+
+def give_back(
+    order: Order,
+    lines: Sequence[OrderLine],
+    parts: Sequence[Part],
+    *,
+    reason: str,
+    actor: str,
+    goods_back: bool,
+    idempotency_key: str,
+    request_hash: str,
+    now: datetime,
+) -> OrderRefund:
+    """Pay back the parts and let goods, lines and order follow."""
+    amount = sum(part.amount_minor for part in parts)
+    made = OrderRefund.objects.create(
+        order=order,
+        amount_minor=amount,
+        reason=reason,
+        actor=actor[:80],
+        goods_back=goods_back,
+        idempotency_key=idempotency_key,
+        request_hash=request_hash,
+        payment_refund=_pay_back(order, parts, amount, reason, actor, idempotency_key, now),
+        refunded_at=now,
+    )
+    _write_parts(order, made, parts)
+    for part in parts:
+        if part.line is not None:
+            _settle_line(order, part.line, goods_back=goods_back, actor=actor, now=now)
+    _settle_order(order, lines, made, actor=actor, cause=reason, now=now)
+    return made
+
+
+def _from_income(order: Order, part: Part) -> int:
+    """How much of a part the shop had earned already: all of it or nothing, as the escrow is settled at once."""
+    if part.line is None:
+        return part.amount_minor if order.freight_released_at else 0
+    return part.amount_minor if part.line.released_at else 0
+
+
+def _pay_back(
+    order: Order, parts: Sequence[Part], amount: int, reason: str, actor: str, key: str, now: datetime
+) -> Refund | None:
+    """Take earned shares back into the escrow, then pay everything from there."""
+    if amount == 0:
+        return None
+    goods = sum(_from_income(order, part) for part in parts if part.line is not None)
+    freight = sum(_from_income(order, part) for part in parts if part.line is None)
+    legs = [(chart.INCOME_GOODS, goods), (chart.INCOME_DELIVERY, freight), (chart.ESCROW_BUYERS, -goods - freight)]
+    if goods or freight:
+        ledger.post(
+            key=f"takeback:order:{order.pk}:{key}",
+            kind="sales.takeback",
+            ref=f"order:{order.pk}",
+            entries=[Leg(account, minor, order.currency) for account, minor in legs if minor],
+            now=now,
+            memo=reason,
+            actor=actor,
+        )
+    paid = Payment.objects.get(payable_kind="order", payable_id=order.pk, state=PaymentState.CAPTURED, surplus=False)
+    return payments.refund(
+        payment_id=paid.pk,
+        amount_minor=amount,
+        reason=reason,
+        idempotency_key=f"order:{order.pk}:{key}",
+        now=now,
+        actor=actor,
+    )
+
+
+def _write_parts(order: Order, made: OrderRefund, parts: Sequence[Part]) -> None:
+    """The database adds the parts to the counters; the objects at hand follow."""
+    rows = [
+        RefundPart(
+            refund=made,
+            order=order,
+            line=part.line,
+            amount_minor=part.amount_minor,
+            from_income_minor=_from_income(order, part),
+        )
+        for part in parts
+        if part.amount_minor or part.line is not None
+    ]
+    RefundPart.objects.bulk_create(rows)
+    for row in rows:
+        order.refunded_minor += row.amount_minor
+        if row.line is None:
+            order.freight_refunded_minor += row.amount_minor
+            order.freight_released_minor -= row.from_income_minor
+        else:
+            row.line.refunded_minor += row.amount_minor
+            row.line.released_minor -= row.from_income_minor
+
+
+def _settle_line(order: Order, line: OrderLine, *, goods_back: bool, actor: str, now: datetime) -> None:
+    in_full = line.refunded_minor == line.paid_minor
+    if line.handed_over_at is None:
+        if in_full:
+            _drop(line, now=now)
+        return
+    if goods_back:
+        _put_back(line, actor=actor, now=now)
+    if (in_full or goods_back) and line.returned_at is None:
+        _return(order, line, now=now)
+
+
+def _drop(line: OrderLine, *, now: datetime) -> None:
+    """The line will not be handed over: nothing of it is left in the escrow, and its goods are free."""
+    if line.dropped_at is None:
+        line.dropped_at = line.released_at = now
+        line.save(update_fields=["dropped_at", "released_at"])
+        stock.release(refs=[ref_of(line.pk)], now=now)
+
+
+def _put_back(line: OrderLine, *, actor: str, now: datetime) -> None:
+    """The whole line comes back, once: stock finds the key again."""
+    stock.put_back(
+        ref=ref_of(line.pk),
+        quantity=line.quantity,
+        key=f"return:line:{line.pk}",
+        lot_id=line.lot_id,
+        reason="returned",
+        actor=actor,
+        now=now,
+    )
+
+
+def _return(order: Order, line: OrderLine, *, now: datetime) -> None:
+    """The line is not kept any more, whatever the buyer had said; what was not refunded of it is the shop's."""
+    was_kept = line.kept_at is not None
+    line.returned_at, line.kept_at = now, None
+    line.save(update_fields=["returned_at", "kept_at"])
+    earn(order, line, now=now)
+    events.record(
+        LineReturned(
+            order_id=order.pk,
+            origin=order.origin,
+            line_id=line.pk,
+            member_id=line.member_id,
+            product_id=line.product_id,
+            was_kept=was_kept,
+        ),
+        now=now,
+    )
+
+
+def _settle_order(
+    order: Order, lines: Sequence[OrderLine], made: OrderRefund, *, actor: str, cause: str, now: datetime
+) -> None:
+    is_whole = order.refunded_minor == order.amount_minor
+    if is_whole:
+        for line in lines:  # what cost nothing beside goods that were paid for stays here as well
+            if line.handed_over_at is None:
+                _drop(line, now=now)
+        order.ended_at, order.end_reason = now, cause[:60]
+        move(order, OrderState.REFUNDED, cause=cause, actor=actor, now=now, also=["ended_at", "end_reason"])
+    events.record(
+        OrderRefunded(
+            order_id=order.pk,
+            origin=order.origin,
+            member_id=order.member_id,
+            refund_id=made.pk,
+            amount_minor=made.amount_minor,
+            is_whole=is_whole,
+        ),
+        now=now,
+    )
+    if not is_whole:
+        advance_handed_over(order, lines, actor=actor, now=now)
+        complete_if_settled(order, lines, now=now)
+        return
+    follower = follower_of(order.waits_for)
+    if follower is not None:
+        follower.on_refunded(order=order, now=now)

@@ -1,0 +1,166 @@
+"""Placing an order: one quote, one statement that writes everything, one reservation, one event."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from quanzi.base.events import services as events
+from quanzi.goods.pricing import services as pricing
+from quanzi.goods.stock import services as stock
+from quanzi.kernel.errors import DomainError, Errors
+from quanzi.kernel.money import Money
+from quanzi.people.accounts.models import Address, Member
+from quanzi.trade.sales import errors, rules
+from quanzi.trade.sales.events import OrderPlaced
+from quanzi.trade.sales.models import CartLine, DeliveryMethod, Order, OrderOrigin, PickupPoint
+from quanzi.trade.sales.ports import follower_of
+from quanzi.trade.sales.services.moving import ref_of
+from quanzi.trade.sales.services.writing import Draft, write_order
+
+
+@transaction.atomic
+def place_order(
+    *,
+    member: Member,
+    lines: Sequence[tuple[int, int]],
+    method: str,
+    address_id: int | None = None,
+    pickup_point_id: int | None = None,
+    note: str = "",
+    context: Mapping[str, Any] | None = None,
+    expected_amount_minor: int | None = None,
+    idempotency_key: str,
+    waits_for: str = "",
+    pay_within_minutes: int = rules.PAY_WITHIN_MINUTES,
+    pay_by: datetime | None = None,
+    origin: str = OrderOrigin.SHOP,
+    from_cart: bool = False,
+    now: datetime,
+) -> Order:
+    """Agree on goods and price, and hold the goods until `pay_by`.
+
+    lines: (sku_id, quantity) pairs; context: what price rules and followers need ({"team_id": 12}), plain values;
+    expected_amount_minor: what the buyer saw. The same key with the same content returns the same order.
+    Raises PriceChanged, OutOfStock, KeyReused, and Errors for everything the form can repair; then nothing is written.
+    """
+    wanted = _merged(lines)
+    context = dict(context or {})
+    asked = _fingerprint(wanted, method, address_id, pickup_point_id, note, waits_for, context)
+    known = Order.objects.filter(member_id=member.pk, idempotency_key=idempotency_key).first()
+    if known is not None:
+        return _same(known, asked)
+    _check(wanted, method, address_id, pickup_point_id, note, idempotency_key)
+    ship_to = _ship_to(member, method, address_id, pickup_point_id)
+    quote = pricing.quote(
+        lines=[pricing.QuoteLine(sku_id, quantity) for sku_id, quantity in wanted.items()],
+        member_id=member.pk,
+        context={**context, "method": method},
+        now=now,
+    )
+    _check_price(quote, expected_amount_minor)
+    draft = Draft(
+        member_id=member.pk,
+        method=method,
+        pickup_point_id=pickup_point_id if method == DeliveryMethod.PICKUP else None,
+        ship_to=ship_to,
+        note=note.strip(),
+        waits_for=waits_for,
+        origin=origin,
+        idempotency_key=idempotency_key,
+        request_hash=asked,
+        pay_by=pay_by or now + timedelta(minutes=pay_within_minutes),
+    )
+    order, line_ids = write_order(draft, quote, now)
+    if not line_ids:  # the same key, a moment ago, in another request
+        return _same(order, asked)
+    stock.reserve(
+        lines=[(sku_id, wanted[sku_id], ref_of(line_id)) for sku_id, line_id in line_ids.items()],
+        expires_at=order.pay_by,
+        now=now,
+    )
+    if from_cart:
+        CartLine.objects.filter(member_id=member.pk, sku_id__in=wanted).delete()
+    events.record(
+        OrderPlaced(order_id=order.pk, origin=order.origin, member_id=member.pk, amount_minor=order.amount_minor),
+        now=now,
+    )
+    follower = follower_of(waits_for)
+    if follower is not None:
+        follower.on_placed(order=order, context=context, now=now)
+    return order
+
+
+def _merged(lines: Sequence[tuple[int, int]]) -> dict[int, int]:
+    """Quantity by SKU, in the order of first mention; wrong quantities stay for the check to name."""
+    wanted: dict[int, int] = {}
+    for sku_id, quantity in lines:
+        if type(quantity) is not int or quantity < 1:
+            raise errors.BadQuantity(field="quantity", least=1, most=rules.MOST_OF_ONE)
+        wanted[sku_id] = wanted.get(sku_id, 0) + quantity
+    return wanted
+
+
+def _fingerprint(wanted: dict[int, int], *parts: Any) -> str:
+    """What was asked for under a key, the same for the same request."""
+    text = json.dumps([sorted(wanted.items()), *parts], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _same(order: Order, asked: str) -> Order:
+    if order.request_hash != asked:
+        raise errors.KeyReused()
+    return order
+
+
+def _check(
+    wanted: dict[int, int], method: str, address_id: int | None, point_id: int | None, note: str, key: str
+) -> None:
+    """Everything wrong with the form at once."""
+    wrong: list[DomainError] = []
+    if not 1 <= len(key) <= 80:
+        wrong.append(errors.BadKey(field="idempotency_key"))
+    if not wanted:
+        wrong.append(errors.EmptyOrder(field="lines"))
+    if len(wanted) > rules.MOST_LINES:
+        wrong.append(errors.TooManyLines(field="lines", most=rules.MOST_LINES))
+    if any(quantity > rules.MOST_OF_ONE for quantity in wanted.values()):
+        wrong.append(errors.BadQuantity(field="quantity", least=1, most=rules.MOST_OF_ONE))
+    if method not in DeliveryMethod.values:
+        wrong.append(errors.BadMethod(field="method"))
+    if method == DeliveryMethod.DELIVERY and address_id is None:
+        wrong.append(errors.AddressNeeded(field="address_id"))
+    if method == DeliveryMethod.PICKUP and point_id is None:
+        wrong.append(errors.PointNeeded(field="pickup_point_id"))
+    if len(note.strip()) > rules.LONGEST_NOTE:
+        wrong.append(errors.NoteTooLong(field="note", most=rules.LONGEST_NOTE))
+    Errors.raise_any(wrong)
+
+
+def _ship_to(member: Member, method: str, address_id: int | None, point_id: int | None) -> dict[str, str]:
+    """The address as it stands now; empty for a pickup. An address that is not the member's does not exist."""
+    if method == DeliveryMethod.PICKUP:
+        if not PickupPoint.objects.filter(pk=point_id, is_open=True).exists():
+            raise errors.PointNeeded(field="pickup_point_id")
+        return {}
+    row = (
+        Address.objects.filter(pk=address_id, member_id=member.pk, removed_at=None)
+        .values("recipient", "phone", "region_code", "region_name", "detail")
+        .first()
+    )
+    if row is None:
+        raise errors.AddressNeeded(field="address_id")
+    return {name: str(value) for name, value in row.items()}
+
+
+def _check_price(quote: pricing.Quote, expected_amount_minor: int | None) -> None:
+    if expected_amount_minor is not None and expected_amount_minor != quote.amount_minor:
+        shown = Money(expected_amount_minor, quote.currency)
+        raise errors.PriceChanged(shown=shown, current=Money(quote.amount_minor, quote.currency))
+    if quote.amount_minor <= 0:
+        raise errors.NothingToPay()
