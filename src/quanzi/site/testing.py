@@ -12,11 +12,12 @@ if "QUANZI_TEST_HOME" not in os.environ:
 os.environ["QUANZI_HOME"] = os.environ["QUANZI_TEST_HOME"]
 
 from quanzi.site.settings import *  # noqa: F403 - the home must be chosen first
-from quanzi.site.settings import DATABASES
+from quanzi.site.settings import DATABASES, STORAGES
 
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 ALLOWED_HOSTS = ["*"]
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 SMS_PROVIDER = "quanzi.people.accounts.sms.KeptSms"

@@ -21,7 +21,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "export": ("export", "export", "Write everything the merchant owns to files."),
     "doctor": ("doctor", "doctor", "Check every promise the books and the stock make."),
     "backup": ("backup", "backup", "Save the whole shop in one file."),
-    "restore": ("restore", "restore", "Bring back a shop from a backup."),
+    "restore": ("backup", "restore", "Bring back a shop from a backup."),
     "messages": ("messages", "messages", "Collect and check the texts to translate."),
     "django": ("django", "django_command", "Run one of Django's own commands."),
 }

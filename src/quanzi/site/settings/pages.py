@@ -35,6 +35,7 @@ TEMPLATES = [_JINJA2, _DJANGO] if rooms.exists(_ENVIRONMENT) else [_DJANGO]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = folders.home() / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise complains about a folder that is not there yet
 MEDIA_URL = "/media/"
 MEDIA_ROOT = folders.home() / "media"
 WHITENOISE_USE_FINDERS = True
@@ -42,7 +43,7 @@ WHITENOISE_AUTOREFRESH = False
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "quanzi.site.static_files.FingerprintedFiles"},
 }
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
