@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO
@@ -95,7 +96,7 @@ def _unpack(file: Path, folder: Path) -> None:
         manifest = json.loads((folder / "manifest.json").read_text())
         if manifest["format"] != FORMAT or not (folder / DUMP).is_file():
             raise NotABackup(file=file, why=f"format {manifest['format']}")
-    except (tarfile.TarError, OSError, ValueError, KeyError) as trouble:
+    except (tarfile.TarError, zlib.error, EOFError, OSError, ValueError, KeyError) as trouble:
         raise NotABackup(file=file, why=trouble) from trouble
 
 
