@@ -1,0 +1,93 @@
+"""逛逛: what people I know kept, deals with a free seat, the newest goods, makers, open questions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from quanzi.community.circles.queries import my_circle_ids
+from quanzi.community.posts.queries import FeedItem, feed
+from quanzi.goods.catalogue.queries.cards import ProductCard, product_cards
+from quanzi.goods.catalogue.queries.makers import CategoryCard, MakerCard, categories, makers
+from quanzi.growth.discovery.queries.feed import FeedCard, post_cards
+from quanzi.growth.discovery.queries.proof import ProofLine, proof_lines
+from quanzi.people.accounts.models import Member
+from quanzi.people.safety.queries import blocked_ids, muted_ids
+from quanzi.people.trust.queries import reach
+from quanzi.trade.deals.queries import TeamCard, open_teams
+
+KEPT_BY = """
+SELECT line.product_id, count(DISTINCT line.member_id) AS people, max(line.kept_at) AS newest
+FROM sales_orderline line JOIN catalogue_product product ON product.id = line.product_id AND product.state = 'on_sale'
+WHERE line.member_id = ANY(%(people)s) AND line.kept_at IS NOT NULL
+GROUP BY line.product_id ORDER BY people DESC, newest DESC LIMIT %(limit)s
+"""
+
+
+@dataclass(frozen=True)
+class ShelfCard:
+    """Goods on a shelf with their proof."""
+
+    product: ProductCard
+    proof: ProofLine
+
+
+@dataclass(frozen=True)
+class DiscoverPage:
+    """The sections in order of drawing; each may be empty. before: the product id to go on from, None at the end."""
+
+    kept_by_known: list[ShelfCard]
+    teams: list[TeamCard]
+    newest: list[ShelfCard]
+    makers: list[MakerCard]
+    categories: list[CategoryCard]
+    experiences: list[FeedCard]
+    questions: list[FeedItem]
+    before: int | None
+
+
+def discover_page(
+    *,
+    viewer: Member | None,
+    category: str | None = None,
+    maker: str | None = None,
+    words: str = "",
+    before: int | None = None,
+    limit: int = 20,
+    now: datetime,
+) -> DiscoverPage:
+    """What the page 逛逛 shows to this reader. category, maker, words narrow the goods; the other sections stay."""
+    viewer_id = viewer.pk if viewer is not None else None
+    newest = product_cards(category=category, maker=maker, words=words, before=before, limit=limit)
+    known = [] if category or maker or words or before else _kept_by_known(viewer_id, now=now)
+    proof = proof_lines(viewer_id=viewer_id, product_ids={card.id for card in [*newest, *known]}, now=now)
+    unwanted = blocked_ids(viewer_id) | muted_ids(viewer_id) if viewer_id is not None else set()
+    mine = my_circle_ids(viewer) if viewer is not None else []
+    experiences = feed(circle_ids=mine, kind="experience", unwanted=unwanted, limit=3)
+    return DiscoverPage(
+        kept_by_known=_shelf(known, proof),
+        teams=open_teams(viewer=viewer, limit=4, now=now),
+        newest=_shelf(newest, proof),
+        makers=makers(limit=4),
+        categories=categories(),
+        experiences=post_cards(experiences, viewer_id=viewer_id, now=now),
+        questions=feed(circle_ids=mine, kind="question", unwanted=unwanted, limit=1),
+        before=newest[-1].id if len(newest) == limit else None,
+    )
+
+
+def _kept_by_known(viewer_id: int | None, *, now: datetime) -> list[ProductCard]:
+    people = list(reach(viewer_id, now=now)) if viewer_id is not None else []
+    if not people:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(KEPT_BY, {"people": people, "limit": 6})
+        ids = [row[0] for row in cursor.fetchall()]
+    return product_cards(ids=ids) if ids else []
+
+
+def _shelf(cards: Collection[ProductCard], proof: dict[int, ProofLine]) -> list[ShelfCard]:
+    return [ShelfCard(card, proof[card.id]) for card in cards]
