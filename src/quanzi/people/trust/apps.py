@@ -6,3 +6,6 @@ class TrustConfig(AppConfig):
     label = "trust"
     verbose_name = "Trust"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from quanzi.people.trust import invariants  # noqa: F401  (registers itself)

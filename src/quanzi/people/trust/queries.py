@@ -1,0 +1,179 @@
+"""Reads of the room: who is reached, by which path, and how to say it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from django.db import connection
+
+from quanzi.people.accounts.models import Member
+from quanzi.people.accounts.queries import MemberCard, cards
+from quanzi.people.trust import words
+from quanzi.people.trust.facts import PairFacts, facts_between
+from quanzi.people.trust.models import TieRequest
+from quanzi.people.trust.ports import near
+from quanzi.people.trust.rules import MAX_STEPS, bars, word_of
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Somebody within three steps. path: ids from the viewer to them; strength: of the strongest path, 0 to 1."""
+
+    member_id: int
+    steps: int
+    strength: float
+    path: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Edge:
+    """One step of a path: whom it leads to, and what they are to the person before."""
+
+    member_id: int
+    name: str
+    label: str
+
+
+@dataclass(frozen=True)
+class TieLabel:
+    """How somebody is tied to the viewer, in a few words. steps and strength are 0 for a mere neighbour."""
+
+    words: str
+    steps: int
+    strength: float
+    path: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class TrustedPerson:
+    """A line of "my circle of trust". facts: the reasons, as sentences; hidden: by the member themselves."""
+
+    card: MemberCard
+    steps: int
+    strength: float
+    bars: int
+    word: str
+    label: str
+    facts: tuple[str, ...]
+    hidden: bool
+    path: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class RequestRow:
+    """An open request to be tied."""
+
+    id: int
+    card: MemberCard
+    kind: str
+    kind_label: str
+    made_at: datetime
+
+
+def reach(member_id: int, now: datetime, max_steps: int = MAX_STEPS) -> dict[int, Reached]:
+    """Everybody within `max_steps` (never more than three) by the strongest path, in one statement."""
+    return {row.member_id: row for row in _reach(member_id, min(max_steps, MAX_STEPS), now)}
+
+
+def path(from_id: int, to_id: int, now: datetime) -> Reached | None:
+    """The strongest path from one member to another; None when there is none within three steps."""
+    rows = _reach(from_id, MAX_STEPS, now, only=[to_id])
+    return rows[0] if rows else None
+
+
+def path_words(path: Sequence[int], now: datetime) -> list[Edge]:
+    """A path in words, step by step ("sister", then "friend"). Only the reader's own words for people are used."""
+    pairs = list(pairwise(path))
+    facts, people = facts_between(pairs, now=now), cards(path)
+    return [
+        Edge(other, people[other].name if other in people else "", words.noun(facts[one, other], is_own=index == 0))
+        for index, (one, other) in enumerate(pairs)
+        if (one, other) in facts
+    ]
+
+
+def tie_label(viewer_id: int, other_id: int, now: datetime) -> TieLabel | None:
+    """How one person is tied to the viewer; None for a stranger."""
+    return tie_labels(viewer_id, [other_id], now).get(other_id)
+
+
+def tie_labels(viewer_id: int, ids: Iterable[int], now: datetime) -> dict[int, TieLabel]:
+    """How many people are tied to the viewer, in a fixed number of queries; strangers are left out."""
+    wanted = sorted(set(ids) - {viewer_id})
+    if not wanted:
+        return {}
+    reached = {row.member_id: row for row in _reach(viewer_id, MAX_STEPS, now, only=wanted)}
+    pairs = {pair for row in reached.values() for pair in pairwise(row.path)}
+    facts = facts_between(pairs, now=now)
+    labels = {
+        row.member_id: TieLabel(_words_of(row, facts), row.steps, row.strength, row.path) for row in reached.values()
+    }
+    neighbours = near(viewer_id, [one for one in wanted if one not in labels])
+    return labels | {one: TieLabel(words.neighbour(), 0, 0.0) for one in neighbours}
+
+
+def circle_of_trust(member: Member, now: datetime, limit: int = 50) -> list[TrustedPerson]:
+    """The people a member is tied to, and the nearest of their people, the strongest first, with the reasons."""
+    rows = sorted(_reach(member.pk, 2, now), key=lambda row: (row.steps, -row.strength, row.member_id))[:limit]
+    people = cards([row.member_id for row in rows] + [row.path[1] for row in rows])
+    pairs = {pair for row in rows for pair in pairwise(row.path)}
+    facts = facts_between(pairs, now=now)
+    found = [_trusted(member.pk, row, people, facts) for row in rows if row.member_id in people]
+    return sorted(found, key=lambda one: (-one.strength, one.card.id))
+
+
+def requests_to(member: Member) -> list[RequestRow]:
+    """Requests that wait for the member's answer, oldest first."""
+    rows = list(TieRequest.objects.filter(target=member, answered_at=None).order_by("id"))
+    return _request_rows([(row, row.source_id) for row in rows])
+
+
+def requests_from(member: Member) -> list[RequestRow]:
+    """The member's own requests without a yes; one that was declined looks like one that waits."""
+    rows = list(TieRequest.objects.filter(source=member).exclude(accepted=True).order_by("-id")[:100])
+    return _request_rows([(row, row.target_id) for row in rows])
+
+
+def _reach(member_id: int, steps: int, now: datetime, only: Sequence[int] | None = None) -> list[Reached]:
+    sql = "SELECT member_id, steps, strength, path FROM trust_reach(%s, %s, %s)"
+    params: list[object] = [member_id, steps, now]
+    if only is not None:
+        sql, params = f"{sql} WHERE member_id = ANY(%s)", [*params, list(only)]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return [Reached(row[0], row[1], row[2], tuple(row[3])) for row in cursor.fetchall()]
+
+
+def _words_of(row: Reached, facts: dict[tuple[int, int], PairFacts]) -> str:
+    pairs = [facts[pair] for pair in pairwise(row.path) if pair in facts]
+    if len(pairs) < row.steps:
+        return ""
+    return words.direct(pairs[0]) if row.steps == 1 else words.along(pairs)
+
+
+def _trusted(
+    viewer_id: int, row: Reached, people: dict[int, MemberCard], facts: dict[tuple[int, int], PairFacts]
+) -> TrustedPerson:
+    direct = facts.get((viewer_id, row.member_id)) if row.steps == 1 else None
+    if direct is not None:
+        reasons = words.reasons(direct)
+    else:
+        between = people.get(row.path[1])
+        reasons = (words.through(between.name if between else ""),)
+    return TrustedPerson(
+        card=people[row.member_id], steps=row.steps, strength=row.strength, bars=bars(row.strength),
+        word=words.strength_word(word_of(row.strength)), label=_words_of(row, facts), facts=reasons,
+        hidden=direct.hidden if direct else False, path=row.path,
+    )  # fmt: skip
+
+
+def _request_rows(rows: Sequence[tuple[TieRequest, int]]) -> list[RequestRow]:
+    people = cards(other for _, other in rows)
+    return [
+        RequestRow(row.pk, people[other], row.kind, row.get_kind_display(), row.made_at)
+        for row, other in rows
+        if other in people
+    ]
