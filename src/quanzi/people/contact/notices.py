@@ -73,6 +73,7 @@ WORDINGS: dict[str, Wording] = {
     "team_failed": Wording(
         "clock", _("The team for {product} did not fill up"), _("{amount} is on its way back to you.")
     ),
+    "team_left": Wording("log-out", _("You left the team for {product}"), _("{amount} is on its way back to you.")),
     "team_late": Wording(
         "clock",
         _("Your payment came after the team for {product} had closed"),
