@@ -6,3 +6,12 @@ class DealsConfig(AppConfig):
     label = "deals"
     verbose_name = "Deals"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from quanzi.goods.pricing.ports import register_price_rule
+        from quanzi.trade.deals import invariants, pricing, reactions  # noqa: F401  (register themselves)
+        from quanzi.trade.deals.followers import FOLLOWER, KIND
+        from quanzi.trade.sales.ports import register_follower
+
+        register_follower(KIND, FOLLOWER)
+        register_price_rule(pricing.TEAM_PRICE, pricing.ORDER)

@@ -1,0 +1,39 @@
+"""Reading deals and teams into plain rows, ready to draw."""
+
+from quanzi.trade.deals.queries.offers import (
+    DealOffer,
+    DealTotals,
+    deal_of_product,
+    deal_page,
+    offers,
+    open_deals,
+    totals,
+)
+from quanzi.trade.deals.queries.teams import (
+    Face,
+    MySeat,
+    TeamCard,
+    TeamPage,
+    my_teams,
+    open_teams,
+    team_of_order,
+    team_page,
+)
+
+__all__ = [
+    "DealOffer",
+    "DealTotals",
+    "Face",
+    "MySeat",
+    "TeamCard",
+    "TeamPage",
+    "deal_of_product",
+    "deal_page",
+    "my_teams",
+    "offers",
+    "open_deals",
+    "open_teams",
+    "team_of_order",
+    "team_page",
+    "totals",
+]

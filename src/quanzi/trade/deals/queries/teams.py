@@ -1,0 +1,231 @@
+"""Teams as members see them. Every number is a count of seats whose order has a captured payment."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db.models import F, Q, QuerySet
+
+from quanzi.base.media.models import Picture
+from quanzi.community.circles.models import Admission
+from quanzi.community.circles.queries import my_circle_ids
+from quanzi.kernel.money import Money
+from quanzi.people.accounts.models import Member
+from quanzi.people.safety.queries import blocked_ids
+from quanzi.trade.deals import rules
+from quanzi.trade.deals.models import Seat, SeatState, Team, TeamState
+from quanzi.trade.deals.policies import may_see, may_take_part
+from quanzi.trade.deals.queries.offers import DealOffer, as_offers
+from quanzi.trade.deals.rules import Leaving
+from quanzi.trade.deals.states import LIVE_SEATS
+from quanzi.trade.sales.models import OrderState
+
+MOST = 100
+CLOSED = "closed"
+"""Shown between a deadline and the minute in which the team is failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A member with a paid seat. name is empty where one of the two blocked the other."""
+
+    member_id: int
+    name: str
+    avatar: Picture | None
+    is_opener: bool
+    paid_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MySeat:
+    """The viewer's own seat. leaving: what leaving would do now ("cancel", "refund", or why it is not possible)."""
+
+    state: str
+    order_id: int
+    order_number: str
+    order_state: str
+    pay_by: datetime
+    quantity: int
+    leaving: str
+
+
+@dataclass(frozen=True, slots=True)
+class TeamCard:
+    """A team in a list. paid: live paid seats now; missing: paid seats it still needs; free: seats nobody holds."""
+
+    id: int
+    code: str
+    state: str
+    opener_id: int
+    opener_name: str
+    opener_avatar: Picture | None
+    team_size: int
+    paid: int
+    missing: int
+    free: int
+    deadline: datetime
+    price: Money
+    offer: DealOffer
+
+
+@dataclass(frozen=True, slots=True)
+class TeamPage:
+    """A team with its faces. left_after: people who were refunded after success; may_join: the viewer, now."""
+
+    card: TeamCard
+    opened_at: datetime
+    succeeded_at: datetime | None
+    failed_at: datetime | None
+    faces: tuple[Face, ...]
+    held: int
+    left_after: int
+    mine: MySeat | None
+    may_join: bool
+    why_not: str
+
+
+def team_page(*, code: str, viewer: Member | None, now: datetime) -> TeamPage | None:
+    """A team by its code; None when there is none or its circle is hidden from the viewer."""
+    team = _with_goods(Team.objects.all()).filter(code=code).first()
+    if team is None or not may_see(viewer, team.deal):
+        return None
+    seats = list(
+        Seat.objects.filter(team=team)
+        .exclude(state=SeatState.RELEASED)
+        .select_related("member__avatar", "order")
+        .order_by("id")
+    )
+    hidden = blocked_ids(viewer.pk) if viewer is not None else set()
+    mine = next(
+        (seat for seat in seats if viewer is not None and seat.member_id == viewer.pk and seat.state in LIVE_SEATS),
+        None,
+    )
+    why_not = _why_not(team, mine, viewer, now)
+    card = _cards([team], now)[0]
+    return TeamPage(
+        card=replace(card, opener_name="", opener_avatar=None) if team.opener_id in hidden else card,
+        opened_at=team.opened_at,
+        succeeded_at=team.succeeded_at,
+        failed_at=team.failed_at,
+        faces=tuple(_face(seat, team, hidden) for seat in seats if seat.state == SeatState.PAID),
+        held=sum(seat.state == SeatState.HELD for seat in seats),
+        left_after=sum(seat.state == SeatState.REFUNDED for seat in seats) if team.state == TeamState.SUCCEEDED else 0,
+        mine=_mine(mine, team) if mine is not None else None,
+        may_join=not why_not,
+        why_not=why_not,
+    )
+
+
+def open_teams(
+    *,
+    viewer: Member | None,
+    limit: int = 20,
+    product_id: int | None = None,
+    circle_id: int | None = None,
+    now: datetime,
+) -> list[TeamCard]:
+    """Teams with at least one paid seat that still take people, the nearest to success first.
+
+    Without those of people whom the viewer blocked or is blocked by, of hidden circles, and the viewer's own.
+    """
+    teams = Team.objects.filter(
+        state=TeamState.FORMING, deadline__gt=now, paid_seats__gt=0, taken_seats__lt=F("team_size")
+    )
+    if product_id is not None:
+        teams = teams.filter(deal__sku__product_id=product_id)
+    if circle_id is not None:
+        teams = teams.filter(deal__circle_id=circle_id)
+    mine: Collection[int] = []
+    if viewer is not None:
+        mine = my_circle_ids(viewer)
+        in_already = Seat.objects.filter(member=viewer, state__in=LIVE_SEATS).values("team_id")
+        teams = teams.exclude(opener_id__in=blocked_ids(viewer.pk)).exclude(pk__in=in_already)
+    teams = teams.filter(Q(deal__circle=None) | Q(deal__circle__admission=Admission.OPEN) | Q(deal__circle_id__in=mine))
+    nearest = _with_goods(teams).order_by(F("team_size") - F("paid_seats"), "deadline", "id")
+    return _cards(list(nearest[: max(1, min(limit, MOST))]), now)
+
+
+def my_teams(*, member: Member, before: int | None = None, limit: int = 20, now: datetime) -> list[TeamCard]:
+    """Teams in which the member has a live seat, newest first; `before` is the id of the last one seen."""
+    teams = Team.objects.filter(pk__in=Seat.objects.filter(member=member, state__in=LIVE_SEATS).values("team_id"))
+    if before is not None:
+        teams = teams.filter(pk__lt=before)
+    return _cards(list(_with_goods(teams).order_by("-id")[: max(1, min(limit, MOST))]), now)
+
+
+def team_of_order(order_id: int) -> str:
+    """The code of the team that an order belongs to; empty when none."""
+    return Seat.objects.filter(order_id=order_id).values_list("team__code", flat=True).first() or ""
+
+
+def _with_goods(teams: QuerySet[Team]) -> QuerySet[Team]:
+    return teams.select_related("deal__sku__product", "deal__circle", "opener__avatar")
+
+
+def _cards(teams: Sequence[Team], now: datetime) -> list[TeamCard]:
+    offers = {offer.id: offer for offer in as_offers([team.deal for team in teams], now)}
+    return [_card(team, offers[team.deal_id], now) for team in teams]
+
+
+def _card(team: Team, offer: DealOffer, now: datetime) -> TeamCard:
+    is_over = team.state == TeamState.FORMING and now >= team.deadline
+    return TeamCard(
+        id=team.pk,
+        code=team.code,
+        state=CLOSED if is_over else team.state,
+        opener_id=team.opener_id,
+        opener_name=team.opener.name,
+        opener_avatar=team.opener.avatar,
+        team_size=team.team_size,
+        paid=team.paid_seats,
+        missing=team.team_size - team.paid_seats if team.state == TeamState.FORMING else 0,
+        free=team.team_size - team.taken_seats if team.state == TeamState.FORMING and not is_over else 0,
+        deadline=team.deadline,
+        price=Money(team.price_minor, offer.price.currency),
+        offer=offer,
+    )
+
+
+def _face(seat: Seat, team: Team, hidden: Collection[int]) -> Face:
+    assert seat.paid_at is not None, "a paid seat has a time"
+    is_hidden = seat.member_id in hidden
+    return Face(
+        member_id=seat.member_id,
+        name="" if is_hidden else seat.member.name,
+        avatar=None if is_hidden else seat.member.avatar,
+        is_opener=seat.member_id == team.opener_id,
+        paid_at=seat.paid_at,
+    )
+
+
+def _mine(seat: Seat, team: Team) -> MySeat:
+    leaving: Leaving = rules.leaving(
+        is_paid=seat.state == SeatState.PAID,
+        team_state=team.state,
+        is_handed_over=seat.order.state != OrderState.PAID,
+        refund_rule=team.deal.refund_rule,
+    )
+    return MySeat(
+        state=seat.state,
+        order_id=seat.order_id,
+        order_number=seat.order.number,
+        order_state=seat.order.state,
+        pay_by=seat.order.pay_by,
+        quantity=sum(line.quantity for line in seat.order.lines.all()),
+        leaving=leaving.value,
+    )
+
+
+def _why_not(team: Team, mine: Seat | None, viewer: Member | None, now: datetime) -> str:
+    """The code of the refusal that joining would meet, empty when none; the service has the last word."""
+    if mine is not None:
+        return "already_in_team"
+    if not rules.takes_people(state=team.state, deadline=team.deadline, now=now):
+        return "team_closed"
+    if team.taken_seats >= team.team_size:
+        return "team_full"
+    if viewer is not None and not may_take_part(viewer, team.deal):
+        return "deal_of_circle"
+    return ""

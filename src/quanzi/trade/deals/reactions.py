@@ -1,0 +1,82 @@
+"""What people of a team hear. Nothing is told to people of a replayed log: they are records, not readers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from quanzi.base.events.registry import react_to
+from quanzi.kernel.money import Money
+from quanzi.people.contact.services import notify
+from quanzi.trade.deals.events import SeatLeft, SeatPaid, TeamFailed, TeamSucceeded
+from quanzi.trade.deals.models import Seat
+from quanzi.trade.payments.events import PaymentCaptured
+from quanzi.trade.sales.models import OrderOrigin
+
+
+@react_to(SeatPaid, consumer="deals.tell_friends")
+def tell_friends(event: SeatPaid, *, now: datetime) -> None:
+    """The opener, and whoever invited the newcomer, hear that one more has paid."""
+    if not event.missing:
+        return  # TeamSucceeded tells it better
+    seat = _readers().filter(order_id=event.order_id).first()
+    if seat is None:
+        return
+    told = {seat.team.opener_id, event.invited_by_id or seat.team.opener_id} - {event.member_id}
+    for member_id in told:
+        params = {"name": seat.member.name, "left": event.missing}
+        _tell(seat, "team_joined", now, to=member_id, mark=f"{seat.team_id}:{seat.pk}", **params)
+
+
+@react_to(SeatLeft, consumer="deals.tell_leaver")
+def tell_leaver(event: SeatLeft, *, now: datetime) -> None:
+    """Whoever left after paying reads that the money is on its way."""
+    seat = _readers().filter(order_id=event.order_id).first()
+    if seat is not None and event.was_paid:
+        _tell(seat, "team_left", now)
+
+
+@react_to(TeamSucceeded, consumer="deals.tell_success")
+def tell_success(event: TeamSucceeded, *, now: datetime) -> None:
+    """Everybody with a seat: it worked, the goods are being prepared."""
+    for seat in _readers().filter(team_id=event.team_id, member_id__in=event.member_ids, paid_at__isnull=False):
+        _tell(seat, "team_succeeded", now)
+
+
+@react_to(TeamFailed, consumer="deals.tell_failure")
+def tell_failure(event: TeamFailed, *, now: datetime) -> None:
+    """Everybody who had paid: the team did not fill up, all the money goes back."""
+    for seat in _readers().filter(team_id=event.team_id, member_id__in=event.member_ids, paid_at__isnull=False):
+        _tell(seat, "team_failed", now)
+
+
+@react_to(PaymentCaptured, consumer="deals.tell_latecomer")
+def tell_latecomer(event: PaymentCaptured, *, now: datetime) -> None:
+    """Somebody paid when the team had closed: it does not count, and all of it goes back."""
+    if event.surplus and event.payable_kind == "order":
+        seat = _readers().filter(order_id=event.payable_id).first()
+        if seat is not None:
+            _tell(seat, "team_late", now, mark=f"payment:{event.payment_id}")
+
+
+def _readers() -> QuerySet[Seat]:
+    seats = Seat.objects.select_related("member", "team__deal__sku__product", "order")
+    return seats.exclude(order__origin=OrderOrigin.REPLAY).order_by("id")
+
+
+def _tell(seat: Seat, kind: str, now: datetime, *, to: int | None = None, mark: str = "", **params: object) -> None:
+    order = seat.order
+    known = {
+        "product": seat.team.deal.sku.product.name,
+        "number": order.number,
+        "amount": str(Money(order.amount_minor, order.currency)),
+    }
+    notify(
+        member_id=to or seat.member_id,
+        kind=kind,
+        params={**known, **params},
+        link=f"/t/{seat.team.code}",
+        key=f"{kind}:{mark or seat.pk}",
+        now=now,
+    )

@@ -1,0 +1,8 @@
+"""What people and the clock do with deals. There is no verb here that fills a seat without a captured payment."""
+
+from quanzi.trade.deals.services.joining import join_team, open_team
+from quanzi.trade.deals.services.leaving import leave_team
+from quanzi.trade.deals.services.settling import fail_due, settle_team
+from quanzi.trade.deals.services.terms import create_deal, stop_deal
+
+__all__ = ["create_deal", "fail_due", "join_team", "leave_team", "open_team", "settle_team", "stop_deal"]

@@ -1,0 +1,167 @@
+"""Opening a team and joining one: an order that waits for the team, and a seat held by it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Required, TypedDict, Unpack
+
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
+
+from quanzi.base.events.services import record
+from quanzi.kernel.errors import DomainError
+from quanzi.kernel.ids import new_code
+from quanzi.people.accounts.models import Member
+from quanzi.trade.deals import rules
+from quanzi.trade.deals.errors import AlreadyInTeam, BadSeatQuantity, DealClosed, NoSuchDeal, NoSuchTeam, TeamClosed
+from quanzi.trade.deals.events import TeamOpened
+from quanzi.trade.deals.models import GroupDeal, Seat, Team
+from quanzi.trade.deals.policies import check_may_take_part
+from quanzi.trade.deals.services.seats import Claim, hold_place, use_deal
+from quanzi.trade.deals.states import LIVE_SEATS
+from quanzi.trade.sales.errors import KeyReused
+from quanzi.trade.sales.models import Order
+from quanzi.trade.sales.services import place_order
+
+Answer = tuple[Team, Order]
+
+ONE_SEAT_EACH = "seat_once_per_member"
+
+
+class Ordering(TypedDict, total=False):
+    """How the goods of the seat are ordered, as `sales.services.place_order` takes it."""
+
+    method: Required[str]
+    pickup_point_id: int | None
+    address_id: int | None
+    note: str
+    idempotency_key: Required[str]
+    expected_amount_minor: int | None
+    origin: str
+
+
+class _AnsweredBefore(Exception):
+    """The key placed an order before; what was done a second time must be undone."""
+
+
+def open_team(
+    *, deal_id: int, member: Member, quantity: int = 1, now: datetime, **ordering: Unpack[Ordering]
+) -> Answer:
+    """Open a team of a deal and hold its first seat until the order is paid. The same key gives the same answer.
+
+    Raises DealClosed, LimitReached, or what placing an order raises.
+    """
+
+    def attempt() -> Answer:
+        deal = GroupDeal.objects.select_related("sku", "circle").filter(pk=deal_id).first()
+        if deal is None:
+            raise NoSuchDeal
+        _check(deal, member, quantity)
+        if not rules.is_open(starts_at=deal.starts_at, ends_at=deal.ends_at, stopped_at=deal.stopped_at, now=now):
+            raise DealClosed
+        team = _new_team(deal, member, now)
+        order = _place(Claim(team, member), quantity, ordering, now)
+        record(TeamOpened(team.pk, deal_id=deal.pk, opener_id=member.pk), now=now)
+        return team, order
+
+    return _once(attempt, member, lambda team: team.deal_id == deal_id, quantity, ordering)
+
+
+def join_team(
+    *,
+    team_code: str,
+    member: Member,
+    quantity: int = 1,
+    invited_by_id: int | None = None,
+    now: datetime,
+    **ordering: Unpack[Ordering],
+) -> Answer:
+    """Hold a seat in a forming team until the order is paid. The same key gives the same answer.
+
+    Raises TeamClosed, TeamFull, AlreadyInTeam, LimitReached, or what placing an order raises.
+    """
+
+    def attempt() -> Answer:
+        mine = Seat.objects.filter(team=OuterRef("pk"), member=member, state__in=LIVE_SEATS)
+        teams = Team.objects.select_related("deal__sku", "deal__circle").annotate(am_in=Exists(mine))
+        team = teams.filter(code=team_code).first()
+        if team is None:
+            raise NoSuchTeam
+        _check(team.deal, member, quantity)
+        if team.am_in:
+            raise AlreadyInTeam
+        if not rules.takes_people(state=team.state, deadline=team.deadline, now=now):
+            raise TeamClosed
+        return team, _place(Claim(team, member, invited_by_id), quantity, ordering, now)
+
+    return _once(attempt, member, lambda team: team.code == team_code, quantity, ordering)
+
+
+def _check(deal: GroupDeal, member: Member, quantity: int) -> None:
+    if not 1 <= quantity <= deal.max_per_seat:
+        raise BadSeatQuantity(field="quantity", most=deal.max_per_seat)
+    check_may_take_part(member, deal)
+
+
+def _new_team(deal: GroupDeal, opener: Member, now: datetime) -> Team:
+    return Team.objects.create(
+        deal=deal,
+        code=new_code(),
+        opener=opener,
+        team_size=deal.team_size,
+        price_minor=deal.price_minor,
+        opened_at=now,
+        deadline=rules.deadline(opened_at=now, window_minutes=deal.window_minutes, ends_at=deal.ends_at),
+    )
+
+
+def _place(claim: Claim, quantity: int, ordering: Ordering, now: datetime) -> Order:
+    """Take the scarce things in the order of locks (team, limit, stock), and write the order; its follower seats it."""
+    team = claim.team
+    hold_place(team=team, now=now)
+    use_deal(deal=team.deal, member_id=claim.member.pk)
+    order: Order = place_order(
+        member=claim.member,
+        lines=[(team.deal.sku_id, quantity)],
+        context={"team_id": team.pk, "deal_id": team.deal_id, "claim": claim},
+        waits_for=f"team:{team.pk}",
+        pay_by=rules.pay_by(deadline=team.deadline, now=now),
+        now=now,
+        **ordering,
+    )
+    if claim.seat is None:
+        raise _AnsweredBefore
+    return order
+
+
+def _once(
+    attempt: Callable[[], Answer],
+    member: Member,
+    is_same_team: Callable[[Team], bool],
+    quantity: int,
+    ordering: Ordering,
+) -> Answer:
+    """Run an attempt whole or not at all; a refused repetition finds the first answer.
+
+    Only the refused path looks for it, so that the usual one costs no query. Raises KeyReused for other content.
+    """
+    try:
+        with transaction.atomic():
+            return attempt()
+    except (_AnsweredBefore, DomainError, IntegrityError) as refusal:
+        seats = Seat.objects.select_related("team", "order")
+        first = seats.filter(member=member, order__idempotency_key=ordering["idempotency_key"]).first()
+        if first is None and isinstance(refusal, IntegrityError) and ONE_SEAT_EACH in str(refusal):
+            raise AlreadyInTeam from refusal
+        if first is None:
+            raise
+    if not (is_same_team(first.team) and _is_same_wish(first.order, quantity, ordering)):
+        raise KeyReused
+    return first.team, first.order
+
+
+def _is_same_wish(order: Order, quantity: int, ordering: Ordering) -> bool:
+    """Whether a repeated request asks for what its first one ordered."""
+    asked = (ordering["method"], ordering.get("pickup_point_id"), quantity)
+    return asked == (order.method, order.pickup_point_id, sum(line.quantity for line in order.lines.all()))

@@ -1,0 +1,138 @@
+"""A seat's life, moved only together with its order. All of it happens while the team's row is locked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from quanzi.base.events.services import record
+from quanzi.people.accounts.models import Member
+from quanzi.trade.deals import rules
+from quanzi.trade.deals.errors import LimitReached, TeamClosed, TeamFull
+from quanzi.trade.deals.events import SeatLeft, SeatPaid
+from quanzi.trade.deals.models import DealUse, GroupDeal, Seat, SeatState, Team, TeamState
+from quanzi.trade.deals.services.settling import succeed
+from quanzi.trade.deals.states import LIVE_SEATS, SEAT_MOVES
+from quanzi.trade.sales.models import Order
+
+USE = """
+INSERT INTO deals_dealuse AS u (deal_id, member_id, used) VALUES (%(deal)s, %(member)s, 1)
+ON CONFLICT (deal_id, member_id) DO UPDATE SET used = u.used + 1 WHERE u.used < %(limit)s
+"""
+
+
+@dataclass
+class Claim:
+    """A place held in `team` for `member`, on its way to a seat; `seat` is set when the order is written."""
+
+    team: Team
+    member: Member
+    invited_by_id: int | None = None
+    seat: Seat | None = None
+
+    def __str__(self) -> str:
+        """The same for the same wish: an order remembers what was asked for under its key."""
+        return f"{self.team.pk}:{self.member.pk}"
+
+
+def hold_place(*, team: Team, now: datetime) -> None:
+    """Take one of the free places, or say which refusal it is. The update decides, whatever was read before."""
+    forming = Team.objects.filter(pk=team.pk, state=TeamState.FORMING, deadline__gt=now)
+    if forming.filter(taken_seats__lt=F("team_size")).update(taken_seats=F("taken_seats") + 1):
+        return
+    if forming.exists():
+        raise TeamFull(team_size=team.team_size)
+    raise TeamClosed
+
+
+def use_deal(*, deal: GroupDeal, member_id: int) -> None:
+    """Count one more team of the deal for the member, unless the limit is reached."""
+    with connection.cursor() as cursor:
+        cursor.execute(USE, {"deal": deal.pk, "member": member_id, "limit": deal.per_member_limit})
+        if not cursor.rowcount:
+            raise LimitReached(limit=deal.per_member_limit)
+
+
+def seat(*, claim: Claim, order: Order, now: datetime) -> Seat:
+    """Write the seat of a place that `hold_place` took in this transaction."""
+    inviter = claim.invited_by_id if claim.invited_by_id != claim.member.pk else None
+    claim.seat = Seat.objects.create(
+        deal_id=claim.team.deal_id,
+        team=claim.team,
+        member=claim.member,
+        order=order,
+        invited_by_id=inviter,
+        taken_at=now,
+    )
+    return claim.seat
+
+
+def pay(*, order: Order, now: datetime) -> bool:
+    """Count the seat of a paid order; False when the team does not take it any more, so that the money goes back.
+
+    The team's row is locked since before the order's, so what is read here is still true when it is written.
+    """
+    one = Seat.objects.select_related("team__deal").get(order=order)
+    team = one.team
+    if not rules.takes_people(state=team.state, deadline=team.deadline, now=now):
+        return False
+    if one.state == SeatState.RELEASED and not _retake(one, now):
+        return False
+    SEAT_MOVES.check(one.state, SeatState.PAID)
+    one.state, one.paid_at, one.ended_at = SeatState.PAID, now, None
+    one.save(update_fields=["state", "paid_at", "ended_at"])
+    _count_paid(one, now)
+    return True
+
+
+def give_up(*, order: Order, now: datetime) -> None:
+    """End the seat of an order that was cancelled (held → released) or refunded whole (paid → refunded).
+
+    The place is free again; after success it stays empty and the others keep their price. Safe to repeat.
+    """
+    one = Seat.objects.select_related("team").filter(order=order, state__in=LIVE_SEATS).first()
+    if one is None:
+        return
+    was_paid = one.state == SeatState.PAID
+    after = SeatState.REFUNDED if was_paid else SeatState.RELEASED
+    SEAT_MOVES.check(one.state, after)
+    one.state, one.ended_at = after, now
+    one.save(update_fields=["state", "ended_at"])
+    paid = 1 if was_paid else 0
+    Team.objects.filter(pk=one.team_id).update(taken_seats=F("taken_seats") - 1, paid_seats=F("paid_seats") - paid)
+    DealUse.objects.filter(deal_id=one.deal_id, member_id=one.member_id).update(used=F("used") - 1)
+    if one.team.state != TeamState.FAILED:  # else TeamFailed has told it, for all of them
+        record(SeatLeft(one.team_id, member_id=one.member_id, order_id=order.pk, was_paid=was_paid), now=now)
+
+
+def _retake(one: Seat, now: datetime) -> bool:
+    """A late payment: take a place and a use again, unless somebody else has them or the member has another seat."""
+    if Seat.objects.filter(team_id=one.team_id, member_id=one.member_id, state__in=LIVE_SEATS).exists():
+        return False
+    try:
+        with transaction.atomic():
+            hold_place(team=one.team, now=now)
+            use_deal(deal=one.team.deal, member_id=one.member_id)
+    except (TeamClosed, TeamFull, LimitReached):
+        return False
+    return True
+
+
+def _count_paid(one: Seat, now: datetime) -> None:
+    """One paid seat more; when that was the last missing one, the team has succeeded."""
+    team = one.team
+    team.paid_seats += 1
+    missing = team.team_size - team.paid_seats
+    record(
+        SeatPaid(
+            team.pk, member_id=one.member_id, order_id=one.order_id, invited_by_id=one.invited_by_id, missing=missing
+        ),
+        now=now,
+    )
+    if missing:
+        team.save(update_fields=["paid_seats"])
+    else:
+        succeed(team=team, now=now)

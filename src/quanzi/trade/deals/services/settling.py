@@ -1,0 +1,102 @@
+"""What follows from a team's end: goods released and people tied, or every fen given back."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from quanzi.base.events.services import record
+from quanzi.kernel.errors import DomainError
+from quanzi.people.trust.models import TieKind
+from quanzi.people.trust.services import TieFact, record_ties
+from quanzi.trade.deals import rules
+from quanzi.trade.deals.events import TeamFailed, TeamSucceeded
+from quanzi.trade.deals.models import Seat, SeatState, Team, TeamState
+from quanzi.trade.deals.states import LIVE_SEATS, TEAM_MOVES
+from quanzi.trade.sales import services as sales
+from quanzi.trade.sales.models import OrderState
+
+log = logging.getLogger(__name__)
+
+FAILED = "team_failed"
+
+
+def fail_due(now: datetime, *, limit: int = 1000) -> int:
+    """Fail teams whose deadline has passed and give everything back; returns how many teams were worked on.
+
+    Each team and each seat has its own transaction, so that a crash or a difficult order leaves the others done;
+    the next run goes on with what is left. Money goes back first to those who wait longest.
+    """
+    due = Q(state=TeamState.FORMING, deadline__lte=now) | Q(state=TeamState.FAILED, taken_seats__gt=0)
+    teams = list(Team.objects.filter(due).order_by("deadline", "id").values_list("pk", flat=True)[:limit])
+    for team_id in teams:
+        _fail(team_id, now)
+        _give_back(team_id, now)
+    return len(teams)
+
+
+def succeed(*, team: Team, now: datetime) -> None:
+    """Every seat of a locked team is paid (`team.paid_seats` is counted up, not saved yet); triggers prove it."""
+    TEAM_MOVES.check(team.state, TeamState.SUCCEEDED)
+    team.state, team.succeeded_at = TeamState.SUCCEEDED, now
+    team.save(update_fields=["paid_seats", "state", "succeeded_at"])
+    members = _settle(team, now)
+    record(TeamSucceeded(team.pk, deal_id=team.deal_id, opener_id=team.opener_id, member_ids=tuple(members)), now=now)
+
+
+@transaction.atomic
+def settle_team(*, team_id: int, now: datetime) -> None:
+    """Do again what follows from success, for a repair: release orders, tie people. Safe to repeat."""
+    team = Team.objects.select_for_update().get(pk=team_id)
+    if team.state == TeamState.SUCCEEDED:
+        _settle(team, now)
+
+
+def _settle(team: Team, now: datetime) -> list[int]:
+    """Let the paid orders go to be prepared, and tie the people who bought together; returns their ids."""
+    paid = Seat.objects.filter(team=team, state=SeatState.PAID).order_by("id").values_list("member_id", "order_id")
+    members = [member_id for member_id, _ in paid]
+    sales.release_all(order_ids=[order_id for _, order_id in paid], now=now)
+    pairs = rules.ties(opener_id=team.opener_id, member_ids=members)
+    record_ties(
+        [TieFact(source, target, TieKind.BOUGHT_TOGETHER, f"team:{team.pk}") for source, target in pairs], now=now
+    )
+    return members
+
+
+@transaction.atomic
+def _fail(team_id: int, now: datetime) -> None:
+    """Move a due team to failed; a last payment that is being counted goes first, or finds it failed."""
+    team = Team.objects.select_for_update().get(pk=team_id)
+    if team.state != TeamState.FORMING or now < team.deadline:
+        return
+    TEAM_MOVES.check(team.state, TeamState.FAILED)
+    team.state, team.failed_at = TeamState.FAILED, now
+    team.save(update_fields=["state", "failed_at"])
+    paid = Seat.objects.filter(team=team, state=SeatState.PAID).order_by("id").values_list("member_id", flat=True)
+    record(TeamFailed(team.pk, deal_id=team.deal_id, opener_id=team.opener_id, member_ids=tuple(paid)), now=now)
+
+
+def _give_back(team_id: int, now: datetime) -> None:
+    """End every live seat of a failed team through its order: paid ones refunded whole, unpaid ones cancelled."""
+    seats = Seat.objects.select_related("order").filter(
+        team_id=team_id, team__state=TeamState.FAILED, state__in=LIVE_SEATS
+    )
+    for seat in seats.order_by("id"):
+        try:
+            _end_order(seat, now)
+        except DomainError as refusal:
+            # Between reading and ending, the buyer or the provider was quicker; the next run sees what is left.
+            log.warning("Seat %s of failed team %s waits for the next run: %s", seat.pk, team_id, refusal.code)
+
+
+def _end_order(seat: Seat, now: datetime) -> None:
+    if seat.order.state == OrderState.PLACED:
+        sales.cancel_order(order_id=seat.order_id, actor="system", reason=FAILED, now=now)
+    else:
+        sales.refund_order(
+            order_id=seat.order_id, actor="system", reason=FAILED, idempotency_key=f"{FAILED}:{seat.pk}", now=now
+        )
