@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
+from quanzi.base.media.models import Picture
 from quanzi.goods.catalogue import services as catalogue
 from quanzi.goods.catalogue.models import Lot, Maker, Product, Sku
 from quanzi.goods.stock import services as stock
@@ -15,13 +16,19 @@ _numbers = count(1)
 
 
 def make_maker(*, name: str = "王师傅", now: datetime | None = None, **fields: Any) -> Maker:
-    return catalogue.create_maker(**{"slug": f"maker-{next(_numbers)}", **fields}, name=name, actor="test", now=now or clock.now())
+    return catalogue.create_maker(
+        **{"slug": f"maker-{next(_numbers)}", **fields}, name=name, actor="test", now=now or clock.now()
+    )
 
 
-def make_product(*, name: str = "阳山水蜜桃", on_sale: bool = False, now: datetime | None = None, **fields: Any) -> Product:
+def make_product(
+    *, name: str = "阳山水蜜桃", on_sale: bool = False, now: datetime | None = None, **fields: Any
+) -> Product:
     """A draft, or with `on_sale` a product with one variant that can be bought (not in stock)."""
     now = now or clock.now()
-    product = catalogue.create_product(**{"slug": f"product-{next(_numbers)}", **fields}, name=name, actor="test", now=now)
+    product = catalogue.create_product(
+        **{"slug": f"product-{next(_numbers)}", **fields}, name=name, actor="test", now=now
+    )
     if on_sale:
         make_sku(product=product, now=now)
         product = catalogue.publish(product=product, actor="test", now=now)
@@ -42,7 +49,11 @@ def make_sku(
     now = now or clock.now()
     parent = product or make_product(now=now)
     sku = catalogue.add_sku(
-        **{"code": f"SKU-{next(_numbers)}", "options": {"规格": "5 斤"}, **fields}, product=parent, price_minor=price_minor, cost_minor=cost_minor, now=now
+        **{"code": f"SKU-{next(_numbers)}", "options": {"规格": "5 斤"}, **fields},
+        product=parent,
+        price_minor=price_minor,
+        cost_minor=cost_minor,
+        now=now,
     )
     if product is None and on_sale:
         catalogue.publish(product=parent, actor="test", now=now)
@@ -67,3 +78,16 @@ def bring_in(sku: Sku, quantity: int, *, lot: Lot | None = None, now: datetime |
 
 def make_lot(*, sku: Sku, now: datetime | None = None, **fields: Any) -> Lot:
     return catalogue.add_lot(**{"code": f"LOT-{next(_numbers)}", **fields}, sku=sku, now=now or clock.now())
+
+
+def make_picture() -> Picture:
+    """A picture's row without its files, for tests that only point at it."""
+    return Picture.objects.create(
+        sha256=f"{next(_numbers):064x}",
+        width=640,
+        height=640,
+        bytes=1,
+        alt="桃",
+        purpose="product",
+        created_at=clock.now(),
+    )

@@ -17,12 +17,12 @@ pytestmark = pytest.mark.django_db
 NOW = clock.now()
 
 
-def sql(statement: str, *values: object) -> None:
+def sql(statement: str, *values: str | int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
 
 
-def refused(statement: str, *values: object) -> None:
+def refused(statement: str, *values: str | int) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         sql(statement, *values)
 
@@ -60,12 +60,18 @@ def test_movements_are_append_only(statement: str) -> None:
 
 def test_a_raw_hold_beyond_what_is_free_is_refused() -> None:
     sku_id = held_sku()
-    refused("INSERT INTO stock_reservation (sku_id, ref, quantity, state, made_at) VALUES (%s, 'order_line:2', 9, 'live', now())", sku_id)
+    refused(
+        "INSERT INTO stock_reservation (sku_id, ref, quantity, state, made_at) VALUES (%s, 'order_line:2', 9, 'live', now())",
+        sku_id,
+    )
 
 
 def test_a_raw_movement_cannot_take_held_goods() -> None:
     sku_id = held_sku()
-    refused("INSERT INTO stock_movement (sku_id, kind, quantity, key, reason, actor, moved_at) VALUES (%s, 'scrapped', -9, 'x', '', '', now())", sku_id)
+    refused(
+        "INSERT INTO stock_movement (sku_id, kind, quantity, key, reason, actor, moved_at) VALUES (%s, 'scrapped', -9, 'x', '', '', now())",
+        sku_id,
+    )
 
 
 @pytest.mark.parametrize(
@@ -102,7 +108,8 @@ def test_sales_and_returns_need_goods_that_were_handed_over(kind: str, quantity:
     if (kind, quantity) != ("returned", 1):
         services.consume(refs=["order_line:1"], now=NOW)
     refused(
-        "INSERT INTO stock_movement (sku_id, reservation_id, kind, quantity, key, reason, actor, moved_at) VALUES (%s, %s, %s, %s, 'x', '', '', now())",
+        "INSERT INTO stock_movement (sku_id, reservation_id, kind, quantity, key, reason, actor, moved_at) "
+        "VALUES (%s, %s, %s, %s, 'x', '', '', now())",
         sku_id,
         reservation.id,
         kind,

@@ -79,9 +79,7 @@ class Product(models.Model):
     slug = models.SlugField(max_length=80, unique=True)
     summary = models.CharField(max_length=200, blank=True)
     story = models.TextField(blank=True)
-    maker = models.ForeignKey(
-        Maker, null=True, blank=True, on_delete=models.PROTECT, related_name="products"
-    )
+    maker = models.ForeignKey(Maker, null=True, blank=True, on_delete=models.PROTECT, related_name="products")
     category = models.ForeignKey(
         Category,
         null=True,
@@ -90,12 +88,8 @@ class Product(models.Model):
         related_name="products",
     )
     origin = models.CharField(max_length=80, blank=True)
-    state = models.CharField(
-        max_length=10, choices=ProductState.choices, default=ProductState.DRAFT
-    )
-    return_rule = models.CharField(
-        max_length=20, choices=ReturnRule.choices, default=ReturnRule.SEVEN_DAYS
-    )
+    state = models.CharField(max_length=10, choices=ProductState.choices, default=ProductState.DRAFT)
+    return_rule = models.CharField(max_length=20, choices=ReturnRule.choices, default=ReturnRule.SEVEN_DAYS)
     return_days = models.PositiveSmallIntegerField(default=7)
     claim_hours = models.PositiveSmallIntegerField(default=48)
     is_demo = models.BooleanField(default=False)
@@ -121,21 +115,13 @@ class Product(models.Model):
 
 
 class ProductPicture(models.Model):
-    product = models.ForeignKey(
-        Product, on_delete=models.CASCADE, related_name="product_pictures"
-    )
-    picture = models.ForeignKey(
-        "media.Picture", on_delete=models.PROTECT, related_name="+"
-    )
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="product_pictures")
+    picture = models.ForeignKey("media.Picture", on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering: ClassVar = ["position", "id"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["product", "picture"], name="product_picture_once"
-            )
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["product", "picture"], name="product_picture_once")]
 
 
 class Sku(models.Model):
@@ -179,13 +165,9 @@ class PriceChange(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(price_minor__gte=0), name="price_change_not_negative"
-            )
+            models.CheckConstraint(condition=Q(price_minor__gte=0), name="price_change_not_negative")
         ]
-        indexes: ClassVar = [
-            models.Index(fields=["sku", "-id"], name="price_change_newest")
-        ]
+        indexes: ClassVar = [models.Index(fields=["sku", "-id"], name="price_change_newest")]
 
 
 class StorageCondition(models.TextChoices):

@@ -28,7 +28,9 @@ SEVEN_DAYS = 7
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 
 
-def text_problems(texts: Mapping[str, str], limits: Mapping[str, int], required: tuple[str, ...] = ()) -> list[DomainError]:
+def text_problems(
+    texts: Mapping[str, str], limits: Mapping[str, int], required: tuple[str, ...] = ()
+) -> list[DomainError]:
     """Fields that are empty and must not be, or longer than their limit."""
     problems: list[DomainError] = []
     for field, text in texts.items():
@@ -69,7 +71,11 @@ def option_problems(options: object) -> list[DomainError]:
 
 def return_problems(rule: str, days: int) -> list[DomainError]:
     """The seven days of distance selling are a floor, not a ceiling."""
-    return [TooFewReturnDays(field="return_days")] if rule == "seven_days" and type(days) is int and days < SEVEN_DAYS else []
+    return (
+        [TooFewReturnDays(field="return_days")]
+        if rule == "seven_days" and type(days) is int and days < SEVEN_DAYS
+        else []
+    )
 
 
 def lot_problems(made_on: date | None, expires_at: datetime | None) -> list[DomainError]:

@@ -68,7 +68,14 @@ class Draft:
         return sum(line.total_minor for line in self.lines)
 
     def take_off(
-        self, amount_minor: int, *, kind: str, label_zh: str, label_en: str, source: str, lines: Sequence[DraftLine] | None = None
+        self,
+        amount_minor: int,
+        *,
+        kind: str,
+        label_zh: str,
+        label_en: str,
+        source: str,
+        lines: Sequence[DraftLine] | None = None,
     ) -> int:
         """Take an amount off the order, or off some of its lines, shared by what they cost; returns how much was taken.
 

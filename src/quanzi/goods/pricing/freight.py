@@ -49,7 +49,9 @@ class FreightRule:
     def _deliver(self, draft: Draft, rates: Tariff) -> None:
         limit = Money(rates.free_from_minor, draft.currency)
         if draft.goods_minor >= rates.free_from_minor:
-            draft.set_freight(0, label_zh=f"满 {limit} 元免运费", label_en=f"Free delivery from {limit}", source="freight")
+            draft.set_freight(
+                0, label_zh=f"满 {limit} 元免运费", label_en=f"Free delivery from {limit}", source="freight"
+            )
         else:
             draft.set_freight(rates.delivery_minor, label_zh="运费", label_en="Delivery", source="freight")
 

@@ -9,7 +9,16 @@ from typing import Any, Protocol
 from quanzi.goods.pricing.draft import Draft, DraftLine
 from quanzi.goods.pricing.quotes import Step
 
-__all__ = ["Context", "Draft", "DraftLine", "PriceRule", "Step", "forget_price_rule", "price_rules", "register_price_rule"]
+__all__ = [
+    "Context",
+    "Draft",
+    "DraftLine",
+    "PriceRule",
+    "Step",
+    "forget_price_rule",
+    "price_rules",
+    "register_price_rule",
+]
 
 Context = Mapping[str, Any]
 """What the buyer chose: "team_id", "deal_id", "method" ("delivery" or "pickup"), "circle_id"; a missing key is not decided yet."""

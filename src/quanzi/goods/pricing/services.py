@@ -42,7 +42,9 @@ def quote(
 
 def _draft(lines: Sequence[QuoteLine]) -> Draft:
     problems: list[DomainError] = [
-        BadQuantity(field=f"lines.{index}.quantity", least=1, most=MOST_UNITS) for index, line in enumerate(lines) if not _is_quantity(line.quantity)
+        BadQuantity(field=f"lines.{index}.quantity", least=1, most=MOST_UNITS)
+        for index, line in enumerate(lines)
+        if not _is_quantity(line.quantity)
     ]
     skus = Sku.objects.select_related("product").in_bulk({line.sku_id for line in lines})
     for index, line in enumerate(lines):

@@ -41,14 +41,10 @@ class ReservationState(models.TextChoices):
 class Reservation(models.Model):
     """Goods held for an order line (`ref` like "order_line:12") until `expires_at` (None: paid, held until handed over)."""
 
-    sku = models.ForeignKey(
-        "catalogue.Sku", on_delete=models.PROTECT, related_name="reservations"
-    )
+    sku = models.ForeignKey("catalogue.Sku", on_delete=models.PROTECT, related_name="reservations")
     ref = models.CharField(max_length=60)
     quantity = models.PositiveIntegerField()
-    state = models.CharField(
-        max_length=10, choices=ReservationState.choices, default=ReservationState.LIVE
-    )
+    state = models.CharField(max_length=10, choices=ReservationState.choices, default=ReservationState.LIVE)
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -60,9 +56,7 @@ class Reservation(models.Model):
                 condition=~Q(state="released"),
                 name="reservation_one_live_per_ref",
             ),
-            models.CheckConstraint(
-                condition=Q(quantity__gt=0), name="reservation_of_something"
-            ),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="reservation_of_something"),
         ]
         indexes: ClassVar = [
             models.Index(
@@ -87,9 +81,7 @@ class Movement(models.Model):
     `reservation` is set for what was sold and for what came back from that sale, so that no more returns than went out.
     """
 
-    sku = models.ForeignKey(
-        "catalogue.Sku", on_delete=models.PROTECT, related_name="movements"
-    )
+    sku = models.ForeignKey("catalogue.Sku", on_delete=models.PROTECT, related_name="movements")
     lot = models.ForeignKey(
         "catalogue.Lot",
         null=True,
@@ -105,9 +97,7 @@ class Movement(models.Model):
         related_name="movements",
     )
     kind = models.CharField(max_length=10, choices=MovementKind.choices)
-    quantity = models.BigIntegerField(
-        help_text="Signed: positive comes in, negative goes out"
-    )
+    quantity = models.BigIntegerField(help_text="Signed: positive comes in, negative goes out")
     key = models.CharField(max_length=80, unique=True)
     reason = models.CharField(max_length=120, blank=True)
     actor = models.CharField(max_length=80, blank=True)
@@ -115,9 +105,7 @@ class Movement(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=~Q(quantity=0), name="movement_of_something"
-            ),
+            models.CheckConstraint(condition=~Q(quantity=0), name="movement_of_something"),
             models.CheckConstraint(
                 condition=(
                     Q(kind__in=["sold", "scrapped"], quantity__lt=0)
@@ -139,6 +127,4 @@ class Movement(models.Model):
                 name="movement_sold_once",
             ),
         ]
-        indexes: ClassVar = [
-            models.Index(fields=["sku", "-id"], name="movement_of_sku")
-        ]
+        indexes: ClassVar = [models.Index(fields=["sku", "-id"], name="movement_of_sku")]

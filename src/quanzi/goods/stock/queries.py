@@ -54,7 +54,10 @@ class MovementRow:
 
 def levels(sku_ids: Collection[int]) -> dict[int, StockRow]:
     """The counters of these SKUs; goods that never came in count zero."""
-    rows = {row[0]: StockRow(*row) for row in Stock.objects.filter(sku_id__in=sku_ids).values_list("sku_id", "on_hand", "reserved")}
+    rows = {
+        row[0]: StockRow(*row)
+        for row in Stock.objects.filter(sku_id__in=sku_ids).values_list("sku_id", "on_hand", "reserved")
+    }
     return {sku_id: rows.get(sku_id) or StockRow(sku_id, 0, 0) for sku_id in sku_ids}
 
 

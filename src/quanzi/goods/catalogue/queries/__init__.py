@@ -2,7 +2,14 @@
 
 from quanzi.goods.catalogue.queries.cards import ProductCard, product_cards
 from quanzi.goods.catalogue.queries.makers import CategoryCard, MakerCard, categories, maker_page, makers
-from quanzi.goods.catalogue.queries.pages import PricePoint, ProductPage, SkuChoice, price_history, product_page, product_page_by_id
+from quanzi.goods.catalogue.queries.pages import (
+    PricePoint,
+    ProductPage,
+    SkuChoice,
+    price_history,
+    product_page,
+    product_page_by_id,
+)
 
 __all__ = [
     "CategoryCard",

@@ -17,7 +17,11 @@ MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class ProductCard:
-    """A product in a list. price_from: the cheapest active variant, None without one; skus: active variants; sku_id: the only one, when there is one."""
+    """A product in a list.
+
+    price_from, price_to: over the active variants, None without one; skus: how many those are; sku_id: the only one,
+    when there is just one.
+    """
 
     id: int
     slug: str
@@ -118,4 +122,6 @@ def _cards(found: QuerySet[Product]) -> list[ProductCard]:
 def first_pictures(product_ids: Collection[int]) -> dict[int, Picture]:
     """The leading picture of each product, in one query."""
     shown = ProductPicture.objects.filter(product_id__in=product_ids).select_related("picture")
-    return {one.product_id: one.picture for one in shown.order_by("product_id", "position", "id").distinct("product_id")}
+    return {
+        one.product_id: one.picture for one in shown.order_by("product_id", "position", "id").distinct("product_id")
+    }

@@ -1,15 +1,13 @@
 """Writing the catalogue: products and who makes them, variants and their prices, lots."""
 
 from quanzi.goods.catalogue.services.lots import add_lot, recall_lot
+from quanzi.goods.catalogue.services.makers import create_category, create_maker, update_maker
 from quanzi.goods.catalogue.services.products import (
     add_picture,
-    create_category,
-    create_maker,
     create_product,
     pause,
     publish,
     remove_picture,
-    update_maker,
     update_product,
 )
 from quanzi.goods.catalogue.services.variants import add_sku, change_price, update_sku

@@ -43,7 +43,13 @@ def add_lot(
         problems.append(CodeTaken(field="code", value=lot.code))
     Errors.raise_any(problems)
     lot.save(force_insert=True)
-    audit.write(actor=actor, action="catalogue.add_lot", target=f"lot:{lot.id}", after={"sku": sku.id, "code": lot.code}, now=now)
+    audit.write(
+        actor=actor,
+        action="catalogue.add_lot",
+        target=f"lot:{lot.id}",
+        after={"sku": sku.id, "code": lot.code},
+        now=now,
+    )
     return lot
 
 

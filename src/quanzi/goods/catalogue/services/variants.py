@@ -14,6 +14,7 @@ from quanzi.goods.catalogue import rules
 from quanzi.goods.catalogue.errors import CodeTaken
 from quanzi.goods.catalogue.events import PriceChanged
 from quanzi.goods.catalogue.models import PriceChange, Product, Sku
+from quanzi.goods.catalogue.services.changes import refuse_unknown
 from quanzi.kernel.errors import DomainError, Errors
 from quanzi.kernel.money import Money
 
@@ -46,7 +47,7 @@ def add_sku(
     sku = Sku(
         product=product,
         code=code.strip(),
-        options=dict(options or {}),
+        options={} if options is None else options,
         price_minor=price_minor,
         cost_minor=cost_minor,
         currency=currency,
@@ -71,16 +72,16 @@ def add_sku(
 @transaction.atomic
 def update_sku(*, sku: Sku, actor: str, now: datetime, **changes: Any) -> Sku:
     """Change some of EDITABLE; prices change through change_price. Raises as add_sku does."""
-    unknown = set(changes) - set(EDITABLE)
-    if unknown:
-        raise TypeError(f"not editable here: {', '.join(sorted(unknown))}")
+    refuse_unknown(changes, EDITABLE)
     sku = Sku.objects.select_for_update(of=("self",)).get(id=sku.id)
     before = {field: getattr(sku, field) for field in changes}
     for field, value in changes.items():
         setattr(sku, field, value)
     Errors.raise_any(_problems(sku))
     sku.save(update_fields=list(changes) or None)
-    audit.write(actor=actor, action="catalogue.update_sku", target=f"sku:{sku.id}", before=before, after=changes, now=now)
+    audit.write(
+        actor=actor, action="catalogue.update_sku", target=f"sku:{sku.id}", before=before, after=changes, now=now
+    )
     return sku
 
 
@@ -108,7 +109,9 @@ def change_price(*, sku: Sku, price_minor: int, actor: str, now: datetime) -> Sk
 
 
 def _record_price(sku: Sku, price_minor: int, *, actor: str, now: datetime) -> PriceChange:
-    return PriceChange.objects.create(sku=sku, price_minor=price_minor, currency=sku.currency, changed_at=now, actor=actor)
+    return PriceChange.objects.create(
+        sku=sku, price_minor=price_minor, currency=sku.currency, changed_at=now, actor=actor
+    )
 
 
 def _problems(sku: Sku) -> list[DomainError]:

@@ -10,7 +10,15 @@ import psycopg.errors
 from django.db import IntegrityError, connection, transaction
 
 from quanzi.goods.catalogue.models import Lot, Sku
-from quanzi.goods.stock.errors import AlreadyReserved, LotNotFit, LotOfOtherGoods, NotReserved, OutOfStock, Shortage, SoldOut
+from quanzi.goods.stock.errors import (
+    AlreadyReserved,
+    LotNotFit,
+    LotOfOtherGoods,
+    NotReserved,
+    OutOfStock,
+    Shortage,
+    SoldOut,
+)
 from quanzi.goods.stock.models import Movement, MovementKind, Reservation, ReservationState
 from quanzi.goods.stock.rules import checked
 from quanzi.kernel.errors import NotFound
@@ -48,9 +56,10 @@ def _reserve(holds: Sequence[Hold], expires_at: datetime | None, now: datetime) 
     try:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT * FROM stock_reserve(%s::bigint[], %s::bigint[], %s::text[], %s, %s)", [skus, quantities, refs, expires_at, now]
+                "SELECT * FROM stock_reserve(%s::bigint[], %s::bigint[], %s::text[], %s, %s)",
+                [skus, quantities, refs, expires_at, now],
             )
-            return cursor.fetchall()
+            return [(sku_id, wanted, free) for sku_id, wanted, free in cursor.fetchall()]
     except IntegrityError as error:
         if isinstance(error.__cause__, psycopg.errors.UniqueViolation):
             raise AlreadyReserved() from error
@@ -70,7 +79,9 @@ def confirm(*, refs: Iterable[str], now: datetime) -> int:
     Returns how many reservations are held or already handed over.
     """
     held = _held(refs)
-    Reservation.objects.filter(id__in=[one.id for one in held if one.state == ReservationState.LIVE]).update(expires_at=None)
+    Reservation.objects.filter(id__in=[one.id for one in held if one.state == ReservationState.LIVE]).update(
+        expires_at=None
+    )
     return len(held)
 
 
@@ -108,7 +119,9 @@ def release(*, refs: Iterable[str], now: datetime) -> int:
     Returns how many reservations were let go by this call.
     """
     live = [one for one in _locked(refs) if one.state == ReservationState.LIVE]
-    return Reservation.objects.filter(id__in=[one.id for one in live]).update(state=ReservationState.RELEASED, ended_at=now)
+    return Reservation.objects.filter(id__in=[one.id for one in live]).update(
+        state=ReservationState.RELEASED, ended_at=now
+    )
 
 
 def _locked(refs: Iterable[str]) -> list[Reservation]:

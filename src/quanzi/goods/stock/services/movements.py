@@ -9,29 +9,60 @@ from django.db.models import Sum
 
 from quanzi.base.audit import services as audit
 from quanzi.goods.catalogue.models import Lot, Sku
-from quanzi.goods.stock.errors import KeyReused, LotOfOtherGoods, NotHandedOver, OutOfStock, ReturnedTooMany, Shortage, SoldOut, UnknownSku
+from quanzi.goods.stock.errors import (
+    KeyReused,
+    LotOfOtherGoods,
+    NotHandedOver,
+    OutOfStock,
+    ReturnedTooMany,
+    Shortage,
+    SoldOut,
+    UnknownSku,
+)
 from quanzi.goods.stock.models import Movement, MovementKind, Reservation, ReservationState, Stock
 from quanzi.goods.stock.rules import checked
 
 
 @transaction.atomic
-def receive(*, sku_id: int, quantity: int, lot_id: int | None = None, key: str, reason: str, actor: str, now: datetime) -> Movement:
+def receive(
+    *, sku_id: int, quantity: int, lot_id: int | None = None, key: str, reason: str, actor: str, now: datetime
+) -> Movement:
     """Goods came in. The same key again returns the first movement; with other values it raises KeyReused.
 
     Raises BadQuantity, UnknownSku, LotOfOtherGoods.
     """
     checked(quantity)
     _check(sku_id, lot_id)
-    movement = Movement(sku_id=sku_id, lot_id=lot_id, kind=MovementKind.RECEIVED, quantity=quantity, key=key, reason=reason, actor=actor, moved_at=now)
+    movement = Movement(
+        sku_id=sku_id,
+        lot_id=lot_id,
+        kind=MovementKind.RECEIVED,
+        quantity=quantity,
+        key=key,
+        reason=reason,
+        actor=actor,
+        moved_at=now,
+    )
     return _by_hand(movement, _on_hand(sku_id))
 
 
 @transaction.atomic
-def scrap(*, sku_id: int, quantity: int, lot_id: int | None = None, key: str, reason: str, actor: str, now: datetime) -> Movement:
+def scrap(
+    *, sku_id: int, quantity: int, lot_id: int | None = None, key: str, reason: str, actor: str, now: datetime
+) -> Movement:
     """Goods broke or went off. Held goods stay held: raises OutOfStock when fewer are free. Same key: the first movement."""
     checked(quantity)
     _check(sku_id, lot_id)
-    movement = Movement(sku_id=sku_id, lot_id=lot_id, kind=MovementKind.SCRAPPED, quantity=-quantity, key=key, reason=reason, actor=actor, moved_at=now)
+    movement = Movement(
+        sku_id=sku_id,
+        lot_id=lot_id,
+        kind=MovementKind.SCRAPPED,
+        quantity=-quantity,
+        key=key,
+        reason=reason,
+        actor=actor,
+        moved_at=now,
+    )
     return _by_hand(movement, _on_hand(sku_id))
 
 
@@ -49,7 +80,15 @@ def count(*, sku_id: int, counted: int, key: str, reason: str, actor: str, now: 
     on_hand = _on_hand(sku_id)
     if counted == on_hand:
         return None
-    movement = Movement(sku_id=sku_id, kind=MovementKind.COUNTED, quantity=counted - on_hand, key=key, reason=reason, actor=actor, moved_at=now)
+    movement = Movement(
+        sku_id=sku_id,
+        kind=MovementKind.COUNTED,
+        quantity=counted - on_hand,
+        key=key,
+        reason=reason,
+        actor=actor,
+        moved_at=now,
+    )
     return _by_hand(movement, on_hand)
 
 
@@ -66,7 +105,14 @@ def put_back(
     if sale is None:
         raise NotHandedOver()
     movement = Movement(
-        sku_id=sale.sku_id, reservation=sale, kind=MovementKind.RETURNED, quantity=quantity, key=key, reason=reason or ref, actor=actor, moved_at=now
+        sku_id=sale.sku_id,
+        reservation=sale,
+        kind=MovementKind.RETURNED,
+        quantity=quantity,
+        key=key,
+        reason=reason or ref,
+        actor=actor,
+        moved_at=now,
     )
     known = _known(movement)
     if known is not None:
