@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from quanzi.base.jobs import services as jobs
 from quanzi.base.jobs.registry import job, periodic
 from quanzi.trade.payments import queries, services
 
@@ -21,12 +22,24 @@ def poll(*, payment_id: int, now: datetime) -> None:
     services.poll(payment_id=payment_id, now=now)
 
 
+@job("payments.sync", retries=0)
+def sync(*, payment_id: int, now: datetime) -> None:
+    services.sync(payment_id=payment_id, now=now)
+
+
+@job("payments.check_refund", retries=0)
+def check_refund(*, refund_id: int, now: datetime) -> None:
+    """A try outside the refund's own row of tries, which goes on by itself."""
+    services.send_refund(refund_id=refund_id, now=now, is_last=True)
+
+
 @periodic("payments.pick_up_leftovers", "*/5 * * * *")
 def pick_up_leftovers(*, now: datetime) -> None:
-    """What should have moved by itself and did not, for instance because its job was lost."""
+    """What should have moved by itself and did not gets a job again, one each, so that none holds up the others."""
     for notification_id in queries.stale_notifications(before=now - timedelta(minutes=5)):
-        services.apply_notification(notification_id=notification_id, now=now)
+        mark = f"payments.notification:{notification_id}"
+        jobs.enqueue("payments.apply_notification", unique=mark, notification_id=notification_id)
     for payment_id in queries.stale_payments(before=now - timedelta(minutes=10)):
-        services.sync(payment_id=payment_id, now=now)
+        jobs.enqueue("payments.sync", unique=f"payments.sync:{payment_id}", payment_id=payment_id)
     for refund_id in queries.stale_refunds(before=now - timedelta(hours=1)):
-        services.send_refund(refund_id=refund_id, now=now)
+        jobs.enqueue("payments.check_refund", unique=f"payments.refund:{refund_id}", refund_id=refund_id)

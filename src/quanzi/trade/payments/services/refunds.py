@@ -110,10 +110,10 @@ def _check(payment: Payment, amount_minor: int, now: datetime, *, is_online: boo
         raise RefundTooLate(days=rules.REFUND_WINDOW.days)
 
 
-def send_refund(*, refund_id: int, now: datetime) -> Refund:
+def send_refund(*, refund_id: int, now: datetime, is_last: bool = False) -> Refund:
     """Ask the provider, outside any transaction. After an unknown answer it is asked first what it did.
 
-    A lost answer is harmless: each try carries the same number, and the next one comes by itself.
+    A lost answer is harmless: each try carries the same number, and the next one comes by itself unless `is_last`.
     """
     found = Refund.objects.select_related("payment").get(pk=refund_id)
     if found.state not in OPEN:
@@ -122,7 +122,7 @@ def send_refund(*, refund_id: int, now: datetime) -> Refund:
     answer = way.query_refund(found.number) if found.attempts else Refunded(Outcome.UNKNOWN, missing=True)
     if answer.outcome is Outcome.UNKNOWN and answer.missing:
         answer = way.refund(_order(found))
-    return settle_refund(refund_id=refund_id, answer=answer, now=now, is_try=True)
+    return settle_refund(refund_id=refund_id, answer=answer, now=now, is_try=True, is_last=is_last)
 
 
 def _order(found: Refund) -> RefundOrder:
@@ -137,7 +137,9 @@ def _order(found: Refund) -> RefundOrder:
 
 
 @transaction.atomic
-def settle_refund(*, refund_id: int, answer: Refunded, now: datetime, is_try: bool = False) -> Refund:
+def settle_refund(
+    *, refund_id: int, answer: Refunded, now: datetime, is_try: bool = False, is_last: bool = False
+) -> Refund:
     """Write down what the provider said of a refund. One that is over stays as it is."""
     payment_id = Refund.objects.values_list("payment_id", flat=True).get(pk=refund_id)
     payment = Payment.objects.select_for_update().get(pk=payment_id)
@@ -146,7 +148,7 @@ def settle_refund(*, refund_id: int, answer: Refunded, now: datetime, is_try: bo
     found.attempts += is_try
     if found.state in OPEN:
         _settle(found, answer, now)
-    if is_try and found.state in OPEN:
+    if is_try and not is_last and found.state in OPEN:
         due = rules.next_try(attempts=found.attempts, now=now)
         jobs.enqueue("payments.send_refund", run_at=due, refund_id=found.pk)
     found.save(update_fields=["state", "done_at", "provider_ref", "last_error", "attempts"])
