@@ -15,6 +15,7 @@ _MOUNTS = [
     ("console/", "quanzi.faces.console.urls"),
     ("", "quanzi.people.accounts.urls"),
     ("pay/", "quanzi.trade.payments.urls"),
+    ("", "quanzi.growth.sources.urls"),
     ("", "quanzi.faces.ui.urls"),
     ("", "quanzi.faces.storefront.urls"),
 ]

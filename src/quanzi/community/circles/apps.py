@@ -11,3 +11,7 @@ class CirclesConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("quanzi.community.circles.reactions")
+        from quanzi.community.circles.neighbours import in_one_circle
+        from quanzi.people.trust.ports import register_neighbours
+
+        register_neighbours(in_one_circle)

@@ -43,6 +43,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "quanzi.people.accounts.middleware.MemberSessionMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "quanzi.growth.sources.middleware.SourceMiddleware",
+    "quanzi.faces.ui.refusals.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "quanzi.site.urls"

@@ -10,7 +10,8 @@ from quanzi.base.media.models import Picture
 from quanzi.community.circles.models import Circle
 from quanzi.community.circles.queries import my_circle_ids
 from quanzi.community.posts.queries import FeedItem, feed, reacted_ids
-from quanzi.goods.catalogue.models import Product, ProductPicture
+from quanzi.goods.catalogue.models import Product
+from quanzi.goods.catalogue.queries.cards import first_pictures
 from quanzi.growth.discovery.queries.proof import proof_lines
 from quanzi.people.accounts.models import Member
 from quanzi.people.safety.queries import blocked_ids, muted_ids
@@ -100,14 +101,7 @@ def _products(product_ids: Collection[int], *, now: datetime) -> dict[int, Tagge
     if not product_ids:
         return {}
     counts = proof_lines(viewer_id=None, product_ids=product_ids, now=now)
-    shots = (
-        ProductPicture.objects.filter(product_id__in=product_ids)
-        .select_related("picture")
-        .order_by("product_id", "position", "id")
-    )
-    first: dict[int, Picture] = {}
-    for shot in shots:
-        first.setdefault(shot.product_id, shot.picture)
+    first = first_pictures(product_ids)
     return {
         product.pk: TaggedProduct(
             product.pk,

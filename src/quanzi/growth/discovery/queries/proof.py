@@ -136,7 +136,7 @@ def social_proof(*, viewer_id: int | None, product_id: int, now: datetime) -> Pr
         known_bought=len(buyers),
         known_kept=sum(buyer.kept for buyer in buyers),
         known_returned=sum(buyer.returned and not buyer.kept for buyer in buyers),
-        path=_path(nearest.reached) if nearest else (),
+        path=_path(nearest.reached, now=now) if nearest else (),
         quote=_quote(nearest) if nearest else None,
         others=_people(named[1:4]),
     )
@@ -189,10 +189,10 @@ def _buyers(viewer_id: int | None, product_ids: Collection[int], *, now: datetim
     return found
 
 
-def _path(reached: Reached) -> tuple[PathStep, ...]:
+def _path(reached: Reached, *, now: datetime) -> tuple[PathStep, ...]:
     people = Member.objects.select_related("avatar").in_bulk(reached.path)
-    words = path_words(reached.path)
-    if len(people) < len(set(reached.path)):
+    words = path_words(reached.path, now)
+    if len(people) < len(reached.path) or len(words) < len(reached.path) - 1:
         return ()
     return tuple(
         PathStep(member_id, people[member_id].name, people[member_id].avatar, word)

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class StorefrontConfig(AppConfig):
+    name = "quanzi.faces.storefront"
+    label = "storefront"
+    verbose_name = "Storefront"
+    default_auto_field = "django.db.models.BigAutoField"

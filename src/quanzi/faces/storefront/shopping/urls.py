@@ -1,0 +1,5 @@
+"""Addresses of the shopping pages."""
+
+from django.urls import URLPattern
+
+shopping_urls: list[URLPattern] = []
