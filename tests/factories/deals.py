@@ -6,6 +6,10 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
+from django.db import connection
+
+from quanzi.base import doctor
+from quanzi.base.events.services import deliver_pending
 from quanzi.goods.catalogue.models import Sku
 from quanzi.kernel import clock
 from quanzi.people.accounts.models import Member
@@ -70,6 +74,15 @@ def capture(payment: Payment, *, now: datetime | None = None) -> Payment:
 
 def pay(order: Order, *, now: datetime | None = None) -> Payment:
     return capture(start_payment(order, now=now), now=now)
+
+
+def assert_deals_add_up() -> None:
+    """Deferred checks pass, every event is told, and the doctor finds nothing at all."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+    while deliver_pending():
+        pass
+    assert [result for result in doctor.run() if not result.is_well] == []
 
 
 def seat_of(order: Order) -> Seat:

@@ -99,7 +99,7 @@ def success_is_proven() -> str:
                AND p.state = 'captured' AND NOT p.surplus AND p.captured_at < t.deadline
          WHERE t.state = 'succeeded'
          GROUP BY t.id
-        HAVING count(DISTINCT s.member_id) FILTER (WHERE p.id IS NOT NULL) <> t.team_size"""
+        HAVING count(DISTINCT s.member_id) FILTER (WHERE p.id IS NOT NULL) < t.team_size"""
 
 
 @invariant("G2", "Seats of a team: counted right, within its size, one for each person", fix=recount_seats)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from quanzi.base.events.registry import react_to
 from quanzi.kernel.money import Money
@@ -13,6 +13,9 @@ from quanzi.trade.deals.events import SeatLeft, SeatPaid, TeamFailed, TeamSuccee
 from quanzi.trade.deals.models import Seat
 from quanzi.trade.payments.events import PaymentCaptured
 from quanzi.trade.sales.models import OrderOrigin
+
+STAYED = Q(ended_at=None) | Q(ended_at__gt=F("team__succeeded_at")) | Q(ended_at__gte=F("team__failed_at"))
+"""Seats that lived when their team ended."""
 
 
 @react_to(SeatPaid, consumer="deals.tell_friends")
@@ -40,14 +43,14 @@ def tell_leaver(event: SeatLeft, *, now: datetime) -> None:
 @react_to(TeamSucceeded, consumer="deals.tell_success")
 def tell_success(event: TeamSucceeded, *, now: datetime) -> None:
     """Everybody with a seat: it worked, the goods are being prepared."""
-    for seat in _readers().filter(team_id=event.team_id, member_id__in=event.member_ids, paid_at__isnull=False):
+    for seat in _readers().filter(STAYED, team_id=event.team_id, paid_at__isnull=False):
         _tell(seat, "team_succeeded", now)
 
 
 @react_to(TeamFailed, consumer="deals.tell_failure")
 def tell_failure(event: TeamFailed, *, now: datetime) -> None:
     """Everybody who had paid: the team did not fill up, all the money goes back."""
-    for seat in _readers().filter(team_id=event.team_id, member_id__in=event.member_ids, paid_at__isnull=False):
+    for seat in _readers().filter(STAYED, team_id=event.team_id, paid_at__isnull=False):
         _tell(seat, "team_failed", now)
 
 
