@@ -34,7 +34,7 @@ def test_a_source_in_another_zone_is_told_in_utc():
 
 def test_a_clock_without_a_zone_is_refused():
     with pytest.raises(ValueError, match="aware"):
-        clock.Clock(datetime(2026, 1, 1))
+        clock.Clock(datetime(2026, 1, 1))  # noqa: DTZ001 - that is the mistake
 
 
 def test_the_day_changes_at_midnight_of_the_site():

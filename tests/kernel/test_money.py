@@ -84,8 +84,10 @@ def test_a_percentage_rounds_down_and_is_never_more_than_the_whole(minor, rate_b
 
 @pytest.mark.parametrize(
     "text",
-    ["１２", "1,000", "1，000", "0.005", "1e309", "1E2", "NaN", "inf", "", " ", "-", "+1", ".5", "5.", "01", "0x10"]
-    + ["1 000", "12.50元", "¥12", "1_000", "12.50\n", "--1", "٣", "1.2.3", "12345678901234567890"],
+    [
+        *["１２", "٣", "1,000", "1，000", "1 000", "1_000", "0.005", "1.2.3", ".5", "5.", "01", "+1", "-", "--1"],
+        *["1e309", "1E2", "NaN", "inf", "0x10", "", " ", "12.50元", "¥12", "12.50\n", "12345678901234567890"],
+    ],
 )
 def test_text_that_could_mean_something_else_is_refused(text):
     with pytest.raises(NotMoney) as caught:
@@ -125,7 +127,7 @@ def test_adding_something_else_is_a_mistake_of_the_program():
     with pytest.raises(TypeError):
         Money(1) + 1
     with pytest.raises(TypeError):
-        Money(1) < 1
+        assert Money(1) < 1
 
 
 def test_an_unknown_currency_is_refused():

@@ -63,7 +63,7 @@ def _deliver(event_id: int, now: datetime) -> bool:
     try:
         with transaction.atomic():
             return _process(event_id, now)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever a reaction broke, the others must go on
         # A deferred constraint spoke at commit, so it is not known whose writes it refused.
         log.warning(
             "Event %s: commit refused (%s); trying its consumers apart.",
@@ -79,7 +79,7 @@ def _deliver_apart(event_id: int, now: datetime) -> bool:
         try:
             with transaction.atomic():
                 delivered = _process(event_id, now, only=consumer)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - noted with its delivery
             with transaction.atomic():
                 delivered = _process(event_id, now, only=consumer, failure=error)
     return delivered
@@ -150,7 +150,7 @@ def _attempt(
             event_class = class_of(event.name)
             assert event_class is not None, "a reaction is registered with its event's class"
             reaction(event_class.from_payload(event.payload), now=now)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - noted with its delivery, and tried again
         row.last_error = _brief(error)
         row.next_attempt_at = now + backoff(row.attempts)
         log.warning(

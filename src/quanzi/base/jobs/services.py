@@ -1,6 +1,7 @@
 """Putting work off, and doing it."""
 
 import asyncio
+import contextlib
 import json
 import logging
 import threading
@@ -11,7 +12,9 @@ import psycopg
 from django.db import DatabaseError, connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.tasks import configure_task
 
+from quanzi.base.jobs.queue import callers_queue
 from quanzi.base.jobs.registry import find
 
 log = logging.getLogger(__name__)
@@ -36,9 +39,9 @@ def enqueue(
     unique: while a job with this mark waits, another is not added and None is returned. Else the job's id.
     """
     find(task_name)
-    task = app.configure_task(
-        task_name,
-        allow_unknown=False,
+    task = configure_task(
+        name=task_name,
+        job_manager=callers_queue(),
         queue=queue,
         lock=lock,
         queueing_lock=unique,
@@ -59,29 +62,27 @@ def run_worker(stop: threading.Event) -> None:
             asyncio.run(_work(stop))
         except (ConnectorException, DatabaseError, psycopg.Error, OSError) as error:
             log.warning("The worker lost its database (%s); trying again.", type(error).__name__)
-            stop.wait(1.0)
+        stop.wait(1.0)
 
 
 async def _work(stop: threading.Event) -> None:
-    # The worker polls over connections of its own, while tasks stay bound to Django's, so that what a
-    # job enqueues commits with what it writes.
-    worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # DjangoConnector
-    async with worker_app.open_async():
-        working = asyncio.create_task(
-            worker_app.run_worker_async(
-                concurrency=CONCURRENCY,
-                delete_jobs="successful",
-                shutdown_graceful_timeout=STOP_PATIENCE_SECONDS,
-                install_signal_handlers=False,
+    """One life of the worker: it polls over connections of its own, and ends when told or when they break."""
+    connector = callers_queue().connector.get_worker_connector()
+    with app.replace_connector(connector):
+        async with app.open_async():
+            working = asyncio.create_task(
+                app.run_worker_async(
+                    concurrency=CONCURRENCY,
+                    delete_jobs="successful",
+                    shutdown_graceful_timeout=STOP_PATIENCE_SECONDS,
+                    install_signal_handlers=False,
+                )
             )
-        )
-        while not stop.is_set() and not working.done():
-            await asyncio.wait([working], timeout=0.2)
-        working.cancel()
-        try:
-            await working
-        except asyncio.CancelledError:
-            return
+            while not stop.is_set() and not working.done():
+                await asyncio.wait([working], timeout=0.2)
+            working.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await working
 
 
 def run_due(now: datetime) -> int:

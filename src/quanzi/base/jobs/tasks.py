@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from django.db import connection
-from procrastinate.contrib.django import app
 
+from quanzi.base.jobs.queue import callers_queue
 from quanzi.base.jobs.registry import periodic
 
 SILENT_AFTER_SECONDS = 60
@@ -23,5 +23,5 @@ def rescue_stalled(*, now: datetime) -> int:
         cursor.execute(STALLED, [SILENT_AFTER_SECONDS])
         stalled = [row[0] for row in cursor.fetchall()]
     for job_id in stalled:
-        app.job_manager.retry_job_by_id(job_id, retry_at=now)
+        callers_queue().retry_job_by_id(job_id, retry_at=now)
     return len(stalled)
