@@ -1,0 +1,38 @@
+"""Reading sales: the cart, orders, what was kept, pickup points. Plain rows, ready to draw."""
+
+from quanzi.trade.sales.queries.cart import CartRow, CartView, cart_count, cart_view
+from quanzi.trade.sales.queries.kept import Evidence, KeptCount, evidence, kept_lines, product_counts
+from quanzi.trade.sales.queries.orders import (
+    GROUPS,
+    LineRow,
+    OrderCard,
+    find_by_key,
+    group_counts,
+    my_orders,
+    orders_by_state,
+)
+from quanzi.trade.sales.queries.pages import OrderPage, order_page
+from quanzi.trade.sales.queries.points import PointCard, open_points
+
+__all__ = [
+    "GROUPS",
+    "CartRow",
+    "CartView",
+    "Evidence",
+    "KeptCount",
+    "LineRow",
+    "OrderCard",
+    "OrderPage",
+    "PointCard",
+    "cart_count",
+    "cart_view",
+    "evidence",
+    "find_by_key",
+    "group_counts",
+    "kept_lines",
+    "my_orders",
+    "open_points",
+    "order_page",
+    "orders_by_state",
+    "product_counts",
+]

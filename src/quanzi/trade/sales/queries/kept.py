@@ -1,0 +1,78 @@
+"""What was kept and what went back: counts of facts, and the facts behind them without names."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.crypto import salted_hmac
+
+from quanzi.trade.sales.models import OrderLine
+
+
+@dataclass(frozen=True)
+class KeptCount:
+    """「留下 96，退 0」: distinct order lines."""
+
+    kept: int = 0
+    returned: int = 0
+
+
+def product_counts(product_ids: Collection[int]) -> dict[int, KeptCount]:
+    """Kept and returned lines of each product; zeros where nobody has kept or returned any."""
+    found = _counted(product_ids).values("product_id")
+    rows = found.annotate(
+        kept=Count("pk", filter=Q(kept_at__isnull=False)), returned=Count("pk", filter=Q(returned_at__isnull=False))
+    )
+    counts = {row["product_id"]: KeptCount(row["kept"], row["returned"]) for row in rows}
+    return {product_id: counts.get(product_id, KeptCount()) for product_id in product_ids}
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One fact behind a count. The pseudonym is the same for the same line and tells nothing else."""
+
+    line_id: int
+    pseudonym: str
+    quantity: int
+    lot_code: str
+    received_at: datetime | None
+    kept_at: datetime | None
+    returned_at: datetime | None
+    said: bool
+
+
+def evidence(product_id: int, *, before_id: int | None = None, limit: int = 50) -> list[Evidence]:
+    """The lines that `product_counts` counts, newest first, without the people."""
+    found = _counted([product_id])
+    if before_id is not None:
+        found = found.filter(pk__lt=before_id)
+    return [
+        Evidence(
+            line_id=line.pk,
+            pseudonym=salted_hmac("sales.evidence", str(line.pk)).hexdigest()[:8],
+            quantity=line.quantity,
+            lot_code=line.lot.code if line.lot else "",
+            received_at=line.received_at,
+            kept_at=line.kept_at,
+            returned_at=line.returned_at,
+            said=line.said_kept_at is not None,
+        )
+        for line in found.select_related("lot").order_by("-pk")[:limit]
+    ]
+
+
+def kept_lines(*, member_id: int, product_id: int | None = None) -> list[OrderLine]:
+    """What a member has kept, newest first: the lines that an experience may be written about."""
+    found = OrderLine.objects.filter(member_id=member_id, kept_at__isnull=False)
+    if product_id is not None:
+        found = found.filter(product_id=product_id)
+    return list(found.select_related("product", "order").order_by("-kept_at", "-pk"))
+
+
+def _counted(product_ids: Collection[int]) -> QuerySet[OrderLine]:
+    """Two conditions, so that each is answered from its own partial index."""
+    of_products = OrderLine.objects.filter(product_id__in=product_ids)
+    return of_products.filter(Q(kept_at__isnull=False) | Q(returned_at__isnull=False))

@@ -1,0 +1,136 @@
+"""One order with everything that its page shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from quanzi.kernel.money import Money
+from quanzi.people.accounts.models import Member
+from quanzi.trade.sales.errors import NoSuchOrder
+from quanzi.trade.sales.models import Adjustment, DeliveryMethod, Order, OrderMove, OrderRefund, OrderState
+from quanzi.trade.sales.policies import may_see_order
+from quanzi.trade.sales.queries.orders import LineRow, OrderCard, card_of, line_rows
+from quanzi.trade.sales.queries.points import PointCard, point_card
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """One explained step of the price, the same reason of several lines added up; signed."""
+
+    kind: str
+    label_zh: str
+    label_en: str
+    amount: Money
+    source: str
+
+
+@dataclass(frozen=True)
+class MoveRow:
+    before: str
+    after: str
+    cause: str
+    actor: str
+    moved_at: datetime
+
+
+@dataclass(frozen=True)
+class RefundRow:
+    """state: of the money on its way (payments.RefundState), "" when only goods came back."""
+
+    amount: Money
+    reason: str
+    actor: str
+    goods_back: bool
+    state: str
+    refunded_at: datetime
+
+
+@dataclass(frozen=True)
+class OrderPage:
+    card: OrderCard
+    goods: Money
+    freight: Money
+    discount: Money
+    note: str
+    ship_to: dict[str, str]
+    point: PointCard | None
+    is_mine: bool
+    handed_over_at: datetime | None
+    received_at: datetime | None
+    completed_at: datetime | None
+    ended_at: datetime | None
+    steps: tuple[StepRow, ...]
+    moves: tuple[MoveRow, ...]
+    refunds: tuple[RefundRow, ...]
+
+    @property
+    def lines(self) -> tuple[LineRow, ...]:
+        return self.card.lines
+
+    @property
+    def may_pay(self) -> bool:
+        return self.is_mine and self.card.state == OrderState.PLACED
+
+    @property
+    def may_cancel(self) -> bool:
+        return self.is_mine and self.card.state == OrderState.PLACED
+
+    @property
+    def may_confirm_receipt(self) -> bool:
+        is_delivery = self.card.method == DeliveryMethod.DELIVERY
+        return self.is_mine and is_delivery and self.card.state == OrderState.HANDED_OVER
+
+
+def order_page(number: str, member: Member) -> OrderPage:
+    """The order for somebody who may see it; for everybody else it does not exist (NoSuchOrder)."""
+    order = Order.objects.select_related("member", "pickup_point").filter(number=number).first()
+    if order is None or not may_see_order(member, order):
+        raise NoSuchOrder()
+    return OrderPage(
+        card=card_of(order, line_rows([order])[order.pk]),
+        goods=Money(order.goods_minor, order.currency),
+        freight=Money(order.freight_minor, order.currency),
+        discount=Money(order.discount_minor, order.currency),
+        note=order.note,
+        ship_to=order.ship_to,
+        point=point_card(order.pickup_point) if order.pickup_point else None,
+        is_mine=order.member_id == member.pk,
+        handed_over_at=order.handed_over_at,
+        received_at=order.received_at,
+        completed_at=order.completed_at,
+        ended_at=order.ended_at,
+        steps=_steps(order),
+        moves=tuple(
+            MoveRow(*row)
+            for row in OrderMove.objects.filter(order=order)
+            .order_by("id")
+            .values_list("before", "after", "cause", "actor", "moved_at")
+        ),
+        refunds=_refunds(order),
+    )
+
+
+def _steps(order: Order) -> tuple[StepRow, ...]:
+    sums: dict[tuple[str, str, str, str], int] = {}
+    for step in Adjustment.objects.filter(order=order).order_by("id"):
+        reason = (step.kind, step.label_zh, step.label_en, step.source)
+        sums[reason] = sums.get(reason, 0) + step.amount_minor
+    return tuple(
+        StepRow(kind, zh, en, Money(minor, order.currency), source) for (kind, zh, en, source), minor in sums.items()
+    )
+
+
+def _refunds(order: Order) -> tuple[RefundRow, ...]:
+    rows = OrderRefund.objects.filter(order=order).select_related("payment_refund").order_by("id")
+    return tuple(
+        RefundRow(
+            amount=Money(row.amount_minor, order.currency),
+            reason=row.reason,
+            actor=row.actor,
+            goods_back=row.goods_back,
+            state=row.payment_refund.state if row.payment_refund else "",
+            refunded_at=row.refunded_at,
+        )
+        for row in rows
+    )
