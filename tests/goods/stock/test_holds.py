@@ -240,3 +240,8 @@ def test_counting_writes_the_difference() -> None:
         services.count(sku_id=sku.id, counted=1, key="count:3", reason="evening", actor="staff:1", now=NOW)
     assert [row.quantity for row in queries.movements(sku.id)] == [-1, 5]
     assert_stock_adds_up()
+
+
+def test_holding_nothing_is_a_mistake_of_the_caller() -> None:
+    with pytest.raises(ValueError, match="nothing to reserve"):
+        services.reserve(lines=[], expires_at=LATER, now=NOW)

@@ -1,8 +1,9 @@
 """Reading the catalogue into plain rows, ready to draw."""
 
-from quanzi.goods.catalogue.queries.cards import ProductCard, product_cards
+from quanzi.goods.catalogue.queries.cards import ProductCard, first_pictures, product_cards
 from quanzi.goods.catalogue.queries.makers import CategoryCard, MakerCard, categories, maker_page, makers
 from quanzi.goods.catalogue.queries.pages import (
+    LotNote,
     PricePoint,
     ProductPage,
     SkuChoice,
@@ -13,12 +14,14 @@ from quanzi.goods.catalogue.queries.pages import (
 
 __all__ = [
     "CategoryCard",
+    "LotNote",
     "MakerCard",
     "PricePoint",
     "ProductCard",
     "ProductPage",
     "SkuChoice",
     "categories",
+    "first_pictures",
     "maker_page",
     "makers",
     "price_history",
