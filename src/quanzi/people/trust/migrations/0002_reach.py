@@ -61,7 +61,7 @@ $$;
 
 -- Everybody within `most` steps (three at the very most) by the strongest path.
 -- The viewer's own ties are read whole, also those they hide from others; on the way, hidden ties do not count,
--- at most 500 newest facts of a person are read, and the 300, then 1000, strongest people are gone through.
+-- only the 200 (third step: 100) newest facts of a person are read, and the 300, then 500, strongest people gone through.
 CREATE FUNCTION trust_reach(viewer bigint, most integer, at timestamptz)
 RETURNS TABLE (member_id bigint, steps integer, strength double precision, path bigint[])
 LANGUAGE sql STABLE ROWS 1000 SET jit = off AS $$
@@ -75,14 +75,14 @@ LANGUAGE sql STABLE ROWS 1000 SET jit = off AS $$
     ), second AS MATERIALIZED (
         SELECT DISTINCT ON (e.target_id) e.target_id AS id, f.strength * e.strength * 0.5::float8 AS strength,
                f.path || e.target_id AS path
-        FROM trust_edges(ARRAY(SELECT id FROM first WHERE most >= 2 ORDER BY strength DESC, id LIMIT 300), at, 500) e
+        FROM trust_edges(ARRAY(SELECT id FROM first WHERE most >= 2 ORDER BY strength DESC, id LIMIT 300), at, 200) e
         JOIN first f ON f.id = e.source_id
         WHERE NOT e.hidden AND e.target_id <> viewer AND e.target_id NOT IN (SELECT id FROM strangers)
         ORDER BY e.target_id, f.strength * e.strength DESC, f.path
     ), third AS MATERIALIZED (
         SELECT DISTINCT ON (e.target_id) e.target_id AS id, s.strength * e.strength * 0.5::float8 AS strength,
                s.path || e.target_id AS path
-        FROM trust_edges(ARRAY(SELECT id FROM second WHERE most >= 3 ORDER BY strength DESC, id LIMIT 1000), at, 500) e
+        FROM trust_edges(ARRAY(SELECT id FROM second WHERE most >= 3 ORDER BY strength DESC, id LIMIT 500), at, 100) e
         JOIN second s ON s.id = e.source_id
         WHERE NOT e.hidden AND e.target_id <> viewer AND e.target_id <> ALL (s.path)
           AND e.target_id NOT IN (SELECT id FROM strangers)
