@@ -10,11 +10,12 @@ from allauth.account.fields import PasswordField
 from allauth.core import context, ratelimit
 from django import forms
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from quanzi.kernel.clock import now as clock_now
 from quanzi.kernel.errors import InvalidInput
-from quanzi.people.accounts import queries
+from quanzi.people.accounts import queries, services
 from quanzi.people.accounts.errors import TooManyCodes
 from quanzi.people.accounts.fields import ContactField
 from quanzi.people.accounts.models import CodesSent, Member
@@ -27,6 +28,37 @@ def _check_codes_left(contact: str) -> None:
     if "@" not in contact and not queries.codes_left(recipient=contact, now=clock_now()):
         error = TooManyCodes(limit=CodesSent.LIMIT)
         raise forms.ValidationError(say(error), code=error.code)
+
+
+class _CountedCode:
+    """Counts each try in the database before the code is compared."""
+
+    expected_code: str
+
+    def clean_code(self) -> str:
+        request = context.request
+        mark = f"{request.session.session_key}:{self.expected_code}"
+        process = salted_hmac("accounts.code", mark, algorithm="sha256").hexdigest()
+        if not services.may_try_code(process=process, now=clock_now()):
+            raise get_adapter().validation_error("incorrect_code")
+        code: str = super().clean_code()  # type: ignore[misc]  # allauth's form stands beside this class
+        return code
+
+
+class ConfirmLoginCodeForm(_CountedCode, allauth_forms.ConfirmLoginCodeForm):  # type: ignore[misc]
+    """The code of a login."""
+
+
+class ConfirmEmailCodeForm(_CountedCode, allauth_forms.ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
+    """The code that proves an e-mail address."""
+
+
+class ConfirmResetCodeForm(_CountedCode, allauth_forms.ConfirmPasswordResetCodeForm):  # type: ignore[misc]
+    """The code before a new password."""
+
+
+class VerifyPhoneForm(_CountedCode, allauth_forms.VerifyPhoneForm):  # type: ignore[misc]
+    """The code that proves a phone number."""
 
 
 class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]

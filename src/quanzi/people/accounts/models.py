@@ -190,3 +190,21 @@ class CodesSent(models.Model):
             models.UniqueConstraint(fields=["recipient", "day"], name="codes_sent_once_a_day"),
             models.CheckConstraint(condition=Q(sent__lte=5), name="codes_sent_within_limit"),
         ]
+
+
+class CodeTries(models.Model):
+    """How often one code was tried; the database keeps the limit, also against guesses sent side by side.
+
+    `process` is a keyed hash of the browser's session and the code, so neither can be read here.
+    """
+
+    LIMIT = 5
+
+    process = models.CharField(max_length=64, unique=True)
+    tried = models.PositiveSmallIntegerField(default=0)
+    first_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(tried__lte=5), name="code_tries_within_limit"),
+        ]

@@ -28,6 +28,10 @@ ACCOUNT_FORMS = {
     "signup": "quanzi.people.accounts.forms.SignupForm",
     "login": "quanzi.people.accounts.forms.LoginForm",
     "request_login_code": "quanzi.people.accounts.forms.RequestLoginCodeForm",
+    "confirm_login_code": "quanzi.people.accounts.forms.ConfirmLoginCodeForm",
+    "confirm_email_verification_code": "quanzi.people.accounts.forms.ConfirmEmailCodeForm",
+    "confirm_password_reset_code": "quanzi.people.accounts.forms.ConfirmResetCodeForm",
+    "verify_phone": "quanzi.people.accounts.forms.VerifyPhoneForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email", "phone"}

@@ -6,7 +6,7 @@ from quanzi.people.accounts.services.addresses import (
     set_default_address,
     update_address,
 )
-from quanzi.people.accounts.services.codes import note_code_sent
+from quanzi.people.accounts.services.codes import may_try_code, note_code_sent
 from quanzi.people.accounts.services.members import (
     confirm_contact,
     create_member,
@@ -36,6 +36,7 @@ __all__ = [
     "forget_attempts",
     "forget_session",
     "list_sessions",
+    "may_try_code",
     "note_code_sent",
     "note_login",
     "note_seen",

@@ -16,7 +16,7 @@ from quanzi.base.media.models import Picture
 from quanzi.kernel.errors import DomainError, Errors, InvalidInput
 from quanzi.people.accounts import errors
 from quanzi.people.accounts.events import MemberJoined
-from quanzi.people.accounts.models import Member, StaffRole
+from quanzi.people.accounts.models import CodeTries, Member, StaffRole
 from quanzi.people.accounts.rules import clean_name, clean_phone, clean_text
 
 BIO_LIMIT = 200
@@ -137,7 +137,8 @@ def set_staff_role(*, member: Member, role: str, actor: Member | str, now: datet
 
 @transaction.atomic
 def forget_attempts(*, now: datetime) -> int:
-    """Delete sign-ups whose code was never entered, after a day; returns how many."""
+    """Delete sign-ups whose code was never entered, and counts of tries, after a day; returns how many sign-ups."""
+    CodeTries.objects.filter(first_at__lt=now - ATTEMPT_LASTS).delete()
     old = Member.objects.filter(confirmed_at=None, last_login=None, joined_at__lt=now - ATTEMPT_LASTS)
     return old.delete()[1].get("accounts.Member", 0)
 
