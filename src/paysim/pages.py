@@ -7,6 +7,8 @@ from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from paysim.desk import ZONE
+
 if TYPE_CHECKING:
     from paysim.app import Request, Response
 
@@ -95,7 +97,7 @@ button:focus-visible,a:focus-visible{outline:3px solid var(--pine);outline-offse
 .note{color:var(--ink-2);font-size:14px;margin-top:20px;text-align:center;text-wrap:balance}
 .state{text-align:center;padding-bottom:20px}
 .state h1{font-size:24px;margin:14px 0 6px}
-.state p{color:var(--ink-2)}
+.state p{color:var(--ink-2);text-wrap:balance}
 .disc{width:72px;height:72px;margin:0 auto;border-radius:50%;background:var(--pine-tint);color:var(--pine);display:grid;
 place-items:center}
 .disc.no{background:var(--soft);color:var(--ink-2)}
@@ -152,7 +154,7 @@ def _frame(lang: str, body: str) -> str:
 def pay(trade: sqlite3.Row, merchant: str, lang: str) -> str:
     """The cash desk for one order, in whatever state it is."""
     words, amount = WORDS[lang], money(trade["amount"])
-    until = datetime.fromtimestamp(trade["expires"]).astimezone().strftime("%m-%d %H:%M")
+    until = datetime.fromtimestamp(trade["expires"], ZONE).strftime("%m-%d %H:%M")
     facts = f"""<dl><div><dt>{words["for"]}</dt><dd>{escape(trade["description"])}</dd></div>
 <div><dt>{words["number"]}</dt><dd>{escape(trade["out_trade_no"])}</dd></div>
 <div><dt>{words["until"]}</dt><dd>{until}</dd></div></dl>"""

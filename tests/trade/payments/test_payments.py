@@ -306,3 +306,30 @@ def test_an_offline_capture_takes_few_queries(member, things, django_assert_max_
         second = begin(things.by_id[2], provider="offline")
     with django_assert_max_num_queries(13):
         services.capture_offline(payment_id=second.pk, reference="", actor="replay", now=right_now())
+    with django_assert_max_num_queries(9):
+        third = in_hand(things.add(member))
+    with django_assert_max_num_queries(12):
+        give_back(third, 1250)
+
+
+def in_hand(thing, key: str = "in hand", **options) -> Payment:
+    facts = {"reference": "", "actor": "replay", "now": right_now()} | options
+    return services.pay_offline(
+        payable_kind="thing", payable_id=thing.id, member_id=thing.member_id, idempotency_key=key, **facts
+    )
+
+
+def test_money_in_hand_is_taken_in_one_step_and_once(member, things):
+    thing = things.add(member)
+    payment = in_hand(thing, actor="staff:1", reference="receipt 7")
+    assert in_hand(thing).pk == payment.pk
+    assert thing.captured == [payment.number]
+    with pytest.raises(errors.NotPayable):
+        in_hand(thing, "another")
+    with pytest.raises(errors.KeyReused):
+        in_hand(things.add(member))
+    assert AuditEntry.objects.filter(action="payments.capture_offline", target=f"payment:{payment.pk}").count() == 1
+    unwanted = things.add(member, is_wanted=False)
+    back = in_hand(unwanted, "unwanted")
+    assert (back.surplus, back.refunded_minor) == (True, 1250)
+    assert not violations()

@@ -1,6 +1,6 @@
 """What may be done with payments, one function per verb. All take keywords only."""
 
-from quanzi.trade.payments.services.capture import Applied, apply, capture_offline
+from quanzi.trade.payments.services.capture import Applied, apply, capture_offline, pay_offline
 from quanzi.trade.payments.services.notices import (
     Received,
     apply_notification,
@@ -19,6 +19,7 @@ __all__ = [
     "apply_notification",
     "capture_offline",
     "close",
+    "pay_offline",
     "poll",
     "receive_notification",
     "refund",

@@ -14,12 +14,13 @@ from quanzi.kernel import ids
 from quanzi.kernel.clock import local
 from quanzi.kernel.money import Money
 from quanzi.trade.payments import providers
-from quanzi.trade.payments.errors import NotPayable, OnlyOffline, WrongAmount
+from quanzi.trade.payments.errors import KeyReused, NotPayable, OnlyOffline, WrongAmount
 from quanzi.trade.payments.events import PaymentCaptured
 from quanzi.trade.payments.models import Payment
 from quanzi.trade.payments.ports import payable_of
-from quanzi.trade.payments.services.moves import lock
+from quanzi.trade.payments.services.moves import lock, lock_all
 from quanzi.trade.payments.services.refunds import refund
+from quanzi.trade.payments.services.start import prepare
 from quanzi.trade.payments.states import Decision, PaymentState
 
 
@@ -48,13 +49,10 @@ def apply(*, payment_id: int, provider_ref: str, amount: Money, now: datetime, a
     is_awaited = payment.state == PaymentState.CREATED and not is_paid
     if payment.state == PaymentState.CAPTURED:
         payment = _second(payment, provider_ref, now)
-    _capture(payment, provider_ref, not is_awaited, now, actor)
-    if is_awaited:
-        payable = payable_of(payment.payable_kind)
-        is_awaited = payable.on_captured(payable_id=payment.payable_id, payment=payment, now=now)
-    if not is_awaited:
-        _send_back(payment, now)
-    _announce(payment, now)
+    payment.state, payment.provider_ref, payment.captured_at = PaymentState.CAPTURED, provider_ref, now
+    payment.surplus = not is_awaited
+    payment.save(update_fields=["state", "provider_ref", "captured_at", "surplus"])
+    _follow(payment, now, actor)
     return Applied(payment, Decision.SURPLUS if payment.surplus else Decision.APPLIED)
 
 
@@ -72,15 +70,58 @@ def capture_offline(*, payment_id: int, reference: str, actor: str, now: datetim
     proof = reference.strip()[:64] or payment.number
     amount = Money(payment.amount_minor, payment.currency)
     applied = apply(payment_id=payment_id, provider_ref=proof, amount=amount, now=now, actor=actor)
+    _account_for(applied.payment, actor, now)
+    return applied.payment
+
+
+@transaction.atomic
+def pay_offline(
+    *,
+    payable_kind: str,
+    payable_id: int,
+    member_id: int,
+    reference: str,
+    actor: str,
+    idempotency_key: str,
+    now: datetime,
+) -> Payment:
+    """`start` and `capture_offline` in one, for money that is in hand already (a counter, a replayed log).
+
+    The same key finds the same payment. Raises NotPayable, also when the payable was paid before, and KeyReused.
+    """
+    known = Payment.objects.filter(idempotency_key=idempotency_key).first()
+    if known is not None:
+        if (known.payable_kind, known.payable_id, known.member_id) != (payable_kind, payable_id, member_id):
+            raise KeyReused(key=idempotency_key)
+        return known
+    if any(row.state == PaymentState.CAPTURED and not row.surplus for row in lock_all(payable_kind, payable_id)):
+        raise NotPayable()
+    payment = prepare(
+        way=providers.get("offline"),
+        kind=payable_kind,
+        payable_id=payable_id,
+        member_id=member_id,
+        key=idempotency_key,
+        now=now,
+    )
+    payment.state, payment.captured_at = PaymentState.CAPTURED, now
+    payment.provider_ref = reference.strip()[:64] or payment.number
+    payment.save(force_insert=True)
+    _follow(payment, now, actor)
+    _account_for(payment, actor, now)
+    return payment
+
+
+def _account_for(payment: Payment, actor: str, now: datetime) -> None:
+    """A person's word that money came leaves a trace of who said so."""
     if actor.startswith("staff:"):
         audit.write(
             actor=actor,
             action="payments.capture_offline",
-            target=f"payment:{payment_id}",
-            after={"reference": proof, "amount_minor": payment.amount_minor},
+            target=f"payment:{payment.pk}",
+            after={"reference": payment.provider_ref, "amount_minor": payment.amount_minor},
             now=now,
         )
-    return applied.payment
 
 
 def _second(first: Payment, provider_ref: str, now: datetime) -> Payment:
@@ -101,10 +142,8 @@ def _second(first: Payment, provider_ref: str, now: datetime) -> Payment:
     )
 
 
-def _capture(payment: Payment, provider_ref: str, surplus: bool, now: datetime, actor: str) -> None:
-    payment.state, payment.provider_ref, payment.captured_at = PaymentState.CAPTURED, provider_ref, now
-    payment.surplus = surplus
-    payment.save(update_fields=["state", "provider_ref", "captured_at", "surplus"])
+def _follow(payment: Payment, now: datetime, actor: str) -> None:
+    """What every capture is followed by: the books, the payable, and the way back when it is not wanted."""
     ledger.post(
         key=f"capture:{payment.number}",
         kind="payment.capture",
@@ -116,6 +155,13 @@ def _capture(payment: Payment, provider_ref: str, surplus: bool, now: datetime, 
         now=now,
         actor=actor,
     )
+    is_wanted = not payment.surplus
+    if is_wanted:
+        payable = payable_of(payment.payable_kind)
+        is_wanted = payable.on_captured(payable_id=payment.payable_id, payment=payment, now=now)
+    if not is_wanted:
+        _send_back(payment, now)
+    _announce(payment, now)
 
 
 def _send_back(payment: Payment, now: datetime) -> None:

@@ -20,13 +20,17 @@ def lock(payment_id: int) -> tuple[Payment, list[Payment]]:
     known = Payment.objects.filter(pk=payment_id).values_list("payable_kind", "payable_id").first()
     if known is None:
         raise NoSuchPayment()
-    kind, payable_id = known
+    rows = lock_all(*known)
+    payment = next(row for row in rows if row.pk == payment_id)
+    return payment, [row for row in rows if row.pk != payment_id]
+
+
+def lock_all(kind: str, payable_id: int) -> list[Payment]:
+    """Lock the payable (where it wants that), then its payments in key order."""
     payable = payable_of(kind)
     if isinstance(payable, LocksFirst):
         payable.lock(payable_id=payable_id)
-    rows = list(Payment.objects.select_for_update().filter(payable_kind=kind, payable_id=payable_id).order_by("pk"))
-    payment = next(row for row in rows if row.pk == payment_id)
-    return payment, [row for row in rows if row.pk != payment_id]
+    return list(Payment.objects.select_for_update().filter(payable_kind=kind, payable_id=payable_id).order_by("pk"))
 
 
 @transaction.atomic

@@ -28,9 +28,11 @@ from quanzi.trade.payments.events import RefundDone, RefundFailed
 from quanzi.trade.payments.models import Payment, Refund
 from quanzi.trade.payments.ports import payable_of
 from quanzi.trade.payments.providers.protocol import Outcome, Refunded, RefundOrder
+from quanzi.trade.payments.services.moves import lock
 from quanzi.trade.payments.states import REFUND_MOVES, PaymentState, RefundState
 
 OPEN = (RefundState.REQUESTED, RefundState.UNKNOWN)
+STATES = {Outcome.DONE: RefundState.DONE, Outcome.FAILED: RefundState.FAILED, Outcome.UNKNOWN: RefundState.UNKNOWN}
 
 
 @transaction.atomic
@@ -92,7 +94,8 @@ def refund(
         now=now,
     )
     if not way.is_online:
-        return settle_refund(refund_id=made.pk, answer=Refunded(Outcome.DONE, provider_ref=number), now=now)
+        _settle(made, Refunded(Outcome.DONE, provider_ref=number), now)
+        return made
     jobs.enqueue("payments.send_refund", refund_id=made.pk)
     return made
 
@@ -142,33 +145,33 @@ def settle_refund(
 ) -> Refund:
     """Write down what the provider said of a refund. One that is over stays as it is."""
     payment_id = Refund.objects.values_list("payment_id", flat=True).get(pk=refund_id)
-    payment = Payment.objects.select_for_update().get(pk=payment_id)
+    payment, _ = lock(payment_id)
     found = Refund.objects.select_for_update().get(pk=refund_id)
     found.payment = payment
     found.attempts += is_try
-    if found.state in OPEN:
-        _settle(found, answer, now)
+    _settle(found, answer, now)
     if is_try and not is_last and found.state in OPEN:
         due = rules.next_try(attempts=found.attempts, now=now)
         jobs.enqueue("payments.send_refund", run_at=due, refund_id=found.pk)
-    found.save(update_fields=["state", "done_at", "provider_ref", "last_error", "attempts"])
     return found
 
 
 def _settle(found: Refund, answer: Refunded, now: datetime) -> None:
-    after = {Outcome.DONE: RefundState.DONE, Outcome.FAILED: RefundState.FAILED, Outcome.UNKNOWN: RefundState.UNKNOWN}
-    state = after[answer.outcome]
-    found.last_error = answer.error[:200]
-    found.provider_ref = answer.provider_ref or found.provider_ref
-    if state == found.state:
+    """Move a locked refund to what the answer says, and tell whoever must know."""
+    before = found.state
+    if before in OPEN:
+        found.state = STATES[answer.outcome]
+        found.done_at = now if found.state == RefundState.DONE else None
+        found.last_error = answer.error[:200]
+        found.provider_ref = answer.provider_ref or found.provider_ref
+    if found.state != before:
+        REFUND_MOVES.check(before, found.state)
+    found.save(update_fields=["state", "done_at", "provider_ref", "last_error", "attempts"])
+    if found.state == before:
         return
-    REFUND_MOVES.check(found.state, state)
-    found.state = state
-    if state == RefundState.DONE:
-        found.done_at = now
-        found.save(update_fields=["state", "done_at", "provider_ref", "last_error"])
+    if found.state == RefundState.DONE:
         _tell(found, now)
-    elif state == RefundState.FAILED:
+    elif found.state == RefundState.FAILED:
         booked = Transaction.objects.get(key=found.ledger_key)
         ledger.reverse(transaction_id=booked.pk, key=f"refund-failed:{found.number}", now=now, memo=found.last_error)
         events.record(_event(RefundFailed, found), now=now)

@@ -55,13 +55,13 @@ def start(
     return PaymentStart(payment, payment.pay_url if is_open else "")
 
 
-@transaction.atomic
-def _open(
-    way: Provider, kind: str, payable_id: int, member_id: int, key: str, return_url: str, now: datetime
+def prepare(
+    *, way: Provider, kind: str, payable_id: int, member_id: int, key: str, now: datetime, return_url: str = ""
 ) -> Payment:
+    """A payment as its payable describes it, not saved yet. Raises NotPayable, NoSuchPayment."""
     info = payable_of(kind).describe(payable_id)
     _check(info, member_id, now)
-    payment = Payment(
+    return Payment(
         number=_new_number("P", now),
         payable_kind=kind,
         payable_id=payable_id,
@@ -74,6 +74,15 @@ def _open(
         return_url=return_url,
         created_at=now,
         expires_at=rules.expiry(now=now, pay_by=info.pay_by, is_online=way.is_online),
+    )
+
+
+@transaction.atomic
+def _open(
+    way: Provider, kind: str, payable_id: int, member_id: int, key: str, return_url: str, now: datetime
+) -> Payment:
+    payment = prepare(
+        way=way, kind=kind, payable_id=payable_id, member_id=member_id, key=key, now=now, return_url=return_url
     )
     try:
         with transaction.atomic():
