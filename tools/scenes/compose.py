@@ -24,6 +24,10 @@ from scenes import COVERS, FACES, MAKERS, SCENES, TINTS, Scene
 TARGET = Path(__file__).parents[2] / "src/quanzi/site/demo/pictures"
 SHAPES = {"square": (1080, 1080), "tall": (1080, 1350), "wide": (1600, 900), "face": (400, 400)}
 TABLE = 0.73
+SAMPLES = Path(__file__).parents[2] / "src/quanzi/faces/ui/static/ui/samples"  # small copies for the styleguide
+SAMPLE_WIDTHS = {"yam-1": 480, "yam-note-1": 480, "spinach-1": 480, "eggs-note-1": 480, "tote-note-1": 480, "shrimp-1": 480,
+                 "circle-neighbours": 800, "face-xiaoyu": 144, "face-you": 144, "face-chennian": 144, "face-wang": 144,
+                 "face-zhao": 144, "maker-shipi": 144}  # fmt: skip
 QUALITY = 82
 LARGEST_BYTES = 90_000
 
@@ -123,7 +127,7 @@ def street(objects: Objects) -> str:
         ("deciduous-tree", 1030, 650, 230), ("houses", 1230, 668, 300), ("deciduous-tree", 1462, 700, 190),
     ):  # fmt: skip
         parts.append(objects.put(name, x=x, foot=foot, height=tall))
-    parts.append(f'<path d="M0 712Q{width / 2} 604 {width} 712V{height}H0Z" fill="#d6e4c8"/>')  # hides the feet
+    parts.append(f'<path d="M0 690Q{width / 2} 588 {width} 690V{height}H0Z" fill="#d6e4c8"/>')  # hides the feet
     return svg(width, height, "".join(parts))
 
 
@@ -167,6 +171,10 @@ def write(page: Page, name: str, drawing: str, shape: str) -> int:
     size = file.stat().st_size
     if size > LARGEST_BYTES:
         raise SystemExit(f"{file.name} has {size} bytes, more than {LARGEST_BYTES}.")
+    if name in SAMPLE_WIDTHS:
+        SAMPLES.mkdir(parents=True, exist_ok=True)
+        shot.thumbnail((SAMPLE_WIDTHS[name], SAMPLE_WIDTHS[name] * 2))
+        shot.save(SAMPLES / f"{name}.webp", "WEBP", quality=QUALITY, method=6)
     return size
 
 

@@ -17,6 +17,7 @@ os.environ.setdefault("QUANZI_HOME", tempfile.mkdtemp(prefix="quanzi-preview-"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quanzi.site.settings")
 
 import django
+import django_htmx
 
 django.setup()
 
@@ -28,6 +29,7 @@ from playwright.sync_api import Route, sync_playwright
 
 from quanzi.faces.ui.samples import samples
 
+HTMX = Path(django_htmx.__file__).parent / "static"
 STATIC = Path(__file__).parents[2] / "src/quanzi/faces/ui/static"
 PICTURES = Path(__file__).parents[2] / "src/quanzi/site/demo/pictures"
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".webp": "image/webp"}
@@ -46,7 +48,8 @@ def page(template: str, language: str) -> str:
 def serve(html: str, route: Route) -> None:
     path = route.request.url.split("/", 3)[3].split("?")[0]
     if path.startswith("static/"):
-        file = STATIC / path.removeprefix("static/")
+        name = path.removeprefix("static/")
+        file = STATIC / name if (STATIC / name).exists() else HTMX / name
     elif path.startswith("pictures/"):
         file = PICTURES / path.removeprefix("pictures/")
     else:
@@ -72,7 +75,8 @@ def main(out: Path, templates: list[str]) -> None:
                 tab.on("console", lambda message: print(message.type, message.text))
                 tab.route("**/*", partial(serve, html))
                 tab.goto("http://shop.test/")
-                tab.wait_for_timeout(300)
+                tab.evaluate("document.querySelectorAll('img').forEach((each) => { each.loading = 'eager'; })")
+                tab.wait_for_timeout(500)
                 wide = tab.evaluate("document.documentElement.scrollWidth - innerWidth")
                 if wide > 0:
                     print(f"{template} at {width}: {wide} px too wide")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -172,3 +173,48 @@ def spread_labels(ys: Sequence[float], *, room: float, least: float, bottom: flo
         placed[index] = min(placed[index], limit)
         limit = placed[index] - least
     return [round(y, 1) for y in placed]
+
+
+def middles(blocks: Sequence[Block], *, least: float, bottom: float) -> list[float]:
+    """Heights for the names beside a column: the middle of each block, moved apart where they would touch."""
+    wanted = [block.y + block.height / 2 for block in blocks]
+    return spread_labels(wanted, room=6, least=least, bottom=bottom - 4)
+
+
+def bridge(values: Sequence[int], kinds: Sequence[str], *, height: float) -> list[Bar]:
+    """Bars of a bridge: a start from zero, steps that hang between the sums before and after, an end from zero."""
+    sums: list[tuple[float, float]] = []
+    at = 0.0
+    for value, kind in zip(values, kinds, strict=True):
+        before = at if kind == "step" else 0.0
+        at = before + value
+        sums.append((before, at))
+    top = max((max(pair) for pair in sums), default=0.0) or 1.0
+    slot = 100 / max(1, len(values))
+    bars = []
+    for index, (before, after) in enumerate(sums):
+        high, low = max(before, after), max(0.0, min(before, after))
+        y, tall = height * (1 - high / top), height * (high - low) / top
+        bars.append(Bar(round(index * slot + slot * 0.14, 2), round(y, 2), round(slot * 0.72, 2), round(tall, 2), "", values[index], True))
+    return bars
+
+
+@dataclass(frozen=True)
+class TrustMap:
+    """Places of people around the reader: near ones on the inner ring, far ones outside their go-between."""
+
+    near: tuple[tuple[float, float], ...]
+    far: tuple[tuple[float, float], ...]
+
+
+def trust_map(near: int, via: Sequence[int]) -> TrustMap:
+    """Positions on a field of 360 by 232 with the reader at its middle; via[i] is the near person of far person i."""
+    angles = [math.radians(-150 + index * 360 / max(1, near)) for index in range(near)]
+    places = tuple((round(180 + 98 * math.cos(angle), 1), round(112 + 68 * math.sin(angle), 1)) for angle in angles)
+    far, used = [], dict.fromkeys(range(near), 0)
+    for index in via:
+        turn = math.radians((-12, 14, -26)[used[index] % 3])
+        used[index] += 1
+        angle = angles[index] + turn
+        far.append((round(180 + 158 * math.cos(angle), 1), round(110 + 92 * math.sin(angle), 1)))
+    return TrustMap(places, tuple(far))

@@ -26,10 +26,19 @@ from .people_marks import avatar
 from .pictures import picture, qr
 
 
+class Missing(jinja2.StrictUndefined):
+    """A name that nobody gave: false in a condition, an error where it would be printed or walked through."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        return False
+
+
 def environment(**options: Any) -> jinja2.Environment:
     """Build the environment; named in settings as the Jinja2 backend's `environment`."""
     options.setdefault("autoescape", True)
-    options["undefined"] = jinja2.StrictUndefined  # a misspelt name is an error, never an empty place
+    options["undefined"] = Missing
     options["extensions"] = [*options.get("extensions", []), "jinja2.ext.i18n", "jinja2.ext.do"]
     env = jinja2.Environment(trim_blocks=True, lstrip_blocks=True, **options)
     env.install_gettext_callables(  # type: ignore[attr-defined]

@@ -32,7 +32,8 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
 @staff_member_required
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component in all its states, in the reader's language, with figures that are marked as samples."""
-    return render(request, "ui/styleguide.html", {**samples(), "here": "discover"})
+    page = "ui/styleguide-desk.html" if request.GET.get("desk") else "ui/styleguide.html"
+    return render(request, page, samples())
 
 
 def _remember(
