@@ -30,7 +30,10 @@ ORDER BY id LIMIT %s
 # An event waits for earlier events of its key that nobody has touched yet (no next_attempt_at). One that
 # was touched and failed holds back only the consumers that failed it: see HELD_BACK.
 CLAIM = """
-SELECT * FROM events_event e
+SELECT e.*, e.key <> '' AND EXISTS (
+    SELECT 1 FROM events_event p WHERE p.key = e.key AND p.key <> '' AND p.id < e.id AND p.delivered_at IS NULL
+) AS has_earlier
+FROM events_event e
 WHERE e.id = %s AND e.delivered_at IS NULL AND (e.key = '' OR NOT EXISTS (
     SELECT 1 FROM events_event p
     WHERE p.key = e.key AND p.key <> '' AND p.id < e.id AND p.delivered_at IS NULL AND p.next_attempt_at IS NULL))
@@ -100,7 +103,8 @@ def _process(
         return False
     reactions = reactions_to(event.name)
     rows = _rows(event, reactions)
-    held_back = _held_back(event)
+    # `has_earlier` is a column of CLAIM, not of the table: most events need not ask who is held back.
+    held_back = _held_back(event) if event.has_earlier else set()  # type: ignore[attr-defined]
     for row in rows:
         if row.applied_at or only not in (None, row.consumer) or not _is_due(row, now):
             continue
@@ -123,8 +127,6 @@ def _rows(event: Event, reactions: Mapping[str, Reaction]) -> list[Delivery]:
 
 def _held_back(event: Event) -> set[str]:
     """Consumers that still owe an earlier event of the same key."""
-    if not event.key:
-        return set()
     with connection.cursor() as cursor:
         cursor.execute(HELD_BACK, [event.key, event.pk])
         return {row[0] for row in cursor.fetchall()}
