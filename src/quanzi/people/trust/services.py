@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from quanzi.base.events.services import record
+from quanzi.kernel.words import N_
 from quanzi.people.accounts.models import Member
 from quanzi.people.accounts.rules import visible
 from quanzi.people.contact.services import notify
@@ -24,7 +25,7 @@ OPEN_REQUEST_LIMIT = 50
 ASK_AGAIN_AFTER = timedelta(days=30)
 
 # English sources of the kinds, for notices.
-KIND_WORDS = {TieKind.FRIEND: "a friend", TieKind.FAMILY: "family"}
+KIND_WORDS = {TieKind.FRIEND: N_("a friend"), TieKind.FAMILY: N_("family")}
 
 
 @dataclass(frozen=True)
