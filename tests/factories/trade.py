@@ -126,6 +126,4 @@ def picked_up(order: Order, *, staff: Member, now: datetime | None = None) -> Fu
     """Made ready and handed over at the point with the buyer's code."""
     now = now or clock.now()
     found = fulfilment.make_ready(fulfilment_id=open_fulfilment(order, now=now).pk, actor="test", now=now)
-    return fulfilment.hand_over(
-        fulfilment_id=found.pk, actor_member=staff, code=found.pickup_code, now=now
-    )
+    return fulfilment.hand_over(fulfilment_id=found.pk, actor_member=staff, code=found.pickup_code, now=now)

@@ -6,8 +6,10 @@ import pytest
 
 from quanzi.base.doctor import run
 from quanzi.base.events.services import deliver_pending
+from quanzi.base.ledger import queries as ledger
 from quanzi.base.ledger.queries import settle_deferred
 from quanzi.kernel import clock
+from quanzi.kernel.money import Money
 
 
 def doctor_finds_nothing() -> None:
@@ -23,3 +25,14 @@ def doctor_finds_nothing() -> None:
 @pytest.fixture
 def assert_well() -> Callable[[], None]:
     return doctor_finds_nothing
+
+
+@pytest.fixture
+def books() -> Callable[[str], Money]:
+    """The balance of an account once everything booked so far is sealed."""
+
+    def balance(code: str) -> Money:
+        settle_deferred()
+        return ledger.balance(code)
+
+    return balance

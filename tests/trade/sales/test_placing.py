@@ -37,7 +37,11 @@ def test_an_order_is_the_quote_line_by_line_and_holds_its_goods() -> None:
     assert (order.goods_minor, order.freight_minor, order.amount_minor) == (9_180, 400, 9_580)
     assert stock.free([peach.pk, plum.pk]) == {peach.pk: 8, plum.pk: 9}
     stored = Order.objects.get(pk=order.pk)
-    assert (stored.state, stored.pay_by, stored.ship_to["region_code"]) == ("placed", NOW + timedelta(minutes=15), "310101")
+    assert (stored.state, stored.pay_by, stored.ship_to["region_code"]) == (
+        "placed",
+        NOW + timedelta(minutes=15),
+        "310101",
+    )
     assert [(move.before, move.after) for move in OrderMove.objects.filter(order=order)] == [("", "placed")]
 
 
@@ -119,7 +123,9 @@ def test_a_quantity_that_is_no_small_whole_number_is_refused(quantity: object) -
 
 def test_everything_wrong_with_a_form_is_said_at_once() -> None:
     with pytest.raises(Errors) as refused:
-        services.place_order(member=make_buyer(), lines=[], method="delivery", note="字" * 201, idempotency_key="", now=NOW)
+        services.place_order(
+            member=make_buyer(), lines=[], method="delivery", note="字" * 201, idempotency_key="", now=NOW
+        )
     assert set(refused.value.fields) == {"lines", "address_id", "note", "idempotency_key"}
 
 

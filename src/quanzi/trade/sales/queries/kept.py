@@ -52,7 +52,7 @@ def evidence(product_id: int, *, before_id: int | None = None, limit: int = 50) 
     return [
         Evidence(
             line_id=line.pk,
-            pseudonym=salted_hmac("sales.evidence", str(line.pk)).hexdigest()[:8],
+            pseudonym=salted_hmac("sales.evidence", str(line.pk), algorithm="sha256").hexdigest()[:8],
             quantity=line.quantity,
             lot_code=line.lot.code if line.lot else "",
             received_at=line.received_at,

@@ -107,7 +107,7 @@ def orders_by_state(
 def group_counts(*, member_id: int) -> dict[str, int]:
     """How many orders stand in each group."""
     counts = {name: Count("pk", filter=rule) if rule else Count("pk") for name, rule in GROUPS.items()}
-    return Order.objects.filter(member_id=member_id).aggregate(**{name: count for name, count in counts.items()})
+    return Order.objects.filter(member_id=member_id).aggregate(**counts)
 
 
 def find_by_key(*, member_id: int, idempotency_key: str) -> Order | None:
