@@ -17,6 +17,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from quanzi.community.posts.text import as_html
 from quanzi.kernel import clock as site_clock
 
 from . import charts, formats
@@ -131,6 +132,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "percent": formats.percent,
     "t": t,
     "attributes": attributes,
+    "prose": as_html,
 }
 
 GLOBALS: dict[str, Any] = {

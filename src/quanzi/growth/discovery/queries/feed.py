@@ -81,7 +81,7 @@ def post_cards(items: Collection[FeedItem], *, viewer_id: int | None, now: datet
     pictures = Picture.objects.in_bulk([
         picture_id for item in items for picture_id in (item.picture_id, item.author_avatar_id) if picture_id
     ])  # fmt: skip
-    products = _products({item.product_id for item in items if item.product_id}, now=now)
+    products = tagged_products({item.product_id for item in items if item.product_id}, now=now)
     ties = tie_labels(viewer_id, {item.author_id for item in items}, now=now) if viewer_id is not None else {}
     useful = reacted_ids(viewer_id, [item.id for item in items]) if viewer_id is not None else set()
     return [
@@ -97,7 +97,7 @@ def post_cards(items: Collection[FeedItem], *, viewer_id: int | None, now: datet
     ]
 
 
-def _products(product_ids: Collection[int], *, now: datetime) -> dict[int, TaggedProduct]:
+def tagged_products(product_ids: Collection[int], *, now: datetime) -> dict[int, TaggedProduct]:
     if not product_ids:
         return {}
     counts = proof_lines(viewer_id=None, product_ids=product_ids, now=now)

@@ -1,0 +1,176 @@
+"""Posts: reading, writing, answering, finding useful, hiding."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from quanzi.community.circles.models import Circle
+from quanzi.community.circles.queries import circle_by_slug, my_circles
+from quanzi.community.posts import policies, queries, services
+from quanzi.community.posts.models import Comment, Post, PostKind
+from quanzi.faces.storefront.community.drawing import counts_of, goods_of
+from quanzi.faces.storefront.forms import pictures_of, problems
+from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show, viewer_of
+from quanzi.goods.catalogue.models import Product, ProductState
+from quanzi.growth.discovery.queries.feed import tagged_products
+from quanzi.kernel import clock
+from quanzi.kernel.errors import DomainError, InvalidInput, NotFound
+from quanzi.people.accounts.models import Member
+from quanzi.people.safety.queries import blocked_ids, muted_ids
+from quanzi.people.safety.services import report
+from quanzi.people.trust.queries import tie_labels
+from quanzi.trade.experiences.queries import of_posts
+
+
+@require_safe
+def read(request: HttpRequest, post_id: int) -> HttpResponse:
+    """A post, what it is about, and the talk under it."""
+    return _page(request, _readable(request, post_id))
+
+
+@members_only
+@require_POST
+def comment(request: HttpRequest, post_id: int) -> HttpResponse:
+    me, post = member_of(request), _readable(request, post_id)
+    body = request.POST.get("body", "")[:2000]
+    answers = Comment.objects.filter(pk=id_in(request.POST.get("answers")) or 0, post=post).first()
+    try:
+        row = services.comment(post=post, author=me, body=body, answers=answers, now=clock.now())
+    except InvalidInput as refused:
+        return _page(request, post, refusal=refused, body=body)
+    return redirect(f"{reverse('storefront:post', args=[post.pk])}#c{row.pk}")
+
+
+@members_only
+@require_POST
+def act(request: HttpRequest, post_id: int) -> HttpResponse:
+    """Useful or not, accept an answer, take back, hide, report: one small verb each."""
+    me, post, now = member_of(request), _readable(request, post_id), clock.now()
+    verb, here = request.POST.get("act", ""), reverse("storefront:post", args=[post_id])
+    row = post.comments.filter(pk=id_in(request.POST.get("comment")) or 0).first()
+    if verb == "useful":
+        services.react(post=post, member=me, now=now)
+    elif verb == "not_useful":
+        services.unreact(post=post, member=me, now=now)
+    elif verb == "accept" and row is not None:
+        services.accept_answer(post=post, comment=row, member=me, now=now)
+    elif verb == "remove_comment" and row is not None:
+        services.remove_comment(comment=row, member=me, now=now)
+    elif verb == "remove":
+        services.remove_post(post=post, member=me, now=now)
+        messages.success(request, gettext("Taken back."))
+        return redirect("storefront:feed")
+    elif verb == "hide":
+        services.hide_post(post=post, moderator=me, reason=request.POST.get("reason", ""), now=now)
+    elif verb == "show":
+        services.show_post(post=post, moderator=me, now=now)
+    elif verb == "report":
+        report(
+            member=me,
+            subject=f"post:{post.pk}",
+            reason=request.POST.get("reason", "other"),
+            note=request.POST.get("note", "")[:500],
+            now=now,
+        )
+        messages.success(request, gettext("Thank you. A moderator will look at it and tell you."))
+    else:
+        raise NotFound
+    return redirect(here)
+
+
+@members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def write(request: HttpRequest) -> HttpResponse:
+    """Write a note or ask a question, in a circle or on one's own page, with pictures and goods."""
+    me = member_of(request)
+    if request.method != "POST":
+        return _form(request, me, sent=request.GET)
+    try:
+        post = _written(request, me)
+    except InvalidInput as refused:
+        return _form(request, me, sent=request.POST, refusal=refused)
+    return redirect("storefront:post", post_id=post.pk)
+
+
+@members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, post_id: int) -> HttpResponse:
+    """Change the words of one's own post."""
+    me, post = member_of(request), _readable(request, post_id)
+    if not policies.may_edit(me, post):
+        raise NotFound
+    refusal: DomainError | None = None
+    sent = {"title": post.title, "body": post.body}
+    if request.method == "POST":
+        sent = {"title": request.POST.get("title", "")[:200], "body": request.POST.get("body", "")[:6000]}
+        try:
+            services.edit_post(post=post, member=me, now=clock.now(), **sent)
+            return redirect("storefront:post", post_id=post.pk)
+        except InvalidInput as refused:
+            refusal = refused
+    context = {"post": post, "sent": sent, "problems": problems(refusal)}
+    return show(request, "community/edit.html", context, status=refusal.status if refusal else 200)
+
+
+def _readable(request: HttpRequest, post_id: int) -> Post:
+    post = queries.post_by_id(post_id)
+    if post is None or not policies.may_read(viewer_of(request), post):
+        raise NotFound
+    return post
+
+
+def _page(request: HttpRequest, post: Post, *, refusal: DomainError | None = None, body: str = "") -> HttpResponse:
+    me, now = viewer_of(request), clock.now()
+    unwanted = blocked_ids(me.pk) | muted_ids(me.pk) if me is not None else set()
+    talk = queries.comments(post, unwanted=unwanted)
+    people = {post.author_id, *(row.author_id for row in talk)}
+    useful = post.reactions.count()
+    answers = sum(row.removed_at is None and row.hidden_at is None for row in talk)
+    tagged = tagged_products([row.product_id for row in post.post_products.all()], now=now)
+    context: dict[str, Any] = {
+        "post": post, "comments": talk, "body": body, "problems": problems(refusal),
+        "pictures": [row.picture for row in post.post_pictures.all()],
+        "goods": [goods_of(product) for product in tagged.values()],
+        "experience": of_posts([post.pk]).get(post.pk),
+        "ties": tie_labels(me.pk, people, now) if me is not None else {},
+        "useful": useful, "counts": counts_of(useful, answers, is_question=post.kind == PostKind.QUESTION),
+        "is_useful": me is not None and post.pk in queries.reacted_ids(me.pk, [post.pk]),
+        "may_comment": policies.may_comment(me, post), "may_edit": policies.may_edit(me, post), "may_hide": policies.may_hide(me, post),
+    }  # fmt: skip
+    return show(request, "community/post.html", context, status=refusal.status if refusal else 200)
+
+
+def _form(request: HttpRequest, me: Member, *, sent: Any, refusal: DomainError | None = None) -> HttpResponse:
+    kind = sent.get("kind", PostKind.NOTE)
+    slug = sent.get("product", "")
+    context = {
+        "kind": kind if kind in (PostKind.NOTE, PostKind.QUESTION) else PostKind.NOTE,
+        "places": [(card.slug, card.name) for card in my_circles(me)],
+        "sent": {key: sent.get(key, "") for key in ("title", "body", "circle")},
+        "product": Product.objects.filter(slug=slug, state=ProductState.ON_SALE).first() if slug else None,
+        "problems": problems(refusal),
+    }
+    return show(request, "community/write.html", context, status=refusal.status if refusal else 200)
+
+
+def _written(request: HttpRequest, me: Member) -> Post:
+    now, slug = clock.now(), request.POST.get("circle", "")
+    circle: Circle | None = None
+    if slug:
+        circle = circle_by_slug(slug)
+        if circle is None:
+            raise NotFound
+    products = Product.objects.filter(slug=request.POST.get("product", ""), state=ProductState.ON_SALE)
+    kind = request.POST.get("kind", "")
+    return services.write_post(
+        author=me, circle=circle, kind=kind if kind in PostKind.values else PostKind.NOTE,
+        title=request.POST.get("title", "")[:500], body=request.POST.get("body", "")[:20_000],
+        pictures=pictures_of(request, "pictures", owner=me, purpose="post", now=now), products=list(products), now=now,
+    )  # fmt: skip
