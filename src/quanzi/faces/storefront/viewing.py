@@ -42,7 +42,7 @@ def members_only[**P](
     """Lead visitors to log in, and back to where they were; after a sent form, back to the page it stood on."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if viewer_of(request) is None:
             back = request.get_full_path() if request.method == "GET" else came_from(request)
             return redirect_to_login(back)
