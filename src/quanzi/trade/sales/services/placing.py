@@ -145,11 +145,11 @@ def _check(
 def _ship_to(member: Member, method: str, address_id: int | None, point_id: int | None) -> dict[str, str]:
     """The address as it stands now; empty for a pickup. An address that is not the member's does not exist."""
     if method == DeliveryMethod.PICKUP:
-        if not PickupPoint.objects.filter(pk=point_id, is_open=True).exists():
+        if not PickupPoint.objects.filter(pk=point_id or 0, is_open=True).exists():
             raise errors.PointNeeded(field="pickup_point_id")
         return {}
     row = (
-        Address.objects.filter(pk=address_id, member_id=member.pk, removed_at=None)
+        Address.objects.filter(pk=address_id or 0, member_id=member.pk, removed_at=None)
         .values("recipient", "phone", "region_code", "region_name", "detail")
         .first()
     )

@@ -12,6 +12,9 @@ from quanzi.kernel.errors import InvalidInput
 from quanzi.people.accounts.models import Member
 from quanzi.trade.sales.models import PickupPoint
 
+LONGEST = {"name": 40, "address": 120, "hours": 60, "hours_en": 80}
+"""Characters, as the columns have it."""
+
 
 @transaction.atomic
 def open_pickup_point(
@@ -67,7 +70,6 @@ def update_pickup_point(
 def _checked(texts: dict[str, str]) -> dict[str, str]:
     clean = {field: value.strip() for field, value in texts.items()}
     for field, value in clean.items():
-        longest = PickupPoint._meta.get_field(field).max_length or 0
-        if len(value) > longest or (not value and field != "hours_en"):
+        if len(value) > LONGEST[field] or (not value and field != "hours_en"):
             raise InvalidInput(field=field)
     return clean
