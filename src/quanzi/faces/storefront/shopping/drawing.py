@@ -1,0 +1,93 @@
+"""From rows of the queries to what the components draw."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any, Protocol
+
+from django.urls import reverse
+from django.utils.translation import get_language, gettext, ngettext
+
+from quanzi.growth.discovery.queries import PathStep
+from quanzi.growth.discovery.queries.discover import ShelfCard
+from quanzi.kernel.money import Money
+from quanzi.trade.deals.queries import DealOffer, TeamCard
+
+
+class Labelled(Protocol):
+    """A step of a price that carries its reason in both languages."""
+
+    @property
+    def label_zh(self) -> str: ...
+    @property
+    def label_en(self) -> str: ...
+
+
+def is_chinese() -> bool:
+    """Whether the reader reads Chinese, the first language."""
+    return (get_language() or "zh").startswith("zh")
+
+
+def label_of(step: Labelled) -> str:
+    """The reason of a price step in the reader's language."""
+    return step.label_zh if is_chinese() else step.label_en or step.label_zh
+
+
+def either(zh: str, en: str) -> str:
+    """The stored text in the reader's language; the Chinese one where nobody wrote English."""
+    return zh if is_chinese() or not en else en
+
+
+def deal_row_of(team: TeamCard) -> dict[str, Any]:
+    """A team with a free seat, for `ui.deal_row`."""
+    return {
+        "href": reverse("storefront:team", args=[team.code]),
+        "title": title_of(team.offer),
+        "pic": team.offer.picture,
+        "price": team.price,
+        "alone": team.offer.single_price if team.price < team.offer.single_price else None,
+        "people": [{"name": team.opener_name, "avatar": team.opener_avatar}],
+        "seats_left": team.free,
+        "closes_at": team.deadline,
+    }
+
+
+def title_of(offer: DealOffer) -> str:
+    """Goods of a deal with their variant."""
+    return " · ".join([offer.product_name, *offer.options.values()])
+
+
+def card_of(shelf: ShelfCard, team_prices: dict[int, Money] | None = None) -> dict[str, Any]:
+    """Goods on a shelf, for `ui.product_card`. team_prices: by product, where a group deal is open."""
+    product, proof = shelf.product, shelf.proof
+    return {
+        "href": reverse("storefront:product", args=[product.slug]),
+        "title": product.name,
+        "second": product.origin or product.maker_name or None,
+        "pic": product.picture,
+        "price": product.price_from,
+        "kept": proof.kept,
+        "returned": proof.returned,
+        "keepers": proof.people,
+        "kept_by": kept_by(proof.people, proof.known_kept) if proof.people else None,
+        "team_price": (team_prices or {}).get(product.id),
+    }
+
+
+def kept_by(people: Sequence[PathStep], count: int) -> str:
+    """ "Xiaoyu kept it", "Xiaoyu and 2 more you know kept it". Only people who may be named are."""
+    others = count - 1
+    if others < 1:
+        return gettext("%(name)s kept it") % {"name": people[0].name}
+    return ngettext("%(name)s and %(n)d more you know kept it", "%(name)s and %(n)d more you know kept it", others) % {
+        "name": people[0].name,
+        "n": others,
+    }
+
+
+def names_of(people: Collection[PathStep]) -> str:
+    """Names in a row, joined as the reader's language does."""
+    names = [one.name for one in people]
+    if is_chinese():
+        return "、".join(names)
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
