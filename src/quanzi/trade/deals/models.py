@@ -141,6 +141,7 @@ class Team(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["deadline"], condition=Q(state="forming"), name="team_due"),
+            models.Index(fields=["id"], condition=Q(state="failed", taken_seats__gt=0), name="team_giving_back"),
             models.Index(fields=["deal", "state", "-id"], name="team_of_deal"),
         ]
 
