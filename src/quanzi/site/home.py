@@ -29,6 +29,18 @@ def home() -> Path:
     return Path(data).expanduser() / "quanzi"
 
 
+def make(folder: Path) -> None:
+    """Make the home folder. Raises ValueError, in words for a person, when that is not possible."""
+    try:
+        if not folder.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            # Others on the machine may pass through, as the database's account must, but see no list of what is here.
+            folder.chmod(0o711)
+        (folder / "log").mkdir(mode=0o700, exist_ok=True)
+    except (PermissionError, FileExistsError, NotADirectoryError) as trouble:
+        raise ValueError(f"The data folder {folder} cannot be used: {trouble.strerror}. Set QUANZI_HOME.") from None
+
+
 def port() -> int:
     """QUANZI_PORT, or 8000. Raises ValueError when it is not a port number."""
     text = os.environ.get("QUANZI_PORT", "").strip() or str(DEFAULT_PORT)

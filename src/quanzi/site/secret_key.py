@@ -6,6 +6,8 @@ import os
 import secrets
 from pathlib import Path
 
+from quanzi.site import home as folders
+
 
 def read_or_make(home: Path) -> str:
     """Return the key in HOME/secret_key; the first of several starting processes makes it for all."""
@@ -13,7 +15,7 @@ def read_or_make(home: Path) -> str:
     try:
         return _read(path)
     except FileNotFoundError:
-        home.mkdir(parents=True, exist_ok=True)
+        folders.make(home)
     draft = home / f".secret_key.{os.getpid()}"
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:

@@ -16,6 +16,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from quanzi.site import home as folders
 from quanzi.site.database.errors import DatabaseRefused
 
 OUTSIDE = Path("/var/lib/quanzi")
@@ -86,9 +87,9 @@ def _may_pass(folder: Path, who: Account) -> bool:
 def make_home(home: Path) -> None:
     """Make the home folder; raises DatabaseRefused when that is not possible."""
     try:
-        home.mkdir(parents=True, exist_ok=True)
-    except (PermissionError, FileExistsError, NotADirectoryError) as trouble:
-        raise DatabaseRefused(f"The data folder {home} cannot be made: {trouble.strerror}. Set QUANZI_HOME.") from None
+        folders.make(home)
+    except ValueError as trouble:
+        raise DatabaseRefused(str(trouble)) from None
 
 
 def socket_folder(home: Path) -> Path:

@@ -10,6 +10,7 @@ from quanzi.site import rooms
 from quanzi.site.database import address
 
 QUANZI_HOME: Path = folders.home()
+folders.make(QUANZI_HOME)
 DEBUG = os.environ.get("QUANZI_DEBUG", "") == "1"
 
 INSTALLED_APPS = [

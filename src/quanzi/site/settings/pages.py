@@ -35,6 +35,7 @@ TEMPLATES = [_JINJA2, _DJANGO] if rooms.exists(_ENVIRONMENT) else [_DJANGO]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = folders.home() / "static"
+folders.make(folders.home())
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise complains about a folder that is not there yet
 MEDIA_URL = "/media/"
 MEDIA_ROOT = folders.home() / "media"
