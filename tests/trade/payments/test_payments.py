@@ -66,6 +66,15 @@ def test_nobody_pays_for_another_member_for_nothing_or_too_late(member, things, 
     assert not Payment.objects.exists()
 
 
+def test_a_shop_that_switched_the_simulation_off_starts_none(member, things, provider, settings):
+    begun = begin(things.add(member))
+    settings.PAYMENT_PROVIDERS = ["offline"]
+    with pytest.raises(errors.NoSuchProvider):
+        begin(things.add(member))
+    provider.pay(begun)
+    assert services.sync(payment_id=begun.pk, now=right_now()).state == "captured"
+
+
 def test_a_silent_provider_is_asked_again_under_the_same_number(member, things, provider):
     provider.plan(fail_after={"create": 1})
     with pytest.raises(errors.ProviderSilent):

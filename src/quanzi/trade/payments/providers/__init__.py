@@ -1,11 +1,13 @@
-"""Ways to pay. `get(name)` finds one; a plugin adds its own with `register`."""
+"""Ways to pay. `offered(name)` finds one for a new payment, `get(name)` for one that exists; plugins `register`."""
+
+from django.conf import settings
 
 from quanzi.trade.payments.errors import NoSuchProvider
 from quanzi.trade.payments.providers.offline import Offline
 from quanzi.trade.payments.providers.paysim import Paysim
 from quanzi.trade.payments.providers.protocol import Provider
 
-__all__ = ["Provider", "get", "names", "register"]
+__all__ = ["Provider", "get", "names", "offered", "offered_names", "register"]
 
 _providers: dict[str, Provider] = {}
 
@@ -20,6 +22,18 @@ def get(name: str) -> Provider:
         return _providers[name]
     except KeyError:
         raise NoSuchProvider(field="provider") from None
+
+
+def offered(name: str) -> Provider:
+    """For a new payment; raises NoSuchProvider also for one that the shop has switched off."""
+    if name not in settings.PAYMENT_PROVIDERS:
+        raise NoSuchProvider(field="provider")
+    return get(name)
+
+
+def offered_names() -> list[str]:
+    """What a payer may choose from, in the operator's order."""
+    return [name for name in settings.PAYMENT_PROVIDERS if name in _providers]
 
 
 def names() -> list[str]:

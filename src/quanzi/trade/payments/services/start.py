@@ -45,7 +45,9 @@ def start(
     way = providers.get(provider)
     payment = Payment.objects.filter(idempotency_key=idempotency_key).first()
     if payment is None:
-        payment = _open(way, payable_kind, payable_id, member_id, idempotency_key, return_url, now)
+        payment = _open(
+            providers.offered(provider), payable_kind, payable_id, member_id, idempotency_key, return_url, now
+        )
     wanted = (payable_kind, payable_id, provider, member_id)
     if wanted != (payment.payable_kind, payment.payable_id, payment.provider, payment.member_id):
         raise KeyReused(key=idempotency_key)
