@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from quanzi.community.circles.models import Admission
 from quanzi.community.posts.models import PostPicture
 from quanzi.trade.experiences.models import Experience
 from quanzi.trade.sales.models import OrderLine
@@ -54,15 +55,19 @@ def of_product(
     *,
     authors: Collection[int] | None = None,
     unwanted: Collection[int] = (),
+    circle_ids: Collection[int] = (),
     only: str = "",
     before: int | None = None,
     limit: int = 10,
 ) -> list[Experience]:
     """Experiences of a product, newest first, keyset by post id.
 
-    authors: only these people ("people I know"). unwanted: blocked and muted. only: "", "pictures" or "low" (three stars or fewer).
+    authors: only these people ("people I know"). unwanted: blocked and muted. circle_ids: the reader's circles; what was told in other
+    closed circles stays there. only: "", "pictures" or "low" (three stars or fewer).
     """
     rows = Experience.objects.filter(COUNTED, product_id=product_id).exclude(member_id__in=unwanted)
+    told = Q(post__circle=None) | Q(post__circle__admission=Admission.OPEN) | Q(post__circle_id__in=circle_ids)
+    rows = rows.filter(told)
     if authors is not None:
         rows = rows.filter(member_id__in=authors)
     if only == "pictures":
