@@ -111,3 +111,11 @@ def test_last_seen_is_written_at_most_once_in_ten_minutes(django_assert_max_num_
 )
 def test_a_device_is_named_in_words(agent, words):
     assert device_of(agent) == words
+
+
+def test_the_language_of_the_profile_follows_the_member_to_the_browser():
+    member = make_member(password=PASSWORD)
+    services.update_profile(member=member, name="Lin", bio="", avatar=None, language="en", now=clock.now())
+    client = log_in(member)
+    assert client.cookies["django_language"].value == "en"
+    assert "member_language" not in client.session

@@ -280,3 +280,11 @@ def test_script_in_a_name_is_shown_as_text(client):
     client.post("/account/phone/verify/", {"code": last_sms_code()})
     page = client.get("/account/email/").content.decode()
     assert "<script>alert(1)</script>" not in page
+
+
+def test_the_back_room_has_no_door_of_its_own(client):
+    make_member(phone=E164, password="correct horse battery")
+    answer = client.get("/backroom/login/?next=/backroom/")
+    assert answer.status_code == 302 and answer.url.startswith("/account/login/")
+    client.post("/account/login/", {"login": PHONE, "password": "correct horse battery"})
+    assert client.get("/backroom/login/?next=/backroom/").status_code == 403

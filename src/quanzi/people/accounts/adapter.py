@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 WRONG_LOGIN = _("The phone number, e-mail address or password is not right.")
 
 
-class EmailStageForMailOwners(EmailVerificationStage):
+class EmailStageForMailOwners(EmailVerificationStage):  # type: ignore[misc]  # allauth has no types
     """Asks for the e-mail code; whoever signed up by phone has no address to prove."""
 
     def handle(self) -> Any:
@@ -36,7 +36,7 @@ class EmailStageForMailOwners(EmailVerificationStage):
         return super().handle()
 
 
-class MemberAdapter(DefaultAccountAdapter):
+class MemberAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Phone numbers, text messages, safe redirects, and words of our own."""
 
     error_messages = DefaultAccountAdapter.error_messages | {

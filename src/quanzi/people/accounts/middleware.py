@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,8 @@ from quanzi.people.accounts.models import MemberSession
 MARK = "member_session"
 """In the session: which row of the list this is, its key when last written, and when (Unix seconds)."""
 
+LANGUAGE_MARK = "member_language"
+LANGUAGE_LASTS = timedelta(days=365)
 WRITE_EVERY = timedelta(minutes=10)
 
 
@@ -31,6 +34,12 @@ class MemberSessionMiddleware:
         # Pages that never looked at the session (and stay cacheable for everybody) are left alone.
         if session is not None and session.accessed and SESSION_KEY in session and MARK in session:
             self._keep(session)
+            language = session.pop(LANGUAGE_MARK, "")
+            if language:
+                response.set_cookie(
+                    settings.LANGUAGE_COOKIE_NAME, language, max_age=LANGUAGE_LASTS, path=settings.LANGUAGE_COOKIE_PATH,
+                    samesite="Lax", secure=settings.SESSION_COOKIE_SECURE,
+                )  # fmt: skip
         return response
 
     def _keep(self, session: SessionBase) -> None:
@@ -42,6 +51,8 @@ class MemberSessionMiddleware:
         session[MARK] = [row_id, session.session_key, now.timestamp()]
 
 
-def remember(session: SessionBase, row: MemberSession, now: datetime) -> None:
-    """Note in the session which row of the list it is."""
+def remember(session: SessionBase, row: MemberSession, language: str, now: datetime) -> None:
+    """Note in the session which row of the list it is, and the language of the profile for the answer to carry."""
     session[MARK] = [row.pk, row.session_key, now.timestamp()]
+    if language:
+        session[LANGUAGE_MARK] = language

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import (
     AbstractBaseUser,
@@ -36,7 +36,7 @@ class MemberManager(BaseUserManager["Member"]):
         email: str | None = None,
         phone: str | None = None,
         password: str | None = None,
-        **extra: object,
+        **extra: Any,
     ) -> Member:
         member = self.model(
             name=name,
@@ -48,7 +48,7 @@ class MemberManager(BaseUserManager["Member"]):
         member.save(using=self._db)
         return member
 
-    def create_superuser(self, *, name: str, email: str, password: str, **extra: object) -> Member:
+    def create_superuser(self, *, name: str, email: str, password: str, **extra: Any) -> Member:
         return self.create_user(
             name=name,
             email=email,

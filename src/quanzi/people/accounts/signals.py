@@ -30,7 +30,7 @@ def note_login(sender: object, request: HttpRequest | None, user: Member, **kwar
         member=user, session_key=request.session.session_key or "",
         user_agent=request.META.get("HTTP_USER_AGENT", ""), ip=get_client_ip(request), now=now,
     )  # fmt: skip
-    remember(request.session, row, now)
+    remember(request.session, row, user.language, now)
 
 
 @receiver(user_logged_out, dispatch_uid="accounts.forget_login")

@@ -21,7 +21,7 @@ from quanzi.people.safety.models import Block, Decision, Mute, Reason, Report
 NOTE_LIMIT = 500
 
 # English sources of the decisions, so that the notice is read in its reader's language.
-DECISION_WORDS = {
+DECISION_WORDS: dict[str, str] = {
     Decision.DISMISSED: "Nothing to object to",
     Decision.HIDDEN: "Hidden",
     Decision.WARNED: "Author warned",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
+from typing import Any
 
 from django.db import connection
 
@@ -139,7 +140,7 @@ def requests_from(member: Member) -> list[RequestRow]:
 
 def _reach(member_id: int, steps: int, now: datetime, only: Sequence[int] | None = None) -> list[Reached]:
     sql = "SELECT member_id, steps, strength, path FROM trust_reach(%s, %s, %s)"
-    params: list[object] = [member_id, steps, now]
+    params: list[Any] = [member_id, steps, now]
     if only is not None:
         sql, params = f"{sql} WHERE member_id = ANY(%s)", [*params, list(only)]
     with connection.cursor() as cursor:

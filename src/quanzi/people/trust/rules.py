@@ -55,7 +55,7 @@ def weight(kind: str, age: timedelta) -> float:
     if age < timedelta(0):
         return 0.0
     rule = WEIGHTS[kind]
-    fading = 2.0 ** (-age.total_seconds() / rule.half_life.total_seconds())
+    fading: float = 2.0 ** (-age.total_seconds() / rule.half_life.total_seconds())
     return rule.base * (rule.stays + (1 - rule.stays) * fading)
 
 

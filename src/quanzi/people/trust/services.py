@@ -151,7 +151,7 @@ def record_ties(facts: Iterable[TieFact], *, now: datetime) -> int:
                ON CONFLICT DO NOTHING""",
             {"now": now, **dict(zip(("sources", "targets", "kinds", "evidences"), columns, strict=True))},
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 @transaction.atomic

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from quanzi.kernel.errors import DomainError, Errors, InvalidInput
 from quanzi.people.accounts import divisions, errors
@@ -88,7 +90,7 @@ def set_default_address(*, member: Member, address_id: int, now: datetime) -> Ad
     return address
 
 
-def _book(member: Member):  # type: ignore[no-untyped-def]  # a queryset of Address
+def _book(member: Member) -> QuerySet[Address]:
     return Address.objects.filter(member=member, removed_at=None)
 
 
@@ -97,14 +99,14 @@ def _mine(member: Member, address_id: int) -> Address:
     found = _book(member).select_for_update().filter(pk=address_id).first()
     if found is None:
         raise errors.AddressNotFound()
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _cleaned(*, recipient: str, phone: str, region_code: str, detail: str) -> dict[str, str]:
     """Every field cleaned, or every refusal at once."""
     found: list[DomainError] = []
     values: dict[str, str] = {}
-    checks = {
+    checks: dict[str, Callable[[], str]] = {
         "recipient": lambda: clean_text(recipient, field="recipient", limit=NAME_LIMIT, is_needed=True),
         "phone": lambda: clean_phone(phone),
         "detail": lambda: clean_text(detail, field="detail", limit=DETAIL_LIMIT, is_needed=True),
