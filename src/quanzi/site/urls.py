@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -19,6 +20,9 @@ _MOUNTS = [
     ("", "quanzi.faces.ui.urls"),
     ("", "quanzi.faces.storefront.urls"),
 ]
+
+# The back room has no door of its own: the shop's login limits guesses, knows codes and second factors.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
