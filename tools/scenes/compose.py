@@ -42,10 +42,8 @@ class Objects:
 
     def body(self, name: str) -> str:
         self._count += 1
-        if name in DRAWINGS:
-            body = DRAWINGS[name]
-        else:
-            body = self._icons[self._aliases.get(name, {}).get("parent", name)]["body"]
+        found = self._aliases.get(name, {}).get("parent", name)
+        body = DRAWINGS[name] if name in DRAWINGS else self._icons[found]["body"]
         mark = f"o{self._count}_"
         body = re.sub(r'id="([^"]+)"', rf'id="{mark}\1"', body)
         body = re.sub(r"url\(#([^)]+)\)", rf"url(#{mark}\1)", body)
@@ -55,8 +53,14 @@ class Objects:
         """x, y, width, height of what is really drawn, on the grid of 32."""
         if name not in self._boxes:
             self._page.set_viewport_size({"width": 640, "height": 640})
-            self._page.set_content(f'<body style="margin:0"><svg width="640" height="640" viewBox="0 0 32 32">{self.body(name)}</svg>')
-            shot = Image.open(io.BytesIO(self._page.screenshot(clip={"x": 0, "y": 0, "width": 640, "height": 640}, omit_background=True)))
+            self._page.set_content(
+                f'<body style="margin:0"><svg width="640" height="640" viewBox="0 0 32 32">{self.body(name)}</svg>'
+            )
+            shot = Image.open(
+                io.BytesIO(
+                    self._page.screenshot(clip={"x": 0, "y": 0, "width": 640, "height": 640}, omit_background=True)
+                )
+            )
             left, top, right, bottom = shot.getchannel("A").point(lambda value: 255 if value > 40 else 0).getbbox()
             self._boxes[name] = (left / 20, top / 20, (right - left) / 20, (bottom - top) / 20)
         return self._boxes[name]
@@ -108,7 +112,14 @@ def scene(objects: Objects, one: Scene) -> str:
         if colour != ["fly"]:
             parts.append(shadow(x=width * x, foot=height * foot, width=reach * 1.06))
         parts.append(
-            objects.put(name, x=width * x, foot=height * foot, height=width * tall, tilt=tilt, colour=colour[0] if colour else "")
+            objects.put(
+                name,
+                x=width * x,
+                foot=height * foot,
+                height=width * tall,
+                tilt=tilt,
+                colour=colour[0] if colour else "",
+            )
         )
     return svg(width, height, "".join(parts))
 
@@ -143,11 +154,16 @@ def row(objects: Objects, tint: str, things: tuple[tuple, ...]) -> str:
     return svg(width, height, "".join(parts))
 
 
+# fmt: off
 ROWS = {
-    "cook": ("greens", (("pot-of-food", 560, 380), ("cooking", 1010, 360), ("leafy-green", 330, 250), ("tomato", 780, 200), ("garlic", 1230, 170), ("carrot", 1410, 200))),
-    "craft": ("leather", (("handbag", 560, 420), ("briefcase", 1060, 360), ("thread", 300, 220), ("scissors", 810, 190), ("hide", 1360, 190))),
-    "row": ("yam", (("basket", 800, 420), ("leafy-green", 520, 310), ("honey-pot", 1090, 320), ("roasted-sweet-potato", 680, 240), ("tangerine", 960, 200), ("egg", 330, 180), ("egg", 230, 170), ("strawberry", 1280, 190), ("tomato", 1420, 170))),
-}  # fmt: skip
+    "cook": ("greens", (("pot-of-food", 560, 380), ("cooking", 1010, 360), ("leafy-green", 330, 250), ("tomato", 780, 200),
+                        ("garlic", 1230, 170), ("carrot", 1410, 200))),
+    "craft": ("leather", (("handbag", 560, 420), ("briefcase", 1060, 360), ("thread", 300, 220), ("scissors", 810, 190),
+                          ("hide", 1360, 190))),
+    "row": ("yam", (("basket", 800, 420), ("leafy-green", 520, 310), ("honey-pot", 1090, 320), ("roasted-sweet-potato", 680, 240),
+                    ("tangerine", 960, 200), ("egg", 330, 180), ("egg", 230, 170), ("strawberry", 1280, 190), ("tomato", 1420, 170))),
+}
+# fmt: on
 
 
 def cover(objects: Objects, kind: str) -> str:
@@ -165,7 +181,9 @@ def write(page: Page, name: str, drawing: str, shape: str) -> int:
     width, height = SHAPES[shape]
     page.set_viewport_size({"width": width, "height": height})
     page.set_content(f'<body style="margin:0">{drawing}')
-    shot = Image.open(io.BytesIO(page.screenshot(clip={"x": 0, "y": 0, "width": width, "height": height}))).convert("RGB")
+    shot = Image.open(io.BytesIO(page.screenshot(clip={"x": 0, "y": 0, "width": width, "height": height}))).convert(
+        "RGB"
+    )
     file = TARGET / f"{name}.webp"
     shot.save(file, "WEBP", quality=QUALITY, method=6)
     size = file.stat().st_size
@@ -198,7 +216,15 @@ def main(source: Path, wanted: set[str]) -> None:
         for name, (zh, en, kind) in COVERS.items():
             add(name, "cover", "wide", zh, en, kind, lambda kind=kind: cover(objects, kind))
         for name, emoji, colour in FACES:
-            add(f"face-{name}", "face", "face", "头像", "Avatar", colour, lambda emoji=emoji, colour=colour: face(objects, emoji, colour))
+            add(
+                f"face-{name}",
+                "face",
+                "face",
+                "头像",
+                "Avatar",
+                colour,
+                lambda emoji=emoji, colour=colour: face(objects, emoji, colour),
+            )
         for name, emoji, colour, zh, en in MAKERS:
             add(name, "maker", "face", zh, en, colour, lambda emoji=emoji, colour=colour: face(objects, emoji, colour))
         browser.close()

@@ -23,7 +23,7 @@ django.setup()
 
 from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
-from django.test import RequestFactory
+from django.test import RequestFactory, override_settings
 from django.utils import translation
 from playwright.sync_api import Route, sync_playwright
 
@@ -41,7 +41,7 @@ def page(template: str, language: str) -> str:
     request = RequestFactory().get("/styleguide")
     request.user = AnonymousUser()
     request._messages = []  # the flash storage of a request without a session
-    with translation.override(language):
+    with translation.override(language), override_settings(ROOT_URLCONF="preview_urls", QUANZI_SHOP_NAME="禾间"):
         return render_to_string(template, samples(), request)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 MIN_TICK_COUNT = 2
 
@@ -60,12 +61,9 @@ def day_bars(
     bars = []
     for index, value in enumerate(values):
         tall = round(height * value / top, 2) if top else 0.0
-        bars.append(
-            Bar(
-                round(index * slot + gap / 2, 2), round(height - tall, 2), round(slot - gap, 2), tall,
-                labels[index], value, index < len(values) - open_days,
-            )  # fmt: skip
-        )
+        x, y = round(index * slot + gap / 2, 2), round(height - tall, 2)
+        final = index < len(values) - open_days
+        bars.append(Bar(x, y, round(slot - gap, 2), tall, labels[index], value, final))
     return bars
 
 
@@ -126,15 +124,13 @@ class Flow:
     bar: float
 
 
-def share_flow(
-    steps: Sequence[Sequence[int]], *, width: float, height: float, bar: float = 12, gap: float = 4
-) -> Flow:
+def share_flow(steps: Sequence[Sequence[int]], *, width: float, height: float, bar: float = 12, gap: float = 4) -> Flow:
     """steps[column][source] are non-negative amounts; sources keep their order in all columns."""
     count = len(steps)
     xs = tuple(round(index * (width - bar) / max(1, count - 1), 1) for index in range(count))
     blocks = tuple(_column(step, x=xs[index], height=height, gap=gap) for index, step in enumerate(steps))
     ribbons = []
-    for left, right in zip(blocks, blocks[1:], strict=False):
+    for left, right in pairwise(blocks):
         for before, after in zip(left, right, strict=True):
             if before.height or after.height:
                 ribbons.append(Ribbon(before.source, _ribbon(before, after, bar=bar)))
@@ -195,7 +191,17 @@ def bridge(values: Sequence[int], kinds: Sequence[str], *, height: float) -> lis
     for index, (before, after) in enumerate(sums):
         high, low = max(before, after), max(0.0, min(before, after))
         y, tall = height * (1 - high / top), height * (high - low) / top
-        bars.append(Bar(round(index * slot + slot * 0.14, 2), round(y, 2), round(slot * 0.72, 2), round(tall, 2), "", values[index], True))
+        bars.append(
+            Bar(
+                round(index * slot + slot * 0.14, 2),
+                round(y, 2),
+                round(slot * 0.72, 2),
+                round(tall, 2),
+                "",
+                values[index],
+                True,
+            )
+        )
     return bars
 
 

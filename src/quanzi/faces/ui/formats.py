@@ -29,7 +29,7 @@ def minor_of(amount: object) -> tuple[int, str]:
 
 
 def plain_money(amount: object, *, signed: bool = False) -> str:
-    """"4,126.30"; a negative amount has a true minus sign; with `signed` a positive one has a plus."""
+    """ "4,126.30"; a negative amount has a true minus sign; with `signed` a positive one has a plus."""
     minor, _ = minor_of(amount)
     sign = MINUS if minor < 0 else "+" if signed and minor > 0 else ""
     whole, cents = divmod(abs(minor), 100)
@@ -73,7 +73,7 @@ def weekday(on: date, *, lang: str) -> str:
 
 
 def day(on: date | datetime, *, lang: str, now: datetime | None = None, with_weekday: bool = False) -> str:
-    """"11月20日" or "20 Nov"; the year is added when it is not this year's."""
+    """ "11月20日" or "20 Nov"; the year is added when it is not this year's."""
     on = local(on).date() if isinstance(on, datetime) else on
     other_year = now is not None and local(now).year != on.year
     if lang.startswith("zh"):
@@ -86,7 +86,7 @@ def day(on: date | datetime, *, lang: str, now: datetime | None = None, with_wee
 
 
 def hour(at: datetime) -> str:
-    """"20:00" in the site's zone."""
+    """ "20:00" in the site's zone."""
     at = local(at)
     return f"{at.hour}:{at.minute:02d}"
 
@@ -116,7 +116,7 @@ def _near_name(days: int, *, evening: bool, lang: str) -> str:
 
 
 def span(starts: datetime, ends: datetime, *, now: datetime, lang: str) -> str:
-    """"周五 16:00–20:00": the end repeats its day only when it differs."""
+    """ "周五 16:00–20:00": the end repeats its day only when it differs."""
     first = clock(starts, now=now, lang=lang, always_time=True)
     if local(starts).date() == local(ends).date():
         return f"{first}–{hour(ends)}"

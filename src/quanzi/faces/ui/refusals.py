@@ -48,6 +48,6 @@ def refusal_page(request: HttpRequest, refusal: DomainError) -> HttpResponse:
 def came_from(request: HttpRequest) -> str:
     """The page of this shop that the person came from; the front page when that is unknown or elsewhere."""
     address = urlsplit(request.headers.get("Referer", ""))
-    if address.netloc != request.get_host() or address.path == request.path and request.method == "GET":
+    if address.netloc != request.get_host() or (address.path == request.path and request.method == "GET"):
         return "/"
     return address.path + (f"?{address.query}" if address.query else "")

@@ -1,10 +1,13 @@
 """Samples for the living page of components, in both languages. They are drawn nowhere else."""
 
+# ruff: noqa: E501 - rows of figures read better whole
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
 
+from django import forms
 from django.templatetags.static import static
 from django.utils.translation import get_language
 
@@ -14,8 +17,31 @@ from quanzi.kernel import clock
 def samples() -> dict[str, Any]:
     """Everything the styleguide draws; two texts stand side by side and the reader's language picks one."""
     now = clock.now()
-    return {"people": _people(), "goods": _goods(), "notes": _notes(), "deals": _deals(now), "desk": _desk(), "flow": _flow(),
+    return {"people": _people(), "goods": _goods(), "notes": _notes(), "deals": _deals(now), "desk": _desk(), "flow": _flow(), "form": _form(),
             "tonight": now + timedelta(hours=3), "friday": now + timedelta(days=3), "pic": _pic, "say": _say}  # fmt: skip
+
+
+class SampleForm(forms.Form):
+    """A Django form as a page would bind it, with every kind of widget that `ui.bound` knows."""
+
+    title = forms.CharField(max_length=20)
+    story = forms.CharField(widget=forms.Textarea, required=False)
+    station = forms.ChoiceField(choices=[("1", "锦绣站"), ("2", "古荡站")])
+    way = forms.ChoiceField(choices=[("1", "A"), ("2", "B")], widget=forms.RadioSelect)
+    public = forms.BooleanField(required=False)
+
+    def clean(self) -> None:
+        """Refuses everything, so that errors of the whole form can be seen."""
+        self.add_error(None, _say("这张表单只是样例，不会保存。", "This form is a sample and saves nothing."))
+
+
+def _form() -> SampleForm:
+    form = SampleForm({"title": "", "station": "2", "way": "1"})
+    for name, words in {"title": ("标题", "Title"), "story": ("故事", "Story"), "station": ("站点", "Station"), "way": ("方式", "Way"),
+                        "public": ("公开", "Public")}.items():  # fmt: skip
+        form.fields[name].label = _say(*words)
+    form.is_valid()
+    return form
 
 
 def _say(zh: str, en: str) -> str:
@@ -61,8 +87,17 @@ def _goods() -> list[dict[str, Any]]:
 
 def _notes() -> list[dict[str, Any]]:
     people, goods = _people(), _goods()
+
     def note(zh: str, en: str, author: str, tie: tuple[str, str], **more: Any) -> dict[str, Any]:
-        base = {"href": "#", "text": _say(zh, en), "author": people[author], "tie": _say(*tie), "kind": "note", "goods": None, "pic": None}
+        base = {
+            "href": "#",
+            "text": _say(zh, en),
+            "author": people[author],
+            "tie": _say(*tie),
+            "kind": "note",
+            "goods": None,
+            "pic": None,
+        }
         return base | {"counts": _say("12 人觉得有用 · 4 条回复", "12 found it useful · 4 replies")} | more
 
     return [
@@ -126,5 +161,7 @@ def _flow() -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "sources": [{"name": _say(zh, en), "tone": tone, "strong": strong} for zh, en, tone, strong in names],
-        "steps": [{"label": _say(zh, en), "total": total, "values": values, "href": "#"} for zh, en, total, values in steps],
+        "steps": [
+            {"label": _say(zh, en), "total": total, "values": values, "href": "#"} for zh, en, total, values in steps
+        ],
     }

@@ -50,5 +50,7 @@ def _remember(
 def _way_back(request: HttpRequest) -> str:
     """The page the form stood on, never another site."""
     target = request.POST.get("next", "/")
-    safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    safe = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return target if safe else "/"
