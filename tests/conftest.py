@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -19,6 +20,7 @@ from quanzi.site.database.lease import hold
 
 SOURCES = Path(__file__).parents[1] / "src"
 PREFIX = "quanzi_template_"
+COPY = "quanzi_test_"
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +30,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     hold(home, durable=False)
     with _alone(home / "template.lock"), django_db_blocker.unblock():
         connection.settings_dict["TEST"]["TEMPLATE"] = _template()
+        # A name for each process: several runs may go on at once, and what a killed one left is cleared away.
+        _drop_leftovers()
+        connection.settings_dict["TEST"]["NAME"] = f"{COPY}{os.getpid()}"
 
 
 def _template() -> str:
@@ -61,6 +66,15 @@ def _let_tables_be_emptied() -> None:
         cursor.execute("SELECT tgrelid::regclass FROM pg_trigger WHERE tgname = 'no_truncate'")
         for (table,) in cursor.fetchall():
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER no_truncate")
+
+
+def _drop_leftovers() -> None:
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [COPY])
+        for (name,) in cursor.fetchall():
+            pid = name.removeprefix(COPY).split("_")[0]
+            if pid.isdigit() and not Path(f"/proc/{pid}").exists():
+                cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def _fingerprint() -> str:
