@@ -40,6 +40,7 @@ def withdraw(apps, schema_editor):
     """Only an empty house may forget its wordings: the guard is lifted for this one statement."""
     schema_editor.execute("ALTER TABLE contact_consenttext DISABLE TRIGGER contact_text_append_only")
     schema_editor.execute("DELETE FROM contact_consenttext")
+    schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what waits for the commit would lock the table
     schema_editor.execute("ALTER TABLE contact_consenttext ENABLE TRIGGER contact_text_append_only")
 
 
