@@ -99,10 +99,9 @@ def totals(*, deal_ids: Collection[int]) -> dict[int, DealTotals]:
     """Counts of teams and people for each deal."""
     teams = Team.objects.filter(deal_id__in=deal_ids).values("deal_id").order_by("deal_id")
     rows = teams.annotate(
-        **{
-            state.value: Count("id", filter=Q(state=state))
-            for state in (TeamState.FORMING, TeamState.SUCCEEDED, TeamState.FAILED)
-        }
+        forming=Count("id", filter=Q(state=TeamState.FORMING)),
+        succeeded=Count("id", filter=Q(state=TeamState.SUCCEEDED)),
+        failed=Count("id", filter=Q(state=TeamState.FAILED)),
     )
     seats = Seat.objects.filter(deal_id__in=deal_ids, state=SeatState.PAID, team__state=TeamState.SUCCEEDED)
     people = dict(seats.values_list("deal_id").order_by("deal_id").annotate(Count("member", distinct=True)))
