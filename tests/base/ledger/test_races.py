@@ -48,14 +48,18 @@ def test_one_key_posted_by_all_books_once():
 def test_looking_first_instead_of_using_the_key_books_many_times():
     """The control: the race is real, and it is the unique key that settles it."""
 
+    looked = threading.Barrier(CALLERS)
+
     def look_then_post(number: int) -> bool:
-        if Transaction.objects.filter(key__startswith="same").exists():
+        there = Transaction.objects.filter(key__startswith="same").exists()
+        looked.wait(timeout=60)
+        if there:
             return False
         post(key=f"same-{number}", kind="payment.captured", ref="", entries=legs(), now=NOW)
         return True
 
-    assert sum(one is True for one in all_at_once(look_then_post)) > 1
-    assert Transaction.objects.count() > 1
+    assert sum(one is True for one in all_at_once(look_then_post)) == CALLERS
+    assert Transaction.objects.count() == CALLERS
 
 
 def test_postings_that_meet_are_all_booked_and_chained_without_a_fork():
