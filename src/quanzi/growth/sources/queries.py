@@ -32,6 +32,11 @@ def visits_by_source() -> dict[int, int]:
     return {row["source_id"]: row["visitors"] for row in counted}
 
 
+def owner_of(token: str) -> int | None:
+    """Whose link carries this token; None for the shop's own sources and for forged tokens."""
+    return Source.objects.filter(token=token).values_list("owner_id", flat=True).first()
+
+
 def qr_svg(address: str) -> str:
     """A QR code of an address as an inline SVG of its own size, dark on transparent, with the quiet zone included."""
     out = io.BytesIO()
