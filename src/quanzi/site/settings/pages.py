@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from quanzi.site import home as folders
@@ -32,6 +33,10 @@ _DJANGO: dict[str, Any] = {
     "OPTIONS": {"context_processors": _CONTEXT},
 }
 TEMPLATES = [_JINJA2, _DJANGO] if rooms.exists(_ENVIRONMENT) else [_DJANGO]
+
+QUANZI_SHOP_NAME = os.environ.get("QUANZI_SHOP_NAME", "")
+# Loading the demo leaves this mark, so that every page of a demo shop says that it is one.
+QUANZI_DEMO = os.environ.get("QUANZI_DEMO", "") == "1" or (folders.home() / "demo").exists()
 
 STATIC_URL = "/static/"
 STATIC_ROOT = folders.home() / "static"
