@@ -255,3 +255,21 @@ def test_joining_and_expiring_seats_of_one_team_never_lock_up(race: Race) -> Non
 
     race(act, 20).only(TeamFull, TeamClosed)
     assert_deals_add_up()
+
+
+def test_one_member_leaving_a_team_and_opening_another_never_locks_up(race: Race) -> None:
+    """Both need the member's count and the goods, in the same order."""
+    point = make_point()
+    deal = make_deal(per_member_limit=12, stock_of=1_000)
+    member = make_buyer()
+    teams = [open_team(deal, member, point=point)[0] for _ in range(6)]
+
+    def act(number: int) -> None:
+        if number % 2:
+            deals.leave_team(team_code=teams[number // 2].code, member=member, now=NOW)
+        else:
+            open_team(deal, member, point=point)
+
+    race(act, 12).only()
+    assert DealUse.objects.get(deal=deal, member=member).used == 6
+    assert_deals_add_up()

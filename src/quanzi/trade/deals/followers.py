@@ -6,13 +6,20 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
+
 from quanzi.trade.deals.errors import NotThroughTeam
-from quanzi.trade.deals.models import Team
 from quanzi.trade.deals.services import seats
 from quanzi.trade.deals.services.seats import Claim
 from quanzi.trade.sales.models import Order
 
 KIND = "team"
+
+HOLD = """
+SELECT 1 FROM deals_team t JOIN deals_seat s ON s.team_id = t.id
+  JOIN deals_dealuse u ON u.deal_id = s.deal_id AND u.member_id = s.member_id
+ WHERE t.id = %(team)s AND s.order_id = %(order)s FOR UPDATE OF t, u
+"""
 
 
 def team_id_of(waits_for: str) -> int:
@@ -24,8 +31,9 @@ class TeamFollower:
     """Fills `sales.ports.OrderFollower` for orders of teams."""
 
     def hold(self, *, order_id: int, waits_for: str, now: datetime) -> None:
-        """Lock the team before the order: all changes of a team's seats happen one after the other."""
-        list(Team.objects.select_for_update().filter(pk=team_id_of(waits_for)).values_list("pk"))
+        """Lock the team, and the member's use of the deal, before the order and its goods: joining does so too."""
+        with connection.cursor() as cursor:
+            cursor.execute(HOLD, {"team": team_id_of(waits_for), "order": order_id})
 
     def on_placed(self, *, order: Order, context: Mapping[str, Any], now: datetime) -> None:
         """Seat the member. Only open_team and join_team hold a place; nobody else can place an order for a team."""
