@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from django.db import migrations
 
-PUBLISHED_AT = datetime(2026, 11, 1, tzinfo=UTC)
+PUBLISHED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 TEXTS = {
     "deals": (
