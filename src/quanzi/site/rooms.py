@@ -9,7 +9,7 @@ FLOORS: dict[str, list[str]] = {
     "people": ["accounts", "contact", "safety", "trust"],
     "goods": ["catalogue", "stock", "pricing"],
     "community": ["circles", "posts"],
-    "trade": ["payments", "sales", "fulfilment", "experiences", "deals"],
+    "trade": ["payments", "sales", "fulfilment", "experiences", "deals", "aftersales"],
     "growth": ["sources", "commission", "discovery", "insight", "importing"],
     "faces": ["ui", "storefront", "console", "api"],
 }

@@ -60,6 +60,7 @@ WORDINGS: dict[str, Wording] = {
         _("Did it turn out well? Your word helps the people who know you."),
     ),
     "order_refunded": Wording("rotate-ccw", _("{amount} of order {number} is on its way back"), _("Reason: {reason}")),
+    "claim_declined": Wording("message-circle", _("We have looked into {product}"), _("Answer: {reason}")),
     "experience_invited": Wording("pen-line", _("You kept {product}"), _("Tell the people who know you how it is.")),
     "lot_recalled": Wording(
         "triangle-alert", _("{product}: a lot that you bought was recalled"), _("Reason: {reason}")

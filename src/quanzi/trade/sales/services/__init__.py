@@ -1,6 +1,7 @@
 """Writing sales: the cart, placing, paying, ending, handing over, keeping, refunding."""
 
 from quanzi.trade.sales.services.cart import add_to_cart, cart_quote, remove_line, set_quantity
+from quanzi.trade.sales.services.disputing import dispute_line, settle_line
 from quanzi.trade.sales.services.ending import cancel_order, expire_unpaid
 from quanzi.trade.sales.services.handing import auto_receive, confirm_receipt, mark_handed_over
 from quanzi.trade.sales.services.keeping import close_windows, say_kept
@@ -16,6 +17,7 @@ __all__ = [
     "cart_quote",
     "close_windows",
     "confirm_receipt",
+    "dispute_line",
     "expire_unpaid",
     "mark_handed_over",
     "open_pickup_point",
@@ -27,5 +29,6 @@ __all__ = [
     "remove_line",
     "say_kept",
     "set_quantity",
+    "settle_line",
     "update_pickup_point",
 ]

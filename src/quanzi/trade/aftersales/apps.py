@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class AftersalesConfig(AppConfig):
+    name = "quanzi.trade.aftersales"
+    label = "aftersales"
+    verbose_name = "After sales"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from quanzi.trade.aftersales import invariants  # noqa: F401

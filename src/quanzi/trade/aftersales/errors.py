@@ -1,0 +1,49 @@
+"""What after sales refuses, worded so that a person can act."""
+
+from quanzi.kernel.errors import DomainError, InvalidInput, NotFound
+from quanzi.kernel.words import N_
+
+
+class NoSuchClaim(NotFound):
+    code = "claim_not_found"
+    message = N_("This request does not exist.")
+
+
+class UnknownReason(InvalidInput):
+    code = "claim_unknown_reason"
+    message = N_("Choose what is wrong.")
+
+
+class NoteTooLong(InvalidInput):
+    code = "claim_note_too_long"
+    message = N_("At most {most} characters, please.")
+
+
+class SayMore(InvalidInput):
+    code = "claim_say_more"
+    message = N_("Say in a few words what is wrong, so that we can decide at once.")
+
+
+class TooManyPictures(InvalidInput):
+    code = "claim_too_many_pictures"
+    message = N_("At most {most} pictures, please.")
+
+
+class TooLateToAsk(DomainError):
+    code = "claim_too_late"
+    message = N_("The time for this is over, or the money is on its way back already.")
+
+
+class AlreadyAsked(DomainError):
+    code = "claim_already_open"
+    message = N_("You asked already; we are looking into it.")
+
+
+class AnswerNeeded(InvalidInput):
+    code = "claim_answer_needed"
+    message = N_("Write the buyer an answer, in at most {most} characters.")
+
+
+class GoodsAreReady(DomainError):
+    code = "order_is_prepared"
+    message = N_("Your goods are prepared already. Ask for a refund on the order's page instead; a person decides.")

@@ -1,0 +1,23 @@
+"""What after sales announces."""
+
+from dataclasses import dataclass
+
+from quanzi.base.events.events import DomainEvent
+
+
+@dataclass(frozen=True)
+class ClaimOpened(DomainEvent):
+    claim_id: int
+    line_id: int
+    member_id: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class ClaimDecided(DomainEvent):
+    """state: accepted, declined or withdrawn."""
+
+    claim_id: int
+    line_id: int
+    member_id: int
+    state: str

@@ -1,0 +1,15 @@
+"""Who may decide about a claim."""
+
+from __future__ import annotations
+
+from quanzi.people.accounts.models import Member
+from quanzi.people.accounts.policies import can
+
+
+def may_see_claims(member: Member) -> bool:
+    return can(member, "orders.view")
+
+
+def may_decide(member: Member) -> bool:
+    """Deciding moves money, so it needs the right to refund."""
+    return can(member, "orders.refund")

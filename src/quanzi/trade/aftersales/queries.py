@@ -1,0 +1,87 @@
+"""Reading after sales."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from quanzi.base.media.models import Picture
+from quanzi.kernel.money import Money
+from quanzi.trade.aftersales.models import Claim, ClaimState
+from quanzi.trade.sales.models import OrderLine
+
+
+@dataclass(frozen=True)
+class ClaimRow:
+    """A claim as the staff and its buyer see it. left: what can still be refunded of the line."""
+
+    id: int
+    line_id: int
+    order_number: str
+    title: str
+    buyer_id: int
+    buyer_name: str
+    reason: str
+    reason_label: str
+    note: str
+    state: str
+    state_label: str
+    answer: str
+    opened_at: datetime
+    decided_at: datetime | None
+    left: Money
+    pictures: tuple[Picture, ...]
+
+
+def open_claims(*, after_id: int = 0, limit: int = 50) -> list[ClaimRow]:
+    """What waits for a decision, the longest first; pages by `after_id`."""
+    found = Claim.objects.filter(state=ClaimState.OPEN, pk__gt=after_id).order_by("pk")[:limit]
+    return _rows(list(found.select_related("line__order", "member").prefetch_related("claim_pictures__picture")))
+
+
+def open_count() -> int:
+    """How many claims wait for a decision."""
+    return Claim.objects.filter(state=ClaimState.OPEN).count()
+
+
+def open_of_product(product_id: int) -> int:
+    """How many claims about a product are not settled."""
+    return Claim.objects.filter(state=ClaimState.OPEN, line__product_id=product_id).count()
+
+
+def of_lines(line_ids: Collection[int]) -> dict[int, ClaimRow]:
+    """The newest claim of each of these lines, where there is one."""
+    found = Claim.objects.filter(line_id__in=line_ids).order_by("pk")
+    rows = _rows(list(found.select_related("line__order", "member").prefetch_related("claim_pictures__picture")))
+    return {row.line_id: row for row in rows}
+
+
+def line_of(line_id: int, *, member_id: int) -> OrderLine | None:
+    """A member's own order line with its order and product; None also for somebody else's."""
+    found = OrderLine.objects.select_related("order", "product").filter(pk=line_id, member_id=member_id)
+    return found.first()
+
+
+def _rows(claims: list[Claim]) -> list[ClaimRow]:
+    return [
+        ClaimRow(
+            id=claim.pk,
+            line_id=claim.line_id,
+            order_number=claim.line.order.number,
+            title=claim.line.title,
+            buyer_id=claim.member_id,
+            buyer_name=claim.member.name,
+            reason=claim.reason,
+            reason_label=claim.get_reason_display(),
+            note=claim.note,
+            state=claim.state,
+            state_label=claim.get_state_display(),
+            answer=claim.answer,
+            opened_at=claim.opened_at,
+            decided_at=claim.decided_at,
+            left=Money(claim.line.paid_minor - claim.line.refunded_minor, claim.line.order.currency),
+            pictures=tuple(shown.picture for shown in claim.claim_pictures.all()),
+        )
+        for claim in claims
+    ]

@@ -1,0 +1,174 @@
+"""Writing after sales: asking, answering, taking back, calling an order off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from quanzi.base.audit.services import write as audit
+from quanzi.base.events.services import record
+from quanzi.base.media.models import Picture
+from quanzi.kernel.errors import NotAllowed
+from quanzi.people.accounts.models import Member
+from quanzi.people.contact.services import notify
+from quanzi.trade.aftersales import errors, rules
+from quanzi.trade.aftersales.events import ClaimDecided, ClaimOpened
+from quanzi.trade.aftersales.models import Claim, ClaimPicture, ClaimReason, ClaimState
+from quanzi.trade.aftersales.policies import may_decide
+from quanzi.trade.aftersales.states import CLAIM_MOVES
+from quanzi.trade.deals.queries import team_of_order
+from quanzi.trade.deals.services import leave_team
+from quanzi.trade.fulfilment.models import FulfilmentState
+from quanzi.trade.fulfilment.queries import progress
+from quanzi.trade.sales import services as sales
+from quanzi.trade.sales.errors import NoSuchLine, NoSuchOrder
+from quanzi.trade.sales.models import Order, OrderLine, OrderRefund, OrderState
+
+CALLED_OFF = "called_off"
+
+
+@transaction.atomic
+def ask(
+    *, line_id: int, member: Member, reason: str, note: str = "", pictures: Sequence[Picture] = (), now: datetime
+) -> Claim:
+    """Ask for money back for a line. A line that is not kept yet stays out of kept until it is answered.
+
+    Raises NoSuchLine (also for another member's), UnknownReason, SayMore, NoteTooLong, TooManyPictures, TooLateToAsk, AlreadyAsked.
+    """
+    line = OrderLine.objects.select_related("order").filter(pk=line_id, member_id=member.pk).first()
+    if line is None:
+        raise NoSuchLine()
+    note = _checked(reason, note, pictures)
+    if not rules.may_ask(facts_of(line), reason=reason, now=now):
+        raise errors.TooLateToAsk()
+    sales.dispute_line(line_id=line_id, now=now)
+    try:
+        with transaction.atomic():
+            claim = Claim.objects.create(line=line, member=member, reason=reason, note=note, opened_at=now)
+    except IntegrityError as twice:
+        raise errors.AlreadyAsked() from twice
+    ClaimPicture.objects.bulk_create(ClaimPicture(claim=claim, picture=picture) for picture in set(pictures))
+    record(ClaimOpened(claim_id=claim.pk, line_id=line_id, member_id=member.pk, reason=reason), now=now)
+    return claim
+
+
+@transaction.atomic
+def accept(
+    *,
+    claim_id: int,
+    actor_member: Member,
+    amount_minor: int | None = None,
+    goods_back: bool = False,
+    answer: str = "",
+    now: datetime,
+) -> Claim:
+    """Give the money back: all that is left of the line, or `amount_minor`. The refund is told by sales.
+
+    goods_back: they came back and go on sale again. Raises NotAllowed, NoSuchClaim, IllegalMove, and what refund_line raises.
+    """
+    claim = _locked(claim_id, actor_member)
+    refund = sales.refund_line(
+        line_id=claim.line_id, amount_minor=amount_minor, reason=claim.reason, actor=f"staff:{actor_member.pk}",
+        goods_back=goods_back, idempotency_key=f"claim:{claim.pk}", now=now,
+    )  # fmt: skip
+    return _decide(claim, ClaimState.ACCEPTED, by=actor_member, answer=answer, refund=refund, now=now)
+
+
+@transaction.atomic
+def decline(*, claim_id: int, actor_member: Member, answer: str, now: datetime) -> Claim:
+    """Say no, and why. Raises NotAllowed, NoSuchClaim, IllegalMove, AnswerNeeded."""
+    claim = _locked(claim_id, actor_member)
+    if not 1 <= len(answer.strip()) <= rules.LONGEST_ANSWER:
+        raise errors.AnswerNeeded(field="answer", most=rules.LONGEST_ANSWER)
+    claim = _decide(claim, ClaimState.DECLINED, by=actor_member, answer=answer, now=now)
+    notify(
+        member_id=claim.member_id, kind="claim_declined", params={"product": claim.line.title, "reason": claim.answer},
+        link=f"/o/{claim.line.order.number}", key=f"claim:{claim.pk}", now=now,
+    )  # fmt: skip
+    return claim
+
+
+@transaction.atomic
+def withdraw(*, claim_id: int, member: Member, now: datetime) -> Claim:
+    """The buyer takes the request back. Raises NoSuchClaim (also for another member's), IllegalMove."""
+    claim = Claim.objects.select_for_update(of=("self",)).select_related("line__order").filter(pk=claim_id).first()
+    if claim is None or claim.member_id != member.pk:
+        raise errors.NoSuchClaim()
+    return _decide(claim, ClaimState.WITHDRAWN, by=member, answer="", now=now)
+
+
+@transaction.atomic
+def call_off(*, order_id: int, member: Member, now: datetime) -> None:
+    """The buyer no longer wants a paid order: everything goes back at once while nothing is prepared.
+
+    An order of a team follows the team's own rule. Raises NoSuchOrder (also for another member's), GoodsAreReady, and what
+    leaving a team or a refund raises.
+    """
+    order = Order.objects.filter(pk=order_id, member_id=member.pk).first()
+    if order is None:
+        raise NoSuchOrder()
+    code = team_of_order(order_id)
+    if code:
+        leave_team(team_code=code, member=member, now=now)
+        return
+    how_far = progress(order_id=order_id)
+    if order.state == OrderState.PAID and how_far is not None and how_far.state != FulfilmentState.WAITING:
+        raise errors.GoodsAreReady()
+    sales.refund_order(
+        order_id=order_id, reason=CALLED_OFF, actor=f"member:{member.pk}", idempotency_key=CALLED_OFF, now=now
+    )
+
+
+def facts_of(line: OrderLine) -> rules.LineFacts:
+    """line: with its order loaded."""
+    return rules.LineFacts(
+        is_paid=line.order.state not in (OrderState.PLACED, OrderState.CANCELLED),
+        is_settled=line.returned_at is not None
+        or line.dropped_at is not None
+        or line.refunded_minor >= line.paid_minor,
+        received_at=line.received_at,
+        claim_closes_at=line.claim_closes_at,
+        return_closes_at=line.return_closes_at,
+    )
+
+
+def _checked(reason: str, note: str, pictures: Sequence[Picture]) -> str:
+    if reason not in ClaimReason.values:
+        raise errors.UnknownReason(field="reason")
+    note = " ".join(note.replace("\x00", "").split())
+    if len(note) > rules.LONGEST_NOTE:
+        raise errors.NoteTooLong(field="note", most=rules.LONGEST_NOTE)
+    if not note and not pictures and reason != ClaimReason.RETURN:
+        raise errors.SayMore(field="note")
+    if len(pictures) > rules.MOST_PICTURES:
+        raise errors.TooManyPictures(field="pictures", most=rules.MOST_PICTURES)
+    return note
+
+
+def _locked(claim_id: int, actor: Member) -> Claim:
+    if not may_decide(actor):
+        raise NotAllowed()
+    claim = Claim.objects.select_for_update(of=("self",)).select_related("line__order").filter(pk=claim_id).first()
+    if claim is None:
+        raise errors.NoSuchClaim()
+    CLAIM_MOVES.check(claim.state, ClaimState.ACCEPTED)
+    return claim
+
+
+def _decide(
+    claim: Claim, state: ClaimState, *, by: Member, answer: str, refund: OrderRefund | None = None, now: datetime
+) -> Claim:
+    CLAIM_MOVES.check(claim.state, state)
+    claim.state, claim.decided_at, claim.decided_by = state, now, by
+    claim.answer, claim.refund = answer.strip()[: rules.LONGEST_ANSWER], refund
+    claim.save(update_fields=["state", "decided_at", "decided_by", "answer", "refund"])
+    sales.settle_line(line_id=claim.line_id, now=now)
+    if state != ClaimState.WITHDRAWN:
+        after = {"state": state.value, "amount_minor": refund.amount_minor if refund else 0}
+        audit(actor=by, action=f"claim.{state.value}", target=f"claim:{claim.pk}", after=after, now=now)
+    record(
+        ClaimDecided(claim_id=claim.pk, line_id=claim.line_id, member_id=claim.member_id, state=state.value), now=now
+    )
+    return claim
