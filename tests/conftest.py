@@ -5,8 +5,10 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import runpy
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -15,12 +17,14 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
+from playwright.sync_api import Browser, sync_playwright
 
 from quanzi.site.database.lease import hold
 
 SOURCES = Path(__file__).parents[1] / "src"
 PREFIX = "quanzi_template_"
 COPY = "quanzi_test_"
+NO_BROWSER = "no Chromium was found"
 
 
 @pytest.fixture(scope="session")
@@ -86,6 +90,40 @@ def _fingerprint() -> str:
         if path.suffix in (".py", ".sql"):
             digest.update(str(path).encode() + path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A headless browser; each test opens contexts of its own in it."""
+    path = _find_browser()
+    assert path is not None, "no Chromium was found; see ./dev setup"
+    # Playwright's loop runs in this thread; Django takes that for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    sandbox = [] if os.geteuid() else ["--no-sandbox"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=sandbox)
+        yield browser
+        browser.close()
+
+
+@cache
+def _find_browser() -> str | None:
+    tool = runpy.run_path(str(SOURCES.parent / "tools" / "find_browser.py"))
+    found: str | None = tool["find"]()
+    return found
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without a browser its tests are skipped, unless QUANZI_REQUIRE_BROWSER=1 wants them to fail."""
+    wanting = [item for item in items if item.get_closest_marker("browser")]
+    if wanting and os.environ.get("QUANZI_REQUIRE_BROWSER") != "1" and _find_browser() is None:
+        for item in wanting:
+            item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if any(NO_BROWSER in str(report.longrepr) for report in terminalreporter.getreports("skipped")):
+        terminalreporter.section("BROWSER TESTS WERE SKIPPED: no Chromium was found", sep="*", red=True, bold=True)
 
 
 @contextmanager

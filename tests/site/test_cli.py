@@ -11,13 +11,14 @@ import sys
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import click
 import pytest
 from click.testing import CliRunner, Result
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db import OperationalError, ProgrammingError
+from django.db import OperationalError, ProgrammingError, connection
 
 from quanzi.base import doctor as clinic
 from quanzi.kernel.errors import NotFound
@@ -223,6 +224,26 @@ def test_the_demo_is_refused_in_a_shop_with_members(monkeypatch: pytest.MonkeyPa
     result = call("demo")
     assert result.exit_code == 2
     assert "already has members" in result.output
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_interrupted_demo_is_remembered_until_it_was_loaded_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(**_: object) -> None:
+        raise KeyboardInterrupt
+
+    login = SimpleNamespace(role="member", name="xiaoyu@example.com", password="correct horse")
+    monkeypatch.setattr(data, "demo_module", lambda: SimpleNamespace(load=crash))
+    assert call("demo").exit_code != 0
+    assert data.was_interrupted()
+    with connection.cursor() as cursor:
+        cursor.execute("COMMENT ON SCHEMA public IS NULL")
+
+    module = SimpleNamespace(load=lambda *, now, progress: progress(note="a member"), logins=lambda: [login])
+    monkeypatch.setattr(data, "demo_module", lambda: module)
+    result = call("demo")
+    assert result.exit_code == 0, result.output
+    assert "member: xiaoyu@example.com" in result.output
+    assert not data.was_interrupted()
 
 
 def test_import_lists_what_the_rooms_offer() -> None:

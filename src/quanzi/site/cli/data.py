@@ -8,9 +8,11 @@ import click
 
 from quanzi.site import rooms
 from quanzi.site.cli.mistakes import Mistake
+from quanzi.site.cli.progress import steps
 from quanzi.site.cli.shop import open_shop, waiting_migrations
 
 DEMO = "quanzi.site.demo"
+_LOADING = "the demo of quanzi is being loaded"
 ROLES = ["owner", "operator", "fulfilment", "support", "finance", "moderator"]
 
 
@@ -22,10 +24,10 @@ def migrate(context: click.Context, check: bool) -> None:
     open_shop(migrated=False)
     waiting = waiting_migrations()
     if check:
-        click.echo(f"{waiting} changes are waiting." if waiting else "The database is up to date.")
+        click.echo(f"{waiting} migration(s) are waiting." if waiting else "The database is up to date.")
         context.exit(1 if waiting else 0)
     bring_up_to_date()
-    click.echo(f"{waiting} changes applied." if waiting else "The database is up to date.")
+    click.echo(f"{waiting} migration(s) applied." if waiting else "The database is up to date.")
 
 
 def bring_up_to_date() -> int:
@@ -65,25 +67,55 @@ def is_empty() -> bool:
 def demo() -> None:
     """Load the demo shop, clearly marked as demo, into an empty database."""
     open_shop()
-    module = demo_module()
-    if module is None:
+    if demo_module() is None:
         raise Mistake("This copy of quanzi comes without the demo shop.")
-    if not is_empty():
+    if not is_empty() and not was_interrupted():
         raise Mistake(
             "This shop already has members; the demo is for an empty one.\n"
             "Try it in a folder of its own: QUANZI_HOME=/tmp/quanzi-demo quanzi run"
         )
-    module.load()
+    load_demo()
     for line in logins():
         click.echo(line)
 
 
-def logins() -> list[str]:
-    """The demo's logins, a line each; empty when there is no demo in this shop."""
+def load_demo() -> None:
+    """Fill the empty shop through its own services. One that was interrupted is cleared away and begun again.
+
+    The demo module offers `load(*, now, progress)`, where progress(count=1, note="") may be called at each step,
+    and `logins()`, a list of objects with role, name and password.
+    """
+    from django.db import connection  # needs Django's settings
+
+    from quanzi.kernel.clock import now
+
     module = demo_module()
-    if module is None:
-        return []
-    return [f"{login.role}: {login.name}  {login.password}" for login in module.logins()]
+    assert module is not None
+    with connection.cursor() as cursor:
+        if was_interrupted():
+            cursor.execute("DROP SCHEMA public CASCADE")
+            cursor.execute("CREATE SCHEMA public")
+            bring_up_to_date()
+        cursor.execute(f"COMMENT ON SCHEMA public IS '{_LOADING}'")
+        with steps("Loading the demo shop") as progress:
+            module.load(now=now(), progress=progress.advance)
+        cursor.execute("COMMENT ON SCHEMA public IS NULL")
+
+
+def was_interrupted() -> bool:
+    """Whether loading the demo was begun and not finished: there is nothing but demo in the database then."""
+    from django.db import connection  # needs Django's settings
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT obj_description('public'::regnamespace, 'pg_namespace') = %s", [_LOADING])
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
+def logins() -> list[str]:
+    """The demo's logins, a line each; empty when this is no demo shop."""
+    module = demo_module()
+    return [f"{login.role}: {login.name}  {login.password}" for login in module.logins()] if module else []
 
 
 @click.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 import click
@@ -31,18 +32,18 @@ class Imports(click.Group):
 
 
 def _with_shop(command: click.Command) -> click.Command:
-    """The command, opening the database after its arguments are known to be right."""
+    """A copy of the command that opens the database once its arguments are known to be right."""
     inside = command.callback
-    if inside is None or getattr(inside, "opens_shop", False):
+    if inside is None:
         return command
 
     def opened(*arguments: Any, **options: Any) -> Any:
         open_shop()
         return inside(*arguments, **options)
 
-    opened.opens_shop = True  # type: ignore[attr-defined] - marks a command that was wrapped already
-    command.callback = opened
-    return command
+    wrapped = copy(command)
+    wrapped.callback = opened
+    return wrapped
 
 
 @click.group("import", cls=Imports)

@@ -54,10 +54,8 @@ def _prepare(console: Console, *, with_demo: bool) -> None:
         data.bring_up_to_date()
     translations.compile_changed()
     assets.collect_changed()
-    module = data.demo_module()
-    if with_demo and module is not None and data.is_empty():
-        with console.status("Loading the demo shop"):
-            module.load()
+    if with_demo and data.demo_module() is not None and (data.is_empty() or data.was_interrupted()):
+        data.load_demo()
 
 
 def _children(port: int, workers: int) -> list[Child]:

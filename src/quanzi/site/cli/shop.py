@@ -15,7 +15,7 @@ def open_shop(*, migrated: bool = True) -> None:
     hold(home.home())
     _check_server_version()
     if migrated and (waiting := waiting_migrations()):
-        raise Mistake(f"{waiting} changes of the database are waiting. Run: quanzi migrate")
+        raise Mistake(f"The database waits for {waiting} migration(s). Run: quanzi migrate")
 
 
 def load_django() -> None:
