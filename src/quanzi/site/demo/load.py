@@ -1,0 +1,54 @@
+"""Loads the demo shop into an empty database, through the shop's own services, in about a minute."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from django.conf import settings
+
+from quanzi.site.demo import scene, story
+from quanzi.site.demo.stage import Stage
+
+MARK = "demo"
+"""A file of this name in the data folder says that the shop is a demo; pages then carry a ribbon."""
+
+SHOP_NAME = "禾间"
+
+
+@dataclass(frozen=True)
+class Login:
+    role: str
+    name: str
+    password: str
+
+
+class Progress(Protocol):
+    """Told after each step; `note` says what comes next."""
+
+    def __call__(self, count: int = 1, note: str = "") -> object: ...
+
+
+def load(*, now: datetime, progress: Progress) -> None:
+    """Fill an empty shop. Dates count back from now; chance is seeded, so that every demo tells the same story."""
+    stage = Stage(now)
+    progress(note="people, goods, circles")
+    scene.set_up(stage)
+    scene.deliver_lots(stage)
+    scene.open_deals(stage)
+    for step in story.STEPS:
+        progress(note="eight weeks of orders")
+        step(stage)
+    (settings.QUANZI_HOME / MARK).write_text(SHOP_NAME, encoding="utf-8")
+
+
+def logins() -> list[Login]:
+    """Who can be tried: a member, a leader, an operator, and the other roles of staff. Nobody when this is no demo shop."""
+    if not (settings.QUANZI_HOME / MARK).exists():
+        return []
+    people = [
+        ("member", "xiaoyu"), ("leader", "wang"), ("operator", "zhoumin"), ("owner", "owner"),
+        ("fulfilment", "cangguan"), ("support", "kefu"), ("finance", "caiwu"), ("moderator", "banzhu"),
+    ]  # fmt: skip
+    return [Login(role, f"{key}@{scene.MAIL}", scene.PASSWORD) for role, key in people]
