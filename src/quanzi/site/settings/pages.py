@@ -34,9 +34,12 @@ _DJANGO: dict[str, Any] = {
 }
 TEMPLATES = [_JINJA2, _DJANGO] if rooms.exists(_ENVIRONMENT) else [_DJANGO]
 
-QUANZI_SHOP_NAME = os.environ.get("QUANZI_SHOP_NAME", "")
-# Loading the demo leaves this mark, so that every page of a demo shop says that it is one.
-QUANZI_DEMO = os.environ.get("QUANZI_DEMO", "") == "1" or (folders.home() / "demo").exists()
+_demo_mark = folders.home() / "demo"
+"""Written by the demo shop's loader; it holds the demo's name. Its pages carry a ribbon."""
+QUANZI_DEMO = os.environ.get("QUANZI_DEMO", "") == "1" or _demo_mark.exists()
+QUANZI_SHOP_NAME = os.environ.get("QUANZI_SHOP_NAME", "") or (
+    _demo_mark.read_text(encoding="utf-8").strip() if _demo_mark.exists() else ""
+)
 
 STATIC_URL = "/static/"
 STATIC_ROOT = folders.home() / "static"
