@@ -240,6 +240,23 @@ def test_a_late_payment_goes_back_when_somebody_else_has_the_seat(clock: Clock) 
     assert_deals_add_up()
 
 
+def test_a_late_payment_goes_back_when_the_goods_are_gone(clock: Clock) -> None:
+    deal = make_deal(stock_of=1)
+    _, order = open_team(deal, make_buyer())
+    payment = start_payment(order)
+    clock.at = order.pay_by
+    sales.cancel_order(order_id=order.pk, actor="system", reason="expired", now=clock.at)
+    other, _ = open_team(deal, make_buyer())
+
+    capture(payment)
+
+    payment.refresh_from_db()
+    assert (payment.surplus, payment.refunded_minor) == (True, 3_490)
+    assert seat_of(order).state == SeatState.RELEASED
+    assert Team.objects.get(pk=other.pk).taken_seats == 1
+    assert_deals_add_up()
+
+
 def test_a_stopped_deal_takes_no_new_teams_and_lets_the_others_finish(clock: Clock) -> None:
     deal = make_deal(team_size=2)
     team, first = open_team(deal, make_buyer())

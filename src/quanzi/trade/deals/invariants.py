@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.db import connection
 
+from quanzi.base.audit.registry import require_audit
 from quanzi.base.doctor import Rows, invariant, rows_of
 from quanzi.kernel import clock
 from quanzi.trade.deals import services
@@ -15,6 +16,9 @@ from quanzi.trade.sales.models import Order, OrderState
 
 PATIENCE = timedelta(minutes=15)
 """How long a team may be past its deadline, or failed, before somebody looks."""
+
+require_audit("deal.created", "SELECT 'deal:' || id AS target FROM deals_groupdeal")
+require_audit("deal.stopped", "SELECT 'deal:' || id AS target FROM deals_groupdeal WHERE stopped_at IS NOT NULL")
 
 ENDED = """
 SELECT s.order_id FROM deals_seat s JOIN sales_order o ON o.id = s.order_id
