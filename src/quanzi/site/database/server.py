@@ -11,6 +11,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 from quanzi.site.database import address, folders, tuning
 from quanzi.site.database.binaries import bin_dir_for
@@ -86,7 +87,7 @@ class Server:
     def _program(self, name: str) -> str:
         return str(self.programs / name)
 
-    def _log(self) -> contextlib.AbstractContextManager[object]:
+    def _log(self) -> BinaryIO:
         self.log_path.parent.mkdir(parents=True, exist_ok=True)
         if self.log_path.exists() and self.log_path.stat().st_size > BIGGEST_LOG:
             self.log_path.replace(self.log_path.with_suffix(".old.log"))
