@@ -9,12 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from quanzi.goods.catalogue import services as catalogue
-from quanzi.goods.pricing.errors import NotOnSale
+from quanzi.goods.pricing.errors import NotOnSale, UnknownGoods
 from quanzi.goods.stock import queries as stock
 from quanzi.goods.stock.errors import OutOfStock
 from quanzi.kernel.errors import Errors
 from quanzi.kernel.money import Money
-from quanzi.trade.sales import errors, services
+from quanzi.trade.sales import errors, queries, services
 from quanzi.trade.sales.models import CartLine, Order, OrderMove, OrderState
 from tests.factories.goods import make_sku
 from tests.factories.trade import make_address, make_buyer, make_order, make_point
@@ -126,7 +126,7 @@ def test_everything_wrong_with_a_form_is_said_at_once() -> None:
         services.place_order(
             member=make_buyer(), lines=[], method="delivery", note="字" * 201, idempotency_key="", now=NOW
         )
-    assert set(refused.value.fields) == {"lines", "address_id", "note", "idempotency_key"}
+    assert set(refused.value.fields) == {"lines", "address_id", "note"}
 
 
 def test_another_members_address_does_not_exist() -> None:
@@ -191,3 +191,29 @@ def test_placing_takes_seven_queries_whatever_the_number_of_lines() -> None:
 
 def test_states_reached_by_placing() -> None:
     assert make_order().state == OrderState.PLACED
+
+
+@pytest.mark.parametrize("key", ["", "k" * 81, "k\x00"])
+def test_a_key_that_cannot_be_stored_is_refused(key: str) -> None:
+    with pytest.raises(errors.BadKey):
+        make_order(idempotency_key=key)
+
+
+def test_control_characters_in_a_note_are_left_out() -> None:
+    assert make_order(note=" call\x00 me\r\n ").note == "call me"
+
+
+def test_numbers_beyond_any_id_are_simply_not_there() -> None:
+    beyond, sku = 2**63, make_sku(stock_of=1)
+    with pytest.raises(UnknownGoods):
+        make_order(lines=[(beyond, 1)])
+    with pytest.raises(errors.PointNeeded):
+        make_order(sku=sku, method="pickup", pickup_point_id=beyond)
+    with pytest.raises(errors.AddressNeeded):
+        make_order(sku=sku, address_id=beyond)
+    with pytest.raises(errors.NoSuchOrder):
+        services.cancel_order(order_id=beyond, actor="x", reason="no", now=NOW)
+    with pytest.raises(errors.NoSuchLine):
+        services.say_kept(line_id=beyond, member=make_buyer(), now=NOW)
+    with pytest.raises(errors.NoSuchOrder):
+        queries.order_page("\x00", make_buyer())

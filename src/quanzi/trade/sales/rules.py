@@ -14,6 +14,17 @@ MOST_LINES = 100
 MOST_OF_ONE = 999
 LONGEST_NOTE = 200
 LONGEST_REASON = 80
+LONGEST_KEY = 80
+
+
+def clean(text: str) -> str:
+    """One line as a person meant it: no control characters (a database refuses some), no blanks around."""
+    return "".join(ch for ch in text if ch.isprintable()).strip()
+
+
+def is_key(text: str) -> bool:
+    """An idempotency key that can be stored as it is."""
+    return 1 <= len(text) <= LONGEST_KEY and text.isprintable()
 
 
 def return_closes_at(*, received_at: datetime, rule: str, return_days: int) -> datetime | None:

@@ -20,6 +20,7 @@ from quanzi.trade.fulfilment.services.preparing import lock
 from quanzi.trade.fulfilment.states import FULFILMENT_MOVES
 from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.models import DeliveryMethod, Order, OrderLine
+from quanzi.trade.sales.rules import clean
 from quanzi.trade.sales.services.moving import lock_order
 
 
@@ -41,7 +42,7 @@ def ship(
     found = _locked_for(fulfilment_id, actor_member, now)
     if found.order.method != DeliveryMethod.DELIVERY:
         raise errors.NotForDelivery()
-    carrier, tracking = carrier.strip(), tracking.strip()
+    carrier, tracking = clean(carrier), clean(tracking)
     if not 1 <= len(carrier) <= 40:
         raise errors.CarrierNeeded(field="carrier", most=40)
     if len(tracking) > 60:

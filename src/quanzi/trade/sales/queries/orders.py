@@ -12,6 +12,7 @@ from quanzi.base.media.models import Picture
 from quanzi.goods.catalogue.queries.cards import first_pictures
 from quanzi.kernel.money import Money
 from quanzi.trade.sales.models import Order, OrderLine, OrderState
+from quanzi.trade.sales.rules import clean
 
 GROUPS: dict[str, Q] = {
     "all": Q(),
@@ -99,6 +100,7 @@ def orders_by_state(
 ) -> list[OrderCard]:
     """Everybody's orders for the staff, newest first; words: part of a number or of the buyer's name."""
     found = Order.objects.filter(state__in=states) if states else Order.objects.all()
+    words = clean(words)
     if words:
         found = found.filter(Q(number__icontains=words) | Q(member__name__icontains=words))
     return _cards(found, before_id, limit)

@@ -12,6 +12,7 @@ from quanzi.trade.sales.models import Adjustment, DeliveryMethod, Order, OrderMo
 from quanzi.trade.sales.policies import may_see_order
 from quanzi.trade.sales.queries.orders import LineRow, OrderCard, card_of, line_rows
 from quanzi.trade.sales.queries.points import PointCard, point_card
+from quanzi.trade.sales.rules import clean
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class OrderPage:
 
 def order_page(number: str, member: Member) -> OrderPage:
     """The order for somebody who may see it; for everybody else it does not exist (NoSuchOrder)."""
-    order = Order.objects.select_related("member", "pickup_point").filter(number=number).first()
+    order = Order.objects.select_related("member", "pickup_point").filter(number=clean(number)).first()
     if order is None or not may_see_order(member, order):
         raise NoSuchOrder()
     return OrderPage(

@@ -14,6 +14,7 @@ from quanzi.people.accounts.models import Member
 from quanzi.trade.payments import services as payments
 from quanzi.trade.payments.models import Payment
 from quanzi.trade.payments.states import PaymentState
+from quanzi.trade.sales import rules
 from quanzi.trade.sales.errors import NoSuchOrder
 from quanzi.trade.sales.events import OrderCancelled
 from quanzi.trade.sales.models import Order, OrderState
@@ -30,6 +31,7 @@ def cancel_order(*, order_id: int, actor: str, reason: str, member: Member | Non
 
     member: when given, the order must be this member's (else NoSuchOrder). Raises IllegalMove once it is paid.
     """
+    reason = rules.clean(reason)
     order = lock_order(order_id, now=now)
     if member is not None and order.member_id != member.pk:
         raise NoSuchOrder()

@@ -49,13 +49,15 @@ def place_order(
     expected_amount_minor: what the buyer saw. The same key with the same content returns the same order.
     Raises PriceChanged, OutOfStock, KeyReused, and Errors for everything the form can repair; then nothing is written.
     """
-    wanted = _merged(lines)
+    wanted, note = _merged(lines), rules.clean(note)
+    if not rules.is_key(idempotency_key):
+        raise errors.BadKey(field="idempotency_key")
     context = dict(context or {})
     asked = _fingerprint(wanted, method, address_id, pickup_point_id, note, waits_for, context)
     known = Order.objects.filter(member_id=member.pk, idempotency_key=idempotency_key).first()
     if known is not None:
         return _same(known, asked)
-    _check(wanted, method, address_id, pickup_point_id, note, idempotency_key)
+    _check(wanted, method, address_id, pickup_point_id, note)
     ship_to = _ship_to(member, method, address_id, pickup_point_id)
     quote = pricing.quote(
         lines=[pricing.QuoteLine(sku_id, quantity) for sku_id, quantity in wanted.items()],
@@ -69,7 +71,7 @@ def place_order(
         method=method,
         pickup_point_id=pickup_point_id if method == DeliveryMethod.PICKUP else None,
         ship_to=ship_to,
-        note=note.strip(),
+        note=note,
         waits_for=waits_for,
         origin=origin,
         idempotency_key=idempotency_key,
@@ -118,13 +120,9 @@ def _same(order: Order, asked: str) -> Order:
     return order
 
 
-def _check(
-    wanted: dict[int, int], method: str, address_id: int | None, point_id: int | None, note: str, key: str
-) -> None:
+def _check(wanted: dict[int, int], method: str, address_id: int | None, point_id: int | None, note: str) -> None:
     """Everything wrong with the form at once."""
     wrong: list[DomainError] = []
-    if not 1 <= len(key) <= 80:
-        wrong.append(errors.BadKey(field="idempotency_key"))
     if not wanted:
         wrong.append(errors.EmptyOrder(field="lines"))
     if len(wanted) > rules.MOST_LINES:
@@ -137,7 +135,7 @@ def _check(
         wrong.append(errors.AddressNeeded(field="address_id"))
     if method == DeliveryMethod.PICKUP and point_id is None:
         wrong.append(errors.PointNeeded(field="pickup_point_id"))
-    if len(note.strip()) > rules.LONGEST_NOTE:
+    if len(note) > rules.LONGEST_NOTE:
         wrong.append(errors.NoteTooLong(field="note", most=rules.LONGEST_NOTE))
     Errors.raise_any(wrong)
 

@@ -11,6 +11,7 @@ from quanzi.community.circles.models import Circle
 from quanzi.kernel.errors import InvalidInput
 from quanzi.people.accounts.models import Member
 from quanzi.trade.sales.models import PickupPoint
+from quanzi.trade.sales.rules import clean
 
 LONGEST = {"name": 40, "address": 120, "hours": 60, "hours_en": 80}
 """Characters, as the columns have it."""
@@ -68,8 +69,8 @@ def update_pickup_point(
 
 
 def _checked(texts: dict[str, str]) -> dict[str, str]:
-    clean = {field: value.strip() for field, value in texts.items()}
-    for field, value in clean.items():
+    said = {field: clean(value) for field, value in texts.items()}
+    for field, value in said.items():
         if len(value) > LONGEST[field] or (not value and field != "hours_en"):
             raise InvalidInput(field=field)
-    return clean
+    return said

@@ -42,6 +42,7 @@ def refund_line(
     known = _known(order, idempotency_key, asked)
     if known is not None:
         return known
+    reason = rules.clean(reason)
     _check(order, reason)
     lines = lines_of(order)
     line = next(line for line in lines if line.pk == line_id)
@@ -54,7 +55,7 @@ def refund_line(
         order,
         lines,
         parts,
-        reason=reason.strip(),
+        reason=reason,
         actor=actor,
         goods_back=goods_back,
         idempotency_key=idempotency_key,
@@ -77,6 +78,7 @@ def refund_order(
     known = _known(order, idempotency_key, asked)
     if known is not None:
         return known
+    reason = rules.clean(reason)
     _check(order, reason)
     lines = lines_of(order)
     parts = [Part(line, line.paid_minor - line.refunded_minor) for line in lines]
@@ -85,7 +87,7 @@ def refund_order(
         order,
         lines,
         parts,
-        reason=reason.strip(),
+        reason=reason,
         actor=actor,
         goods_back=goods_back,
         idempotency_key=idempotency_key,
@@ -99,6 +101,8 @@ def _fingerprint(*parts: object) -> str:
 
 
 def _known(order: Order, key: str, asked: str) -> OrderRefund | None:
+    if not rules.is_key(key):
+        raise errors.BadKey(field="idempotency_key")
     known = OrderRefund.objects.filter(order=order, idempotency_key=key).first()
     if known is not None and known.request_hash != asked:
         raise errors.KeyReused()
@@ -106,7 +110,7 @@ def _known(order: Order, key: str, asked: str) -> OrderRefund | None:
 
 
 def _check(order: Order, reason: str) -> None:
-    if not 1 <= len(reason.strip()) <= rules.LONGEST_REASON:
+    if not 1 <= len(reason) <= rules.LONGEST_REASON:
         raise errors.ReasonNeeded(field="reason", most=rules.LONGEST_REASON)
     if order.state not in REFUNDABLE:
         raise errors.NotRefundable()
