@@ -8,10 +8,16 @@ from typing import Any, Protocol
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
+from quanzi.goods.pricing.services import PricedLine
 from quanzi.growth.discovery.queries import PathStep
 from quanzi.growth.discovery.queries.discover import ShelfCard
 from quanzi.kernel.money import Money
+from quanzi.people.trust.queries import TieLabel
 from quanzi.trade.deals.queries import DealOffer, TeamCard
+from quanzi.trade.experiences.models import Experience
+
+Row = tuple[str, Money, str]
+"""A line of `ui.build_up`: name, amount, kind."""
 
 
 class Labelled(Protocol):
@@ -91,3 +97,37 @@ def names_of(people: Collection[PathStep]) -> str:
     if is_chinese():
         return "、".join(names)
     return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def build_up_of(alone: PricedLine, together: PricedLine | None, *, currency: str, team_size: int = 0) -> list[Row]:
+    """How the price alone and the price together came about, from one list price to the figures on the buttons."""
+    rows: list[Row] = []
+    if alone.steps:
+        rows.append((gettext("List price"), Money(alone.list_minor, currency), ""))
+        rows += [(label_of(step), Money(step.amount_minor, currency), "") for step in alone.steps]
+    rows.append((gettext("Alone"), Money(alone.total_minor, currency), "sum"))
+    if together is not None:
+        more = (
+            together.steps[len(alone.steps) :] if together.steps[: len(alone.steps)] == alone.steps else together.steps
+        )
+        rows += [(label_of(step), Money(step.amount_minor, currency), "") for step in more]
+        rows.append((gettext("Team of %(n)d, each") % {"n": team_size}, Money(together.total_minor, currency), "sum"))
+    return rows
+
+
+def told_of(row: Experience, tie: TieLabel | None) -> dict[str, Any]:
+    """One experience below the goods."""
+    useful = getattr(row, "useful", 0)
+    return {
+        "href": reverse("storefront:post", args=[row.pk]),
+        "author": row.member,
+        "tie": tie.words if tie else None,
+        "stars": row.stars,
+        "title": row.post.title,
+        "body": row.post.body[:240],
+        "pictures": [shown.picture for shown in row.post.post_pictures.all()][:4],
+        "written_at": row.created_at,
+        "useful": ngettext("%(n)d found this useful", "%(n)d found this useful", useful) % {"n": useful}
+        if useful
+        else None,
+    }

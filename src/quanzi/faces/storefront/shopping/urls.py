@@ -1,5 +1,40 @@
-"""Addresses of the shopping pages."""
+"""Addresses of goods, deals, cart, orders."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-shopping_urls: list[URLPattern] = []
+from quanzi.faces.storefront.shopping import (
+    cart,
+    checkout,
+    claims,
+    codes,
+    deals,
+    discover,
+    leader,
+    orders,
+    paying,
+    product,
+    sharing,
+    team,
+)
+
+shopping_urls: list[URLPattern] = [
+    path("discover", discover.discover, name="discover"),
+    path("search", discover.search, name="search"),
+    path("p/<slug:slug>", product.product, name="product"),
+    path("p/<slug:slug>/evidence", product.evidence, name="evidence"),
+    path("m/<slug:slug>", discover.maker, name="maker"),
+    path("deals", deals.deals, name="deals"),
+    path("t/<slug:code>", team.team, name="team"),
+    path("t/<slug:code>/leave", team.leave, name="team_leave"),
+    path("cart", cart.cart, name="cart"),
+    path("checkout", checkout.checkout, name="checkout"),
+    path("o/<slug:number>", orders.order, name="order"),
+    path("o/<slug:number>/act", orders.act, name="order_act"),
+    path("o/<slug:number>/claim", claims.claim, name="order_claim"),
+    path("me/orders", orders.mine, name="orders"),
+    path("pay/<slug:number>", paying.pay, name="pay"),
+    path("pay/return/<slug:number>", paying.back, name="pay_return"),
+    path("leader", leader.leader, name="leader"),
+    path("share", sharing.share, name="share"),
+    path("qr/<slug:kind>/<slug:token>.svg", codes.qr_code, name="qr"),
+]

@@ -1,0 +1,138 @@
+"""One page from goods to payment: where, lines, every adjustment with its reason, options, payment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods
+
+from quanzi.faces.storefront.forms import problems
+from quanzi.faces.storefront.shopping import placing
+from quanzi.faces.storefront.shopping.drawing import label_of
+from quanzi.faces.storefront.shopping.paying import begin, ways
+from quanzi.faces.storefront.shopping.wishes import Wish, drawn_lines, price_of, wish_of
+from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show
+from quanzi.goods.pricing.services import Quote
+from quanzi.kernel import clock
+from quanzi.kernel.errors import DomainError, NotFound
+from quanzi.kernel.ids import new_token
+from quanzi.kernel.money import Money
+from quanzi.people.accounts.models import Member
+from quanzi.people.accounts.queries import addresses
+from quanzi.people.contact.models import Channel, Purpose
+from quanzi.people.contact.services import allows
+from quanzi.trade.sales.errors import KeyReused
+from quanzi.trade.sales.models import DeliveryMethod
+from quanzi.trade.sales.queries import open_points
+from quanzi.trade.sales.rules import LONGEST_NOTE
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the person chose so far; what is missing falls back to the usual."""
+
+    method: str
+    point_id: int | None
+    address_id: int | None
+    note: str
+    provider: str
+    shows_purchase: bool
+
+
+@members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def checkout(request: HttpRequest) -> HttpResponse:
+    """Show what it costs and why; place the order and lead to the payment."""
+    me, now = member_of(request), clock.now()
+    asked = request.POST if request.method == "POST" else request.GET
+    wish = wish_of(asked, member=me, now=now)
+    elsewhere = _elsewhere(wish)
+    if elsewhere and request.method != "POST":
+        return redirect(elsewhere)
+    choice = _choice(asked)
+    if request.method != "POST":
+        return _page(request, me, wish, choice, now=now)
+    try:
+        order = placing.place(wish, asked, method=choice.method, point_id=choice.point_id, address_id=choice.address_id,
+                              note=choice.note, provider=choice.provider, member=me, now=now)  # fmt: skip
+    except NotFound:
+        raise
+    except DomainError as refused:
+        return _page(request, me, wish, choice, now=now, refusal=refused)
+    if choice.shows_purchase:
+        placing.show_purchases(member=me, now=now)
+    return begin(request, order_id=order.pk, number=order.number, provider=choice.provider, member=me, now=now)
+
+
+def _elsewhere(wish: Wish) -> str:
+    """Where to go instead, when there is nothing to order here."""
+    if not wish.lines:
+        return reverse("storefront:cart")
+    if wish.team is not None and not wish.team.may_join:
+        return reverse("storefront:team", args=[wish.team.card.code])
+    return ""
+
+
+def _choice(asked: QueryDict) -> Choice:
+    return Choice(
+        method=asked.get("method", ""),
+        point_id=id_in(asked.get("point")),
+        address_id=id_in(asked.get("address")),
+        note=asked.get("note", "")[: LONGEST_NOTE * 4],
+        provider=asked.get("provider", "") or ways()[0],
+        shows_purchase=asked.get("social_proof") == "on",
+    )
+
+
+def _page(
+    request: HttpRequest, me: Member, wish: Wish, choice: Choice, *, now: datetime, refusal: DomainError | None = None
+) -> HttpResponse:
+    points = open_points()
+    method = choice.method if choice.method in DeliveryMethod.values else "pickup" if points else "delivery"
+    priced = price_of(wish, method=method, member=me, now=now)
+    book = addresses(me) if method == DeliveryMethod.DELIVERY else []
+    wrong = problems(refusal)
+    context: dict[str, Any] = {
+        "wish": wish,
+        "choice": choice,
+        "method": method,
+        "methods": _methods(wish, method),
+        "points": points,
+        "point": choice.point_id or (points[0].id if points else None),
+        "addresses": book,
+        "address": choice.address_id or (book[0].pk if book else None),
+        "here": _address(wish, method),
+        "lines": drawn_lines(priced),
+        "sums": _sums(priced),
+        "priced": priced,
+        "ways": ways(),
+        "key": new_token() if isinstance(refusal, KeyReused) else request.POST.get("key") or new_token(),
+        "asks_consent": not allows(me.pk, Purpose.SOCIAL_PROOF, Channel.NONE),
+        "problems": wrong,
+        "first": next((field for field in wrong if field), ""),
+        "longest_note": LONGEST_NOTE,
+    }
+    return show(request, "shopping/checkout.html", context, status=refusal.status if refusal else 200)
+
+
+def _address(wish: Wish, method: str) -> str:
+    return f"{reverse('storefront:checkout')}?{urlencode([*wish.fields, ('method', method)])}"
+
+
+def _methods(wish: Wish, method: str) -> list[tuple[str, str, bool, str]]:
+    """Pickup and delivery as two links; each page says what it costs."""
+    labels = [("pickup", gettext("Pick up"), "store"), ("delivery", gettext("Deliver"), "truck")]
+    return [(label, _address(wish, key), key == method, icon) for key, label, icon in labels]
+
+
+def _sums(priced: Quote) -> list[tuple[str, Money, str]]:
+    rows = [(gettext("Goods at list price"), priced.goods, "")]
+    rows += [(label_of(step), Money(step.amount_minor, priced.currency), "") for step in priced.summary]
+    return [*rows, (gettext("To pay"), priced.amount, "total")]

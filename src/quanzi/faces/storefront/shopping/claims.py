@@ -1,0 +1,82 @@
+"""Something is wrong: say what, show it, and a person answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods
+
+from quanzi.faces.storefront.forms import pictures_of, problems
+from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show
+from quanzi.kernel import clock
+from quanzi.kernel.errors import DomainError, NotFound
+from quanzi.people.accounts.models import Member
+from quanzi.trade.aftersales import rules
+from quanzi.trade.aftersales.models import ClaimReason
+from quanzi.trade.aftersales.queries import of_lines
+from quanzi.trade.aftersales.services import ask
+from quanzi.trade.sales.queries import OrderPage, order_page
+
+
+@members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def claim(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask for money back for one line of my order."""
+    me, now = member_of(request), clock.now()
+    page = order_page(number, me)
+    if not page.is_mine:
+        raise NotFound
+    if request.method != "POST":
+        return _form(request, page)
+    try:
+        _ask(request, page, me, now)
+    except NotFound:
+        raise
+    except DomainError as refused:
+        return _form(request, page, refusal=refused)
+    messages.success(request, gettext("Thank you. A person looks into it and answers you here."))
+    return redirect("storefront:order", number=number)
+
+
+def _ask(request: HttpRequest, page: OrderPage, me: Member, now: datetime) -> None:
+    wanted = id_in(request.POST.get("line"))
+    if wanted not in {line.id for line in page.lines} or wanted is None:
+        raise NotFound
+    pictures = pictures_of(request, "pictures", owner=me, purpose="claim", most=rules.MOST_PICTURES, now=now)
+    note = request.POST.get("note", "")[: rules.LONGEST_NOTE * 4]
+    ask(line_id=wanted, member=me, reason=request.POST.get("reason", ""), note=note, pictures=pictures, now=now)
+
+
+def _form(request: HttpRequest, page: OrderPage, *, refusal: DomainError | None = None) -> HttpResponse:
+    open_already = {
+        line_id for line_id, row in of_lines([line.id for line in page.lines]).items() if row.state == "open"
+    }
+    lines = [
+        line
+        for line in page.lines
+        if line.id not in open_already
+        and not line.returned_at
+        and not line.dropped_at
+        and line.left_to_refund.minor > 0
+    ]
+    context: dict[str, Any] = {
+        "order": page,
+        "lines": lines,
+        "line": id_in(request.POST.get("line")) or (lines[0].id if lines else None),
+        "reasons": [(value, label) for value, label in ClaimReason.choices if _fits(value, page)],
+        "sent": {key: request.POST.get(key, "") for key in ("reason", "note")},
+        "problems": problems(refusal),
+        "longest": rules.LONGEST_NOTE,
+        "most": rules.MOST_PICTURES,
+    }
+    return show(request, "shopping/claim.html", context, status=refusal.status if refusal else 200)
+
+
+def _fits(reason: str, page: OrderPage) -> bool:
+    """Sending back without a reason is offered where some line has that right."""
+    return reason != ClaimReason.RETURN or any(line.return_closes_at is not None for line in page.lines)

@@ -1,0 +1,109 @@
+"""Discovering goods: what people I know kept, deals with a free seat, what is new, makers, questions; search; one maker."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from quanzi.community.circles.queries import my_circles
+from quanzi.faces.storefront.community.drawing import note_of
+from quanzi.faces.storefront.shopping.drawing import card_of, deal_row_of, either
+from quanzi.faces.storefront.viewing import id_in, show, viewer_of
+from quanzi.goods.catalogue.queries import maker_page, makers, product_cards
+from quanzi.growth.discovery.queries import DiscoverPage, discover_page, proof_lines
+from quanzi.growth.discovery.queries.discover import ShelfCard
+from quanzi.kernel import clock
+from quanzi.kernel.money import Money
+from quanzi.people.accounts.models import Member
+from quanzi.trade.deals.queries import offers
+
+PAGE = 20
+LONGEST_SEARCH = 60
+
+
+@require_safe
+def discover(request: HttpRequest) -> HttpResponse:
+    """Works for visitors too: they see counts, deals and goods."""
+    me, now = viewer_of(request), clock.now()
+    category = request.GET.get("category", "")[:60] or None
+    page = discover_page(viewer=me, category=category, before=id_in(request.GET.get("before")), limit=PAGE, now=now)
+    here = reverse("storefront:discover")
+    kept = {} if category is None else {"category": category}
+    known = {one.slug: either(one.name, one.name_en) for one in page.categories if one.products}
+    context: dict[str, Any] = {
+        "page": page,
+        "category": category,
+        "category_name": known.get(category or "", ""),
+        "shelves": [
+            (one, f"{here}?category={one.slug}", either(one.name, one.name_en))
+            for one in page.categories
+            if one.products
+        ],
+        "teams": [deal_row_of(team) for team in page.teams],
+        "notes": [note_of(card) for card in page.experiences],
+        "mine": my_circles(me) if me is not None else [],
+        "next": f"{here}?{urlencode({**kept, 'before': page.before})}" if page.before else None,
+        "is_more": "before" in request.GET,
+        **_cards(page, me, now),
+    }
+    return show(request, "shopping/discover.html", context)
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Goods whose name, summary or origin holds the words, and makers by name. Nothing is guessed."""
+    me, now = viewer_of(request), clock.now()
+    words = " ".join(request.GET.get("q", "")[:LONGEST_SEARCH].replace("\x00", " ").split())
+    before = id_in(request.GET.get("before"))
+    found = product_cards(words=words, before=before, limit=PAGE) if words else []
+    context = {
+        "q": words,
+        "goods": _shelf(found, me, now),
+        "makers": [one for one in makers() if words.lower() in one.name.lower()][:5]
+        if words and before is None
+        else [],
+        "next": f"{reverse('storefront:search')}?{urlencode({'q': words, 'before': found[-1].id})}"
+        if len(found) == PAGE
+        else None,
+    }
+    return show(request, "shopping/search.html", context)
+
+
+@require_safe
+def maker(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who makes it, their story, and what of theirs was kept."""
+    me, now = viewer_of(request), clock.now()
+    found = maker_page(slug)
+    goods = product_cards(maker=slug, before=id_in(request.GET.get("before")), limit=PAGE)
+    context = {
+        "maker": found,
+        "goods": _shelf(goods, me, now),
+        "next": f"{reverse('storefront:maker', args=[slug])}?before={goods[-1].id}" if len(goods) == PAGE else None,
+    }
+    return show(request, "shopping/maker.html", context)
+
+
+def _cards(page: DiscoverPage, me: Member | None, now: datetime) -> dict[str, Any]:
+    shelves = [*page.kept_by_known, *page.newest]
+    prices = _team_prices({shelf.product.id for shelf in shelves}, me, now)
+    return {
+        "known": [card_of(shelf, prices) for shelf in page.kept_by_known],
+        "goods": [card_of(shelf, prices) for shelf in page.newest],
+    }
+
+
+def _shelf(cards: list[Any], me: Member | None, now: datetime) -> list[dict[str, Any]]:
+    ids = {card.id for card in cards}
+    proof = proof_lines(viewer_id=me.pk if me else None, product_ids=ids, now=now)
+    prices = _team_prices(ids, me, now)
+    return [card_of(ShelfCard(card, proof[card.id]), prices) for card in cards]
+
+
+def _team_prices(product_ids: set[int], me: Member | None, now: datetime) -> dict[int, Money]:
+    found = offers(product_ids=product_ids, viewer=me, now=now) if product_ids else {}
+    return {product_id: offer.price for product_id, offer in found.items()}

@@ -1,0 +1,173 @@
+"""What an order's page says first: the next act and its time, where the money is, and the four states."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext, ngettext
+
+from quanzi.faces.storefront.shopping.drawing import either, is_chinese
+from quanzi.faces.ui import formats
+from quanzi.kernel.money import Money
+from quanzi.trade.deals.queries import TeamCard
+from quanzi.trade.fulfilment.models import FulfilmentState
+from quanzi.trade.fulfilment.queries import Progress
+from quanzi.trade.sales.models import DeliveryMethod, OrderState
+from quanzi.trade.sales.queries import LineRow, OrderPage
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Everything that decides the words. team: the order's team, when it has one."""
+
+    order: OrderPage
+    progress: Progress | None
+    team: TeamCard | None
+    now: datetime
+
+    @property
+    def state(self) -> str:
+        return self.order.card.state
+
+    @property
+    def is_pickup(self) -> bool:
+        return self.order.card.method == DeliveryMethod.PICKUP
+
+    @property
+    def is_ready(self) -> bool:
+        return self.progress is not None and self.progress.state == FulfilmentState.READY
+
+    @property
+    def is_gone(self) -> bool:
+        return self.state in (OrderState.CANCELLED, OrderState.REFUNDED)
+
+    def at(self, moment: datetime, *, mid: bool = True) -> str:
+        return formats.clock(moment, now=self.now, lang="zh" if is_chinese() else "en", mid=mid)
+
+    def hours(self) -> str:
+        point = self.order.point
+        return either(point.hours, point.hours_en) if point else ""
+
+
+def headline(here: Standing) -> str:
+    """The next act and its time."""
+    said = {
+        OrderState.PLACED: lambda: gettext("Please pay by %(at)s") % {"at": here.at(here.order.card.pay_by)},
+        OrderState.PAID: lambda: _while_paid(here),
+        OrderState.HANDED_OVER: lambda: gettext("On its way to you"),
+        OrderState.RECEIVED: lambda: _after_receipt(here),
+        OrderState.COMPLETED: lambda: gettext("Settled"),
+        OrderState.CANCELLED: lambda: gettext("This order was cancelled"),
+        OrderState.REFUNDED: lambda: gettext("This order was refunded"),
+    }
+    return str(said[OrderState(here.state)]())
+
+
+def _while_paid(here: Standing) -> str:
+    if here.order.card.is_waiting and here.team is not None:
+        left = ngettext("%(n)d seat to go, until %(at)s", "%(n)d seats to go, until %(at)s", here.team.missing)
+        return left % {"n": here.team.missing, "at": here.at(here.team.deadline)}
+    if here.is_ready:
+        return gettext("Your goods are here: pick them up %(hours)s") % {"hours": here.hours()}
+    return gettext("Paid, being prepared")
+
+
+def _after_receipt(here: Standing) -> str:
+    ends = [closes_at(line) for line in here.order.lines if line.kept_at is None and line.returned_at is None]
+    known = [end for end in ends if end is not None]
+    if not known:
+        return gettext("Settled")
+    return gettext("Is everything fine? Tell us by %(at)s") % {"at": here.at(max(known))}
+
+
+def closes_at(line: LineRow) -> datetime | None:
+    """The later end of the line's windows: until then something can be wrong with it."""
+    ends = [end for end in (line.claim_closes_at, line.return_closes_at) if end is not None]
+    return max(ends, default=None)
+
+
+def held(order: OrderPage) -> Money:
+    """What of the order is in escrow now: lines that are neither kept nor back, and the freight until the first of them is."""
+    currency = order.card.amount.currency
+    if order.card.paid_at is None or order.card.state in (OrderState.CANCELLED, OrderState.REFUNDED):
+        return Money.zero(currency)
+    open_lines = [line for line in order.lines if not (line.kept_at or line.returned_at or line.dropped_at)]
+    total = sum((line.left_to_refund for line in open_lines), Money.zero(currency))
+    settled = any(line.kept_at or line.returned_at for line in order.lines)
+    return total if settled else total + order.freight
+
+
+def where_the_money_is(here: Standing) -> str:
+    order = here.order
+    if here.state == OrderState.PLACED:
+        return gettext("Nothing is charged until you pay. The goods are held for you.")
+    if here.state == OrderState.CANCELLED:
+        return gettext("Nothing was charged.") if order.card.refunded.minor == 0 else _came_back(order.card.refunded)
+    if here.state == OrderState.REFUNDED:
+        return _came_back(order.card.refunded)
+    in_escrow = held(order)
+    if in_escrow.minor == 0:
+        return gettext("The shop has been paid.")
+    said = gettext("%(amount)s held in escrow, not paid to the shop yet") % {"amount": formats.plain_money(in_escrow)}
+    return (
+        said
+        if order.card.refunded.minor == 0
+        else f"{said}；{_came_back(order.card.refunded)}"
+        if is_chinese()
+        else f"{said}. {_came_back(order.card.refunded)}"
+    )
+
+
+def _came_back(amount: Money) -> str:
+    return gettext("%(amount)s goes back to where it came from") % {"amount": formats.plain_money(amount)}
+
+
+def steps(here: Standing) -> list[dict[str, Any]]:
+    """Paid, there, handed over, kept: each with its time; for an order that ended, how far it came."""
+    order, progress = here.order, here.progress
+    ready = progress.ready_at or progress.shipped_at if progress else None
+    paid, middle, given, kept = order.card.paid_at, ready, order.received_at, order.completed_at
+    if here.team is not None and order.card.released_at is None:
+        names = [gettext("Paid"), gettext("Team"), _given_name(here), gettext("Kept")]
+    else:
+        names = [
+            gettext("Paid"),
+            gettext("Here") if here.is_pickup else gettext("Sent"),
+            _given_name(here),
+            gettext("Kept"),
+        ]
+    times = [paid, middle or given, given, kept]
+    reached = sum(1 for time in times if time is not None) if not here.is_gone else 0
+    return [
+        {"title": name, "second": _second(here, index, time), "state": _mark(here, index, time, reached)}
+        for index, (name, time) in enumerate(zip(names, times, strict=True))
+    ]
+
+
+def _given_name(here: Standing) -> str:
+    return gettext("Picked up") if here.is_pickup else gettext("Received")
+
+
+def _mark(here: Standing, index: int, time: datetime | None, reached: int) -> str:
+    if time is not None:
+        return "done"
+    if here.is_gone:
+        return "bad" if index == 0 or (here.order.card.paid_at is not None and index == 1) else "later"
+    return "now" if index == reached else "later"
+
+
+def _second(here: Standing, index: int, time: datetime | None) -> list[str]:
+    if time is not None:
+        return [here.at(time, mid=False)]
+    if index == 2 and here.is_ready:
+        return [gettext("waiting for you")]
+    if index == 3:
+        ends = [end for end in map(closes_at, here.order.lines) if end is not None]
+        return (
+            [here.at(max(ends), mid=False), gettext("then the shop is paid")]
+            if ends
+            else [gettext("then the shop is paid")]
+        )
+    return []

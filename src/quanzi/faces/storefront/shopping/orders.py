@@ -1,0 +1,198 @@
+"""My orders, and one order: what to do next, where the money is, the pickup code, what is in it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from quanzi.faces.storefront.shopping import order_words as words
+from quanzi.faces.storefront.shopping.drawing import label_of
+from quanzi.faces.storefront.shopping.paying import begin, ways
+from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show
+from quanzi.kernel import clock
+from quanzi.kernel.errors import NotFound
+from quanzi.kernel.money import Money
+from quanzi.people.accounts.models import Member
+from quanzi.trade.aftersales import rules as aftersales
+from quanzi.trade.aftersales.models import ClaimReason
+from quanzi.trade.aftersales.queries import of_lines
+from quanzi.trade.aftersales.services import call_off, withdraw
+from quanzi.trade.deals.queries import TeamPage, team_of_order, team_page
+from quanzi.trade.experiences.models import Experience
+from quanzi.trade.fulfilment.queries import progress
+from quanzi.trade.payments.queries import of_payable
+from quanzi.trade.payments.states import PaymentState
+from quanzi.trade.sales import services as sales
+from quanzi.trade.sales.models import OrderState
+from quanzi.trade.sales.queries import GROUPS, LineRow, OrderPage, group_counts, my_orders, order_page
+
+PAGE = 20
+
+
+@members_only
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """My orders, newest first, in tabs."""
+    me = member_of(request)
+    group = request.GET.get("only", "all")
+    group = group if group in GROUPS else "all"
+    rows = my_orders(member_id=me.pk, group=group, before_id=id_in(request.GET.get("before")), limit=PAGE)
+    here, counts = reverse("storefront:orders"), group_counts(member_id=me.pk)
+    labels = {
+        "all": gettext("All"),
+        "unpaid": gettext("To pay"),
+        "waiting": gettext("Being prepared"),
+        "under_way": gettext("On the way"),
+        "received": gettext("Received"),
+        "ended": gettext("Ended"),
+    }
+    context = {
+        "orders": rows,
+        "only": group,
+        "tabs": [
+            (f"{labels[key]} {counts[key]}", f"{here}?only={key}", key == group)
+            for key in GROUPS
+            if counts[key] or key == "all"
+        ],
+        "next": f"{here}?only={group}&before={rows[-1].id}" if len(rows) == PAGE else None,
+    }
+    return show(request, "shopping/orders.html", context)
+
+
+@members_only
+@require_safe
+def order(request: HttpRequest, number: str) -> HttpResponse:
+    """One order, for its buyer; the point's leader and the staff see it without the pickup code."""
+    me, now = member_of(request), clock.now()
+    page = order_page(number, me)
+    code = team_of_order(page.card.id)
+    team = team_page(code=code, viewer=me, now=now) if code else None
+    standing = words.Standing(page, progress(order_id=page.card.id), team.card if team else None, now)
+    claims = of_lines([line.id for line in page.lines])
+    context: dict[str, Any] = {
+        "order": page,
+        "here": standing,
+        "team": team,
+        "headline": words.headline(standing),
+        "money": words.where_the_money_is(standing),
+        "steps": words.steps(standing),
+        "code": standing.progress.pickup_code if standing.progress and page.is_mine else "",
+        "code_link": request.build_absolute_uri(reverse("storefront:leader")),
+        "lines": page.lines,
+        "claims": claims,
+        "written": set(
+            Experience.objects.filter(line_id__in=[line.id for line in page.lines]).values_list("line_id", flat=True)
+        ),
+        "may_claim": page.is_mine
+        and any(
+            _may_claim(page, line, now) for line in page.lines if line.id not in claims or not _is_open(claims[line.id])
+        ),
+        "may_call_off": _may_call_off(page, standing, team),
+        "writable": next((line.id for line in page.lines if line.kept_at is not None), None),
+        "sums": _sums(page),
+        "paid_by": _paid_by(page),
+        "ways": ways(),
+    }
+    return show(request, "shopping/order.html", context)
+
+
+@members_only
+@require_POST
+def act(request: HttpRequest, number: str) -> HttpResponse:
+    """One small verb each: pay, cancel, call off, received, kept, take a claim back. Refusals become a page with the way back."""
+    me, now = member_of(request), clock.now()
+    page = order_page(number, me)
+    if not page.is_mine:
+        raise NotFound
+    verb = request.POST.get("act", "")
+    if verb == "pay":
+        return begin(
+            request, order_id=page.card.id, number=number, provider=request.POST.get("provider", ""), member=me, now=now
+        )
+    if verb not in VERBS:
+        raise NotFound
+    VERBS[verb](request, page, me, now)
+    return redirect("storefront:order", number=number)
+
+
+def _cancel(request: HttpRequest, page: OrderPage, me: Member, now: datetime) -> None:
+    sales.cancel_order(order_id=page.card.id, actor=f"member:{me.pk}", reason="cancelled by buyer", member=me, now=now)
+    messages.success(request, gettext("Cancelled. Nothing was charged."))
+
+
+def _call_off(request: HttpRequest, page: OrderPage, me: Member, now: datetime) -> None:
+    call_off(order_id=page.card.id, member=me, now=now)
+    messages.success(request, gettext("Called off. What you paid goes back to where it came from."))
+
+
+def _received(request: HttpRequest, page: OrderPage, me: Member, now: datetime) -> None:
+    sales.confirm_receipt(order_id=page.card.id, member=me, now=now)
+    messages.success(request, gettext("Good. If something is wrong, tell us while the window is open."))
+
+
+def _kept(request: HttpRequest, page: OrderPage, me: Member, now: datetime) -> None:
+    line = _line_in(request, page)
+    sales.say_kept(line_id=line.id, member=me, now=now)
+    messages.success(
+        request, gettext("Kept. This waives no right: a fault can still be told while the window is open.")
+    )
+
+
+def _withdraw(request: HttpRequest, page: OrderPage, me: Member, now: datetime) -> None:
+    claim = of_lines([_line_in(request, page).id])
+    for row in claim.values():
+        withdraw(claim_id=row.id, member=me, now=now)
+        messages.success(request, gettext("Taken back."))
+
+
+VERBS = {"cancel": _cancel, "call_off": _call_off, "received": _received, "kept": _kept, "withdraw": _withdraw}
+
+
+def _line_in(request: HttpRequest, page: OrderPage) -> LineRow:
+    wanted = id_in(request.POST.get("line"))
+    line = next((line for line in page.lines if line.id == wanted), None)
+    if line is None:
+        raise NotFound
+    return line
+
+
+def _may_claim(page: OrderPage, line: LineRow, now: datetime) -> bool:
+    facts = aftersales.LineFacts(
+        is_paid=page.card.paid_at is not None and page.card.state != OrderState.CANCELLED,
+        is_settled=line.returned_at is not None or line.dropped_at is not None or line.left_to_refund.minor <= 0,
+        received_at=line.received_at,
+        claim_closes_at=line.claim_closes_at,
+        return_closes_at=line.return_closes_at,
+    )
+    return aftersales.may_ask(facts, reason=ClaimReason.OTHER, now=now)
+
+
+def _is_open(claim: Any) -> bool:
+    return bool(claim.state == "open")
+
+
+def _may_call_off(page: OrderPage, standing: words.Standing, team: TeamPage | None) -> bool:
+    """Whether the page offers to call off; the service has the last word."""
+    if not page.is_mine or page.card.state != OrderState.PAID:
+        return False
+    if team is not None:
+        return team.mine is not None and team.mine.order_id == page.card.id and team.mine.leaving == "refund"
+    return standing.progress is None or standing.progress.state == "waiting"
+
+
+def _sums(page: OrderPage) -> list[tuple[str, Money, str]]:
+    rows = [(gettext("Goods at list price"), page.goods, "")]
+    rows += [(label_of(step), step.amount, "") for step in page.steps]
+    return [*rows, (gettext("Paid") if page.card.paid_at else gettext("To pay"), page.card.amount, "total")]
+
+
+def _paid_by(page: OrderPage) -> str:
+    found = of_payable("order", page.card.id)
+    return next((one.provider for one in found if one.state == PaymentState.CAPTURED and not one.surplus), "")

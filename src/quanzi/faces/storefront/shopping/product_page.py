@@ -1,0 +1,130 @@
+"""Everything that the page of a product shows, in a fixed number of statements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from quanzi.community.circles.queries import my_circle_ids
+from quanzi.goods.catalogue.queries import LotNote, ProductPage, SkuChoice, product_page
+from quanzi.goods.pricing.freight import Tariff, tariff
+from quanzi.goods.pricing.services import PricedLine, QuoteLine, quote
+from quanzi.goods.stock.queries import free, lots
+from quanzi.growth.discovery.queries import Proof, social_proof
+from quanzi.people.accounts.models import Member
+from quanzi.people.safety.queries import blocked_ids, muted_ids
+from quanzi.people.trust.queries import TieLabel, reach, tie_labels
+from quanzi.trade.deals.queries import DealOffer, TeamCard, deal_of_product, open_teams
+from quanzi.trade.experiences.models import Experience
+from quanzi.trade.experiences.queries import StarSummary, latest_by, of_product, summary
+from quanzi.trade.sales.queries import PointCard, open_points
+
+EXPERIENCES = 6
+FILTERS = ("known", "all", "pictures", "low")
+
+
+@dataclass(frozen=True)
+class Prices:
+    """What one unit costs, alone and together, each with its steps. together: None without an open group deal."""
+
+    alone: PricedLine
+    together: PricedLine | None
+
+
+@dataclass(frozen=True)
+class Told:
+    """Experiences under the chosen filter, how many people the reader knows wrote one, and how the reader is tied to the authors."""
+
+    rows: list[Experience]
+    only: str
+    known: int
+    ties: dict[int, TieLabel]
+    before: int | None
+
+
+@dataclass(frozen=True)
+class View:
+    """The page in the order in which it answers: what, who kept it, price, when and where, if it is bad, this lot, experiences."""
+
+    product: ProductPage
+    sku: SkuChoice | None
+    free: int
+    proof: Proof
+    offer: DealOffer | None
+    prices: Prices | None
+    teams: list[TeamCard]
+    points: list[PointCard]
+    freight: Tariff
+    lot: LotNote | None
+    stars: StarSummary
+    told: Told
+
+    @property
+    def can_be_bought(self) -> bool:
+        return self.product.is_on_sale and self.sku is not None and self.free > 0
+
+
+def product_view(
+    slug: str, *, viewer: Member | None, sku_id: int | None, only: str | None, before: int | None, now: datetime
+) -> View:
+    """The page for this reader. sku_id: the chosen variant, else that of the group deal, else the first. Raises UnknownProduct."""
+    found = product_page(slug)
+    offer = deal_of_product(product_id=found.id, viewer=viewer, now=now)
+    sku = _chosen(found, sku_id or (offer.sku_id if offer else None))
+    offer = offer if offer and sku and offer.sku_id == sku.id else None
+    viewer_id = viewer.pk if viewer is not None else None
+    return View(
+        product=found,
+        sku=sku,
+        free=free([sku.id])[sku.id] if sku else 0,
+        proof=social_proof(viewer_id=viewer_id, product_id=found.id, now=now),
+        offer=offer,
+        prices=_prices(sku, offer, viewer_id, now) if sku and found.is_on_sale else None,
+        teams=open_teams(viewer=viewer, product_id=found.id, limit=3, now=now) if offer else [],
+        points=open_points(limit=3),
+        freight=tariff(),
+        lot=_lot(found, sku, now) if sku else None,
+        stars=summary(found.id),
+        told=_told(found.id, viewer, only, before, now),
+    )
+
+
+def _chosen(found: ProductPage, sku_id: int | None) -> SkuChoice | None:
+    return next((sku for sku in found.skus if sku.id == sku_id), found.skus[0] if found.skus else None)
+
+
+def _prices(sku: SkuChoice, offer: DealOffer | None, viewer_id: int | None, now: datetime) -> Prices:
+    def ask(**context: Any) -> PricedLine:
+        return quote(lines=[QuoteLine(sku.id, 1)], member_id=viewer_id, context=context, now=now).lines[0]
+
+    return Prices(ask(), ask(deal_id=offer.id) if offer else None)
+
+
+def _lot(found: ProductPage, sku: SkuChoice, now: datetime) -> LotNote | None:
+    """The lot that is handed out next: fit, with some left, expiring first."""
+    notes = {lot.id: lot for lot in found.lots if lot.sku_id == sku.id}
+    if not notes:
+        return None
+    return next(
+        (notes[row.id] for row in lots(sku.id, now=now) if row.is_fit and row.on_hand > 0 and row.id in notes), None
+    )
+
+
+def _told(product_id: int, viewer: Member | None, only: str | None, before: int | None, now: datetime) -> Told:
+    known = set(reach(viewer.pk, now=now)) if viewer is not None else set()
+    circles = my_circle_ids(viewer) if viewer is not None else []
+    by_known = len(latest_by(known, product_id)) if known else 0
+    if only not in FILTERS or (only == "known" and not by_known):
+        only = "known" if by_known else "all"
+    rows = of_product(
+        product_id,
+        authors=known if only == "known" else None,
+        unwanted=blocked_ids(viewer.pk) | muted_ids(viewer.pk) if viewer is not None else (),
+        circle_ids=circles,
+        only=only,
+        before=before,
+        limit=EXPERIENCES,
+    )
+    ties = tie_labels(viewer.pk, {row.member_id for row in rows}, now=now) if viewer is not None else {}
+    return Told(rows, only, by_known, ties, rows[-1].pk if len(rows) == EXPERIENCES else None)

@@ -1,0 +1,115 @@
+"""A team: who is in, who is missing, until when, and where the money is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from quanzi.faces.storefront.shopping.drawing import deal_row_of, either
+from quanzi.faces.storefront.shopping.sharing import link_to
+from quanzi.faces.storefront.viewing import member_of, members_only, show, viewer_of
+from quanzi.growth.sources.models import SourceKind
+from quanzi.kernel import clock
+from quanzi.kernel.errors import NotFound
+from quanzi.people.accounts.models import Member
+from quanzi.trade.deals.models import SeatState, TeamState
+from quanzi.trade.deals.queries import TeamPage, open_teams, team_page
+from quanzi.trade.deals.services import leave_team
+
+MOST_SEATS_DRAWN = 12
+
+
+@require_safe
+def team(request: HttpRequest, code: str) -> HttpResponse:
+    """Faces and the empty seat first; then seats left, clock time, what happens if it fails, where the money is."""
+    me, now = viewer_of(request), clock.now()
+    page = team_page(code=code, viewer=me, now=now)
+    if page is None:
+        raise NotFound
+    card, is_forming = page.card, page.card.state == TeamState.FORMING
+    others = open_teams(viewer=me, product_id=card.offer.product_id, limit=3, now=now) if not page.may_join else []
+    is_in = page.mine is not None and page.mine.state == SeatState.PAID
+    context = {
+        "team": page,
+        "is_forming": is_forming,
+        "is_in": is_in,
+        "seats": _seats(page, me),
+        "headline": _headline(page),
+        "title": _title(page),
+        "why_not": _why_not(page),
+        "reason": either(card.offer.reason_zh, card.offer.reason_en),
+        "others": [deal_row_of(one) for one in others if one.code != code],
+        "invite": link_to(request, member=me, target=request.path, kind=SourceKind.TEAM, now=now)
+        if me and is_in and is_forming
+        else "",
+        "came_by": request.GET.get("s", "")[:24],
+        "leaving": "leave" in request.GET,
+    }
+    return show(request, "shopping/team.html", context)
+
+
+@members_only
+@require_POST
+def leave(request: HttpRequest, code: str) -> HttpResponse:
+    """Give the seat back by the rule that the page shows."""
+    me, now = member_of(request), clock.now()
+    leave_team(team_code=code, member=me, now=now)
+    messages.success(request, gettext("You have left the team. What you paid goes back to where it came from."))
+    return redirect("storefront:team", code=code)
+
+
+def _title(page: TeamPage) -> str:
+    words = {"name": page.card.opener_name, "n": page.card.team_size}
+    if not page.card.opener_name:
+        return gettext("A team of %(n)d") % words
+    return gettext("%(name)s’s team of %(n)d") % words
+
+
+def _headline(page: TeamPage) -> str:
+    missing = page.card.missing
+    if page.card.state == TeamState.SUCCEEDED:
+        return gettext("The team is complete")
+    if page.card.state == TeamState.FAILED:
+        return gettext("The team did not fill up")
+    if page.card.state != TeamState.FORMING:
+        return gettext("Time is up")
+    return ngettext("%(n)d seat to go", "%(n)d seats to go", missing) % {"n": missing}
+
+
+def _why_not(page: TeamPage) -> str:
+    """Why the reader cannot take a seat, in words; empty when they can or are in already."""
+    return {
+        "team_closed": gettext("This team takes nobody in any more."),
+        "team_full": gettext(
+            "Every seat is taken or held by somebody who is paying. One may come free within 15 minutes."
+        ),
+        "deal_of_circle": gettext("This deal is for members of the circle “%(name)s”.")
+        % {"name": page.card.offer.circle_name},
+    }.get(page.why_not, "")
+
+
+def _seats(page: TeamPage, me: Member | None) -> list[dict[str, Any]]:
+    """One entry for each seat, paid ones first; at most MOST_SEATS_DRAWN."""
+    seats: list[dict[str, Any]] = []
+    for face in page.faces:
+        is_me = me is not None and face.member_id == me.pk
+        name = gettext("You") if is_me else face.name or gettext("A member")
+        seats.append(
+            {
+                "member": {"name": name, "avatar": face.avatar},
+                "name": name,
+                "second": gettext("opened, paid") if face.is_opener else gettext("paid"),
+            }
+        )
+    if page.card.state == TeamState.FORMING:
+        held = [{"member": None, "name": gettext("Held"), "second": gettext("somebody is paying")}] * page.held
+        free = [
+            {"member": None, "name": gettext("Free seat"), "second": gettext("for somebody you know")}
+        ] * page.card.free
+        seats += held + free
+    return seats[:MOST_SEATS_DRAWN]

@@ -1,0 +1,128 @@
+"""What a checkout is about: some goods, the cart, a new team or a seat in a team. Read the same from an address and from its form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import QueryDict
+
+from quanzi.base.media.models import Picture
+from quanzi.faces.storefront.shopping.parsing import lines_in, quantity_in
+from quanzi.faces.storefront.viewing import id_in
+from quanzi.goods.catalogue.queries import first_pictures
+from quanzi.goods.pricing.services import Quote, QuoteLine, quote
+from quanzi.goods.stock.queries import free
+from quanzi.growth.sources.queries import owner_of
+from quanzi.kernel.errors import NotFound
+from quanzi.kernel.money import Money
+from quanzi.people.accounts.models import Member
+from quanzi.trade.deals.queries import DealOffer, TeamPage, deal_page, team_page
+from quanzi.trade.sales.models import DeliveryMethod
+from quanzi.trade.sales.queries import cart_view
+
+
+@dataclass(frozen=True)
+class Wish:
+    """lines: (sku, quantity). offer: of a new team or of the team's deal. team: the one to join."""
+
+    lines: tuple[tuple[int, int], ...]
+    offer: DealOffer | None = None
+    team: TeamPage | None = None
+    from_cart: bool = False
+    came_by: str = ""
+
+    @property
+    def quantity(self) -> int:
+        return self.lines[0][1]
+
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        """What the form sends back so that it asks for the same, besides quantity and way of delivery."""
+        if self.team is not None:
+            return [("team", self.team.card.code), ("quantity", str(self.quantity)), ("s", self.came_by)]
+        if self.offer is not None:
+            return [("deal", str(self.offer.id)), ("quantity", str(self.quantity))]
+        pairs = [("line", f"{sku_id}:{quantity}") for sku_id, quantity in self.lines]
+        return [*pairs, ("cart", "1")] if self.from_cart else pairs
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """What price rules are told; joining and opening add the seat themselves."""
+        if self.team is not None:
+            return {"team_id": self.team.card.id, "deal_id": self.team.card.offer.id}
+        return {"deal_id": self.offer.id} if self.offer is not None else {}
+
+
+@dataclass(frozen=True)
+class WishLine:
+    """One line as the checkout lists it, at list price."""
+
+    sku_id: int
+    title: str
+    picture: Picture | None
+    quantity: int
+    list_total: Money
+    list_price: Money
+    free: int
+
+    @property
+    def is_short(self) -> bool:
+        return self.quantity > self.free
+
+
+def wish_of(asked: QueryDict, *, member: Member, now: datetime) -> Wish:
+    """Read the wish. Raises NotFound for what the member may not know of, BadQuantity; an empty cart gives no lines."""
+    if "team" in asked:
+        return _team_wish(asked, member, now)
+    if "deal" in asked:
+        offer = deal_page(deal_id=id_in(asked["deal"]) or 0, viewer=member, now=now)
+        if offer is None:
+            raise NotFound
+        return Wish(((offer.sku_id, quantity_in(asked.get("quantity", "1"))),), offer=offer)
+    lines = asked.getlist("line")
+    if lines:
+        return Wish(tuple(lines_in(lines)), from_cart="cart" in asked)
+    rows = cart_view(member=member, now=now).rows
+    return Wish(tuple((row.sku_id, row.quantity) for row in rows if row.is_on_sale), from_cart=True)
+
+
+def _team_wish(asked: QueryDict, member: Member, now: datetime) -> Wish:
+    found = team_page(code=asked["team"][:20], viewer=member, now=now)
+    if found is None:
+        raise NotFound
+    line = (found.card.offer.sku_id, quantity_in(asked.get("quantity", "1")))
+    return Wish((line,), offer=found.card.offer, team=found, came_by=asked.get("s", "")[:24])
+
+
+def price_of(wish: Wish, *, method: str, member: Member, now: datetime) -> Quote:
+    """What the wish costs now, explained. Raises what pricing and its rules refuse."""
+    lines = [QuoteLine(sku_id, quantity) for sku_id, quantity in wish.lines]
+    method = method if method in DeliveryMethod.values else DeliveryMethod.PICKUP
+    return quote(lines=lines, member_id=member.pk, context={**wish.context, "method": method}, now=now)
+
+
+def drawn_lines(priced: Quote) -> Sequence[WishLine]:
+    """The lines of a quote with pictures and what is free, in two statements."""
+    pictures = first_pictures({line.product_id for line in priced.lines})
+    left = free([line.sku_id for line in priced.lines])
+    return [
+        WishLine(
+            sku_id=line.sku_id,
+            title=line.title,
+            picture=pictures.get(line.product_id),
+            quantity=line.quantity,
+            list_total=Money(line.list_minor * line.quantity, priced.currency),
+            list_price=Money(line.list_minor, priced.currency),
+            free=left[line.sku_id],
+        )
+        for line in priced.lines
+    ]
+
+
+def inviter_of(wish: Wish, member: Member) -> int | None:
+    """Who brought the member to the team, when the link says so; never the member."""
+    owner = owner_of(wish.came_by) if wish.came_by else None
+    return owner if owner != member.pk else None
