@@ -21,9 +21,10 @@ from quanzi.people.accounts.models import Member
 def note_login(sender: object, request: HttpRequest | None, user: Member, **kwargs: Any) -> None:
     """The device joins the list; whoever logs in for the first time is a member from now on."""
     now = clock_now()
-    services.welcome(member=user, now=now)
+    is_first = services.welcome(member=user, now=now)
     if request is None or not hasattr(request, "session"):
         return
+    request.is_first_login = is_first  # type: ignore[attr-defined]  # upper rooms greet newcomers by it
     if not request.session.session_key:
         request.session.save()
     row = services.note_login(
