@@ -8,10 +8,12 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from quanzi.people.accounts.policies import can
+
 
 @dataclass(frozen=True, kw_only=True)
 class Way:
-    """One entry. key marks the current page (`here` in the template); page is a URL name; needs is a permission."""
+    """One entry. key marks the current page (`here` in the template); page is a URL name; needs is a permission of people.accounts.policies."""
 
     key: str
     label: Any
@@ -42,26 +44,51 @@ CONSOLE = (
     Group(
         label=_("Relations"),
         ways=(
-            Way(key="sources", label=_("Relation ledger"), icon="book-open-text", page="console:sources"),
-            Way(key="members", label=_("Members"), icon="users-round", page="console:members"),
-            Way(key="circles", label=_("Circles and trust"), icon="waypoints", page="console:circles"),
+            Way(
+                key="sources",
+                label=_("Relation ledger"),
+                icon="book-open-text",
+                page="console:sources",
+                needs="sources.view",
+            ),
+            Way(key="members", label=_("Members"), icon="users-round", page="console:members", needs="members.view"),
+            Way(
+                key="circles",
+                label=_("Circles and trust"),
+                icon="waypoints",
+                page="console:circles",
+                needs="circles.moderate",
+            ),
         ),
     ),
     Group(
         label=_("Trade"),
         ways=(
-            Way(key="deals", label=_("Group deals"), icon="truck", page="console:deals"),
-            Way(key="goods", label=_("Goods and lots"), icon="package", page="console:goods"),
-            Way(key="orders", label=_("Orders and care"), icon="receipt-text", page="console:orders"),
+            Way(
+                key="orders",
+                label=_("Orders and care"),
+                icon="receipt-text",
+                page="console:orders",
+                needs="orders.view",
+            ),
+            Way(key="deals", label=_("Group deals"), icon="users", page="console:deals", needs="orders.view"),
+            Way(key="goods", label=_("Goods and lots"), icon="package", page="console:goods", needs="goods.edit"),
         ),
     ),
     Group(
-        label=_("Growth"),
-        ways=(Way(key="replay", label=_("Replayed log"), icon="rocket", page="console:groupbuy"),),
+        label=_("Money"),
+        ways=(Way(key="ledger", label=_("Ledger"), icon="landmark", page="console:ledger", needs="money.view"),),
     ),
     Group(
-        label=_("Money"),
-        ways=(Way(key="ledger", label=_("Ledger"), icon="landmark", page="console:ledger"),),
+        label=_("House"),
+        ways=(
+            Way(key="imports", label=_("Imports"), icon="upload", page="console:imports", needs="imports.run"),
+            Way(
+                key="books", label=_("Books and machine"), icon="shield-check", page="console:books", needs="money.view"
+            ),
+            Way(key="staff", label=_("Staff"), icon="key-round", page="console:staff", needs="staff.manage"),
+            Way(key="audit", label=_("Audit log"), icon="history", page="console:audit", needs="audit.view"),
+        ),
     ),
 )
 
@@ -80,7 +107,7 @@ def console(user: Any) -> list[Group]:
 def _existing(ways: tuple[Way, ...], *, user: Any) -> list[Way]:
     found = []
     for way in ways:
-        if way.needs and not (user and user.has_perm(way.needs)):
+        if way.needs and not can(user, way.needs):
             continue
         try:
             href = reverse(way.page)
