@@ -90,6 +90,11 @@ def writable_lines(member_id: int, *, limit: int = 50) -> list[OrderLine]:
     return list(lines.select_related("product", "order").order_by("-kept_at")[:limit])
 
 
+def written_lines(line_ids: Collection[int]) -> set[int]:
+    """Which of these order lines have an experience."""
+    return set(Experience.objects.filter(line_id__in=line_ids).values_list("line_id", flat=True))
+
+
 def latest_by(member_ids: Collection[int], product_id: int) -> list[tuple[int, int, datetime]]:
     """(member, post, when) of these people's counted experiences of a product, newest first."""
     rows = Experience.objects.filter(COUNTED, product_id=product_id, member_id__in=member_ids).order_by("-pk")

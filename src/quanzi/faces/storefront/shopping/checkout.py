@@ -108,6 +108,7 @@ def _page(
         "point": choice.point_id or (points[0].id if points else None),
         "addresses": book,
         "address": choice.address_id or (book[0].pk if book else None),
+        "back": _back(wish),
         "here": _address(wish, method),
         "lines": drawn_lines(priced),
         "sums": _sums(priced),
@@ -120,6 +121,15 @@ def _page(
         "longest_note": LONGEST_NOTE,
     }
     return show(request, "shopping/checkout.html", context, status=refusal.status if refusal else 200)
+
+
+def _back(wish: Wish) -> str:
+    """Where the goods were chosen."""
+    if wish.team is not None:
+        return reverse("storefront:team", args=[wish.team.card.code])
+    if wish.offer is not None:
+        return reverse("storefront:product", args=[wish.offer.product_slug])
+    return reverse("storefront:cart" if wish.from_cart else "storefront:discover")
 
 
 def _address(wish: Wish, method: str) -> str:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
+from quanzi.faces.ui import formats
+from quanzi.goods.catalogue.models import ReturnRule, StorageCondition
+from quanzi.goods.catalogue.queries import LotNote
 from quanzi.goods.pricing.services import PricedLine
 from quanzi.growth.discovery.queries import PathStep
 from quanzi.growth.discovery.queries.discover import ShelfCard
@@ -131,3 +135,41 @@ def told_of(row: Experience, tie: TieLabel | None) -> dict[str, Any]:
         if useful
         else None,
     }
+
+
+def duration(minutes: int) -> str:
+    """How long a team has, as people say it."""
+    if minutes % (24 * 60) == 0:
+        return ngettext("%(n)d day", "%(n)d days", minutes // 1440) % {"n": minutes // 1440}
+    if minutes % 60 == 0:
+        return ngettext("%(n)d hour", "%(n)d hours", minutes // 60) % {"n": minutes // 60}
+    return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+
+
+def promise_of(rule: str, claim_hours: int, return_days: int) -> dict[str, str]:
+    """What happens when goods are bad, by the rule of the product."""
+    titles = {
+        ReturnRule.FRESH: gettext("What is bad is paid back"),
+        ReturnRule.SEVEN_DAYS: gettext("Send it back within %(days)d days, without a reason") % {"days": return_days},
+        ReturnRule.MADE_TO_ORDER: gettext("Made for you: faults are paid back"),
+    }
+    told = gettext("Tell us with a photo within %(hours)d hours of receipt; for a fault nothing needs to be sent back.")
+    held = gettext("Your money is held first, and goes to the shop only when you keep the goods.")
+    return {
+        "title": titles[ReturnRule(rule)],
+        "text": f"{told % {'hours': claim_hours}}{'' if is_chinese() else ' '}{held}",
+    }
+
+
+def lot_facts(lot: LotNote | None, now: datetime) -> list[tuple[str, str]]:
+    """The lot that is handed out next, as names and values."""
+    if lot is None:
+        return []
+    lang = "zh" if is_chinese() else "en"
+    rows = [(gettext("Lot"), lot.code)]
+    if lot.made_on:
+        rows.append((gettext("Harvested or made"), formats.day(lot.made_on, lang=lang, now=now)))
+    if lot.expires_at:
+        rows.append((gettext("Best before"), formats.day(lot.expires_at, lang=lang, now=now)))
+    rows.append((gettext("Storage"), str(StorageCondition(lot.storage).label)))
+    return rows

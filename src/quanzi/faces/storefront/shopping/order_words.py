@@ -111,13 +111,8 @@ def where_the_money_is(here: Standing) -> str:
     if in_escrow.minor == 0:
         return gettext("The shop has been paid.")
     said = gettext("%(amount)s held in escrow, not paid to the shop yet") % {"amount": formats.plain_money(in_escrow)}
-    return (
-        said
-        if order.card.refunded.minor == 0
-        else f"{said}；{_came_back(order.card.refunded)}"
-        if is_chinese()
-        else f"{said}. {_came_back(order.card.refunded)}"
-    )
+    back = order.card.refunded
+    return said if back.minor == 0 else gettext("%(first)s; %(second)s") % {"first": said, "second": _came_back(back)}
 
 
 def _came_back(amount: Money) -> str:

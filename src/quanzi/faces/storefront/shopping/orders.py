@@ -21,11 +21,11 @@ from quanzi.kernel.errors import NotFound
 from quanzi.kernel.money import Money
 from quanzi.people.accounts.models import Member
 from quanzi.trade.aftersales import rules as aftersales
-from quanzi.trade.aftersales.models import ClaimReason
-from quanzi.trade.aftersales.queries import of_lines
+from quanzi.trade.aftersales.models import ClaimReason, ClaimState
+from quanzi.trade.aftersales.queries import ClaimRow, of_lines
 from quanzi.trade.aftersales.services import call_off, withdraw
 from quanzi.trade.deals.queries import TeamPage, team_of_order, team_page
-from quanzi.trade.experiences.models import Experience
+from quanzi.trade.experiences.queries import written_lines
 from quanzi.trade.fulfilment.queries import progress
 from quanzi.trade.payments.queries import of_payable
 from quanzi.trade.payments.states import PaymentState
@@ -56,6 +56,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     context = {
         "orders": rows,
         "only": group,
+        "names": dict(OrderState.choices),
         "tabs": [
             (f"{labels[key]} {counts[key]}", f"{here}?only={key}", key == group)
             for key in GROUPS
@@ -78,7 +79,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     claims = of_lines([line.id for line in page.lines])
     context: dict[str, Any] = {
         "order": page,
-        "here": standing,
+        "standing": standing,
         "team": team,
         "headline": words.headline(standing),
         "money": words.where_the_money_is(standing),
@@ -87,13 +88,8 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "code_link": request.build_absolute_uri(reverse("storefront:leader")),
         "lines": page.lines,
         "claims": claims,
-        "written": set(
-            Experience.objects.filter(line_id__in=[line.id for line in page.lines]).values_list("line_id", flat=True)
-        ),
-        "may_claim": page.is_mine
-        and any(
-            _may_claim(page, line, now) for line in page.lines if line.id not in claims or not _is_open(claims[line.id])
-        ),
+        "written": written_lines([line.id for line in page.lines]),
+        "may_claim": page.is_mine and any(_may_claim(page, line, claims.get(line.id), now) for line in page.lines),
         "may_call_off": _may_call_off(page, standing, team),
         "writable": next((line.id for line in page.lines if line.kept_at is not None), None),
         "sums": _sums(page),
@@ -163,7 +159,9 @@ def _line_in(request: HttpRequest, page: OrderPage) -> LineRow:
     return line
 
 
-def _may_claim(page: OrderPage, line: LineRow, now: datetime) -> bool:
+def _may_claim(page: OrderPage, line: LineRow, claim: ClaimRow | None, now: datetime) -> bool:
+    if claim is not None and claim.state == ClaimState.OPEN:
+        return False
     facts = aftersales.LineFacts(
         is_paid=page.card.paid_at is not None and page.card.state != OrderState.CANCELLED,
         is_settled=line.returned_at is not None or line.dropped_at is not None or line.left_to_refund.minor <= 0,
@@ -172,10 +170,6 @@ def _may_claim(page: OrderPage, line: LineRow, now: datetime) -> bool:
         return_closes_at=line.return_closes_at,
     )
     return aftersales.may_ask(facts, reason=ClaimReason.OTHER, now=now)
-
-
-def _is_open(claim: Any) -> bool:
-    return bool(claim.state == "open")
 
 
 def _may_call_off(page: OrderPage, standing: words.Standing, team: TeamPage | None) -> bool:

@@ -15,6 +15,7 @@ from quanzi.faces.storefront.shopping.product_page import Told, View, product_vi
 from quanzi.faces.storefront.viewing import id_in, show, viewer_of
 from quanzi.goods.catalogue.queries import product_page
 from quanzi.kernel import clock
+from quanzi.trade.aftersales.queries import open_of_product
 from quanzi.trade.sales.queries import evidence as evidence_of
 from quanzi.trade.sales.queries import product_counts
 
@@ -24,13 +25,14 @@ EVIDENCE_PAGE = 50
 @require_safe
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     """What is it, who that I know kept it, what does it cost and why, when and where, what if it is bad, this lot, experiences."""
+    now = clock.now()
     view = product_view(
         slug,
         viewer=viewer_of(request),
         sku_id=id_in(request.GET.get("sku")),
         only=request.GET.get("only"),
         before=id_in(request.GET.get("before")),
-        now=clock.now(),
+        now=now,
     )
     here = reverse("storefront:product", args=[slug])
     context: dict[str, Any] = {
@@ -42,6 +44,10 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         "others": drawing.names_of(view.proof.others),
         "told": [drawing.told_of(row, view.told.ties.get(row.member_id)) for row in view.told.rows],
         "filters": _filters(view, here),
+        "window": drawing.duration(view.offer.window_minutes) if view.offer else "",
+        "promise": drawing.promise_of(view.product.return_rule, view.product.claim_hours, view.product.return_days),
+        "open_claims": open_of_product(view.product.id),
+        "lot_facts": drawing.lot_facts(view.lot, now),
         "next": f"{here}?{urlencode({'only': view.told.only, 'before': view.told.before})}#told"
         if view.told.before
         else None,
@@ -59,6 +65,10 @@ def evidence(request: HttpRequest, slug: str) -> HttpResponse:
         "product": found,
         "count": product_counts([found.id])[found.id],
         "rows": rows,
+        "window": drawing.duration(view.offer.window_minutes) if view.offer else "",
+        "promise": drawing.promise_of(view.product.return_rule, view.product.claim_hours, view.product.return_days),
+        "open_claims": open_of_product(view.product.id),
+        "lot_facts": drawing.lot_facts(view.lot, now),
         "next": f"{here}?before={rows[-1].line_id}" if len(rows) == EVIDENCE_PAGE else None,
     }
     return show(request, "shopping/evidence.html", context)
