@@ -157,12 +157,17 @@ def test_only_the_buyer_of_received_goods_says_kept() -> None:
         services.say_kept(line_id=line.pk, member=order.member, now=clock.now())
 
 
-def test_a_disputed_line_is_not_kept(time: Clock) -> None:
+def test_a_disputed_line_is_not_kept_until_it_is_settled(time: Clock) -> None:
     order = make_received_order(point=make_point())
-    order.lines.update(disputed_at=clock.now())
+    line = order.lines.get()
+    services.dispute_line(line_id=line.pk, now=clock.now())
     with pytest.raises(errors.IsDisputed):
-        services.say_kept(line_id=order.lines.get().pk, member=order.member, now=clock.now())
+        services.say_kept(line_id=line.pk, member=order.member, now=clock.now())
     assert services.close_windows(now=time.move(timedelta(days=30))) == 0
+
+    services.settle_line(line_id=line.pk, now=clock.now())
+
+    assert services.close_windows(now=clock.now()) == 1
 
 
 def test_replayed_orders_are_paid_in_silence_and_never_prepared() -> None:
