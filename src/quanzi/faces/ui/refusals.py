@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
 from quanzi.faces.ui.environment import problem
-from quanzi.kernel.errors import DomainError, NotFound
+from quanzi.kernel.errors import DomainError, InvalidInput, NotFound
 
 
 class RefusalMiddleware:
@@ -28,9 +29,10 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, NotFound):
             raise Http404(exception.text) from exception
-        if not isinstance(exception, DomainError):
-            return None
-        return refusal_page(request, exception)
+        if isinstance(exception, DataError):
+            # The database cannot hold it (a NUL character, a number beyond all rows): bad input, not a fault of ours.
+            return refusal_page(request, InvalidInput())
+        return refusal_page(request, exception) if isinstance(exception, DomainError) else None
 
 
 def refusal_page(request: HttpRequest, refusal: DomainError) -> HttpResponse:

@@ -70,7 +70,7 @@ def _key_of(request: HttpRequest) -> str | None:
 def _source_of(request: HttpRequest, *, is_first: bool, now: datetime) -> Source | None:
     """The source that the address names; a forged or retired one counts as none."""
     token = request.GET.get("s", "")
-    if token and len(token) <= 24:
+    if token.isascii() and token.isalnum() and len(token) <= 24:
         found = Source.objects.filter(token=token, retired_at=None).first()
         if found is not None:
             return found
