@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from quanzi.base.events.models import Event
 from quanzi.goods.stock import queries as stock
@@ -15,6 +17,7 @@ from quanzi.kernel import clock
 from quanzi.kernel.clock import Clock
 from quanzi.kernel.errors import IllegalMove
 from quanzi.kernel.money import Money
+from quanzi.trade.payments import services as payments
 from quanzi.trade.payments.errors import NotPayable
 from quanzi.trade.payments.models import Payment
 from quanzi.trade.sales import errors, ports, services
@@ -39,6 +42,19 @@ def test_a_captured_payment_pays_the_order_and_goes_to_escrow(books: Books) -> N
     assert books("escrow.buyers") == Money(3_990)
     assert Reservation.objects.get().expires_at is None
     assert announced(order) == ["sales.OrderPlaced", "sales.OrderPaid", "sales.OrderReleased"]
+
+
+def test_cash_in_hand_pays_an_order_in_seventeen_queries() -> None:
+    """A recorded log brings a hundred thousand of these; savepoints are not counted."""
+    usual = {"payable_kind": "order", "reference": "", "actor": "system", "now": clock.now()}
+    for number, expected in enumerate([None, 17]):  # the first one opens the accounts
+        order = make_order(origin="replay", point=make_point())
+        with CaptureQueriesContext(connection) as seen:
+            payments.pay_offline(
+                payable_id=order.pk, member_id=order.member_id, idempotency_key=f"log-{number}", **usual
+            )
+        told = [query["sql"] for query in seen if "SAVEPOINT" not in query["sql"]]
+        assert expected is None or len(told) == expected, told
 
 
 def test_the_first_paid_order_of_a_member_is_announced_as_the_first() -> None:

@@ -177,8 +177,8 @@ def test_ordering_the_cart_empties_it_of_what_was_ordered() -> None:
     assert [line.sku_id for line in CartLine.objects.filter(member=member)] == [other.pk]
 
 
-def test_placing_takes_seven_queries_whatever_the_number_of_lines() -> None:
-    """Savepoint in and out, key, point, goods, the order itself, the hold, the event."""
+def test_placing_takes_six_queries_whatever_the_number_of_lines() -> None:
+    """Key, point, goods, the order with its lines and steps, the hold, the event."""
     member, point = make_buyer(), make_point()
     few = [(make_sku(stock_of=5).pk, 1)]
     many = [(make_sku(stock_of=5).pk, 1) for _ in range(20)]
