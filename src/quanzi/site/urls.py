@@ -30,3 +30,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("backroom/", admin.site.urls),
     *(path(prefix, include(module)) for prefix, module in _MOUNTS if rooms.exists(module)),
 ]
+
+_FAULTS = "quanzi.faces.storefront.faults"
+handler400 = f"{_FAULTS}.bad_request"
+handler403 = f"{_FAULTS}.forbidden"
+handler404 = f"{_FAULTS}.not_found"
+handler429 = f"{_FAULTS}.too_many"  # read by the sign-in library
+handler500 = f"{_FAULTS}.fault"

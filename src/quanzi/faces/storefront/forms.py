@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.http import HttpRequest
 
+from quanzi.base.media.errors import MediaError
 from quanzi.base.media.models import Picture
 from quanzi.base.media.services import store_picture
 from quanzi.community.posts.errors import TooManyPictures
@@ -29,4 +30,8 @@ def pictures_of(
     files = [file for file in request.FILES.getlist(field) if file.size]
     if len(files) > most:
         raise TooManyPictures(field=field, limit=most)
-    return [store_picture(data=file.read(), purpose=purpose, owner_id=owner.pk, alt="", now=now) for file in files]
+    try:
+        return [store_picture(data=file.read(), purpose=purpose, owner_id=owner.pk, alt="", now=now) for file in files]
+    except MediaError as refused:
+        refused.fields = {field: refused}  # the page shows it beside the field that sent it
+        raise

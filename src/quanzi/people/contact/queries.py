@@ -31,15 +31,18 @@ class NoticeRow:
 
 @dataclass(frozen=True)
 class ConsentRow:
-    """One question of the consent page. decided_at: when the decision in force was made, None for never asked."""
+    """One question of the consent page. version: of the words shown; decided_at: when the decision in force was made,
+    None for never asked; agreed_version: of the words it was about, 0 for never asked."""
 
     purpose: str
     purpose_label: str
     channel: str
     channel_label: str
     text: str
+    version: int
     granted: bool
     decided_at: datetime | None
+    agreed_version: int
 
 
 def notices(member: Member, before_id: int | None = None, limit: int = PAGE) -> list[NoticeRow]:
@@ -60,7 +63,8 @@ def consents(member: Member) -> list[ConsentRow]:
     is_english = (get_language() or "").startswith("en")
     texts: dict[str, ConsentText] = {text.purpose: text for text in ConsentText.objects.order_by("version")}
     standing = {
-        (row.purpose, row.channel): row for row in Permission.objects.filter(member=member).select_related("consent")
+        (row.purpose, row.channel): row
+        for row in Permission.objects.filter(member=member).select_related("consent__text")
     }
     rows = []
     for purpose in Purpose:
@@ -71,7 +75,8 @@ def consents(member: Member) -> list[ConsentRow]:
             rows.append(
                 ConsentRow(
                     purpose.value, str(purpose.label), channel.value, str(Channel(channel).label), words,
-                    found.granted if found else False, found.consent.decided_at if found else None,
+                    text.version if text else 0, found.granted if found else False,
+                    found.consent.decided_at if found else None, found.consent.text.version if found else 0,
                 )
             )  # fmt: skip
     return rows

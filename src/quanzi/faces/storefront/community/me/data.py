@@ -1,0 +1,72 @@
+"""Everything of one's own, as one file."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from quanzi.community.circles.queries import my_circles
+from quanzi.community.posts.queries import feed
+from quanzi.faces.storefront.viewing import member_of, members_only
+from quanzi.kernel import clock
+from quanzi.people.accounts.models import Member
+from quanzi.people.accounts.queries import addresses
+from quanzi.people.contact.queries import history
+from quanzi.people.safety.queries import blocks_of, mutes_of
+from quanzi.people.trust.queries import circle_of_trust
+from quanzi.trade.sales.queries import my_orders
+
+POSTS, ORDERS = 50, 500
+
+
+@members_only
+@require_safe
+def download(request: HttpRequest) -> HttpResponse:
+    """A JSON file with profile, addresses, circles, ties, consents, posts and orders; nothing about other people but names."""
+    me = member_of(request)
+    text = json.dumps(_everything(me), ensure_ascii=False, indent=2, default=str)
+    response = HttpResponse(text, content_type="application/json; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="quanzi-my-data.json"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _everything(me: Member) -> dict[str, Any]:
+    ties = [one for one in circle_of_trust(me, clock.now(), limit=1000) if one.steps == 1]
+    return {
+        "profile": {
+            "name": me.name, "bio": me.bio, "email": me.email, "phone": me.phone, "language": me.language,
+            "joined_at": me.joined_at,
+        },
+        "addresses": [
+            {"recipient": row.recipient, "phone": row.phone, "region": row.region_name, "detail": row.detail}
+            for row in addresses(me)
+        ],
+        "circles": [card.name for card in my_circles(me)],
+        "ties": [{"name": one.card.name, "word": one.label, "reasons": one.facts, "hidden": one.hidden} for one in ties],
+        "blocked": [row.other.name for row in blocks_of(me)],
+        "muted": [row.other.name for row in mutes_of(me)],
+        "consents": [
+            {"purpose": row.purpose, "channel": row.channel, "granted": row.granted, "at": row.decided_at,
+             "wording": row.text.text_zh}
+            for row in history(me)
+        ],
+        "posts": _posts(me),
+        "orders": [
+            {"number": card.number, "state": card.state, "amount": str(card.amount), "placed_at": card.placed_at,
+             "lines": [{"title": line.title, "quantity": line.quantity, "paid": str(line.paid)} for line in card.lines]}
+            for card in my_orders(member_id=me.pk, limit=ORDERS)
+        ],
+    }  # fmt: skip
+
+
+def _posts(me: Member) -> list[dict[str, Any]]:
+    """All posts of the member, page by page."""
+    circles, found, before = [card.id for card in my_circles(me)], [], None
+    while items := feed(circle_ids=circles, author_id=me.pk, before=before, limit=POSTS):
+        found += [{"kind": one.kind, "title": one.title, "text": one.excerpt, "at": one.created_at} for one in items]
+        before = items[-1].id
+    return found
