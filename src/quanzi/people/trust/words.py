@@ -38,11 +38,13 @@ def direct(facts: PairFacts) -> str:
 
 
 def along(pairs: Sequence[PairFacts]) -> str:
-    """A path of two or three steps, such as "sister’s friend"."""
-    said = noun(pairs[0], is_own=True)
-    for pair in pairs[1:]:
-        said = pgettext("tie", "{person}’s {other}").format(person=said, other=noun(pair, is_own=False))
-    return said
+    """A path of two or three steps: "sister’s friend" where that says something, else through whom the path begins."""
+    first, last = noun(pairs[0], is_own=True), pairs[-1]
+    if len(pairs) > 2:
+        return pgettext("tie", "known through {person}").format(person=first)
+    if TieKind.FAMILY in last.counts or TieKind.FRIEND in last.counts:
+        return pgettext("tie", "{person}’s {other}").format(person=first, other=noun(last, is_own=False))
+    return pgettext("tie", "{person} knows them").format(person=first)
 
 
 def reasons(facts: PairFacts) -> tuple[str, ...]:
