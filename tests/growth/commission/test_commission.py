@@ -126,7 +126,8 @@ class TestAccruing:
         }
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO commission_accrual (line_id, beneficiary_id, buyer_id, rule_id, depth, amount_minor, reversed_minor, state, created_at, payable_at)"
+                "INSERT INTO commission_accrual"
+                " (line_id, beneficiary_id, buyer_id, rule_id, depth, amount_minor, reversed_minor, state, created_at, payable_at)"
                 " VALUES (%s, %s, %s, %s, 1, %s, 0, %s, now(), now())",
                 [line.pk, row["beneficiary"], row["buyer"], rule.pk, row["amount"], row["state"]],
             )

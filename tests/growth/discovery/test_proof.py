@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
@@ -49,7 +50,7 @@ def chain() -> tuple[list[Member], Sku]:
     """Me, my sister, her friend, his friend, and one more: each tied to the next; the goods are in stock."""
     people = [make_member(name) for name in ("我", "小雨", "陈念", "老赵", "远人")]
     befriend(people[0], people[1], kind="family", label="妹妹")
-    for one, other in zip(people[1:], people[2:], strict=False):
+    for one, other in pairwise(people[1:]):
         befriend(one, other)
     return people, make_sku(stock_of=50)
 
