@@ -28,7 +28,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "",
         "shop_name": getattr(settings, "QUANZI_SHOP_NAME", "") or "quanzi",
         "is_demo": bool(getattr(settings, "QUANZI_DEMO", False)),
-        "ways": navigation.shop(),
+        "shop_ways": navigation.shop(),
         "rail": SimpleLazyObject(lambda: navigation.console(getattr(request, "user", None))),
         "messages": SimpleLazyObject(lambda: list(get_messages(request))),
     }
