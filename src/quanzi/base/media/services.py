@@ -1,6 +1,7 @@
 """Accepting and removing pictures."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -10,29 +11,50 @@ from quanzi.base.media import files, rules
 from quanzi.base.media.models import Picture
 
 
-def store_picture(*, data: bytes, purpose: str, owner_id: int | None, alt: str, now: datetime) -> Picture:
-    """Decode an upload, keep it as WebP in a few sizes without metadata, and record it.
+@dataclass(frozen=True)
+class Prepared:
+    """An upload decoded and encoded again, not stored yet. files: bytes by width."""
 
-    purpose: "avatar" adds a small square. Raises TooLarge, TooManyPixels, NotAPicture. The files are
-    written before the row; when the row is rolled back they lie unused, never the other way round.
+    sha256: str
+    width: int
+    height: int
+    purpose: str
+    files: dict[int, bytes]
+
+
+def prepare(*, data: bytes, purpose: str) -> Prepared:
+    """Decode an upload and encode it as WebP in a few sizes without metadata; neither disk nor database is touched.
+
+    purpose: "avatar" adds a small square. Raises TooLarge, TooManyPixels, NotAPicture. Safe in a thread of its own,
+    which pays where many pictures arrive at once: the codec works beside everything else.
     """
     picture = rules.read(data)
-    sha256 = hashlib.sha256(data).hexdigest()
-    size = 0
-    for width in rules.widths(picture.width):
-        encoded = rules.encode(picture, width)
-        files.write(sha256, width, encoded)
-        size = len(encoded)
+    encoded = {width: rules.encode(picture, width) for width in rules.widths(picture.width)}
     if purpose == rules.AVATAR:
-        files.write(sha256, rules.AVATAR_SIZE, rules.encode_avatar(picture))
+        encoded |= {rules.AVATAR_SIZE: rules.encode_avatar(picture)}
+    return Prepared(hashlib.sha256(data).hexdigest(), picture.width, picture.height, purpose, encoded)
+
+
+def store_picture(*, data: bytes, purpose: str, owner_id: int | None, alt: str, now: datetime) -> Picture:
+    """Prepare an upload and keep it; see `prepare` and `keep_picture`."""
+    return keep_picture(prepared=prepare(data=data, purpose=purpose), owner_id=owner_id, alt=alt, now=now)
+
+
+def keep_picture(*, prepared: Prepared, owner_id: int | None, alt: str, now: datetime) -> Picture:
+    """Write the files and record the picture.
+
+    The files are written before the row; when the row is rolled back they lie unused, never the other way round.
+    """
+    for width, encoded in prepared.files.items():
+        files.write(prepared.sha256, width, encoded)
     return Picture.objects.create(
         owner_id=owner_id,
-        sha256=sha256,
-        width=picture.width,
-        height=picture.height,
-        bytes=size,
+        sha256=prepared.sha256,
+        width=prepared.width,
+        height=prepared.height,
+        bytes=len(prepared.files[prepared.width]),
         alt=alt.strip()[:300],
-        purpose=purpose,
+        purpose=prepared.purpose,
         created_at=now,
     )
 

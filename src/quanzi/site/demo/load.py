@@ -1,12 +1,15 @@
-"""Loads the demo shop into an empty database, through the shop's own services, in about a minute."""
+"""Loads the demo shop into an empty database, through the shop's own services, in about twenty seconds."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from django.conf import settings
+from django.db import connection
 
 from quanzi.site.demo import scene, story
 from quanzi.site.demo.stage import Stage
@@ -33,6 +36,15 @@ class Progress(Protocol):
 def load(*, now: datetime, progress: Progress) -> None:
     """Fill an empty shop. Dates count back from now; chance is seeded, so that every demo tells the same story."""
     stage = Stage(now)
+    try:
+        with _unhurried_disk():
+            _tell(stage, progress)
+    finally:
+        stage.close()
+    (settings.QUANZI_HOME / MARK).write_text(SHOP_NAME, encoding="utf-8")
+
+
+def _tell(stage: Stage, progress: Progress) -> None:
     progress(note="people, goods, circles")
     scene.set_up(stage)
     scene.deliver_lots(stage)
@@ -40,7 +52,17 @@ def load(*, now: datetime, progress: Progress) -> None:
     for step in story.STEPS:
         progress(note="eight weeks of orders")
         step(stage)
-    (settings.QUANZI_HOME / MARK).write_text(SHOP_NAME, encoding="utf-8")
+
+
+@contextmanager
+def _unhurried_disk() -> Iterator[None]:
+    """Commits do not wait for the disk: after a power cut the demo is begun again anyway."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit TO off")
+        try:
+            yield
+        finally:
+            cursor.execute("RESET synchronous_commit")
 
 
 def logins() -> list[Login]:

@@ -73,4 +73,12 @@ FRIENDS = [
     ("zhoujie", "zhouhe", "family", "弟弟", "姐姐"),
 ]
 
-FOLLOWS = [("xiaoyu", "wang"), ("meimei", "wang"), ("aqing", "shipi"), ("zhoujie", "shipi"), ("zhouhe", "shipi"), ("xuning", "wang"), ("ligong", "liushu")]
+FOLLOWS = [
+    ("xiaoyu", "wang"),
+    ("meimei", "wang"),
+    ("aqing", "shipi"),
+    ("zhoujie", "shipi"),
+    ("zhouhe", "shipi"),
+    ("xuning", "wang"),
+    ("ligong", "liushu"),
+]

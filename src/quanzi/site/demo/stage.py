@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import random
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -11,7 +13,8 @@ from typing import Any
 
 from quanzi.base.events.services import deliver_pending
 from quanzi.base.media.models import Picture
-from quanzi.base.media.services import store_picture
+from quanzi.base.media.rules import AVATAR
+from quanzi.base.media.services import Prepared, keep_picture, prepare
 from quanzi.community.circles.models import Circle
 from quanzi.goods.catalogue.models import Product, Sku
 from quanzi.goods.stock import services as stock
@@ -28,6 +31,30 @@ from quanzi.trade.sales.models import DeliveryMethod, Order, OrderLine, OrderOri
 
 PICTURES = Path(__file__).with_name("pictures")
 CARRIER = "顺丰"
+
+
+class Studio:
+    """Encodes the pictures in threads while the story goes on; they are what takes longest."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(max_workers=2)
+        faces = sorted(PICTURES.glob("face-*.webp"))
+        others = sorted(set(PICTURES.glob("*.webp")) - set(faces))
+        self._begun: dict[tuple[str, str], Future[Prepared]] = {
+            (path.stem, AVATAR): self._begin(path.stem, AVATAR) for path in faces
+        }
+        self._begun |= {(path.stem, ""): self._begin(path.stem, "") for path in others}
+
+    def _begin(self, name: str, purpose: str) -> Future[Prepared]:
+        return self._pool.submit(prepare, data=(PICTURES / f"{name}.webp").read_bytes(), purpose=purpose)
+
+    def take(self, name: str, purpose: str) -> Prepared:
+        """The picture, when it is ready."""
+        begun = self._begun.get((name, AVATAR if purpose == AVATAR else "")) or self._begin(name, purpose)
+        return replace(begun.result(), purpose=purpose)
+
+    def close(self) -> None:
+        self._pool.shutdown(cancel_futures=True)
 
 
 class Stage:
@@ -47,7 +74,12 @@ class Stage:
         self.addresses: dict[str, Address] = {}
         self._pictures: dict[str, Picture] = {}
         self._keys = count(1)
+        self._studio = Studio()
         self._alts = {entry["file"]: entry["alt_zh"] for entry in json.loads((PICTURES / "index.json").read_text())}
+
+    def close(self) -> None:
+        """Stop what still works in the background."""
+        self._studio.close()
 
     def ago(self, days: float) -> datetime:
         """A moment `days` before now."""
@@ -60,10 +92,9 @@ class Stage:
     def picture(self, name: str, *, purpose: str, owner: Member | None = None) -> Picture:
         """A picture of the set, stored once through the media room."""
         if name not in self._pictures:
-            file = f"{name}.webp"
-            self._pictures[name] = store_picture(
-                data=(PICTURES / file).read_bytes(), purpose=purpose, owner_id=owner.pk if owner else None,
-                alt=self._alts.get(file, ""), now=self.now,
+            self._pictures[name] = keep_picture(
+                prepared=self._studio.take(name, purpose), owner_id=owner.pk if owner else None,
+                alt=self._alts.get(f"{name}.webp", ""), now=self.now,
             )  # fmt: skip
         return self._pictures[name]
 
