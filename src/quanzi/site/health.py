@@ -14,7 +14,7 @@ OUTBOX_LATE_SECONDS = 60
 _QUESTION = """
 SELECT EXISTS (SELECT FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => %s)),
        NOT EXISTS (SELECT FROM events_event
-                   WHERE delivered_at IS NULL AND occurred_at < now() - make_interval(secs => %s))
+                   WHERE delivered_at IS NULL AND recorded_at < now() - make_interval(secs => %s))
 """
 
 

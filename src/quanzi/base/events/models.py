@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 
 class Event(models.Model):
@@ -12,6 +13,8 @@ class Event(models.Model):
     key = models.CharField(max_length=100, blank=True, default="")
     payload = models.JSONField()
     occurred_at = models.DateTimeField()
+    # The database's own clock: a replayed history is not late because its events happened long ago.
+    recorded_at = models.DateTimeField(db_default=Now())
     delivered_at = models.DateTimeField(null=True, blank=True)
     # Empty until first tried: "never touched" is what later events of the same key wait for.
     next_attempt_at = models.DateTimeField(null=True, blank=True)
