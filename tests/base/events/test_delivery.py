@@ -98,25 +98,25 @@ def test_poison_stays_with_its_consumer_while_all_others_go_on(react):
 
 
 def test_events_of_one_key_are_applied_in_order_and_wait_for_the_one_that_failed(react):
-    heard, also = [], []
+    heard, also = {}, {}  # as dicts: what was taken back with a failure may be heard again, its effect counts once
     trouble = {2}
 
     def picky(event: Rung, *, now: object) -> None:
         if event.number in trouble:
             raise RuntimeError
-        heard.append((event.bell, event.number))
+        heard[event.bell, event.number] = True
 
     react("picky.hears", picky)
-    react("calm.hears", lambda event, *, now: also.append(event.number))
+    react("calm.hears", lambda event, *, now: also.setdefault(event.number))
     for number in (1, 2, 3, 4):
         ring(number, bell="big")
     ring(9, bell="small")
     deliver_pending(now=NOW)
-    assert heard == [("big", 1), ("small", 9)], "3 and 4 wait for 2, another bell does not"
-    assert also == [1, 2, 3, 4, 9], "another consumer does not wait"
+    assert list(heard) == [("big", 1), ("small", 9)], "3 and 4 wait for 2, another bell does not"
+    assert list(also) == [1, 2, 3, 4, 9], "another consumer does not wait"
     trouble.clear()
     deliver_pending(now=NOW + LATER)
-    assert heard == [("big", 1), ("small", 9), ("big", 2), ("big", 3), ("big", 4)]
+    assert list(heard) == [("big", 1), ("small", 9), ("big", 2), ("big", 3), ("big", 4)]
     assert not Event.objects.filter(delivered_at=None).exists()
 
 
