@@ -168,7 +168,7 @@ def test_no_function_of_the_room_fills_a_team_with_people_who_did_not_pay(clock:
         "leave_team": lambda: deals.leave_team(team_code=team.code, member=make_buyer(), now=clock.at),
         "fail_due": lambda: deals.fail_due(clock.at),
         "seats.pay": lambda: seats.pay(order=first, now=clock.at),
-        "settling.succeed": lambda: settling.succeed(team=Team.objects.get(pk=team.pk), now=clock.at),
+        "settling.succeed": lambda: settling.succeed(team=Team.objects.get(pk=team.pk), origin="shop", now=clock.at),
     }
     assert set(deals.__all__) <= set(calls), "a new verb must be tried here"
 

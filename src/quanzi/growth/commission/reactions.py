@@ -7,12 +7,13 @@ from datetime import datetime
 from quanzi.base.events.registry import react_to
 from quanzi.growth.commission.services import accrue, make_payable, reverse_for_refund
 from quanzi.trade.sales.events import LineKept, LineReturned, OrderPaid, OrderRefunded
-from quanzi.trade.sales.models import OrderLine
+from quanzi.trade.sales.models import OrderLine, OrderOrigin
 
 
 @react_to(OrderPaid, consumer="commission.accrue")
 def on_paid(event: OrderPaid, *, now: datetime) -> None:
-    accrue(order_id=event.order_id, now=now)
+    if event.origin != OrderOrigin.REPLAY:  # nobody is owed anything for a recorded order
+        accrue(order_id=event.order_id, now=now)
 
 
 @react_to(LineKept, consumer="commission.make_payable")
@@ -27,5 +28,7 @@ def on_returned(event: LineReturned, *, now: datetime) -> None:
 
 @react_to(OrderRefunded, consumer="commission.reverse_refunded")
 def on_refunded(event: OrderRefunded, *, now: datetime) -> None:
+    if event.origin == OrderOrigin.REPLAY:
+        return
     for line_id in OrderLine.objects.filter(order_id=event.order_id, refunded_minor__gt=0).values_list("pk", flat=True):
         reverse_for_refund(line_id=line_id, now=now)

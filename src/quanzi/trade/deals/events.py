@@ -1,4 +1,4 @@
-"""What deals announce. Events of one team are applied in order."""
+"""What deals announce. Events of one team are applied in order. `origin` is that of its orders ("replay": a recorded log)."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ class SeatPaid(OfTeam):
     order_id: int
     invited_by_id: int | None
     missing: int
+    origin: str = "shop"
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class TeamSucceeded(OfTeam):
     deal_id: int
     opener_id: int
     member_ids: tuple[int, ...]
+    origin: str = "shop"
 
 
 @dataclass(frozen=True)
@@ -61,3 +63,4 @@ class TeamFailed(OfTeam):
     deal_id: int
     opener_id: int
     member_ids: tuple[int, ...]
+    origin: str = "shop"

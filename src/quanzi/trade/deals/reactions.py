@@ -21,7 +21,7 @@ STAYED = Q(ended_at=None) | Q(ended_at__gt=F("team__succeeded_at")) | Q(ended_at
 @react_to(SeatPaid, consumer="deals.tell_friends")
 def tell_friends(event: SeatPaid, *, now: datetime) -> None:
     """The opener, and whoever invited the newcomer, hear that one more has paid."""
-    if not event.missing:
+    if not event.missing or event.origin == OrderOrigin.REPLAY:
         return  # TeamSucceeded tells it better
     seat = _readers().filter(order_id=event.order_id).first()
     if seat is None:
@@ -43,6 +43,8 @@ def tell_leaver(event: SeatLeft, *, now: datetime) -> None:
 @react_to(TeamSucceeded, consumer="deals.tell_success")
 def tell_success(event: TeamSucceeded, *, now: datetime) -> None:
     """Everybody with a seat: it worked, the goods are being prepared."""
+    if event.origin == OrderOrigin.REPLAY:
+        return
     for seat in _readers().filter(STAYED, team_id=event.team_id, paid_at__isnull=False):
         _tell(seat, "team_succeeded", now)
 
@@ -50,6 +52,8 @@ def tell_success(event: TeamSucceeded, *, now: datetime) -> None:
 @react_to(TeamFailed, consumer="deals.tell_failure")
 def tell_failure(event: TeamFailed, *, now: datetime) -> None:
     """Everybody who had paid: the team did not fill up, all the money goes back."""
+    if event.origin == OrderOrigin.REPLAY:
+        return
     for seat in _readers().filter(STAYED, team_id=event.team_id, paid_at__isnull=False):
         _tell(seat, "team_failed", now)
 

@@ -84,7 +84,7 @@ def pay(*, order: Order, now: datetime) -> bool:
     SEAT_MOVES.check(one.state, SeatState.PAID)
     one.state, one.paid_at, one.ended_at = SeatState.PAID, now, None
     one.save(update_fields=["state", "paid_at", "ended_at"])
-    _count_paid(one, now)
+    _count_paid(one, order.origin, now)
     return True
 
 
@@ -121,18 +121,23 @@ def _retake(one: Seat, now: datetime) -> bool:
     return True
 
 
-def _count_paid(one: Seat, now: datetime) -> None:
+def _count_paid(one: Seat, origin: str, now: datetime) -> None:
     """One paid seat more; when that was the last missing one, the team has succeeded."""
     team = one.team
     team.paid_seats += 1
     missing = team.team_size - team.paid_seats
     record(
         SeatPaid(
-            team.pk, member_id=one.member_id, order_id=one.order_id, invited_by_id=one.invited_by_id, missing=missing
+            team.pk,
+            member_id=one.member_id,
+            order_id=one.order_id,
+            invited_by_id=one.invited_by_id,
+            missing=missing,
+            origin=origin,
         ),
         now=now,
     )
     if missing:
         team.save(update_fields=["paid_seats"])
     else:
-        succeed(team=team, now=now)
+        succeed(team=team, origin=origin, now=now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -38,13 +39,19 @@ def fail_due(now: datetime, *, limit: int = 1000) -> int:
     return len(teams)
 
 
-def succeed(*, team: Team, now: datetime) -> None:
-    """Every seat of a locked team is paid (`team.paid_seats` is counted up, not saved yet); triggers prove it."""
+def succeed(*, team: Team, origin: str, now: datetime) -> None:
+    """Every seat of a locked team is paid (`team.paid_seats` is counted up, not saved yet); triggers prove it.
+
+    origin: of the order that was paid last.
+    """
     TEAM_MOVES.check(team.state, TeamState.SUCCEEDED)
     team.state, team.succeeded_at = TeamState.SUCCEEDED, now
     team.save(update_fields=["paid_seats", "state", "succeeded_at"])
     members = _settle(team, now)
-    record(TeamSucceeded(team.pk, deal_id=team.deal_id, opener_id=team.opener_id, member_ids=tuple(members)), now=now)
+    told = TeamSucceeded(
+        team.pk, deal_id=team.deal_id, opener_id=team.opener_id, member_ids=tuple(members), origin=origin
+    )
+    record(told, now=now)
 
 
 @transaction.atomic
@@ -76,8 +83,12 @@ def _fail(team_id: int, now: datetime) -> None:
     TEAM_MOVES.check(team.state, TeamState.FAILED)
     team.state, team.failed_at = TeamState.FAILED, now
     team.save(update_fields=["state", "failed_at"])
-    paid = Seat.objects.filter(team=team, state=SeatState.PAID).order_by("id").values_list("member_id", flat=True)
-    record(TeamFailed(team.pk, deal_id=team.deal_id, opener_id=team.opener_id, member_ids=tuple(paid)), now=now)
+    paid = Seat.objects.filter(team=team, state=SeatState.PAID).order_by("id")
+    rows = list(paid.values_list("member_id", "order__origin"))
+    told = TeamFailed(
+        team.pk, deal_id=team.deal_id, opener_id=team.opener_id, member_ids=tuple(member for member, _ in rows)
+    )
+    record(replace(told, origin=rows[0][1]) if rows else told, now=now)
 
 
 def _give_back(team_id: int, now: datetime) -> None:
