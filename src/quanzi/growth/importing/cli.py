@@ -62,6 +62,7 @@ class _Shown:
     def stage(self, words: str) -> None:
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, description=words)
+            self._bar.refresh()
         else:
             click.echo(words)
 
@@ -72,6 +73,7 @@ class _Shown:
         rate = (done - self._first) / max(time.monotonic() - self._began, 0.001)
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, completed=done, total=total, rate=f"{rate:.1f}/s")
+            self._bar.refresh()
         elif time.monotonic() - self._spoke > SECONDS_BETWEEN_LINES:
             self._spoke = time.monotonic()
             left = f", {(total - done) / rate / 60:.0f} min left" if rate else ""

@@ -31,4 +31,6 @@ class RecordRefused(DomainError):
 
 class WorkerLost(DomainError):
     code = "worker_lost"
-    message = N_("A worker process ended too early ({reason}). Run the same command again; it goes on where it stopped.")
+    message = N_(
+        "A worker process ended too early ({reason}). Run the same command again; it goes on where it stopped."
+    )

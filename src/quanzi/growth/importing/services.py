@@ -19,7 +19,7 @@ from quanzi.growth.importing.clock import BEGINS_AT, closing
 from quanzi.growth.importing.errors import AlreadyRunning
 from quanzi.growth.importing.models import ImportedRecord, ImportRun
 from quanzi.growth.importing.stand_ins import ACTOR, KIND, take_off_sale
-from quanzi.growth.importing.workers import replay_alone, replay_together
+from quanzi.growth.importing.workers import light_transactions, replay_alone, replay_together
 from quanzi.growth.sources.models import SourceKind
 from quanzi.growth.sources.services import create_source
 from quanzi.kernel import clock
@@ -125,11 +125,12 @@ def _set_open(run: ImportRun, is_open: bool, now: datetime) -> None:
 
 def _close(total: int) -> None:
     """The hour of the last launch passes, nothing stays on sale, and every event reaches its readers."""
-    while fail_due(closing(total)):
-        continue
-    take_off_sale(now=clock.now())
-    while deliver_pending(now=clock.now()):
-        continue
+    with light_transactions():
+        while fail_due(closing(total)):
+            continue
+        take_off_sale(now=clock.now())
+        while deliver_pending(now=clock.now()):
+            continue
 
 
 class _Session:

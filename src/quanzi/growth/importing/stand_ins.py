@@ -34,8 +34,8 @@ def members_for(outside_ids: Iterable[str], *, source: Source, now: datetime) ->
     found = {row.outside_id: row.member for row in rows}
     for outside_id in sorted(wanted - found.keys()):  # in one order for everybody, so that workers cannot deadlock
         member = create_member(name=f"Beibei {outside_id}", how="import", now=now)
-        record_touch(visitor_key=f"{KIND}:{outside_id}", source=source, path="/", member_id=member.pk, now=now)
         ImportedMember.objects.create(kind=KIND, outside_id=outside_id, member=member)
+        record_touch(visitor_key=f"{KIND}:{outside_id}", source=source, path="/", member_id=member.pk, now=now)
         found[outside_id] = member
     return found
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import multiprocessing
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from multiprocessing.process import BaseProcess
 
 from django.db import connection, connections
@@ -86,18 +87,18 @@ def _watch(children: list[BaseProcess], total: Callable[[], int], tick: Tick) ->
 def _replay(
     run: ImportRun, records: Iterable[Record], tick: Tick, *, closes: bool, delivers: bool, parent: int | None = None
 ) -> None:
-    _commit_without_waiting()
     replayer = Replayer(run)
-    for count, record in enumerate(records, start=1):
-        if parent is not None and os.getppid() != parent:
-            return  # whoever started this is gone; the next run goes on
-        replayer.replay(record)
-        tick(1)
-        if count % CHORES_EVERY == 0:
-            if closes:
-                close_due(record.number)
-            if delivers:
-                deliver_pending(now=clock.now())
+    with light_transactions():
+        for count, record in enumerate(records, start=1):
+            if parent is not None and os.getppid() != parent:
+                return  # whoever started this is gone; the next run goes on
+            replayer.replay(record)
+            tick(1)
+            if count % CHORES_EVERY == 0:
+                if closes:
+                    close_due(record.number)
+                if delivers:
+                    deliver_pending(now=clock.now())
 
 
 def close_due(number: int) -> None:
@@ -106,7 +107,21 @@ def close_due(number: int) -> None:
         continue
 
 
-def _commit_without_waiting() -> None:
-    """Leave the disk to the server: after a power cut the last moments are missing, records and progress alike."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET synchronous_commit = off")
+@contextmanager
+def light_transactions() -> Iterator[None]:
+    """For a while, no savepoints and no waiting for the disk on this connection.
+
+    A record is replayed whole or not at all, so nothing inside it needs a point to go back to: whatever is refused takes
+    the record's transaction along. After a power cut the last moments are missing, records and progress alike.
+    """
+    connection.ensure_connection()
+    connection.features.uses_savepoints = False
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SET synchronous_commit = off")
+        yield
+    finally:
+        connection.features.uses_savepoints = True
+        if connection.connection is not None and not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                cursor.execute("RESET synchronous_commit")
