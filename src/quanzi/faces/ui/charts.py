@@ -213,14 +213,32 @@ class TrustMap:
     far: tuple[tuple[float, float], ...]
 
 
+# With five or six people a start at -150 degrees would put one right above or below the reader, on top of a name.
+MAP_START = {5: -126, 6: -120}
+MAP_TURNS = (0, -14, 14, -28, 28, -42, 42, -56, 56)
+NAME_ROOM, DISC_ROOM = 50.0, 56.0
+
+
 def trust_map(near: int, via: Sequence[int]) -> TrustMap:
-    """Positions on a field of 360 by 232 with the reader at its middle; via[i] is the near person of far person i."""
-    angles = [math.radians(-150 + index * 360 / max(1, near)) for index in range(near)]
-    places = tuple((round(180 + 98 * math.cos(angle), 1), round(112 + 68 * math.sin(angle), 1)) for angle in angles)
-    far, used = [], dict.fromkeys(range(near), 0)
+    """Positions on a field of 360 by 232 with the reader at its middle; via[i] is the near person of far person i.
+
+    Each far person stands on the outer ring as straight behind their go-between as leaves discs and names apart.
+    """
+    start = MAP_START.get(near, -150)
+    angles = [start + index * 360 / max(1, near) for index in range(near)]
+    places = tuple(_on_ring(angle, 98, 74, 112) for angle in angles)
+    far: list[tuple[float, float]] = []
     for index in via:
-        turn = math.radians((-12, 14, -26)[used[index] % 3])
-        used[index] += 1
-        angle = angles[index] + turn
-        far.append((round(180 + 158 * math.cos(angle), 1), round(110 + 92 * math.sin(angle), 1)))
+        taken = ((180.0, 112.0), *places, *far)
+        spots = [_on_ring(angles[index] + turn, 158, 92, 110) for turn in MAP_TURNS]
+        far.append(max(spots, key=lambda spot: min(1.0, _room(spot, taken))))  # the first that has room, else the best
     return TrustMap(places, tuple(far))
+
+
+def _on_ring(angle: float, wide: float, high: float, middle: float) -> tuple[float, float]:
+    return round(180 + wide * math.cos(math.radians(angle)), 1), round(middle + high * math.sin(math.radians(angle)), 1)
+
+
+def _room(spot: tuple[float, float], taken: Sequence[tuple[float, float]]) -> float:
+    """At least 1 when neither disc nor name at this spot touches any of the others."""
+    return min(max(abs(spot[0] - x) / NAME_ROOM, abs(spot[1] - y) / DISC_ROOM) for x, y in taken)

@@ -23,6 +23,7 @@ from quanzi.growth.discovery.queries.feed import tagged_products
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, InvalidInput, NotFound
 from quanzi.people.accounts.models import Member
+from quanzi.people.safety.models import Reason
 from quanzi.people.safety.queries import blocked_ids, muted_ids
 from quanzi.people.safety.services import report
 from quanzi.people.trust.queries import tie_labels
@@ -142,6 +143,7 @@ def _page(request: HttpRequest, post: Post, *, refusal: DomainError | None = Non
         "ties": tie_labels(me.pk, people, now) if me is not None else {},
         "useful": useful, "counts": counts_of(useful, answers, is_question=post.kind == PostKind.QUESTION),
         "is_useful": me is not None and post.pk in queries.reacted_ids(me.pk, [post.pk]),
+        "reasons": Reason.choices,
         "may_comment": policies.may_comment(me, post), "may_edit": policies.may_edit(me, post), "may_hide": policies.may_hide(me, post),
     }  # fmt: skip
     return show(request, "community/post.html", context, status=refusal.status if refusal else 200)
