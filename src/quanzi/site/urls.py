@@ -12,7 +12,7 @@ from quanzi.site.health import healthz
 # Mounted in this order; a room's addresses join as soon as the room has a urls.py.
 _MOUNTS = [
     ("media/", "quanzi.base.media.urls"),
-    ("api/", "quanzi.faces.api.urls"),
+    *([("api/", "quanzi.faces.api.urls")] if rooms.exists("quanzi.faces.api.routes.all") else []),
     ("console/", "quanzi.faces.console.urls"),
     ("", "quanzi.people.accounts.urls"),
     ("pay/", "quanzi.trade.payments.urls"),
