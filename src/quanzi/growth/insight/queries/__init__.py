@@ -2,11 +2,12 @@
 
 from quanzi.growth.insight.queries.ledger import COLUMNS, Fact, LedgerRow, RelationLedger, facts, relation_ledger
 from quanzi.growth.insight.queries.money import MoneyState, money
-from quanzi.growth.insight.queries.stages import Stage, stages
+from quanzi.growth.insight.queries.stages import STAGES, Stage, members_at, stages, stages_of
 from quanzi.growth.insight.queries.timeline import TimelineFact, member_timeline
 
 __all__ = [
     "COLUMNS",
+    "STAGES",
     "Fact",
     "LedgerRow",
     "MoneyState",
@@ -15,7 +16,9 @@ __all__ = [
     "TimelineFact",
     "facts",
     "member_timeline",
+    "members_at",
     "money",
     "relation_ledger",
     "stages",
+    "stages_of",
 ]
