@@ -135,7 +135,7 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, gettext("The old link no longer works; this is the new one."))
             return redirect("storefront:circle_invite", slug=slug)
     address = request.build_absolute_uri(reverse("storefront:join_link", args=[link.token]))
-    return show(request, "community/invite.html", {"circle": circle, "link": link, "address": address})
+    return show(request, "community/invite.html", {"circle": circle, "join_link": link, "address": address})
 
 
 @members_only

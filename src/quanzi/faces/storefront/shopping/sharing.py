@@ -33,7 +33,7 @@ def share(request: HttpRequest) -> HttpResponse:
     target = _page_of(request.GET.get("to", ""))
     link = link_to(request, member=member_of(request), target=target, now=clock.now())
     return show(
-        request, "shopping/share.html", {"link": link, "target": target, "text": gettext("Have a look at this")}
+        request, "shopping/share.html", {"address": link, "target": target, "text": gettext("Have a look at this")}
     )
 
 
