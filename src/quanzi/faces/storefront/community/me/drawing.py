@@ -7,7 +7,7 @@ from typing import Any
 
 from quanzi.people.trust.queries import TrustedPerson
 
-NEAR_SHOWN, FAR_SHOWN, FAR_OF_ONE = 6, 5, 2
+NEAR_SHOWN, FAR_SHOWN, FAR_OF_ONE = 6, 5, 1
 
 
 def trust_map_of(people: Sequence[TrustedPerson]) -> dict[str, list[dict[str, Any]]]:
