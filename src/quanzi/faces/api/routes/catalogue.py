@@ -1,0 +1,153 @@
+"""Goods, makers, shelves, and what people made of them."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from ninja import Router
+
+from quanzi.community.circles.queries import my_circle_ids
+from quanzi.faces.api.document import refuses
+from quanzi.faces.api.schemas.common import Id, Limit, Page, Slug, Word, page_of
+from quanzi.faces.api.schemas.goods import (
+    CategoryOut,
+    EvidenceOut,
+    ExperienceOut,
+    MakerOut,
+    ProductPageOut,
+    ShelfOut,
+)
+from quanzi.faces.api.security import EVERYBODY, viewer_of
+from quanzi.goods.catalogue import queries
+from quanzi.goods.catalogue.errors import UnknownMaker, UnknownProduct
+from quanzi.goods.stock.queries import free
+from quanzi.growth.discovery.queries import ProofLine, proof_lines, social_proof
+from quanzi.growth.discovery.queries.discover import ShelfCard
+from quanzi.kernel import clock
+from quanzi.people.safety.queries import blocked_ids, muted_ids
+from quanzi.people.trust.queries import reach, tie_labels
+from quanzi.trade.deals.queries import deal_of_product
+from quanzi.trade.experiences.models import Experience
+from quanzi.trade.experiences.queries import of_product, summary
+from quanzi.trade.sales.queries import evidence
+
+router = Router(tags=["goods"])
+
+
+@router.get("/products", auth=EVERYBODY, response=Page[ShelfOut], summary="Goods on sale")
+def list_products(
+    request: HttpRequest,
+    category: Slug | None = None,
+    maker: Slug | None = None,
+    words: Word = "",
+    before: Id | None = None,
+    limit: Limit = 20,
+) -> dict[str, Any]:
+    """Newest first. words: literally in name, summary or origin. Each with who kept it and whom of them the reader knows."""
+    me = viewer_of(request)
+    cards = queries.product_cards(category=category, maker=maker, words=words, before=before, limit=limit)
+    proof = proof_lines(viewer_id=me.pk if me else None, product_ids=[card.id for card in cards], now=clock.now())
+    shelf = [ShelfCard(card, proof.get(card.id, ProofLine())) for card in cards]
+    return {"items": shelf, "next": cards[-1].id if len(cards) == limit else None}
+
+
+@router.get(
+    "/products/{slug}",
+    auth=EVERYBODY,
+    response=ProductPageOut,
+    summary="One product",
+    openapi_extra=refuses(UnknownProduct),
+)
+def get_product(request: HttpRequest, slug: Slug) -> dict[str, Any]:
+    """Story, variants, lots, what is free, who kept it (as facts), stars, and its group deal."""
+    me, now = viewer_of(request), clock.now()
+    found = queries.product_page(slug)
+    left = free([sku.id for sku in found.skus])
+    return {
+        "product": found,
+        "stock": [{"sku_id": sku_id, "free": count} for sku_id, count in left.items()],
+        "proof": social_proof(viewer_id=me.pk if me else None, product_id=found.id, now=now),
+        "stars": summary(found.id),
+        "offer": deal_of_product(product_id=found.id, viewer=me, now=now),
+    }
+
+
+@router.get(
+    "/products/{slug}/evidence",
+    auth=EVERYBODY,
+    response=Page[EvidenceOut],
+    summary="The order lines behind “kept” and “returned”",
+    openapi_extra=refuses(UnknownProduct),
+)
+def list_evidence(request: HttpRequest, slug: Slug, before: Id | None = None, limit: Limit = 20) -> dict[str, Any]:
+    """Newest first, without the people."""
+    return page_of(evidence(queries.product_page(slug).id, before_id=before, limit=limit), limit, "line_id")
+
+
+@router.get(
+    "/products/{slug}/experiences",
+    auth=EVERYBODY,
+    response=Page[ExperienceOut],
+    summary="Experiences with a product",
+    openapi_extra=refuses(UnknownProduct),
+)
+def list_experiences(
+    request: HttpRequest,
+    slug: Slug,
+    only: Literal["all", "known", "pictures", "low"] = "all",
+    before: Id | None = None,
+    limit: Limit = 20,
+) -> dict[str, Any]:
+    """Newest first. known: of people within three steps; low: three stars or fewer. Each is tied to a kept order line."""
+    me, now = viewer_of(request), clock.now()
+    rows = of_product(
+        queries.product_page(slug).id,
+        authors=(set(reach(me.pk, now)) if me is not None else set()) if only == "known" else None,
+        unwanted=blocked_ids(me.pk) | muted_ids(me.pk) if me is not None else (),
+        circle_ids=my_circle_ids(me) if me is not None else (),
+        only=only if only in ("pictures", "low") else "",
+        before=before,
+        limit=limit,
+    )
+    ties = tie_labels(me.pk, {row.member_id for row in rows}, now) if me is not None else {}
+    return {
+        "items": [_told(row, ties.get(row.member_id)) for row in rows],
+        "next": rows[-1].pk if len(rows) == limit else None,
+    }
+
+
+@router.get("/makers", auth=EVERYBODY, response=list[MakerOut], summary="Makers")
+def list_makers(request: HttpRequest, limit: Limit = 50) -> list[queries.MakerCard]:
+    """By name."""
+    return queries.makers(limit=limit)
+
+
+@router.get(
+    "/makers/{slug}", auth=EVERYBODY, response=MakerOut, summary="One maker", openapi_extra=refuses(UnknownMaker)
+)
+def get_maker(request: HttpRequest, slug: Slug) -> queries.MakerCard:
+    """Their goods are at GET /products?maker=."""
+    return queries.maker_page(slug)
+
+
+@router.get("/categories", auth=EVERYBODY, response=list[CategoryOut], summary="Shelves of the shop")
+def list_categories(request: HttpRequest) -> list[queries.CategoryCard]:
+    """In the merchant's order."""
+    return queries.categories()
+
+
+def _told(row: Experience, tie: Any) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "author_id": row.member_id,
+        "author_name": row.member.name,
+        "stars": row.stars,
+        "title": row.post.title,
+        "body": row.post.body,
+        "pictures": [shown.picture for shown in row.post.post_pictures.all()],
+        "useful": getattr(row, "useful", 0),
+        "tie": tie,
+        "created_at": row.created_at,
+        "is_void": row.voided_at is not None,
+    }

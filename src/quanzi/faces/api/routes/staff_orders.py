@@ -1,0 +1,167 @@
+"""Orders for the staff: finding, refunding, confirming cash, deciding claims."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from ninja import Router
+
+from quanzi.faces.api.document import refuses
+from quanzi.faces.api.routes.payments import payment_of
+from quanzi.faces.api.schemas.common import Id, Key, Limit, Page, Slug, Word, page_of
+from quanzi.faces.api.schemas.staff import (
+    AcceptClaimIn,
+    CaptureIn,
+    DeclineClaimIn,
+    GivenBackOut,
+    LineRefundIn,
+    RefundIn,
+)
+from quanzi.faces.api.schemas.trade import ClaimOut, OrderRowOut, PaymentOut
+from quanzi.faces.api.security import member_of, staff_of
+from quanzi.kernel import clock
+from quanzi.kernel.errors import IllegalMove, NotAllowed
+from quanzi.people.accounts.models import Member
+from quanzi.trade.aftersales import errors as claim_errors
+from quanzi.trade.aftersales import services as aftersales
+from quanzi.trade.aftersales.policies import may_see_claims
+from quanzi.trade.aftersales.queries import ClaimRow, of_lines, open_claims
+from quanzi.trade.payments import errors as payment_errors
+from quanzi.trade.payments.models import Payment
+from quanzi.trade.payments.policies import may_capture_offline
+from quanzi.trade.payments.services import capture_offline
+from quanzi.trade.sales import errors, services
+from quanzi.trade.sales.models import Order, OrderLine, OrderRefund
+from quanzi.trade.sales.policies import may_refund
+from quanzi.trade.sales.queries import orders_by_state
+
+router = Router(tags=["staff"])
+State = Literal["placed", "paid", "handed_over", "received", "completed", "cancelled", "refunded"]
+REFUND = (errors.NotRefundable, errors.ReasonNeeded, errors.KeyReused)
+
+
+@router.get("/staff/orders", response=Page[OrderRowOut], summary="Everybody's orders")
+def list_all_orders(
+    request: HttpRequest, state: State | None = None, words: Word = "", before: Id | None = None, limit: Limit = 20
+) -> dict[str, Any]:
+    """Newest first; words: part of a number or of the buyer's name. One order is at GET /orders/{number}. Needs orders.view."""
+    staff_of(request, "orders.view")
+    rows = orders_by_state(states=[state] if state else (), words=words, before_id=before, limit=limit)
+    return page_of(rows, limit)
+
+
+@router.post(
+    "/staff/orders/{number}/refund",
+    response={201: GivenBackOut},
+    summary="Refund an order",
+    openapi_extra=refuses(errors.NoSuchOrder, *REFUND),
+)
+def refund_order(request: HttpRequest, number: Slug, body: RefundIn, idempotency_key: Key) -> dict[str, Any]:
+    """All that is left of it, with the freight. Needs orders.refund."""
+    me = _refunder(request)
+    order_id = Order.objects.filter(number=number).values_list("pk", flat=True).first()
+    if order_id is None:
+        raise errors.NoSuchOrder
+    refund = services.refund_order(
+        order_id=order_id, reason=body.reason, goods_back=body.goods_back, actor=f"staff:{me.pk}",
+        idempotency_key=f"api:{idempotency_key}", now=clock.now(),
+    )  # fmt: skip
+    return _given_back(refund)
+
+
+@router.post(
+    "/staff/orders/{number}/lines/{line_id}/refund",
+    response={201: GivenBackOut},
+    summary="Refund a line of an order",
+    openapi_extra=refuses(
+        errors.NoSuchLine,
+        errors.NothingLeft,
+        errors.RefundTooLarge,
+        errors.RefundNotPositive,
+        errors.GoodsNeverLeft,
+        *REFUND,
+    ),
+)
+def refund_line(
+    request: HttpRequest, number: Slug, line_id: Id, body: LineRefundIn, idempotency_key: Key
+) -> dict[str, Any]:
+    """All that was paid for it, or amount_minor. Needs orders.refund."""
+    me = _refunder(request)
+    if not OrderLine.objects.filter(pk=line_id, order__number=number).exists():
+        raise errors.NoSuchLine
+    refund = services.refund_line(
+        line_id=line_id, amount_minor=body.amount_minor, reason=body.reason, goods_back=body.goods_back,
+        actor=f"staff:{me.pk}", idempotency_key=f"api:{idempotency_key}", now=clock.now(),
+    )  # fmt: skip
+    return _given_back(refund)
+
+
+@router.post(
+    "/staff/payments/{number}/capture",
+    response=PaymentOut,
+    summary="Confirm cash or a bank transfer",
+    openapi_extra=refuses(payment_errors.NoSuchPayment, payment_errors.OnlyOffline, payment_errors.NotPayable),
+)
+def capture_payment(request: HttpRequest, number: Slug, body: CaptureIn) -> dict[str, Any]:
+    """Of an offline payment; twice is once. Needs orders.handle."""
+    me = member_of(request)
+    if not may_capture_offline(me):
+        raise NotAllowed
+    payment = Payment.objects.filter(number=number, payable_kind="order").first()
+    if payment is None:
+        raise payment_errors.NoSuchPayment
+    payment = capture_offline(payment_id=payment.pk, reference=body.reference, actor=f"staff:{me.pk}", now=clock.now())
+    return payment_of(payment, Order.objects.values_list("number", flat=True).get(pk=payment.payable_id))
+
+
+@router.get("/staff/claims", response=Page[ClaimOut], summary="Claims that wait for a decision")
+def list_claims(request: HttpRequest, after: Id | None = None, limit: Limit = 50) -> dict[str, Any]:
+    """The longest first; pages go on with `after`. Needs orders.view."""
+    if not may_see_claims(member_of(request)):
+        raise NotAllowed
+    return page_of(open_claims(after_id=after or 0, limit=limit), limit)
+
+
+@router.post(
+    "/staff/claims/{claim_id}/accept",
+    response=ClaimOut,
+    summary="Give the money back",
+    openapi_extra=refuses(claim_errors.NoSuchClaim, IllegalMove, errors.RefundTooLarge, errors.RefundNotPositive),
+)
+def accept_claim(request: HttpRequest, claim_id: Id, body: AcceptClaimIn) -> ClaimRow:
+    """All that is left of the line, or amount_minor. Needs orders.refund."""
+    claim = aftersales.accept(
+        claim_id=claim_id, actor_member=member_of(request), amount_minor=body.amount_minor, goods_back=body.goods_back,
+        answer=body.answer, now=clock.now(),
+    )  # fmt: skip
+    return of_lines([claim.line_id])[claim.line_id]
+
+
+@router.post(
+    "/staff/claims/{claim_id}/decline",
+    response=ClaimOut,
+    summary="Decline a claim",
+    openapi_extra=refuses(claim_errors.NoSuchClaim, claim_errors.AnswerNeeded, IllegalMove),
+)
+def decline_claim(request: HttpRequest, claim_id: Id, body: DeclineClaimIn) -> ClaimRow:
+    """With an answer that the buyer reads. Needs orders.refund."""
+    claim = aftersales.decline(claim_id=claim_id, actor_member=member_of(request), answer=body.answer, now=clock.now())
+    return of_lines([claim.line_id])[claim.line_id]
+
+
+def _refunder(request: HttpRequest) -> Member:
+    me = member_of(request)
+    if not may_refund(me):
+        raise NotAllowed
+    return me
+
+
+def _given_back(refund: OrderRefund) -> dict[str, Any]:
+    return {
+        "id": refund.pk,
+        "amount": {"minor": refund.amount_minor, "currency": refund.order.currency},
+        "reason": refund.reason,
+        "goods_back": refund.goods_back,
+        "refunded_at": refund.refunded_at,
+    }

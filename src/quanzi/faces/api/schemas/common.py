@@ -1,0 +1,113 @@
+"""Shapes that every part of the API uses."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from ninja import Header, Schema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+LARGEST = 2**63 - 1
+"""What a bigint column holds."""
+
+PLAIN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$"
+"""No control characters but tabs and line ends; PostgreSQL cannot keep the first of them."""
+
+Id = Annotated[int, Field(ge=1, le=LARGEST)]
+Ref = Annotated[int, Field(strict=True, ge=1, le=LARGEST)]
+"""An id inside a body: a number, not a text that looks like one."""
+
+Slug = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=80)]
+Word = Annotated[str, Field(pattern=PLAIN, max_length=80)]
+Text = Annotated[str, Field(pattern=PLAIN)]
+"""Says its own max_length where it is used."""
+
+Flag = Annotated[bool, Field(strict=True)]
+Quantity = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
+AmountMinor = Annotated[int, Field(strict=True, ge=0, lt=10**15)]
+Limit = Annotated[int, Field(ge=1, le=50)]
+Key = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        pattern=r"^[A-Za-z0-9_.:-]{8,64}$",
+        description="8 to 64 characters of the caller's choice; the same key with the same content finds the first answer",
+    ),
+]
+
+
+def _written_out(value: object) -> object:
+    """A day is written like 2026-11-21; pydantic alone would take a number for seconds since 1970."""
+    if not isinstance(value, str):
+        raise ValueError("a day is a text")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_written_out), Field(ge=date(2000, 1, 1), lt=date(2200, 1, 1))]
+Method = Literal["delivery", "pickup"]
+
+
+class In(BaseModel):
+    """A body. What it does not name is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Out(Schema):
+    """A part of an answer."""
+
+
+class Page[T](Schema):
+    """A page of a list. next: what to give as `before` (or `after`) for the following page, null at the end."""
+
+    items: list[T]
+    next: int | None
+
+
+class MoneyOut(Out):
+    """minor: in minor units of the currency (fen for CNY)."""
+
+    minor: int
+    currency: str
+
+
+class PictureOut(Out):
+    """url: a middle size; srcset: every size, for an <img>."""
+
+    id: int
+    url: str
+    srcset: str
+    width: int
+    height: int
+    alt: str
+
+
+class PersonOut(Out):
+    """name: empty where a block stands between the two."""
+
+    id: int
+    name: str
+
+
+class FaceOut(PersonOut):
+    avatar: PictureOut | None
+
+
+class CardOut(PersonOut):
+    avatar_url: str
+    is_demo: bool
+    is_leader: bool
+
+
+class TieOut(Out):
+    """words: such as "sister’s friend". steps: 1 to 3, 0 for a mere neighbour; strength: 0 to 1."""
+
+    words: str
+    steps: int
+    strength: float
+
+
+def page_of(rows: list[Any], limit: int, cursor: str = "id") -> dict[str, Any]:
+    """Rows of one page, and where the next begins; a full page may be the last one."""
+    return {"items": rows, "next": getattr(rows[-1], cursor) if rows and len(rows) == limit else None}
