@@ -1,6 +1,6 @@
 """Reading the books."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -72,6 +72,7 @@ def journal(
     before_id: int | None = None,
     limit: int = 50,
     ref: str = "",
+    refs: Collection[str] = (),
     account_code: str = "",
     kind: str = "",
 ) -> list[JournalRow]:
@@ -81,6 +82,8 @@ def journal(
         found = found.filter(id__lt=before_id)
     if ref:
         found = found.filter(ref=ref)
+    if refs:
+        found = found.filter(ref__in=refs)
     if kind:
         found = found.filter(kind=kind)
     if account_code:
