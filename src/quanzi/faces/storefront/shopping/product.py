@@ -65,10 +65,6 @@ def evidence(request: HttpRequest, slug: str) -> HttpResponse:
         "product": found,
         "count": product_counts([found.id])[found.id],
         "rows": rows,
-        "window": drawing.duration(view.offer.window_minutes) if view.offer else "",
-        "promise": drawing.promise_of(view.product.return_rule, view.product.claim_hours, view.product.return_days),
-        "open_claims": open_of_product(view.product.id),
-        "lot_facts": drawing.lot_facts(view.lot, now),
         "next": f"{here}?before={rows[-1].line_id}" if len(rows) == EVIDENCE_PAGE else None,
     }
     return show(request, "shopping/evidence.html", context)

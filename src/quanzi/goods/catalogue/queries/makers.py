@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
 from quanzi.base.media.models import Picture
 from quanzi.goods.catalogue.errors import UnknownMaker
-from quanzi.goods.catalogue.models import Category, Maker, ProductState
+from quanzi.goods.catalogue.models import Category, Maker, ProductPicture, ProductState
 
 ON_SALE = Count("products", filter=Q(products__state=ProductState.ON_SALE))
 
@@ -55,9 +56,20 @@ def maker_page(slug: str) -> MakerCard:
 
 
 def categories() -> list[CategoryCard]:
-    """Every shelf, in the merchant's order."""
-    found = Category.objects.select_related("icon").annotate(count=ON_SALE).order_by("position", "id")
-    return [CategoryCard(one.id, one.slug, one.name, one.name_en, one.icon, one.count) for one in found]
+    """Every shelf, in the merchant's order. One without a picture of its own shows its newest product's."""
+    found = list(Category.objects.select_related("icon").annotate(count=ON_SALE).order_by("position", "id"))
+    newest = _newest_pictures([one.id for one in found if one.icon is None])
+    return [
+        CategoryCard(one.id, one.slug, one.name, one.name_en, one.icon or newest.get(one.id), one.count)
+        for one in found
+    ]
+
+
+def _newest_pictures(category_ids: Collection[int]) -> dict[int, Picture]:
+    shown = ProductPicture.objects.filter(product__state=ProductState.ON_SALE, product__category_id__in=category_ids)
+    newest = shown.order_by("product__category_id", "-product__created_at", "product_id", "position", "id")
+    rows = newest.distinct("product__category_id").select_related("picture", "product")
+    return {row.product.category_id: row.picture for row in rows if row.product.category_id is not None}
 
 
 def maker_card(maker: Maker, products: int | None = None) -> MakerCard:
