@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
+from markupsafe import Markup
 
-from quanzi.faces.storefront.shopping.drawing import deal_row_of, either, title_of
+from quanzi.faces.storefront.shopping.drawing import deal_rows_of, either, is_chinese, title_of
 from quanzi.faces.storefront.viewing import id_in, show, viewer_of
+from quanzi.faces.ui import formats
+from quanzi.faces.ui.pictures import picture
 from quanzi.growth.discovery.queries import proof_lines
 from quanzi.kernel import clock
-from quanzi.trade.deals.queries import DealOffer, my_teams, open_deals, open_teams
+from quanzi.trade.deals.models import TeamState
+from quanzi.trade.deals.queries import DealOffer, TeamCard, my_teams, open_deals, open_teams
 
 PAGE = 20
 
@@ -27,12 +32,28 @@ def deals(request: HttpRequest) -> HttpResponse:
     proof = proof_lines(viewer_id=me.pk if me else None, product_ids={one.product_id for one in offers}, now=now)
     is_first = before is None
     context = {
-        "mine": [deal_row_of(team) for team in my_teams(member=me, limit=5, now=now)] if me and is_first else [],
-        "teams": [deal_row_of(team) for team in open_teams(viewer=me, limit=PAGE, now=now)] if is_first else [],
+        "mine": [_mine(team, now) for team in my_teams(member=me, limit=5, now=now)] if me and is_first else [],
+        "teams": deal_rows_of(open_teams(viewer=me, limit=PAGE, now=now), viewer=me) if is_first else [],
         "offers": [_card(offer, proof[offer.product_id].kept, proof[offer.product_id].returned) for offer in offers],
         "next": f"{reverse('storefront:deals')}?before={offers[-1].id}" if len(offers) == PAGE else None,
     }
     return show(request, "shopping/deals.html", context)
+
+
+def _mine(team: TeamCard, now: datetime) -> dict[str, Any]:
+    """A team of mine: how it stands, and until when while it still forms."""
+    is_forming = team.state == TeamState.FORMING
+    lang = "zh" if is_chinese() else "en"
+    until = gettext("Until %(at)s") % {"at": formats.clock(team.deadline, now=now, lang=lang, mid=True)}
+    left = ngettext("%(n)d seat to go", "%(n)d seats to go", team.missing) % {"n": team.missing}
+    pic = picture(team.offer.picture, 320, alt="", sizes="56px") if team.offer.picture else ""
+    return {
+        "href": reverse("storefront:team", args=[team.code]),
+        "title": title_of(team.offer),
+        "second": until if is_forming else gettext("The team is complete"),
+        "lead": Markup('<span class="pic pic-56">{}</span>').format(pic),
+        "end": left if is_forming else "",
+    }
 
 
 def _card(offer: DealOffer, kept: int, returned: int) -> dict[str, Any]:

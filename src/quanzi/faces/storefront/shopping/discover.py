@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from quanzi.community.circles.queries import my_circles
 from quanzi.faces.storefront.community.drawing import note_of
-from quanzi.faces.storefront.shopping.drawing import card_of, deal_row_of, either
+from quanzi.faces.storefront.shopping.drawing import card_of, deal_rows_of, either
 from quanzi.faces.storefront.viewing import id_in, show, viewer_of
 from quanzi.goods.catalogue.queries import maker_page, makers, product_cards
 from quanzi.growth.discovery.queries import DiscoverPage, discover_page, proof_lines
@@ -44,7 +44,7 @@ def discover(request: HttpRequest) -> HttpResponse:
             for one in page.categories
             if one.products
         ],
-        "teams": [deal_row_of(team) for team in page.teams],
+        "teams": deal_rows_of(page.teams, viewer=me),
         "notes": [note_of(card) for card in page.experiences],
         "mine": my_circles(me) if me is not None else [],
         "next": f"{here}?{urlencode({**kept, 'before': page.before})}" if page.before else None,

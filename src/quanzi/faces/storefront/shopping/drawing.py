@@ -16,9 +16,12 @@ from quanzi.goods.pricing.services import PricedLine
 from quanzi.growth.discovery.queries import PathStep
 from quanzi.growth.discovery.queries.discover import ShelfCard
 from quanzi.kernel.money import Money
+from quanzi.people.accounts.models import Member
 from quanzi.people.trust.queries import TieLabel
-from quanzi.trade.deals.queries import DealOffer, TeamCard
+from quanzi.trade.deals.queries import DealOffer, Face, TeamCard, faces_of
 from quanzi.trade.experiences.models import Experience
+
+FACES = 4
 
 Row = tuple[str, Money, str]
 """A line of `ui.build_up`: name, amount, kind."""
@@ -48,15 +51,22 @@ def either(zh: str, en: str) -> str:
     return zh if is_chinese() or not en else en
 
 
-def deal_row_of(team: TeamCard) -> dict[str, Any]:
-    """A team with a free seat, for `ui.deal_row`."""
+def deal_rows_of(teams: Collection[TeamCard], *, viewer: Member | None) -> list[dict[str, Any]]:
+    """Teams with a free seat and the faces of who is in, for `ui.deal_row`."""
+    faces = faces_of([team.id for team in teams], viewer=viewer) if teams else {}
+    return [deal_row_of(team, faces[team.id]) for team in teams]
+
+
+def deal_row_of(team: TeamCard, faces: Sequence[Face] = ()) -> dict[str, Any]:
+    """One team; without faces its opener stands for all."""
+    opener = {"name": team.opener_name, "avatar": team.opener_avatar}
     return {
         "href": reverse("storefront:team", args=[team.code]),
         "title": title_of(team.offer),
         "pic": team.offer.picture,
         "price": team.price,
         "alone": team.offer.single_price if team.price < team.offer.single_price else None,
-        "people": [{"name": team.opener_name, "avatar": team.opener_avatar}],
+        "people": faces[:FACES] or [opener],
         "seats_left": team.free,
         "closes_at": team.deadline,
     }

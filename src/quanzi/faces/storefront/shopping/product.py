@@ -38,7 +38,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     context: dict[str, Any] = {
         "view": view,
         "build_up": _build_up(view),
-        "teams": [drawing.deal_row_of(team) for team in view.teams],
+        "teams": drawing.deal_rows_of(view.teams, viewer=viewer_of(request)),
         "choices": [(sku.label or sku.code, f"{here}?sku={sku.id}", sku == view.sku) for sku in view.product.skus],
         "path": _path(view),
         "others": drawing.names_of(view.proof.others),

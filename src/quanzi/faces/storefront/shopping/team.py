@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from quanzi.faces.storefront.shopping.drawing import deal_row_of, either
+from quanzi.faces.storefront.shopping.drawing import deal_rows_of, either
 from quanzi.faces.storefront.shopping.sharing import link_to
 from quanzi.faces.storefront.viewing import member_of, members_only, show, viewer_of
 from quanzi.growth.sources.models import SourceKind
@@ -43,7 +43,7 @@ def team(request: HttpRequest, code: str) -> HttpResponse:
         "title": _title(page),
         "why_not": _why_not(page),
         "reason": either(card.offer.reason_zh, card.offer.reason_en),
-        "others": [deal_row_of(one) for one in others if one.code != code],
+        "others": deal_rows_of([one for one in others if one.code != code], viewer=me),
         "invite": link_to(request, member=me, target=request.path, kind=SourceKind.TEAM, now=now)
         if me and is_in and is_forming
         else "",

@@ -155,6 +155,16 @@ def my_teams(*, member: Member, before: int | None = None, limit: int = 20, now:
     return _cards(list(_with_goods(teams).order_by("-id")[: max(1, min(limit, MOST))]), now)
 
 
+def faces_of(team_ids: Collection[int], *, viewer: Member | None) -> dict[int, tuple[Face, ...]]:
+    """The people with a paid seat in each of these teams, in the order of their seats, in one query and one more for a member."""
+    hidden = blocked_ids(viewer.pk) if viewer is not None else set()
+    seats = Seat.objects.filter(team_id__in=team_ids, state=SeatState.PAID).order_by("team_id", "id")
+    found: dict[int, list[Face]] = {team_id: [] for team_id in team_ids}
+    for seat in seats.select_related("member__avatar", "team"):
+        found[seat.team_id].append(_face(seat, seat.team, hidden))
+    return {team_id: tuple(faces) for team_id, faces in found.items()}
+
+
 def team_of_order(order_id: int) -> str:
     """The code of the team that an order belongs to; empty when none."""
     return Seat.objects.filter(order_id=order_id).values_list("team__code", flat=True).first() or ""
