@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from quanzi.community.circles import policies, queries
 from quanzi.community.circles.models import Circle
 from quanzi.faces.storefront.community.drawing import note_of
-from quanzi.faces.storefront.shopping.drawing import deal_row_of
+from quanzi.faces.storefront.shopping.drawing import deal_rows_of
 from quanzi.faces.storefront.viewing import id_in, show, viewer_of
 from quanzi.growth.discovery.queries import feed_page
 from quanzi.kernel import clock
@@ -71,10 +71,9 @@ def _feed(request: HttpRequest, *, circle: Circle | None, mine: list[queries.Cir
         "only": only,
         "tabs": _tabs(here, only, is_member=me is not None),
         "next": f"{here}?{urlencode({'only': only, 'before': page.before})}" if page.before else None,
-        "teams": [
-            deal_row_of(team)
-            for team in open_teams(viewer=me, limit=3, circle_id=circle.pk if circle else None, now=now)
-        ],
+        "teams": deal_rows_of(
+            open_teams(viewer=me, limit=3, circle_id=circle.pk if circle else None, now=now), viewer=me
+        ),
     }
     return show(request, "community/feed.html", context)
 
