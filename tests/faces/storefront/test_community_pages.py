@@ -3,31 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from quanzi.community.circles.models import Membership
 from quanzi.community.circles.services import make_join_link
 from quanzi.community.posts.models import Comment, Post
+from quanzi.community.posts.services import comment
 from quanzi.kernel import clock
-from quanzi.people.accounts.models import Member
+from quanzi.people.safety.models import Reason, Report
+from tests.faces.storefront.browsing import browser, page
 from tests.factories.community import make_circle, make_person, make_post
 
 pytestmark = pytest.mark.django_db
-
-
-def browser(member: Member | None = None, language: str = "zh-hans") -> Client:
-    client = Client(headers={"accept-language": language})
-    if member is not None:
-        client.force_login(member)
-    return client
-
-
-def page(client: Client, name: str, *args: object) -> str:
-    response = client.get(reverse(f"storefront:{name}", args=args))
-    assert response.status_code == 200, (name, response.status_code)
-    return response.content.decode()
 
 
 def test_a_visitor_reads_an_open_circle_and_is_led_to_log_in_to_write() -> None:
@@ -163,3 +151,31 @@ def test_the_feed_costs_the_same_for_one_and_for_twenty_posts(
 )
 def test_what_is_not_there_is_a_plain_404(address: str) -> None:
     assert browser(make_person()).get(address).status_code == 404
+
+
+@pytest.mark.parametrize("answers", [1, 20])
+def test_a_post_costs_the_same_with_one_answer_and_with_twenty(
+    answers: int, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    post, client = make_post(), browser(make_person())
+    for _ in range(answers):
+        comment(post=post, author=make_person(), body="蒸十五分钟也行", now=clock.now())
+    page(client, "post", post.pk)
+    with django_assert_max_num_queries(26):
+        page(client, "post", post.pk)
+
+
+def test_a_post_is_reported_with_every_reason_that_the_page_offers() -> None:
+    for reason in Reason.values:
+        client, post = browser(make_person()), make_post()
+        assert f'value="{reason}"' in page(client, "post", post.pk)
+        act = reverse("storefront:post_act", args=[post.pk])
+        assert client.post(act, {"act": "report", "reason": reason}).status_code == 302
+    assert Report.objects.count() == len(Reason.values)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("name", ["circle", "circle_about", "circle_invite", "circle_manage"])
+def test_every_page_of_a_circle_opens_for_its_founder(name: str, language: str) -> None:
+    circle = make_circle()
+    page(browser(circle.founder, language), name, circle.slug)
