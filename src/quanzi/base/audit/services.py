@@ -4,10 +4,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
+from django.db import connection
+from psycopg.types.json import Jsonb
+
 from quanzi.base.audit.models import AuditEntry
 
 SYSTEM = "system"
 """The actor of what a job or a rule does without a person."""
+
+
+COLUMNS = ("at", "actor_id", "actor_label", "action", "target", "before", "after", "ip", "request_id")
+
+# By hand: most changes that staff make, and every refund, come through here.
+WRITE = f"INSERT INTO audit_auditentry ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))}) RETURNING id"
 
 
 class Person(Protocol):
@@ -33,7 +42,7 @@ def write(
     actor: a person, or a word for what acts without one (None: the system). target: "order:12".
     before, after: the values that changed, plain and without personal data, since rows are never erased.
     """
-    return AuditEntry.objects.create(
+    entry = AuditEntry(
         at=now,
         actor_id=None if actor is None or isinstance(actor, str) else actor.pk,
         actor_label=str(actor or SYSTEM)[:150],
@@ -44,3 +53,12 @@ def write(
         ip=ip,
         request_id=request_id,
     )
+    values = {name: getattr(entry, name) for name in COLUMNS} | {
+        name: value if value is None else Jsonb(value)
+        for name, value in (("before", entry.before), ("after", entry.after))
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, list(values.values()))
+        entry.pk = cursor.fetchone()[0]
+    entry._state.adding, entry._state.db = False, connection.alias
+    return entry
