@@ -86,10 +86,14 @@ def record_touch(
     *, visitor_key: str, source: Source, path: str, member_id: int | None = None, now: datetime
 ) -> Touch | None:
     """Somebody arrived through a source. Again within the hour is the same visit: None."""
-    visitor, _ = Visitor.objects.get_or_create(key=visitor_key, defaults={"first_seen_at": now, "member_id": member_id})
-    last = Touch.objects.filter(visitor=visitor, source=source, happened_at__lte=now).order_by("-happened_at").first()
-    if not counts_again(last.happened_at if last else None, now):
-        return None
+    visitor, is_new = Visitor.objects.get_or_create(
+        key=visitor_key, defaults={"first_seen_at": now, "member_id": member_id}
+    )
+    if not is_new:
+        before = Touch.objects.filter(visitor=visitor, source=source, happened_at__lte=now)
+        last = before.order_by("-happened_at").first()
+        if not counts_again(last.happened_at if last else None, now):
+            return None
     return Touch.objects.create(
         visitor=visitor, source=source, member_id=member_id or visitor.member_id, path=path[:200], happened_at=now
     )
