@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import IntegrityError, OperationalError, transaction
+from django.db.transaction import TransactionManagementError
 
 from quanzi.growth.importing.clock import moment
 from quanzi.growth.importing.errors import RecordRefused
@@ -40,7 +41,7 @@ class Replayer:
                 with transaction.atomic():
                     self._write(record)
                 return
-            except (IntegrityError, OperationalError):
+            except (IntegrityError, OperationalError, TransactionManagementError):
                 self._shelves.forget(record.item)
                 if attempt == TRIES:
                     raise

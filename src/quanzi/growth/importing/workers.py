@@ -6,6 +6,7 @@ records, outside any transaction, so that nobody waits for a lock while holding 
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import time
@@ -51,6 +52,7 @@ def replay_together(run: ImportRun, log: Log, left: set[int], limit: int, worker
             done[share] += more
 
         try:
+            _settle_in()
             _replay(run, mine, count, closes=share == 0, delivers=share == workers - 1, parent=os.getppid())
         except Exception as trouble:
             reasons.put(f"{type(trouble).__name__}: {trouble}".strip())
@@ -70,6 +72,16 @@ def replay_together(run: ImportRun, log: Log, left: set[int], limit: int, worker
         raise WorkerLost(reason=reasons.get())
     if any(child.exitcode for child in children):
         raise WorkerLost(reason="it was stopped")
+
+
+def _settle_in() -> None:
+    """A worker says the same few hundred statements all day: let the server plan them once, and look for garbage rarely."""
+    connection.settings_dict["OPTIONS"] = connection.settings_dict["OPTIONS"] | {
+        "server_side_binding": True,
+        "prepare_threshold": 5,
+    }
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def _watch(children: list[BaseProcess], total: Callable[[], int], tick: Tick) -> None:
