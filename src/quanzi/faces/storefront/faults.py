@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.http.multipartparser import TooManyFilesSent
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation

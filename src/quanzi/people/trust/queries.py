@@ -14,7 +14,7 @@ from quanzi.people.accounts.models import Member
 from quanzi.people.accounts.queries import MemberCard, cards
 from quanzi.people.trust import words
 from quanzi.people.trust.facts import PairFacts, facts_between
-from quanzi.people.trust.models import TieRequest
+from quanzi.people.trust.models import Tie, TieRequest
 from quanzi.people.trust.ports import near
 from quanzi.people.trust.rules import MAX_STEPS, bars, word_of
 
@@ -124,6 +124,12 @@ def circle_of_trust(member: Member, now: datetime, limit: int = 50) -> list[Trus
     facts = facts_between(pairs, now=now)
     found = [_trusted(member.pk, row, people, facts) for row in rows if row.member_id in people]
     return sorted(found, key=lambda one: (-one.strength, one.card.id))
+
+
+def live_kinds(member_id: int, other_id: int) -> set[str]:
+    """Kinds of the ties from one member to another that stand now."""
+    live = Tie.objects.filter(source_id=member_id, target_id=other_id, withdrawn_at=None)
+    return set(live.values_list("kind", flat=True))
 
 
 def requests_to(member: Member) -> list[RequestRow]:

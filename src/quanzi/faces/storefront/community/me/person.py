@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -25,8 +27,8 @@ from quanzi.people.safety import services as safety
 from quanzi.people.safety.models import Reason
 from quanzi.people.safety.queries import blocked_ids, blocks_of, muted_ids
 from quanzi.people.trust import services as ties
-from quanzi.people.trust.models import Tie, TieKind
-from quanzi.people.trust.queries import requests_from, requests_to, tie_label
+from quanzi.people.trust.models import TieKind
+from quanzi.people.trust.queries import live_kinds, requests_from, requests_to, tie_label
 
 PAGE = 20
 
@@ -41,32 +43,35 @@ def person(request: HttpRequest, member_id: int) -> HttpResponse:
 @require_POST
 def act(request: HttpRequest, member_id: int) -> HttpResponse:
     """Follow, ask for a tie, mute, block, report, and each back again."""
-    me, now = member_of(request), clock.now()
-    other = _visible(request, member_id)
-    verb = request.POST.get("act", "")
-    said = {
-        "follow": lambda: ties.follow(member=me, target=other, now=now),
-        "unfollow": lambda: ties.unfollow(member=me, target=other, now=now),
-        "mute": lambda: safety.mute(member=me, other=other, now=now),
-        "unmute": lambda: safety.unmute(member=me, other=other, now=now),
-        "block": lambda: safety.block(member=me, other=other, now=now),
-        "unblock": lambda: safety.unblock(member=me, other=other, now=now),
-        "ask": lambda: ties.ask_tie(
-            source=me, target=other, kind=request.POST.get("kind", ""), label=request.POST.get("label", "")[:60], now=now
-        ),
-        "report": lambda: safety.report(
-            member=me, subject=f"member:{other.pk}", reason=request.POST.get("reason", ""),
-            note=request.POST.get("note", "")[:600], now=now,
-        ),
-    }.get(verb)  # fmt: skip
-    if said is None:
+    me, other, verb = member_of(request), _visible(request, member_id), request.POST.get("act", "")
+    done = _verbs(request, me, other).get(verb)
+    if done is None:
         raise NotFound
     try:
-        said()
+        done()
     except InvalidInput as refused:
         return _page(request, other, refusal=refused)
     messages.success(request, _told(verb, other))
     return redirect(reverse("storefront:member", args=[other.pk]))
+
+
+def _verbs(request: HttpRequest, me: Member, other: Member) -> dict[str, Callable[[], object]]:
+    now, sent = clock.now(), request.POST
+    return {
+        "follow": partial(ties.follow, member=me, target=other, now=now),
+        "unfollow": partial(ties.unfollow, member=me, target=other, now=now),
+        "mute": partial(safety.mute, member=me, other=other, now=now),
+        "unmute": partial(safety.unmute, member=me, other=other, now=now),
+        "block": partial(safety.block, member=me, other=other, now=now),
+        "unblock": partial(safety.unblock, member=me, other=other, now=now),
+        "ask": partial(
+            ties.ask_tie, source=me, target=other, kind=sent.get("kind", ""), label=sent.get("label", "")[:60], now=now
+        ),
+        "report": partial(
+            safety.report, member=me, subject=f"member:{other.pk}", reason=sent.get("reason", ""),
+            note=sent.get("note", "")[:600], now=now,
+        ),
+    }  # fmt: skip
 
 
 def _visible(request: HttpRequest, member_id: int) -> Member:
@@ -111,7 +116,7 @@ def _page(request: HttpRequest, other: Member, *, refusal: DomainError | None = 
 
 def _between(me: Member, other: Member) -> dict[str, Any]:
     """What stands between the reader and this person."""
-    live = set(Tie.objects.filter(source=me, target=other, withdrawn_at=None).values_list("kind", flat=True))
+    live = live_kinds(me.pk, other.pk)
     label = tie_label(me.pk, other.pk, clock.now())
     return {
         "tie": label.words if label else None,
