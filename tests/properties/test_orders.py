@@ -51,8 +51,7 @@ SHRINK = "QUANZI_SHRINK" in os.environ
 """Looking for the shortest story that fails takes minutes, so it is asked for."""
 ROOMS = ("L", "S", "O", "R", "H", "E")
 FRESH_CLAIM = timedelta(hours=24)
-WINDOW = timedelta(days=9)
-"""Longer than any claim or return window of the goods below; `tick` jumps over it or stays well below it."""
+SHANGHAI = timedelta(hours=8)
 
 
 class Quiet:
@@ -259,11 +258,16 @@ class Orders(RuleBasedStateMachine):
             if order.handed_over_at is not None and order.handed_over_at + timedelta(days=7) <= now:
                 order.receive(now)
             for line in order.live():
-                fresh = line.sku_id == self.skus[1].pk
-                closes = FRESH_CLAIM if fresh else WINDOW
-                if line.received_at and not line.is_returned and line.received_at + closes <= now:
+                if line.received_at and not line.is_returned and self.closes_at(line.sku_id, line.received_at) <= now:
                     line.is_kept = True
             order.settle()
+
+    def closes_at(self, sku_id: int, received_at: datetime) -> datetime:
+        """Fresh goods: a day. The others: the eighth midnight after the receipt, in Shanghai."""
+        if sku_id == self.skus[1].pk:
+            return received_at + FRESH_CLAIM
+        day = (received_at + SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
+        return day + timedelta(days=8) - SHANGHAI
 
     @precondition(lambda self: self.orders)
     @rule(number=pick)
