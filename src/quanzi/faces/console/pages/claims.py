@@ -1,0 +1,58 @@
+"""Requests for refunds that wait for a decision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from quanzi.faces.console.doors import WRITE, door, operator_of
+from quanzi.faces.console.parsing import Reader, key_in
+from quanzi.faces.console.viewing import attempt, show
+from quanzi.faces.console.words import lasted
+from quanzi.kernel import clock
+from quanzi.people.accounts.policies import can
+from quanzi.trade.aftersales import services
+from quanzi.trade.aftersales.queries import open_claims
+
+PAGE = 50
+
+
+@door("orders.view")
+def claims(request: HttpRequest) -> HttpResponse:
+    """The longest waiting first."""
+    now = clock.now()
+    rows = open_claims(after_id=key_in(request.GET.get("after")) or 0, limit=PAGE + 1)
+    context: dict[str, Any] = {
+        "here": "orders",
+        "crumbs": [(gettext("Orders"), reverse("console:orders")), (gettext("Refund requests"), None)],
+        "now": now,
+        "claims": [{"claim": row, "waited": lasted(now - row.opened_at)} for row in rows[:PAGE]],
+        "next": f"{request.path}?after={rows[PAGE - 1].id}" if len(rows) > PAGE else None,
+        "may_decide": can(operator_of(request), "orders.refund"),
+    }
+    return show(request, "claims.html", context)
+
+
+@door("orders.refund", WRITE)
+def decide(request: HttpRequest, claim_id: int) -> HttpResponse:
+    """Give the money back, all or a part, or say no with a reason. Both are final; a new request may follow."""
+    me, now, reader = operator_of(request), clock.now(), Reader(request.POST)
+    accepts = reader.choice("decision", ["accept", "decline"]) == "accept"
+    answer = reader.text("answer", most=200, needed=not accepts)
+    amount = reader.amount("amount", otherwise=0) if accepts else 0
+
+    def act() -> None:
+        reader.check()
+        if accepts:
+            services.accept(
+                claim_id=claim_id, actor_member=me, amount_minor=amount or None, goods_back=reader.ticked("goods_back"),
+                answer=answer, now=now,
+            )  # fmt: skip
+        else:
+            services.decline(claim_id=claim_id, actor_member=me, answer=answer, now=now)
+
+    said = gettext("Refunded, and the buyer was told.") if accepts else gettext("Declined, and the buyer can read why.")
+    return attempt(request, act, said=said, back=reverse("console:claims"), now=now)

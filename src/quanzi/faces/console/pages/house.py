@@ -1,0 +1,160 @@
+"""The house itself: imports, the audit log, the staff and their roles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from quanzi.base.audit.queries import history
+from quanzi.faces.console.doors import WRITE, door, operator_of
+from quanzi.faces.console.drawing.relation import with_query
+from quanzi.faces.console.parsing import Reader, key_in
+from quanzi.faces.console.reading.actors import actor_names
+from quanzi.faces.console.reading.members import hidden_contact
+from quanzi.faces.console.reading.refs import pages_of
+from quanzi.faces.console.staffing import LastOwner, NoSuchMember
+from quanzi.faces.console.viewing import attempt, show
+from quanzi.faces.console.words import lasted
+from quanzi.growth.importing.models import ImportRun
+from quanzi.kernel import clock
+from quanzi.kernel.errors import NotFound
+from quanzi.people.accounts.models import Member, StaffRole
+from quanzi.people.accounts.policies import ROLE_PERMISSIONS
+from quanzi.people.accounts.queries import cards, member_by_contact
+from quanzi.people.accounts.rules import clean_phone
+from quanzi.people.accounts.services import set_staff_role
+
+PAGE = 60
+RUNS = 50
+
+
+@door("imports.run")
+def imports(request: HttpRequest) -> HttpResponse:
+    """Runs of imports and what they reported; they are begun from the command line."""
+    now = clock.now()
+    runs = ImportRun.objects.order_by("-started_at", "-pk")[:RUNS]
+    context: dict[str, Any] = {
+        "here": "imports",
+        "crumbs": [(gettext("House"), None), (gettext("Imports"), None)],
+        "now": now,
+        "runs": [{"run": run, "took": lasted((run.finished_at or run.updated_at) - run.started_at)} for run in runs],
+    }
+    return show(request, "imports.html", context)
+
+
+@door("imports.run")
+def import_run(request: HttpRequest, run_id: int) -> HttpResponse:
+    """One run with its report."""
+    run = ImportRun.objects.filter(pk=run_id).first()
+    if run is None:
+        raise NotFound()
+    figures, tables = _report(run.report)
+    context: dict[str, Any] = {
+        "here": "imports",
+        "crumbs": [(gettext("Imports"), reverse("console:imports")), (run.folder_name, None)],
+        "run": run,
+        "took": lasted((run.finished_at or run.updated_at) - run.started_at),
+        "figures": figures,
+        "tables": tables,
+    }
+    return show(request, "import_run.html", context)
+
+
+def _report(report: dict[str, Any]) -> tuple[list[tuple[str, Any]], list[dict[str, Any]]]:
+    """A report's plain values, and its lists of rows as tables, whatever the import chose to write."""
+    figures = [(name, value) for name, value in report.items() if isinstance(value, str | int | float)]
+    tables = []
+    for name, value in report.items():
+        if isinstance(value, dict):
+            tables.append(
+                {
+                    "name": name,
+                    "heads": [gettext("Name"), gettext("Value")],
+                    "rows": [list(pair) for pair in value.items()],
+                }
+            )
+        if isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
+            heads = list(value[0])
+            tables.append(
+                {"name": name, "heads": heads, "rows": [[row.get(head, "") for head in heads] for row in value]}
+            )
+        elif isinstance(value, list) and value and all(isinstance(row, list) for row in value):
+            tables.append({"name": name, "heads": ["" for _ in value[0]], "rows": value})
+    return figures, tables
+
+
+@door("audit.view")
+def audit_log(request: HttpRequest) -> HttpResponse:
+    """Who changed what, newest first."""
+    action = request.GET.get("action", "").replace("\x00", "").strip()[:80]
+    target = request.GET.get("target", "").replace("\x00", "").strip()[:100]
+    actor_id = key_in(request.GET.get("actor"))
+    rows = history(
+        action=action, target=target, actor_id=actor_id, before_id=key_in(request.GET.get("before")), limit=PAGE + 1
+    )
+    people = cards({row.actor_id for row in rows if row.actor_id})
+    names, pages = actor_names(row.actor_label for row in rows), pages_of(row.target for row in rows)
+    here = reverse("console:audit")
+    context: dict[str, Any] = {
+        "here": "audit",
+        "crumbs": [(gettext("House"), None), (gettext("Audit log"), None)],
+        "rows": [
+            {
+                "row": row, "who": people[row.actor_id].name if row.actor_id in people else names[row.actor_label],
+                "page": pages.get(row.target),
+            }
+            for row in rows[:PAGE]
+        ],
+        "action": action, "target": target,
+        "next": with_query(here, action=action, target=target, actor=actor_id, before=rows[PAGE - 1].id) if len(rows) > PAGE else None,
+    }  # fmt: skip
+    return show(request, "audit.html", context)
+
+
+@door("staff.manage")
+def staff(request: HttpRequest) -> HttpResponse:
+    """Who of the staff may do what."""
+    people = Member.objects.filter(is_staff=True, erased_at=None).select_related("avatar").order_by("staff_role", "pk")
+    context: dict[str, Any] = {
+        "here": "staff",
+        "crumbs": [(gettext("House"), None), (gettext("Staff"), None)],
+        "people": [{"member": one, "contact": hidden_contact(one)} for one in people],
+        "roles": StaffRole.choices,
+        "permissions": sorted({each for found in ROLE_PERMISSIONS.values() for each in found}),
+        "table": [(label, ROLE_PERMISSIONS[role]) for role, label in StaffRole.choices],
+    }
+    return show(request, "staff.html", context)
+
+
+@door("staff.manage", WRITE)
+def give_role(request: HttpRequest) -> HttpResponse:
+    """Give a member a role, or take it. The last owner stays, so that somebody can still give roles."""
+    me, now, reader = operator_of(request), clock.now(), Reader(request.POST)
+    role = reader.choice("role", [*StaffRole.values, ""], otherwise="")
+    contact, member_id = reader.text("contact", most=254, needed=False), key_in(request.POST.get("member"))
+
+    def act() -> None:
+        reader.check()
+        found = Member.objects.filter(pk=member_id).first() if member_id else _by_contact(contact)
+        if found is None:
+            raise NoSuchMember(field="contact")
+        if found.staff_role == StaffRole.OWNER and role != StaffRole.OWNER and not _other_owners(found):
+            raise LastOwner()
+        set_staff_role(member=found, role=role, actor=me, now=now)
+
+    said = gettext("The role holds from now on.") if role else gettext("They are not of the staff any more.")
+    return attempt(request, act, said=said, back=reverse("console:staff"), now=now)
+
+
+def _by_contact(contact: str) -> Member | None:
+    if not contact:
+        return None
+    return member_by_contact(contact if "@" in contact else clean_phone(contact))
+
+
+def _other_owners(found: Member) -> bool:
+    owners = Member.objects.select_for_update().filter(staff_role=StaffRole.OWNER, is_active=True).exclude(pk=found.pk)
+    return bool(list(owners.values_list("pk", flat=True)))

@@ -1,0 +1,119 @@
+"""Goods as the staff sees them: with stock, and which variants or lots need care."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, Sum, Value
+from django.db.models.functions import Coalesce
+
+from quanzi.faces.console.reading.desk import SHELF_WARNING
+from quanzi.goods.catalogue.models import Lot, Product, ProductState, Sku
+from quanzi.goods.catalogue.queries import ProductCard, product_cards
+from quanzi.goods.stock.models import Stock
+from quanzi.goods.stock.queries import StockRow
+from quanzi.trade.sales.queries import KeptCount, product_counts
+
+EVERY_STATE = tuple(str(state) for state in ProductState)
+
+
+@dataclass(frozen=True)
+class GoodsRow:
+    """A product with the stock of its active variants, and what became of it."""
+
+    card: ProductCard
+    stock: StockRow
+    kept: KeptCount
+    sold_out: int
+
+
+def goods_rows(
+    *, words: str = "", state: str = "", only_empty: bool = False, before_id: int | None = None, limit: int = 50
+) -> list[GoodsRow]:
+    """Products, newest first; only_empty: with an active variant that nobody can order because none is free."""
+    ids = _empty_products() if only_empty else None
+    states = (state,) if state else EVERY_STATE
+    if ids is not None:
+        cards = product_cards(ids=ids[:limit], states=(ProductState.ON_SALE,))
+    else:
+        cards = product_cards(words=words, states=states, before=before_id, limit=limit)
+    stocks, kept = _stocks([card.id for card in cards]), product_counts([card.id for card in cards])
+    rows = []
+    for card in cards:
+        stock, sold_out = stocks.get(card.id, (StockRow(0, 0, 0), 0))
+        rows.append(GoodsRow(card, stock, kept[card.id], sold_out))
+    return rows
+
+
+def _empty_products() -> list[int]:
+    has_some = Exists(Stock.objects.filter(sku=OuterRef("pk"), on_hand__gt=F("reserved")))
+    empty = Sku.objects.filter(~has_some, is_active=True, product__state=ProductState.ON_SALE)
+    return list(dict.fromkeys(empty.order_by("product_id").values_list("product_id", flat=True)))
+
+
+def _stocks(product_ids: list[int]) -> dict[int, tuple[StockRow, int]]:
+    """On hand and reserved of each product's active variants together, and how many of them are sold out."""
+    skus = Sku.objects.filter(product_id__in=product_ids, is_active=True).annotate(
+        there=Coalesce(F("stock__on_hand"), Value(0), output_field=IntegerField()),
+        held=Coalesce(F("stock__reserved"), Value(0), output_field=IntegerField()),
+    )
+    sums: dict[int, list[int]] = {}
+    for product_id, there, held in skus.values_list("product_id", "there", "held"):
+        both = sums.setdefault(product_id, [0, 0, 0])
+        both[0] += there
+        both[1] += held
+        both[2] += there - held <= 0
+    return {product_id: (StockRow(0, there, held), empty) for product_id, (there, held, empty) in sums.items()}
+
+
+@dataclass(frozen=True)
+class LotLine:
+    """A lot in the list of lots. left: units of it on the shelf; standing: good, ending, expired or recalled."""
+
+    id: int
+    code: str
+    product_id: int
+    product_name: str
+    sku_code: str
+    expires_at: datetime | None
+    storage_label: str
+    left: int
+    standing: str
+
+
+LOT_GROUPS = ("here", "ending", "recalled", "all")
+
+
+def lot_rows(*, group: str, before_id: int | None = None, limit: int = 50, now: datetime) -> list[LotLine]:
+    """Lots, newest first. here: with something left; ending: of those, expired or within two days; recalled."""
+    left = Coalesce(Sum("movements__quantity"), 0)
+    found = Lot.objects.select_related("sku__product").annotate(left=left)
+    if before_id is not None:
+        found = found.filter(pk__lt=before_id)
+    if group in ("here", "ending"):
+        found = found.filter(left__gt=0)
+    if group == "ending":
+        found = found.filter(recalled_at=None, expires_at__lt=now + SHELF_WARNING)
+    if group == "recalled":
+        found = found.filter(~Q(recalled_at=None))
+    return [
+        LotLine(
+            lot.pk, lot.code, lot.sku.product_id, lot.sku.product.name, lot.sku.code, lot.expires_at,
+            lot.get_storage_display(), lot.left, standing_of(lot.expires_at, lot.recalled_at, now),
+        )
+        for lot in found.order_by("-pk")[:limit]
+    ]  # fmt: skip
+
+
+def standing_of(expires_at: datetime | None, recalled_at: datetime | None, now: datetime) -> str:
+    """Whether a lot may be handed over, and for how long."""
+    if recalled_at is not None:
+        return "recalled"
+    if expires_at is None or expires_at >= now + SHELF_WARNING:
+        return "good"
+    return "expired" if expires_at <= now else "ending"
+
+
+def product_by_id(product_id: int) -> Product | None:
+    return Product.objects.select_related("maker", "category").filter(pk=product_id).first()

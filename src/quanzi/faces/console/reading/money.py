@@ -1,0 +1,22 @@
+"""Payments that need a person."""
+
+from __future__ import annotations
+
+from quanzi.faces.console.reading.refs import order_numbers
+from quanzi.trade.payments.models import Notification, Refund
+from quanzi.trade.payments.states import Decision, RefundState
+
+MOST = 100
+
+
+def open_cases() -> list[Notification]:
+    """Proven messages that fit nothing we asked for, oldest first."""
+    waiting = Notification.objects.filter(decision=Decision.CASE, resolved_at=None)
+    return list(waiting.defer("raw", "headers").order_by("received_at", "pk")[:MOST])
+
+
+def failed_refunds() -> list[tuple[Refund, str]]:
+    """Refunds that the provider refused for good, with the number of their order."""
+    rows = list(Refund.objects.filter(state=RefundState.FAILED).select_related("payment").order_by("-pk")[:MOST])
+    numbers = order_numbers(f"payment:{row.payment_id}" for row in rows)
+    return [(row, numbers.get(f"payment:{row.payment_id}", "")) for row in rows]

@@ -1,0 +1,49 @@
+"""From the short references that the books and logs keep ("order:12", "payment:7") to pages and words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+
+from quanzi.trade.payments.models import Payment, Refund
+from quanzi.trade.sales.models import Order, OrderLine
+
+
+def order_numbers(refs: Iterable[str]) -> dict[str, str]:
+    """The order that each reference is about, by number; in at most four queries, whatever their count."""
+    ids: dict[str, set[int]] = {}
+    for ref in set(refs):
+        kind, _, key = ref.partition(":")
+        if key.isdigit():
+            ids.setdefault(kind, set()).add(int(key))
+    orders: dict[str, int] = {f"order:{key}": key for key in ids.get("order", ())}
+    if "payment" in ids:
+        paid = Payment.objects.filter(pk__in=ids["payment"], payable_kind="order").values_list("pk", "payable_id")
+        orders |= {f"payment:{key}": order_id for key, order_id in paid}
+    if "refund" in ids:
+        back = Refund.objects.filter(pk__in=ids["refund"], payment__payable_kind="order")
+        orders |= {f"refund:{key}": order_id for key, order_id in back.values_list("pk", "payment__payable_id")}
+    if "order_line" in ids:
+        lines = OrderLine.objects.filter(pk__in=ids["order_line"]).values_list("pk", "order_id")
+        orders |= {f"order_line:{key}": order_id for key, order_id in lines}
+    numbers = dict(Order.objects.filter(pk__in=set(orders.values())).values_list("pk", "number")) if orders else {}
+    return {ref: numbers[order_id] for ref, order_id in orders.items() if order_id in numbers}
+
+
+def pages_of(refs: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Label and address of the page of each reference that has one."""
+    wanted = set(refs)
+    numbers = order_numbers(wanted)
+    pages = {ref: (number, reverse("console:order", args=[number])) for ref, number in numbers.items()}
+    plain = {
+        "member": "console:member",
+        "source": "console:source",
+        "product": "console:product",
+        "deal": "console:deal",
+    }
+    for ref in wanted - pages.keys():
+        kind, _, key = ref.partition(":")
+        if kind in plain and key.isdigit() and int(key) > 0:
+            pages[ref] = (ref, reverse(plain[kind], args=[key]))
+    return pages

@@ -1,0 +1,20 @@
+"""Facts behind a source's figures."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from quanzi.growth.sources.models import Spend, Touch
+
+
+def spends_between(*, source_id: int | None, first: date, last: date, limit: int = 200) -> list[Spend]:
+    """What was written down for days from first to last, both included; source_id None: for all sources."""
+    found = Spend.objects.select_related("source").filter(spent_on__gte=first, spent_on__lte=last)
+    if source_id is not None:
+        found = found.filter(source_id=source_id)
+    return list(found.order_by("-spent_on", "-pk")[:limit])
+
+
+def visitors_of(source_id: int) -> int:
+    """Distinct browsers that arrived through a source."""
+    return Touch.objects.filter(source_id=source_id).values("visitor_id").distinct().count()

@@ -1,0 +1,92 @@
+"""Words for what is stored as a code: waiting times, actors, accounts, kinds of booking."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext, gettext_lazy, ngettext
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def lasted(span: timedelta) -> str:
+    """How long something has waited, in whole minutes, hours or days."""
+    if span < HOUR:
+        minutes = max(1, int(span.total_seconds() // 60))
+        return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
+    if span < 2 * DAY:
+        hours = int(span / HOUR)
+        return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
+    days = int(span / DAY)
+    return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+
+
+def waited(since: datetime | None, now: datetime) -> str:
+    """ "the first has waited 19 hours"; empty when nobody knows since when."""
+    if since is None:
+        return ""
+    return gettext("the first has waited %(time)s") % {"time": lasted(now - since)}
+
+
+REASONS = {
+    "expired": gettext_lazy("nobody paid in time"),
+    "not_wanted": gettext_lazy("the money was not wanted any more"),
+    "called_off": gettext_lazy("the buyer called it off"),
+    "team_failed": gettext_lazy("the team did not fill"),
+    "left_team": gettext_lazy("the buyer left the team"),
+    "returned": gettext_lazy("the goods came back"),
+    "spoiled": gettext_lazy("spoiled, broken or leaking"),
+    "missing": gettext_lazy("something was missing"),
+    "other_goods": gettext_lazy("not what was ordered"),
+    "return": gettext_lazy("sent back"),
+    "other": gettext_lazy("something else"),
+    "payment": gettext_lazy("paid"),
+    "placed": gettext_lazy("ordered"),
+    "handed over": gettext_lazy("handed over"),
+    "picked up": gettext_lazy("picked up"),
+    "confirmed": gettext_lazy("the buyer confirmed receipt"),
+    "time ran out": gettext_lazy("seven days after hand-over"),
+    "settled": gettext_lazy("all lines are settled"),
+    "not wanted any more": gettext_lazy("the money was not wanted any more"),
+}
+
+
+def reason(text: str) -> str:
+    """A stored reason in the reader's language; what a person wrote stays as it is."""
+    return str(REASONS.get(text, text))
+
+
+ACCOUNTS = {
+    "cash.paysim": gettext_lazy("Test payment provider"),
+    "cash.offline": gettext_lazy("Cash and transfers"),
+    "cash.bank": gettext_lazy("Bank account"),
+    "escrow.buyers": gettext_lazy("Buyers’ escrow"),
+    "income.goods": gettext_lazy("Income from goods"),
+    "income.delivery": gettext_lazy("Income from delivery"),
+    "cost.refund_after_release": gettext_lazy("Refunds after release"),
+    "spend.marketing": gettext_lazy("Marketing"),
+    "payable.commission": gettext_lazy("Commission owed"),
+    "cost.commission": gettext_lazy("Commission"),
+    "equity.opening": gettext_lazy("Opening balance"),
+}
+BOOKINGS = {
+    "payment.capture": ("lock", gettext_lazy("Payment into escrow")),
+    "payment.refund": ("rotate-ccw", gettext_lazy("Refund")),
+    "sales.release": ("package-check", gettext_lazy("Kept: released from escrow")),
+    "sales.takeback": ("undo-2", gettext_lazy("Taken back from income")),
+    "commission": ("hand-coins", gettext_lazy("Commission")),
+    "spend": ("megaphone", gettext_lazy("Spend on a source")),
+}
+
+
+def account(code: str) -> str:
+    """What an account is called; its code when it has no name of its own."""
+    return str(ACCOUNTS.get(code, code))
+
+
+def booking(kind: str, *, reverses: bool) -> tuple[str, str]:
+    """Icon and name of a kind of booking."""
+    icon, name = BOOKINGS.get(kind, ("file-text", kind))
+    if reverses:
+        return "undo-2", gettext("%(what)s, reversed") % {"what": name}
+    return icon, str(name)
