@@ -170,7 +170,7 @@ def test_discover_needs_the_same_queries_for_one_product_and_for_twenty() -> Non
     one = queries_of(client, "discover")
     for _ in range(19):
         make_sku(stock_of=2)
-    assert queries_of(client, "discover") <= one <= 45
+    assert queries_of(client, "discover") <= one <= 30
 
 
 def test_the_product_page_needs_a_fixed_number_of_queries() -> None:
@@ -191,4 +191,4 @@ def test_the_product_page_needs_a_fixed_number_of_queries() -> None:
     some = queries_of(client, "product", sku.product.slug)
     for _ in range(4):
         tell()
-    assert queries_of(client, "product", sku.product.slug) <= some <= 60
+    assert queries_of(client, "product", sku.product.slug) <= some <= 45

@@ -156,4 +156,4 @@ def test_the_order_page_needs_a_fixed_number_of_queries() -> None:
     small = make_received_order(member=me)
     large = make_received_order(member=me, lines=[(make_sku(stock_of=2).pk, 1) for _ in range(6)])
     client = browser(me)
-    assert queries_of(client, "order", large.number) <= queries_of(client, "order", small.number) <= 35
+    assert queries_of(client, "order", large.number) <= queries_of(client, "order", small.number) <= 20

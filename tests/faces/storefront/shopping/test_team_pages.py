@@ -119,4 +119,4 @@ def test_the_team_page_needs_the_same_queries_for_one_face_and_for_three() -> No
     for _ in range(2):
         order_by(browser(make_member()), f"team={team.code}")
         pay(Order.objects.latest("pk"))
-    assert queries_of(client, "team", team.code) <= one <= 25
+    assert queries_of(client, "team", team.code) <= one <= 12
