@@ -75,7 +75,11 @@ def replay_together(run: ImportRun, log: Log, left: set[int], limit: int, worker
 
 
 def _settle_in() -> None:
-    """A worker says the same few hundred statements all day: let the server plan them once, and look for garbage rarely."""
+    """A session of its own, so that Ctrl-C reaches whoever started the work, and only that one ends it.
+
+    A worker says the same few hundred statements all day: the server plans them once, and garbage is looked for rarely.
+    """
+    os.setsid()
     connection.settings_dict["OPTIONS"] = connection.settings_dict["OPTIONS"] | {
         "server_side_binding": True,
         "prepare_threshold": 5,
