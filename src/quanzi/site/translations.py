@@ -20,8 +20,14 @@ LOCALES = SOURCES / "locale"
 LANGUAGE = "zh_Hans"
 PO = LOCALES / LANGUAGE / "LC_MESSAGES" / "django.po"
 
-_METHODS = [("**/migrations/**", "ignore"), ("**.py", "python"), ("**/jinja2/**.html", "jinja2")]
-_OPTIONS = {"**/jinja2/**.html": {"silent": "false", "newstyle_gettext": "true", "trimmed": "true"}}
+_METHODS = [
+    ("**/migrations/**", "ignore"),
+    ("**.py", "python"),
+    ("**/jinja2/**.html", "jinja2"),
+    ("**/jinja2/**.txt", "jinja2"),
+]
+_TEMPLATES = {"silent": "false", "newstyle_gettext": "true", "trimmed": "true"}
+_OPTIONS = {"**/jinja2/**.html": _TEMPLATES, "**/jinja2/**.txt": _TEMPLATES}
 _KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "N_": None,
