@@ -37,6 +37,7 @@ WHERE post.hidden_at IS NULL AND post.removed_at IS NULL
   AND (%(author_id)s::bigint IS NULL OR post.author_id = %(author_id)s)
   AND (%(kind)s::text IS NULL OR post.kind = %(kind)s)
   AND (%(authors)s::bigint[] IS NULL OR post.author_id = ANY(%(authors)s))
+  AND (%(words)s::text IS NULL OR strpos(lower(post.title || ' ' || post.body), lower(%(words)s)) > 0)
   AND post.author_id <> ALL(%(unwanted)s::bigint[])
   AND (post.circle_id IS NULL OR circle.admission = 'open' OR post.circle_id = ANY(%(circles)s::bigint[]))
 ORDER BY post.id DESC
@@ -77,6 +78,7 @@ def feed(
     author_id: int | None = None,
     kind: str | None = None,
     authors: Collection[int] | None = None,
+    words: str = "",
     unwanted: Collection[int] = (),
     before: int | None = None,
     limit: int = 20,
@@ -84,12 +86,12 @@ def feed(
     """The newest posts first, keyset by id.
 
     circle_ids: circles the reader belongs to (closed doors open for them). authors: only these people ("people I know").
-    unwanted: blocked and muted people. before: the last id of the page before. limit: at most 50.
+    words: literally in title or text. unwanted: blocked and muted people. before: the last id of the page before. limit: at most 50.
     """
     params = {
         "before": before, "circle_id": circle_id, "product_id": product_id, "author_id": author_id, "kind": kind,
         "authors": list(authors) if authors is not None else None, "unwanted": list(unwanted),
-        "circles": list(circle_ids), "limit": min(limit, 50),
+        "words": words or None, "circles": list(circle_ids), "limit": min(limit, 50),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(FEED, params)

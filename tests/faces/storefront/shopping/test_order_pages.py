@@ -147,8 +147,8 @@ def test_my_orders_are_mine_in_tabs_and_need_the_same_queries_for_one_and_for_tw
     for _ in range(11):
         make_order(member=me)
     assert queries_of(client, "orders") <= one <= 20
-    assert order.number not in client.get(reverse("storefront:orders"), {"only": "received"}).content.decode()
-    assert client.get(reverse("storefront:orders"), {"only": "<x>", "before": "x"}).status_code == 200
+    assert order.number not in client.get(reverse("storefront:orders"), {"group": "received"}).content.decode()
+    assert client.get(reverse("storefront:orders"), {"group": "<x>", "before": "x"}).status_code == 200
 
 
 def test_the_order_page_needs_a_fixed_number_of_queries() -> None:

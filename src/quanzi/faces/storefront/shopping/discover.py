@@ -10,19 +10,22 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from quanzi.community.circles.queries import my_circles
+from quanzi.community.circles.queries import my_circle_ids, my_circles
+from quanzi.community.posts.queries import feed
 from quanzi.faces.storefront.community.drawing import note_of
 from quanzi.faces.storefront.shopping.drawing import card_of, deal_rows_of, either
 from quanzi.faces.storefront.viewing import id_in, show, viewer_of
 from quanzi.goods.catalogue.queries import maker_page, makers, product_cards
-from quanzi.growth.discovery.queries import DiscoverPage, discover_page, proof_lines
+from quanzi.growth.discovery.queries import DiscoverPage, discover_page, post_cards, proof_lines
 from quanzi.growth.discovery.queries.discover import ShelfCard
 from quanzi.kernel import clock
 from quanzi.kernel.money import Money
 from quanzi.people.accounts.models import Member
+from quanzi.people.safety.queries import blocked_ids, muted_ids
 from quanzi.trade.deals.queries import offers
 
 PAGE = 20
+NOTES = 6
 LONGEST_SEARCH = 60
 
 
@@ -56,7 +59,7 @@ def discover(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """Goods whose name, summary or origin holds the words, and makers by name. Nothing is guessed."""
+    """Goods, makers, notes and questions that hold the words, exactly as typed. Nothing is guessed."""
     me, now = viewer_of(request), clock.now()
     words = " ".join(request.GET.get("q", "")[:LONGEST_SEARCH].replace("\x00", " ").split())
     before = id_in(request.GET.get("before"))
@@ -64,6 +67,7 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {
         "q": words,
         "goods": _shelf(found, me, now),
+        "notes": _notes(words, me, now) if words and before is None else [],
         "makers": [one for one in makers() if words.lower() in one.name.lower()][:5]
         if words and before is None
         else [],
@@ -86,6 +90,13 @@ def maker(request: HttpRequest, slug: str) -> HttpResponse:
         "next": f"{reverse('storefront:maker', args=[slug])}?before={goods[-1].id}" if len(goods) == PAGE else None,
     }
     return show(request, "shopping/maker.html", context)
+
+
+def _notes(words: str, me: Member | None, now: datetime) -> list[dict[str, Any]]:
+    """What was written about it, where the reader may read."""
+    unwanted = blocked_ids(me.pk) | muted_ids(me.pk) if me is not None else ()
+    items = feed(circle_ids=my_circle_ids(me) if me is not None else (), words=words, unwanted=unwanted, limit=NOTES)
+    return [note_of(card) for card in post_cards(items, viewer_id=me.pk if me is not None else None, now=now)]
 
 
 def _cards(page: DiscoverPage, me: Member | None, now: datetime) -> dict[str, Any]:

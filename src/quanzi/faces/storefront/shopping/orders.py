@@ -41,7 +41,7 @@ PAGE = 20
 def mine(request: HttpRequest) -> HttpResponse:
     """My orders, newest first, in tabs."""
     me = member_of(request)
-    group = request.GET.get("only", "all")
+    group = request.GET.get("group", "all")
     group = group if group in GROUPS else "all"
     rows = my_orders(member_id=me.pk, group=group, before_id=id_in(request.GET.get("before")), limit=PAGE)
     here, counts = reverse("storefront:orders"), group_counts(member_id=me.pk)
@@ -55,14 +55,14 @@ def mine(request: HttpRequest) -> HttpResponse:
     }
     context = {
         "orders": rows,
-        "only": group,
+        "group": group,
         "names": dict(OrderState.choices),
         "tabs": [
-            (f"{labels[key]} {counts[key]}", f"{here}?only={key}", key == group)
+            (f"{labels[key]} {counts[key]}", f"{here}?group={key}", key == group)
             for key in GROUPS
             if counts[key] or key == "all"
         ],
-        "next": f"{here}?only={group}&before={rows[-1].id}" if len(rows) == PAGE else None,
+        "next": f"{here}?group={group}&before={rows[-1].id}" if len(rows) == PAGE else None,
     }
     return show(request, "shopping/orders.html", context)
 

@@ -32,7 +32,11 @@ def team(request: HttpRequest, code: str) -> HttpResponse:
     if page is None:
         raise NotFound
     card, is_forming = page.card, page.card.state == TeamState.FORMING
-    others = open_teams(viewer=me, product_id=card.offer.product_id, limit=3, now=now) if not page.may_join else []
+    others = (
+        open_teams(viewer=me, product_id=card.offer.product_id, limit=3, now=now)
+        if not page.may_join and not page.mine
+        else []
+    )
     is_in = page.mine is not None and page.mine.state == SeatState.PAID
     context = {
         "team": page,

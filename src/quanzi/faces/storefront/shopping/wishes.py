@@ -78,7 +78,7 @@ def wish_of(asked: QueryDict, *, member: Member, now: datetime) -> Wish:
     if "team" in asked:
         return _team_wish(asked, member, now)
     if "deal" in asked:
-        offer = deal_page(deal_id=id_in(asked["deal"]) or 0, viewer=member, now=now)
+        offer = deal_page(deal_id=id_in(asked.get("deal")) or 0, viewer=member, now=now)
         if offer is None:
             raise NotFound
         return Wish(((offer.sku_id, quantity_in(asked.get("quantity", "1"))),), offer=offer)
@@ -90,7 +90,7 @@ def wish_of(asked: QueryDict, *, member: Member, now: datetime) -> Wish:
 
 
 def _team_wish(asked: QueryDict, member: Member, now: datetime) -> Wish:
-    found = team_page(code=asked["team"][:20], viewer=member, now=now)
+    found = team_page(code=asked.get("team", "")[:20], viewer=member, now=now)
     if found is None:
         raise NotFound
     line = (found.card.offer.sku_id, quantity_in(asked.get("quantity", "1")))
