@@ -9,6 +9,8 @@ from django.contrib.auth.hashers import make_password
 from quanzi.base.events.services import deliver_pending
 from quanzi.community.circles.services import ask_to_join, create_circle
 from quanzi.goods.catalogue import services as catalogue
+from quanzi.goods.stock import services as stock
+from quanzi.goods.stock.queries import lots
 from quanzi.growth.sources.models import SourceKind
 from quanzi.growth.sources.services import create_source, direct_source, enter_spend, invitation_for
 from quanzi.kernel.clock import today
@@ -187,6 +189,17 @@ def deliver_lots(stage: Stage) -> None:
                 expires_at=at + timedelta(days=text.lasts_days if days else text.lasts_days + 1), storage=text.storage, now=at,
             )  # fmt: skip
             stage.restock(text.key, 60, at, lot_id=lot.pk)
+
+
+def clear_shelves(stage: Stage) -> None:
+    """What was not sold before it expired is written off, as a shop does every morning."""
+    for sku in stage.skus.values():
+        for lot in lots(sku.pk, now=stage.now):
+            if lot.on_hand > 0 and lot.expires_at is not None and lot.expires_at <= stage.now:
+                stock.scrap(
+                    sku_id=sku.pk, quantity=lot.on_hand, lot_id=lot.id, key=stage.key(), reason="过期未售", actor="system",
+                    now=stage.now,
+                )  # fmt: skip
 
 
 def _circles(stage: Stage) -> None:

@@ -10,6 +10,7 @@ from quanzi.base.events.services import deliver_pending
 from quanzi.community.posts import services as posts
 from quanzi.community.posts.models import Comment, Post
 from quanzi.site.demo import people, talk
+from quanzi.site.demo.scene import clear_shelves
 from quanzi.site.demo.stage import Stage
 from quanzi.trade.deals.services import fail_due
 from quanzi.trade.experiences.services import write_experience
@@ -190,7 +191,8 @@ def _ready(stage: Stage, order: Order) -> None:
 
 
 def _settle(stage: Stage) -> None:
-    """What is due by now: windows that closed, reactions to all of it."""
+    """What is due by now: lots that expired, windows that closed, reactions to all of it."""
+    clear_shelves(stage)
     sales.close_windows(now=stage.now)
     deliver_pending(now=stage.now)
 
