@@ -77,7 +77,7 @@ def way_of_money(rows: Sequence[JournalRow]) -> dict[str, Any] | None:
         title = gettext("Paid ¥%(paid)s, refunded ¥%(refunded)s, ¥%(earned)s is earned") % said
     else:
         title = gettext("Paid ¥%(paid)s, all of it earned: ¥%(earned)s") % said
-    return {"items": items, "title": title}
+    return {"bars": items, "title": title}
 
 
 def _bar(label: str, value: int, kind: str, *, warn: bool = False) -> dict[str, Any]:

@@ -46,6 +46,13 @@ class Drawn:
     folded: int
 
     @property
+    def short(self) -> str:
+        """The name beside a band of the chart."""
+        if self.folded:
+            return self.name
+        return gettext("Direct") if self.row.kind == SourceKind.DIRECT else self.row.name
+
+    @property
     def source_id(self) -> int | None:
         return None if self.folded else self.row.source_id
 
@@ -110,7 +117,7 @@ def flow(rows: Sequence[Drawn], total: LedgerRow, href: Callable[[str], str]) ->
         for name in STEPS
         if sum(max(0, getattr(one.row, name)) for one in order)
     ]  # fmt: skip
-    sources = [{"name": one.name, "tone": one.tone, "strong": one.name in strong} for one in order]
+    sources = [{"name": one.short, "tone": one.tone, "strong": one.name in strong} for one in order]
     return {"steps": steps, "sources": sources}
 
 

@@ -86,7 +86,10 @@ def timeline_items(facts: Sequence[TimelineFact], *, lang: str) -> list[dict[str
     """Rows of `ui.timeline`, a divider before each month."""
     items: list[dict[str, Any]] = []
     month = ""
+    paid = {fact.title for fact in facts if fact.kind == "paid"}
     for fact in facts:
+        if fact.kind == "ordered" and fact.title in paid:
+            continue  # the payment says it again
         at = local(fact.at)
         name = _month(at, lang)
         if name != month:

@@ -135,7 +135,7 @@ def show_product(
         "sku_options": [(sku.id, sku.label or sku.code) for sku in page.skus],
         "lot_options": [(lot.id, lot.code) for lot in page.lots if lot.recalled_at is None],
         "today": clock.today(now),
-        "key": (sent or {}).get("key") or new_token(),
+        "key": (sent or Sent())["key"] or new_token(),
         "form": form,
         "sent": sent or Sent(),
         "problems": problems or Sent(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -204,7 +205,7 @@ def move_stock(request: HttpRequest, product_id: int) -> HttpResponse:
             "now": clock.now(),
         }
         lot_id = lot.pk if lot is not None else None
-        acts = {
+        acts: dict[str, Callable[..., object]] = {
             "receive": partial(stock.receive, quantity=quantity, lot_id=lot_id),
             "scrap": partial(stock.scrap, quantity=quantity, lot_id=lot_id),
             "count": partial(stock.count, counted=quantity),

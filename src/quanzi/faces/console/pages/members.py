@@ -42,7 +42,9 @@ def members(request: HttpRequest) -> HttpResponse:
     here = reverse("console:members")
     chips = [(gettext("All"), with_query(here, words=words), not stage)]
     chips += [
-        (NAMES[name], with_query(here, stage=name, words=words), name == stage) for name in STAGES if name != "visitor"
+        (str(NAMES[name]), with_query(here, stage=name, words=words), name == stage)
+        for name in STAGES
+        if name != "visitor"
     ]
     context: dict[str, Any] = {
         "here": "members",

@@ -138,7 +138,7 @@ def show_order(
         "team_code": page.card.waits_for.partition(":")[2] if page.card.waits_for.startswith("team:") else "",
         "can_do": possible_acts(page, far, handle=can(me, "orders.handle"), refund=can(me, "orders.refund")),
         "ended_because": reason(page.card.end_reason),
-        "key": (sent or {}).get("key") or new_token(),
+        "key": (sent or Sent())["key"] or new_token(),
         "sent": sent or Sent(),
         "problems": problems or Sent(),
     }  # fmt: skip

@@ -52,7 +52,7 @@ def _page(
         "source": found,
         "name": name_of(found.kind, found.name),
         "kind": kind_label(found.kind),
-        "link": link,
+        "address": link,
         "visitors": visitors_of(found.pk),
         "spends": queries.spends(found.pk),
         "spent_minor": queries.spent_minor(found.pk),

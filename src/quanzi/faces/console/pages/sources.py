@@ -83,23 +83,25 @@ def sources(request: HttpRequest) -> HttpResponse:
             (label, relation.with_query(here, **(choice.query | {"model": name}), **extra), name == choice.model, None)
             for name, label in MODELS.items()
         ],
-        "strip": relation.strip(rows[0], sort) | {"href": _facts_href(choice, sort, rows[0].source_id)}
-        if rows
-        else None,
+        "strip": _strip(choice, rows[0], sort) if rows else None,
         "unfold": relation.with_query(here, **choice.query, all=1, sort=extra["sort"]),
         "may_edit": can(operator_of(request), "sources.edit"),
     }
     return show(request, "sources.html", context)
 
 
+def _strip(choice: Choice, one: relation.Drawn, column: str) -> dict[str, str]:
+    return {**relation.strip(one, column), "href": _facts_href(choice, column, one.source_id)}
+
+
 def _cells(one: relation.Drawn, choice: Choice, *, is_total: bool = False) -> dict[str, Any]:
     """One row with its figures, ready to draw; figures of a folded row do not open, its sources do."""
     cost, interval = relation.cost_words(one.row.cost, spend_minor=one.row.spend_minor)
     source_id = None if is_total else one.source_id
-    cells = {}
+    cells: dict[str, dict[str, str | None]] = {}
     for column in COLUMNS:
         href = _facts_href(choice, column, source_id) if not one.folded else None
-        cells[column] = relation.strip(one, column) | {"href": href}
+        cells[column] = {**relation.strip(one, column), "href": href}
     return {
         "name": one.name, "second": one.second, "tone": one.tone, "folded": one.folded, "cells": cells, "row": one.row,
         "href": reverse("console:source", args=[source_id]) if source_id else None,

@@ -16,12 +16,15 @@ from quanzi.faces.console.doors import ANY_ROLE, door, operator_of
 from quanzi.faces.console.drawing.stages import stage_rows, stages_title
 from quanzi.faces.console.reading.alerts import alerts
 from quanzi.faces.console.reading.desk import Desk, Task, desk
+from quanzi.faces.console.reading.teams import TeamRow, team_rows
 from quanzi.faces.console.viewing import show
 from quanzi.faces.console.words import waited
 from quanzi.faces.ui import formats
 from quanzi.growth.insight.queries import MoneyState, money, stages
 from quanzi.kernel import clock
 from quanzi.people.accounts.policies import can, permissions_of
+
+CLOSING = 4
 
 
 @door(ANY_ROLE)
@@ -34,8 +37,11 @@ def today(request: HttpRequest) -> HttpResponse:
         "now": now,
         "desk": work,
         "tasks": task_rows(work, permissions_of(me), now),
+        "closing": [],
         "alerts": alerts(permissions=permissions_of(me), now=now),
     }
+    if can(me, "orders.view"):
+        context["closing"] = closing_teams(now)
     if can(me, "sources.view"):
         found = stages(now)
         context["stages"] = stage_rows(found, may_open=can(me, "members.view"))
@@ -44,6 +50,12 @@ def today(request: HttpRequest) -> HttpResponse:
     if can(me, "money.view"):
         context |= money_context(money(now))
     return show(request, "today.html", context)
+
+
+def closing_teams(now: datetime) -> list[TeamRow]:
+    """The next teams to close within a day that still miss somebody."""
+    rows = team_rows(group="closing", limit=CLOSING, now=now)
+    return [row for row in rows if row.missing]
 
 
 def task_rows(work: Desk, permissions: frozenset[str], now: datetime) -> list[dict[str, Any]]:
@@ -160,6 +172,6 @@ def money_parts(state: MoneyState) -> Sequence[dict[str, Any]]:
     waiting = max(0, state.received_minor - state.refunded_minor - state.kept_minor)
     return [
         {"label": gettext("Kept"), "value": state.kept_minor, "tone": "pine"},
-        {"label": gettext("Not kept yet, freight"), "value": waiting, "tone": "pine-pale"},
+        {"label": gettext("Not final"), "value": waiting, "tone": "pine-pale"},
         {"label": gettext("Refunded"), "value": state.refunded_minor, "tone": "persimmon"},
     ]

@@ -34,6 +34,7 @@ WHERE member.id = ANY(%s)
 BROUGHT = """
 SELECT count(DISTINCT tie.target_id) FROM trust_tie tie
 WHERE tie.source_id = %s AND tie.kind = 'invited' AND tie.withdrawn_at IS NULL
+  AND tie.evidence = 'invited_by:' || tie.source_id
   AND EXISTS (SELECT FROM sales_orderline line WHERE line.member_id = tie.target_id AND line.kept_at IS NOT NULL)
 """
 

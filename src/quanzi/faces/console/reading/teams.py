@@ -12,6 +12,7 @@ from quanzi.kernel.clock import SITE_ZONE, today
 from quanzi.trade.deals.models import GroupDeal, Seat, SeatState, Team, TeamState
 from quanzi.trade.deals.queries import DealTotals, totals
 
+BY_DEADLINE = ("ending", "closing")
 TEAM_GROUPS = ("forming", "ending", "succeeded", "failed", "all")
 
 
@@ -64,13 +65,13 @@ def deal_by_id(deal_id: int) -> GroupDeal | None:
 def team_rows(
     *, group: str, deal_id: int | None = None, before_id: int | None = None, limit: int = 50, now: datetime
 ) -> list[TeamRow]:
-    """Teams of a group, newest first, or those that end today by their deadline."""
+    """Teams of a group, newest first, or by deadline those that end today (ending) or within a day (closing)."""
     found = Team.objects.filter(_group(group, now)).select_related("deal__sku__product", "opener")
     if deal_id is not None:
         found = found.filter(deal_id=deal_id)
     if before_id is not None:
         found = found.filter(pk__lt=before_id)
-    ordered = found.order_by("deadline", "pk") if group == "ending" else found.order_by("-pk")
+    ordered = found.order_by("deadline", "pk") if group in BY_DEADLINE else found.order_by("-pk")
     teams = list(ordered[:limit])
     money, people = _money([team.pk for team in teams]), _people([team.pk for team in teams])
     return [_row(team, money.get(team.pk, 0), people.get(team.pk, ()), now) for team in teams]
@@ -82,6 +83,8 @@ def _group(group: str, now: datetime) -> Q:
     if group == "ending":
         tomorrow = datetime.combine(today(now), datetime.min.time(), SITE_ZONE) + timedelta(days=1)
         return Q(state=TeamState.FORMING, deadline__gt=now, deadline__lt=tomorrow)
+    if group == "closing":
+        return Q(state=TeamState.FORMING, deadline__gt=now, deadline__lt=now + timedelta(days=1))
     return Q(state=group)
 
 
