@@ -62,7 +62,7 @@ GOODS = [
     GoodsText(
         "yam", "烟薯 25 蜜薯，约 5 斤", "莒南沙地，本周采挖。中等个头，8 到 12 根，蒸和烤都合适。",
         "烟薯 25 水分足，蒸二十分钟就流蜜。到家先放两三天，会更甜。别进冰箱，会冻坏。",
-        "sun", "greens", "山东莒南", ("yam-1", "yam-2"), 2680, 1490, "约 5.36 元一斤", {"规格": "5 斤"},
+        "sun", "greens", "山东莒南", ("yam-1", "yam-2"), 2680, 1490, "约 5.36 元一斤", {},
         team=(3, 2180, "三份同箱，省分装", "One box of three saves packing"), lasts_days=28, weight_g=2600,
     ),
     GoodsText(
@@ -72,7 +72,7 @@ GOODS = [
     ),
     GoodsText(
         "tomato", "老品种小番茄 2 斤", "皮薄，酸甜口，像小时候的味道。", "树上红了才摘，运的时候会有一两颗裂，我们多装一两补上。",
-        "sun", "greens", "山东寿光", ("tomato-1",), 1890, 980, "约 9.45 元一斤", {"规格": "2 斤"}, lasts_days=6, weight_g=1000,
+        "sun", "greens", "山东寿光", ("tomato-1",), 1890, 980, "约 9.45 元一斤", {}, lasts_days=6, weight_g=1000,
     ),
     GoodsText(
         "corn", "甜糯玉米 6 根", "摘下当天发，带皮。", "带皮放冰箱能存四天，煮十二分钟就好。", "sun", "greens", "山东莒南", ("corn-1",), 1680, 860,
@@ -84,12 +84,12 @@ GOODS = [
     ),
     GoodsText(
         "tangerine", "砂糖橘 3 斤", "广西荔浦，树上熟，带叶剪。", "个头不大，皮薄无核。带叶是为了看新鲜，叶子蔫了就是放久了。",
-        "sun", "fruit", "广西荔浦", ("tangerine-1", "tangerine-2"), 1990, 1050, "约 6.63 元一斤", {"规格": "3 斤"},
+        "sun", "fruit", "广西荔浦", ("tangerine-1", "tangerine-2"), 1990, 1050, "约 6.63 元一斤", {},
         team=(4, 1590, "四户一箱，整箱运", "Four share one case"), lasts_days=14, weight_g=1600,
     ),
     GoodsText(
         "apple", "阿克苏苹果 5 斤", "冰糖心，霜降后下树。", "不打蜡，果面有锈斑，不影响吃。", "sun", "fruit", "新疆阿克苏", ("apple-1",), 3980, 2300,
-        "约 7.96 元一斤", {"规格": "5 斤"}, lasts_days=40, weight_g=2600,
+        "约 7.96 元一斤", {}, lasts_days=40, weight_g=2600,
     ),
     GoodsText(
         "strawberry", "红颜草莓 1 斤", "当天摘，两层装，不压。", "草莓娇气，路上坏的按颗退。", "sun", "fruit", "浙江建德", ("strawberry-1",), 3280, 1900,
@@ -101,7 +101,7 @@ GOODS = [
     ),
     GoodsText(
         "eggs", "散养鸡蛋 30 枚", "莒南山坡散养，一周一送。", "蛋壳颜色深浅不一，是散养的样子。路上碎的拍照，按枚退。",
-        "sun", "eggs", "山东莒南", ("eggs-1", "eggs-2"), 3280, 2050, "约 1.09 元一枚", {"规格": "30 枚"}, lasts_days=30, weight_g=1900,
+        "sun", "eggs", "山东莒南", ("eggs-1", "eggs-2"), 3280, 2050, "约 1.09 元一枚", {}, lasts_days=30, weight_g=1900,
     ),
     GoodsText(
         "milk", "巴氏鲜牛奶 950 毫升", "早上灌，只能放五天。", "低温巴氏，奶皮厚。开了盖两天内喝完。", "baker", "eggs", "浙江金华", ("milk-1", "milk-2"), 1980, 1290,
@@ -109,19 +109,19 @@ GOODS = [
     ),
     GoodsText(
         "shrimp", "白虾 500 克", "舟山当天起网，冰鲜到站。", "白灼三分钟，壳一剥就下来。闻着有氨味就是不新鲜，直接退。",
-        "fisher", "sea", "浙江舟山", ("shrimp-1", "shrimp-2"), 3990, 2600, "", {"规格": "500 克"}, lasts_days=2, storage="chilled",
+        "fisher", "sea", "浙江舟山", ("shrimp-1", "shrimp-2"), 3990, 2600, "", {}, lasts_days=2, storage="chilled",
     ),
     GoodsText(
         "honey", "洋槐蜜 500 克", "延安洋槐花期，一年一季。", "四月底五月初那十几天的蜜，颜色浅，冬天会结一点晶，是正常的。",
-        "sun", "pantry", "陕西延安", ("honey-1", "honey-2"), 4800, 2700, "", {"规格": "500 克"}, rule="seven_days", lasts_days=540, weight_g=700,
+        "sun", "pantry", "陕西延安", ("honey-1", "honey-2"), 4800, 2700, "", {}, rule="seven_days", lasts_days=540, weight_g=700,
     ),
     GoodsText(
         "rice", "五常大米 5 斤", "稻花香二号，今年新米。", "下锅前泡二十分钟，水和米一比一点一。", "sun", "pantry", "黑龙江五常", ("rice-1", "rice-2"), 4980, 3300,
-        "约 9.96 元一斤", {"规格": "5 斤"}, rule="seven_days", lasts_days=300, weight_g=2600,
+        "约 9.96 元一斤", {}, rule="seven_days", lasts_days=300, weight_g=2600,
     ),
     GoodsText(
         "tea", "老白茶 100 克", "福鼎寿眉，存放三年。", "煮比泡好喝。第一泡洗一下，后面煮到没味为止。",
-        "tea", "pantry", "福建福鼎", ("tea-1", "tea-2"), 6800, 3900, "", {"规格": "100 克"}, rule="seven_days", lasts_days=1800, weight_g=160,
+        "tea", "pantry", "福建福鼎", ("tea-1", "tea-2"), 6800, 3900, "", {}, rule="seven_days", lasts_days=1800, weight_g=160,
     ),
     GoodsText(
         "bread", "全麦欧包 420 克", "七成全麦，老面发酵。", "隔天回烤三分钟，跟刚出炉一样。", "baker", "pantry", "杭州余杭", ("bread-1",), 2200, 980,

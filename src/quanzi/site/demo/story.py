@@ -9,6 +9,7 @@ from functools import partial
 from quanzi.base.events.services import deliver_pending
 from quanzi.community.posts import services as posts
 from quanzi.community.posts.models import Comment, Post
+from quanzi.people.contact.services import mark_read
 from quanzi.site.demo import people, talk
 from quanzi.site.demo.scene import clear_shelves
 from quanzi.site.demo.stage import Stage
@@ -191,10 +192,12 @@ def _ready(stage: Stage, order: Order) -> None:
 
 
 def _settle(stage: Stage) -> None:
-    """What is due by now: lots that expired, windows that closed, reactions to all of it."""
+    """What is due by now: lots that expired, windows that closed, reactions to all of it; old news is read."""
     clear_shelves(stage)
     sales.close_windows(now=stage.now)
     deliver_pending(now=stage.now)
+    for member in [*stage.people.values(), *stage.staff.values()]:
+        mark_read(member=member, now=stage.ago(1.5))
 
 
 STEPS: list[Callable[[Stage], None]] = [
