@@ -20,7 +20,7 @@ from quanzi.kernel import clock
 from quanzi.kernel.errors import NotFound
 from quanzi.people.accounts.models import Member
 from quanzi.people.trust.queries import reach
-from quanzi.trade.deals.queries import open_teams
+from quanzi.trade.deals.queries import TeamCard, open_teams
 
 FILTERS = ("all", "known", "experience", "question")
 
@@ -76,6 +76,13 @@ def _feed(request: HttpRequest, *, circle: Circle | None, mine: list[queries.Cir
         ),
     }
     return show(request, "community/feed.html", context)
+
+
+def _teams(circle: Circle | None, me: Member | None) -> list[TeamCard]:
+    """Teams of the circle with a free seat; when it has none, those of the whole shop."""
+    now = clock.now()
+    own = open_teams(viewer=me, limit=3, circle_id=circle.pk, now=now) if circle is not None else []
+    return own or open_teams(viewer=me, limit=3, now=now)
 
 
 def _tabs(here: str, only: str, *, is_member: bool) -> list[tuple[str, str, bool]]:
