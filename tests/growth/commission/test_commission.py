@@ -58,6 +58,14 @@ class TestAccruing:
         assert (accrual.beneficiary, accrual.depth, accrual.state) == (b, 1, AccrualState.WAITING)
         assert accrual.amount_minor == order.lines.get().paid_minor // 10
 
+    def test_a_guest_earns_nothing_from_the_one_who_invited_them(self) -> None:
+        a, _, _ = self.family()
+        self.rule()
+        self.rule(depth=2, rate_bp=200)
+        make_paid_order(member=a)
+        deliver_pending(now=clock.now())
+        assert not Accrual.objects.exists()
+
     def test_a_second_level_needs_a_signature_and_there_is_no_third(self) -> None:
         a, b, c = self.family()
         self.rule()

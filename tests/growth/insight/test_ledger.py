@@ -17,12 +17,13 @@ from quanzi.growth.sources.services import create_source, direct_source, enter_s
 from quanzi.kernel import clock
 from quanzi.kernel.clock import today
 from quanzi.people.accounts.models import Member
+from quanzi.people.trust.services import invited
 from quanzi.trade.sales.models import Order, OrderLine
 from quanzi.trade.sales.services import say_kept
 from tests.factories.community import make_circle
 from tests.factories.goods import make_sku
 from tests.factories.people import make_member
-from tests.factories.trade import make_received_order
+from tests.factories.trade import make_paid_order, make_received_order
 
 pytestmark = pytest.mark.django_db
 DAYS = 40
@@ -170,6 +171,20 @@ def test_every_member_stands_at_exactly_one_stage(village: dict[str, Any]) -> No
     assert sum(count for name, count in found.items() if name != "visitor") == people
     recent = Visitor.objects.filter(member=None, touches__happened_at__gt=village["now"] - timedelta(days=30))
     assert found["visitor"] == recent.distinct().count() > 0
+
+
+def test_who_was_brought_is_no_advocate_and_brought_nobody(village: dict[str, Any]) -> None:
+    now = village["now"]
+    host = make_member("host", now=now - timedelta(days=2))
+    guest = make_member("guest", now=now - timedelta(days=1))
+    invited(inviter_id=host.pk, newcomer_id=guest.pk, now=now - timedelta(days=1))
+    before = {stage.name: stage.people for stage in stages(now)}
+    make_paid_order(member=host, now=now)
+    assert {stage.name: stage.people for stage in stages(now)}["advocate"] == before["advocate"]
+    make_paid_order(member=guest, now=now)
+    assert {stage.name: stage.people for stage in stages(now)}["advocate"] == before["advocate"] + 1
+    assert [fact.title for fact in member_timeline(host.pk, now=now) if fact.kind == "invited"] == ["guest"]
+    assert not [fact for fact in member_timeline(guest.pk, now=now) if fact.kind == "invited"]
 
 
 def test_money_and_timeline_are_sums_and_lists_of_facts(village: dict[str, Any]) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import CharField, Q, Value
+from django.db.models.functions import Cast, Concat
 
 from quanzi.base.audit.services import write as audit
 from quanzi.base.ledger.chart import COST_COMMISSION, PAYABLE_COMMISSION
@@ -112,6 +113,8 @@ def _uplines(member_id: int, *, deepest: int) -> dict[int, int]:
     for depth in range(1, min(deepest, 2) + 1):
         inviter = (
             Tie.objects.filter(target_id=current, kind=TieKind.INVITED)
+            # The fact stands in both directions; its evidence says who of the two invited.
+            .filter(evidence=Concat(Value("invited_by:"), Cast("source_id", CharField())))
             .order_by("made_at", "pk")
             .values_list("source_id", flat=True)
             .first()

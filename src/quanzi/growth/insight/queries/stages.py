@@ -21,6 +21,7 @@ WITH life AS (
              WHERE o.member_id = member.id AND o.paid_at <= %(at)s AND o.origin <> 'replay' AND o.state <> 'refunded') AS paid,
            EXISTS (SELECT FROM trust_tie tie JOIN sales_order o ON o.member_id = tie.target_id
                     WHERE tie.source_id = member.id AND tie.kind = 'invited' AND tie.withdrawn_at IS NULL
+                      AND tie.evidence = 'invited_by:' || tie.source_id
                       AND o.paid_at <= %(at)s AND o.origin <> 'replay' AND o.state <> 'refunded') AS brought,
            greatest(member.joined_at, coalesce(member.last_login, member.joined_at),
                     (SELECT max(placed_at) FROM sales_order o WHERE o.member_id = member.id AND o.placed_at <= %(at)s),

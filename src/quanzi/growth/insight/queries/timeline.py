@@ -33,6 +33,7 @@ SELECT kind, happened_at, title, amount_minor, link FROM (
     WHERE seat.member_id = %(member)s
     UNION ALL SELECT 'invited', tie.made_at, friend.name, NULL, '/console/members/' || friend.id
     FROM trust_tie tie JOIN accounts_member friend ON friend.id = tie.target_id WHERE tie.source_id = %(member)s AND tie.kind = 'invited'
+      AND tie.evidence = 'invited_by:' || tie.source_id
     UNION ALL SELECT CASE WHEN granted THEN 'consent_given' ELSE 'consent_withdrawn' END, decided_at, purpose, NULL, ''
     FROM contact_consent WHERE member_id = %(member)s
 ) fact
