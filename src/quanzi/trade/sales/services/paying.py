@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from quanzi.base.events import services as events
 from quanzi.goods.stock import services as stock
@@ -14,15 +14,18 @@ from quanzi.kernel import clock
 from quanzi.kernel.money import Money
 from quanzi.trade.payments.models import Payment, Refund
 from quanzi.trade.payments.ports import PayableInfo
-from quanzi.trade.sales.errors import NoSuchOrder
 from quanzi.trade.sales.events import OrderPaid, OrderReleased
 from quanzi.trade.sales.models import Order, OrderLine, OrderState
 from quanzi.trade.sales.ports import OrderFollower, follower_of
 from quanzi.trade.sales.services.ending import end_unpaid
-from quanzi.trade.sales.services.moving import lines_of, lock_order, move, ref_of, refs_of
+from quanzi.trade.sales.services.moving import lines_of, lock_order, move, order_of, ref_of, refs_of
 from quanzi.trade.sales.states import EXPIRED
 
 NOT_WANTED = "not_wanted"
+
+PAID_BEFORE = """
+SELECT EXISTS (SELECT FROM sales_order WHERE member_id = %s AND paid_at IS NOT NULL AND id <> %s)
+"""
 
 
 class _Unwanted(Exception):
@@ -36,9 +39,7 @@ class OrderPayable:
 
     def describe(self, payable_id: int) -> PayableInfo:
         """What is to be paid, under the title of the first line."""
-        order = Order.objects.filter(pk=payable_id).first()
-        if order is None:
-            raise NoSuchOrder()
+        order = order_of(payable_id)
         titles = [line.title for line in lines_of(order)]
         title = titles[0] + (f" +{len(titles) - 1}" if len(titles) > 1 else "")
         return PayableInfo(
@@ -103,7 +104,7 @@ def _pay(order: Order, now: datetime) -> None:
         _hold_again(order, lines, now)
     else:
         stock.confirm(refs=refs_of(lines), now=now)
-    is_first = not Order.objects.filter(member_id=order.member_id, paid_at__isnull=False).exclude(pk=order.pk).exists()
+    is_first = not _has_paid_before(order)
     order.paid_at, order.ended_at, order.end_reason = now, None, ""
     if not order.waits_for:
         order.released_at = now
@@ -127,6 +128,12 @@ def _pay(order: Order, now: datetime) -> None:
     )
     if not order.waits_for:
         events.record(OrderReleased(order_id=order.pk, origin=order.origin, member_id=order.member_id), now=now)
+
+
+def _has_paid_before(order: Order) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(PAID_BEFORE, [order.member_id, order.pk])
+        return bool(cursor.fetchone()[0])
 
 
 def _hold_again(order: Order, lines: Sequence[OrderLine], now: datetime) -> None:
