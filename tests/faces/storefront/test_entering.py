@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.cache import cache
 from django.urls import reverse
 
@@ -102,3 +103,29 @@ def test_an_old_member_who_follows_an_invitation_is_not_tied_by_it() -> None:
     assert client.get("/me").status_code == 200
     assert Touch.objects.get(source=source).member == member
     assert not Tie.objects.exists()
+
+
+def test_the_second_step_is_switched_on_asked_at_login_and_saved_by_a_recovery_code() -> None:
+    member = make_member(password="a-long-enough-password")
+    client = browser()
+    login = {"login": member.email, "password": "a-long-enough-password"}
+    client.post(reverse("account_login"), login)
+    assert "请再确认一次" in client.get(reverse("mfa_activate_totp"), follow=True).content.decode()
+    client.post(reverse("account_reauthenticate"), {"password": "a-long-enough-password"})
+    answer = client.get(reverse("mfa_activate_totp"))
+    assert "data:image/svg" in answer.content.decode()
+    secret = client.session["mfa.totp.secret"]
+    answer = client.post(reverse("mfa_activate_totp"), {"code": _code_now(secret)})
+    assert answer.status_code == 302
+    for name in ("mfa_index", "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_deactivate_totp"):
+        assert "ui/shop.css" in client.get(reverse(name), follow=True).content.decode(), name
+    codes = re.findall(r"<li>(\w+)</li>", client.get(reverse("mfa_view_recovery_codes")).content.decode())
+    fresh = browser()
+    assert fresh.post(reverse("account_login"), login).url.startswith(reverse("mfa_authenticate"))
+    assert "第二步验证" in fresh.get(reverse("mfa_authenticate")).content.decode()
+    fresh.post(reverse("mfa_authenticate"), {"code": codes[0]})
+    assert fresh.get("/me").status_code == 200
+
+
+def _code_now(secret: str) -> str:
+    return format_hotp_value(hotp_value(secret, yield_hotp_counters_from_time().__next__()))
