@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
@@ -19,13 +19,6 @@ def lasted(span: timedelta) -> str:
         return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
     days = int(span / DAY)
     return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
-
-
-def waited(since: datetime | None, now: datetime) -> str:
-    """ "the first has waited 19 hours"; empty when nobody knows since when."""
-    if since is None:
-        return ""
-    return gettext("the first has waited %(time)s") % {"time": lasted(now - since)}
 
 
 REASONS = {
@@ -90,3 +83,21 @@ def booking(kind: str, *, reverses: bool) -> tuple[str, str]:
     if reverses:
         return "undo-2", gettext("%(what)s, reversed") % {"what": name}
     return icon, str(name)
+
+
+PERMISSIONS = {
+    "orders.view": gettext_lazy("See orders, deals and teams"),
+    "orders.handle": gettext_lazy("Prepare, ship, hand over, take money"),
+    "orders.refund": gettext_lazy("Refund and decide requests"),
+    "goods.edit": gettext_lazy("Goods, prices, stock, lots, deals"),
+    "circles.moderate": gettext_lazy("Circles, reports, hiding posts"),
+    "money.view": gettext_lazy("See the books"),
+    "sources.view": gettext_lazy("See the relation ledger"),
+    "sources.edit": gettext_lazy("Make sources, write down spend"),
+    "members.view": gettext_lazy("See members"),
+    "members.contact": gettext_lazy("Write to members"),
+    "staff.manage": gettext_lazy("Give roles"),
+    "audit.view": gettext_lazy("Read the audit log"),
+    "imports.run": gettext_lazy("Imports"),
+}
+"""What each permission lets somebody do, in the order of the table on the staff page."""

@@ -17,7 +17,7 @@ from quanzi.faces.console.reading.members import hidden_contact
 from quanzi.faces.console.reading.refs import pages_of
 from quanzi.faces.console.staffing import LastOwner, NoSuchMember
 from quanzi.faces.console.viewing import attempt, show
-from quanzi.faces.console.words import lasted
+from quanzi.faces.console.words import PERMISSIONS, lasted
 from quanzi.growth.importing.models import ImportRun
 from quanzi.kernel import clock
 from quanzi.kernel.errors import NotFound
@@ -123,7 +123,7 @@ def staff(request: HttpRequest) -> HttpResponse:
         "crumbs": [(gettext("House"), None), (gettext("Staff"), None)],
         "people": [{"member": one, "contact": hidden_contact(one)} for one in people],
         "roles": StaffRole.choices,
-        "permissions": sorted({each for found in ROLE_PERMISSIONS.values() for each in found}),
+        "permissions": PERMISSIONS,
         "table": [(label, ROLE_PERMISSIONS[role]) for role, label in StaffRole.choices],
     }
     return show(request, "staff.html", context)

@@ -135,15 +135,17 @@ def consent_table(rows: list[ConsentRow]) -> dict[str, Any]:
     return {"channels": channels, "lines": list(lines.values())}
 
 
-def _refused(rows: list[ConsentRow], most: int = 4) -> list[str]:
-    """What must not be done now, because the person never allowed it or took it back."""
-    found = [row for row in rows if not row.granted]
-    found.sort(key=lambda row: row.decided_at is None)
+def _refused(rows: list[ConsentRow]) -> list[str]:
+    """What must not be done now: purposes that were never allowed or were taken back, and channels that are closed."""
     sentences = []
-    for row in found[:most]:
-        why = gettext("withdrawn") if row.decided_at else gettext("never agreed to")
-        where = f"{row.channel_label} · " if row.channel != "none" else ""
-        sentences.append(f"{where}{row.purpose_label}: {why}")
+    for purpose in dict.fromkeys(row.purpose for row in rows):
+        asked = [row for row in rows if row.purpose == purpose]
+        closed = [row for row in asked if not row.granted]
+        if not closed:
+            continue
+        why = gettext("withdrawn") if any(row.decided_at for row in closed) else gettext("never agreed to")
+        where = "" if len(closed) == len(asked) else ", ".join(row.channel_label for row in closed) + " · "
+        sentences.append(f"{where}{asked[0].purpose_label}: {why}")
     return sentences
 
 

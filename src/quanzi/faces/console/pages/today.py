@@ -18,7 +18,7 @@ from quanzi.faces.console.reading.alerts import alerts
 from quanzi.faces.console.reading.desk import Desk, Task, desk
 from quanzi.faces.console.reading.teams import TeamRow, team_rows
 from quanzi.faces.console.viewing import show
-from quanzi.faces.console.words import waited
+from quanzi.faces.console.words import lasted
 from quanzi.faces.ui import formats
 from quanzi.growth.insight.queries import MoneyState, money, stages
 from quanzi.kernel import clock
@@ -64,9 +64,11 @@ def task_rows(work: Desk, permissions: frozenset[str], now: datetime) -> list[di
 
 
 def _row(task: Task, now: datetime) -> dict[str, Any]:
-    icon, what, second, label, href = _words(task, now)
+    icon, what, second, label, href = _words(task)
     is_deadline = task.name == "teams" and task.at is not None
-    due = _due(task.at, now) if task.at else gettext("not urgent")
+    due = gettext("not urgent")
+    if task.at is not None:
+        due = _due(task.at, now) if is_deadline else gettext("oldest %(time)s") % {"time": lasted(now - task.at)}
     return {
         "icon": icon, "n": task.n, "n_href": href, "what": what, "second": second, "due": due, "soon": is_deadline,
         "href": href, "label": label,
@@ -77,13 +79,14 @@ def _due(at: datetime, now: datetime) -> str:
     return formats.clock(at, now=now, lang=get_language() or "zh-hans")
 
 
-def _words(task: Task, now: datetime) -> tuple[str, str, str, str, str]:
+def _words(task: Task) -> tuple[str, str, str, str, str]:
     """icon, what, second line, button and address of one kind of task."""
-    n, wait = task.n, waited(task.at, now)
+    n = task.n
     match task.name:
         case "claims":
             what = ngettext("refund request waits for your decision", "refund requests wait for your decision", n)
-            return "scale", what, wait, gettext("Decide"), reverse("console:claims")
+            second = gettext("their lines are not kept until you answer")
+            return "scale", what, second, gettext("Decide"), reverse("console:claims")
         case "prepare":
             what = ngettext("order to prepare", "orders to prepare", n)
             split = {"delivery": task.more, "pickup": n - task.more}
@@ -91,39 +94,44 @@ def _words(task: Task, now: datetime) -> tuple[str, str, str, str, str]:
             return (
                 "package",
                 what,
-                f"{second} · {wait}",
+                second,
                 gettext("Prepare"),
                 reverse("console:orders") + "?show=prepare",
             )
         case "unclaimed":
             what = ngettext("order not picked up for two days", "orders not picked up for two days", n)
-            return "clipboard-check", what, wait, gettext("See them"), reverse("console:orders") + "?show=ready"
+            second = gettext("they wait at their pickup points")
+            return "clipboard-check", what, second, gettext("See them"), reverse("console:orders") + "?show=ready"
         case "reports":
             what = ngettext("report to look into", "reports to look into", n)
-            return "flag", what, wait, gettext("Look"), reverse("console:reports")
+            second = gettext("whoever reported is told what you decide")
+            return "flag", what, second, gettext("Look"), reverse("console:reports")
         case "joins":
             what = ngettext("person asks to join a circle", "people ask to join a circle", n)
             second = ngettext("one circle", "%(n)s circles", task.more) % {"n": task.more}
-            return "user-plus", what, f"{second} · {wait}", gettext("Answer"), reverse("console:joins")
+            return "user-plus", what, second, gettext("Answer"), reverse("console:joins")
         case "questions":
             what = ngettext("question that nobody answered", "questions that nobody answered", n)
-            return "message-circle-question-mark", what, wait, gettext("Reply"), reverse("console:questions")
+            second = gettext("each for more than four hours")
+            return "message-circle-question-mark", what, second, gettext("Reply"), reverse("console:questions")
         case "teams":
             what = ngettext("team ends today and is not full", "teams end today and are not full", n)
             second = ngettext("one seat is missing", "%(n)s seats are missing", task.more) % {"n": task.more}
             return "users", what, second, gettext("See them"), reverse("console:teams") + "?show=ending"
-    return _house_words(task, wait)
+    return _house_words(task)
 
 
-def _house_words(task: Task, wait: str) -> tuple[str, str, str, str, str]:
+def _house_words(task: Task) -> tuple[str, str, str, str, str]:
     n = task.n
     match task.name:
         case "refunds":
             what = ngettext("refund that the provider refused", "refunds that the provider refused", n)
-            return "rotate-ccw", what, wait, gettext("See them"), reverse("console:cases")
+            second = gettext("the money is still ours to give back")
+            return "rotate-ccw", what, second, gettext("See them"), reverse("console:cases")
         case "cases":
             what = ngettext("payment message that fits nothing", "payment messages that fit nothing", n)
-            return "banknote", what, wait, gettext("Look"), reverse("console:cases")
+            second = gettext("they paid for nothing so far")
+            return "banknote", what, second, gettext("Look"), reverse("console:cases")
         case "shelf":
             what = ngettext("lot on the shelf expires within two days", "lots on the shelf expire within two days", n)
             second = gettext("or is expired; an expired lot cannot be handed over")
@@ -134,7 +142,8 @@ def _house_words(task: Task, wait: str) -> tuple[str, str, str, str, str]:
             return "box", what, second, gettext("Receive"), reverse("console:goods") + "?show=empty"
         case "events":
             what = ngettext("announcement cannot be delivered", "announcements cannot be delivered", n)
-            return "unlink", what, wait, gettext("Look"), reverse("console:books")
+            second = gettext("tried again by itself, later and later")
+            return "unlink", what, second, gettext("Look"), reverse("console:books")
     what = ngettext("background job gave up", "background jobs gave up", n)
     return "cloud-off", what, gettext("after its last retry"), gettext("Look"), reverse("console:books")
 

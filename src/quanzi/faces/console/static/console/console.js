@@ -2,6 +2,9 @@
 (() => {
   const $ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
+  /* A bar about picked rows appears with the first pick. */
+  $("[data-picked]").forEach((bar) => { bar.hidden = !$("tbody input[type=checkbox]:checked", bar.closest("[data-batch]")).length; });
+
   document.addEventListener("keydown", (event) => {
     if (event.target.closest("input, textarea, select, [contenteditable]") || event.metaKey || event.ctrlKey || event.altKey) return;
     if (event.key === "/") {
