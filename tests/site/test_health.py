@@ -24,7 +24,9 @@ def a_worker_was_seen(seconds_ago: int) -> None:
 
 
 def an_event_waits(seconds: int) -> Event:
-    return Event.objects.create(name="test.Said", payload={}, occurred_at=now(), recorded_at=now() - timedelta(seconds=seconds))
+    return Event.objects.create(
+        name="test.Said", payload={}, occurred_at=now(), recorded_at=now() - timedelta(seconds=seconds)
+    )
 
 
 @contextmanager

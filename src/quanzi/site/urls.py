@@ -6,13 +6,12 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from quanzi.site import rooms
 from quanzi.site.health import healthz
 
-# Mounted in this order; a room's addresses join as soon as the room has a urls.py.
+# Mounted in this order.
 _MOUNTS = [
     ("media/", "quanzi.base.media.urls"),
-    *([("api/", "quanzi.faces.api.urls")] if rooms.exists("quanzi.faces.api.routes.all") else []),
+    ("api/", "quanzi.faces.api.urls"),
     ("console/", "quanzi.faces.console.urls"),
     ("", "quanzi.people.accounts.urls"),
     ("pay/", "quanzi.trade.payments.urls"),
@@ -28,7 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("account/", include("allauth.urls")),
     path("backroom/", admin.site.urls),
-    *(path(prefix, include(module)) for prefix, module in _MOUNTS if rooms.exists(module)),
+    *(path(prefix, include(module)) for prefix, module in _MOUNTS),
 ]
 
 _FAULTS = "quanzi.faces.storefront.faults"

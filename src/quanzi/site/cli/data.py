@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from types import ModuleType
-
 import click
 
-from quanzi.site import rooms
 from quanzi.site.cli.mistakes import Mistake
 from quanzi.site.cli.progress import steps
 from quanzi.site.cli.shop import open_shop, waiting_migrations
 
-DEMO = "quanzi.site.demo"
 _LOADING = "the demo of quanzi is being loaded"
 ROLES = ["owner", "operator", "fulfilment", "support", "finance", "moderator"]
 
@@ -47,15 +43,6 @@ def bring_up_to_date() -> int:
     return waiting
 
 
-def demo_module() -> ModuleType | None:
-    """The demo shop; None when this copy of quanzi has none."""
-    if not rooms.exists(f"{DEMO}.load"):
-        return None
-    from importlib import import_module
-
-    return import_module(f"{DEMO}.load")
-
-
 def is_empty() -> bool:
     """Whether nobody has ever signed up here."""
     from django.contrib.auth import get_user_model
@@ -67,8 +54,6 @@ def is_empty() -> bool:
 def demo() -> None:
     """Load the demo shop, clearly marked as demo, into an empty database."""
     open_shop()
-    if demo_module() is None:
-        raise Mistake("This copy of quanzi comes without the demo shop.")
     if not is_empty() and not was_interrupted():
         raise Mistake(
             "This shop already has members; the demo is for an empty one.\n"
@@ -88,9 +73,8 @@ def load_demo() -> None:
     from django.db import connection  # needs Django's settings
 
     from quanzi.kernel.clock import now
+    from quanzi.site.demo import load as shop
 
-    module = demo_module()
-    assert module is not None
     with connection.cursor() as cursor:
         if was_interrupted():
             cursor.execute("DROP SCHEMA public CASCADE")
@@ -98,7 +82,7 @@ def load_demo() -> None:
             bring_up_to_date()
         cursor.execute(f"COMMENT ON SCHEMA public IS '{_LOADING}'")
         with steps("Loading the demo shop") as progress:
-            module.load(now=now(), progress=progress.advance)
+            shop.load(now=now(), progress=progress.advance)
         cursor.execute("COMMENT ON SCHEMA public IS NULL")
 
 
@@ -114,8 +98,9 @@ def was_interrupted() -> bool:
 
 def logins() -> list[str]:
     """The demo's logins, a line each; empty when this is no demo shop."""
-    module = demo_module()
-    return [f"{login.role}: {login.name}  {login.password}" for login in module.logins()] if module else []
+    from quanzi.site.demo import load as shop  # needs Django's settings
+
+    return [f"{login.role}: {login.name}  {login.password}" for login in shop.logins()]
 
 
 @click.command()

@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from quanzi.site import rooms
 from quanzi.site.cli.shop import load_django, open_shop
 
 _MODULE = "quanzi.growth.importing.cli"
@@ -23,8 +22,6 @@ class Imports(click.Group):
         return self._commands().get(name)
 
     def _commands(self) -> dict[str, click.Command]:
-        if not rooms.exists(_MODULE):
-            return {}
         load_django()
         from importlib import import_module
 

@@ -11,7 +11,7 @@ import urllib.request
 import click
 from rich.console import Console
 
-from quanzi.site import home, rooms
+from quanzi.site import home
 from quanzi.site.cli import data
 from quanzi.site.cli.mistakes import Mistake
 from quanzi.site.cli.processes import Child, Household, python_module
@@ -54,7 +54,7 @@ def _prepare(console: Console, *, with_demo: bool) -> None:
         data.bring_up_to_date()
     translations.compile_changed()
     assets.collect_changed()
-    if with_demo and data.demo_module() is not None and (data.is_empty() or data.was_interrupted()):
+    if with_demo and (data.is_empty() or data.was_interrupted()):
         data.load_demo()
 
 
@@ -68,12 +68,19 @@ def _children(port: int, workers: int) -> list[Child]:
         "quanzi.site.wsgi:application",
     )
     children = [Child("web", web), Child("worker", python_module("quanzi", "worker"))]
-    if rooms.exists("paysim.__main__"):
+    if _pays_with_paysim():
         pay_port = _payment_port(port)
         children.append(
             Child("paysim", python_module("paysim", "--port", str(pay_port), "--home", str(home.home() / "paysim")))
         )
     return children
+
+
+def _pays_with_paysim() -> bool:
+    """Whether this shop offers simulated payments; one that takes real money leaves them out."""
+    from django.conf import settings  # read late: the command line speaks before Django is loaded
+
+    return "paysim" in settings.PAYMENT_PROVIDERS
 
 
 def _payment_port(port: int) -> int:

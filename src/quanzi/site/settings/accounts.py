@@ -6,9 +6,8 @@ import os
 from typing import Any
 
 from quanzi.site import home as folders
-from quanzi.site import rooms
 
-AUTH_USER_MODEL = "accounts.Member" if rooms.exists("quanzi.people.accounts.apps") else "auth.User"
+AUTH_USER_MODEL = "accounts.Member"
 
 # One backend: it knows phone numbers, takes equal time for strangers, and carries Django's permissions.
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

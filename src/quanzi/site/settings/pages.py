@@ -6,7 +6,6 @@ import os
 from typing import Any
 
 from quanzi.site import home as folders
-from quanzi.site import rooms
 
 _CONTEXT = [
     "django.template.context_processors.request",
@@ -16,13 +15,12 @@ _CONTEXT = [
     "django.contrib.messages.context_processors.messages",
 ]
 
-_ENVIRONMENT = "quanzi.faces.ui.environment"
 _JINJA2: dict[str, Any] = {
     "BACKEND": "django.template.backends.jinja2.Jinja2",
     "DIRS": [],
     "APP_DIRS": True,  # each room's `jinja2` folder
     "OPTIONS": {
-        "environment": f"{_ENVIRONMENT}.environment",
+        "environment": "quanzi.faces.ui.environment.environment",
         "context_processors": [*_CONTEXT, "quanzi.faces.ui.context.page"],
     },
 }
@@ -32,7 +30,7 @@ _DJANGO: dict[str, Any] = {
     "APP_DIRS": True,  # the admin, and pages of libraries that we did not redraw
     "OPTIONS": {"context_processors": _CONTEXT},
 }
-TEMPLATES = [_JINJA2, _DJANGO] if rooms.exists(_ENVIRONMENT) else [_DJANGO]
+TEMPLATES = [_JINJA2, _DJANGO]
 
 _demo_mark = folders.home() / "demo"
 """Written by the demo shop's loader; it holds the demo's name. Its pages carry a ribbon."""
