@@ -26,6 +26,7 @@ from quanzi.people.accounts.services import create_member
 from quanzi.site.cli import data, quanzi, shop
 from quanzi.site.cli.mistakes import told_plainly
 from quanzi.site.database.errors import DatabaseRefused
+from quanzi.site.demo import load as shop
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -218,9 +219,8 @@ def test_a_file_that_is_no_backup_changes_nothing(tmp_path: Path, content: bytes
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_demo_is_refused_in_a_shop_with_members(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_demo_is_refused_in_a_shop_with_members() -> None:
     a_member()
-    monkeypatch.setattr(data, "demo_module", lambda: object())
     result = call("demo")
     assert result.exit_code == 2
     assert "already has members" in result.output
@@ -232,14 +232,14 @@ def test_an_interrupted_demo_is_remembered_until_it_was_loaded_whole(monkeypatch
         raise KeyboardInterrupt
 
     login = SimpleNamespace(role="member", name="xiaoyu@example.com", password="correct horse")
-    monkeypatch.setattr(data, "demo_module", lambda: SimpleNamespace(load=crash))
+    monkeypatch.setattr(shop, "load", crash)
     assert call("demo").exit_code != 0
     assert data.was_interrupted()
     with connection.cursor() as cursor:
         cursor.execute("COMMENT ON SCHEMA public IS NULL")
 
-    module = SimpleNamespace(load=lambda *, now, progress: progress(note="a member"), logins=lambda: [login])
-    monkeypatch.setattr(data, "demo_module", lambda: module)
+    monkeypatch.setattr(shop, "load", lambda *, now, progress: progress(note="a member"))
+    monkeypatch.setattr(shop, "logins", lambda: [login])
     result = call("demo")
     assert result.exit_code == 0, result.output
     assert "member: xiaoyu@example.com" in result.output

@@ -45,7 +45,7 @@ WORDINGS: dict[str, Wording] = {
     "post_hidden": Wording("eye-off", _("“{title}” was hidden"), _("Reason: {reason}")),
     # trade
     "order_paid": Wording(
-        "receipt", _("Order {number} is paid"), _("{amount} is held safely until the goods are with you.")
+        "receipt", _("Order {number} is paid"), _("{amount} is held safely until you keep the goods.")
     ),
     "order_cancelled": Wording("receipt", _("Order {number} was cancelled"), _("Reason: {reason}")),
     "order_expired": Wording(
