@@ -26,7 +26,7 @@ from quanzi.people.accounts.services import create_member
 from quanzi.site.cli import data, quanzi, shop
 from quanzi.site.cli.mistakes import told_plainly
 from quanzi.site.database.errors import DatabaseRefused
-from quanzi.site.demo import load as shop
+from quanzi.site.demo import load as demo_shop
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -232,14 +232,14 @@ def test_an_interrupted_demo_is_remembered_until_it_was_loaded_whole(monkeypatch
         raise KeyboardInterrupt
 
     login = SimpleNamespace(role="member", name="xiaoyu@example.com", password="correct horse")
-    monkeypatch.setattr(shop, "load", crash)
+    monkeypatch.setattr(demo_shop, "load", crash)
     assert call("demo").exit_code != 0
     assert data.was_interrupted()
     with connection.cursor() as cursor:
         cursor.execute("COMMENT ON SCHEMA public IS NULL")
 
-    monkeypatch.setattr(shop, "load", lambda *, now, progress: progress(note="a member"))
-    monkeypatch.setattr(shop, "logins", lambda: [login])
+    monkeypatch.setattr(demo_shop, "load", lambda *, now, progress: progress(note="a member"))
+    monkeypatch.setattr(demo_shop, "logins", lambda: [login])
     result = call("demo")
     assert result.exit_code == 0, result.output
     assert "member: xiaoyu@example.com" in result.output
