@@ -13,7 +13,6 @@ _MOUNTS = [
     ("media/", "quanzi.base.media.urls"),
     ("api/", "quanzi.faces.api.urls"),
     ("console/", "quanzi.faces.console.urls"),
-    ("", "quanzi.people.accounts.urls"),
     ("pay/", "quanzi.trade.payments.urls"),
     ("", "quanzi.growth.sources.urls"),
     ("", "quanzi.faces.ui.urls"),
