@@ -80,9 +80,6 @@ WORDINGS: dict[str, Wording] = {
         _("Your payment came after the team for {product} had closed"),
         _("{amount} is on its way back to you."),
     ),
-    "deal_stopped": Wording("circle-off", _("The deal for {product} was stopped"), _("Reason: {reason}")),
-    # growth
-    "commission_due": Wording("coins", _("{amount} for your recommendation of {product} is payable")),
 }
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from quanzi.base.events.registry import react_to
+from quanzi.goods.catalogue.events import LotRecalled
 from quanzi.people.contact import services as contact
 from quanzi.trade.fulfilment import services
 from quanzi.trade.fulfilment.events import FulfilmentHandedOver, FulfilmentReady, FulfilmentShipped
-from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState
+from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState, LineLot
 from quanzi.trade.sales.events import OrderReceived, OrderRefunded, OrderReleased
 from quanzi.trade.sales.models import DeliveryMethod, Order, OrderOrigin, OrderState
 
@@ -65,3 +66,14 @@ def _tell(row: Fulfilment, kind: str, params: dict[str, str], now: datetime) -> 
         key=f"{kind}:{order.pk}",
         now=now,
     )
+
+
+@react_to(LotRecalled, consumer="fulfilment.tell_recalled")
+def tell_recalled(event: LotRecalled, *, now: datetime) -> None:
+    """Everybody who was handed goods of the lot hears of it, once for each order line."""
+    handed_over = LineLot.objects.filter(lot_id=event.lot_id).select_related("line__product", "line__order")
+    for row in handed_over.order_by("line_id").distinct("line_id"):
+        contact.notify(
+            member_id=row.line.member_id, kind="lot_recalled", params={"product": row.line.product.name, "reason": event.reason},
+            link=f"/o/{row.line.order.number}", key=f"lot_recalled:{event.lot_id}:{row.line_id}", now=now,
+        )  # fmt: skip
