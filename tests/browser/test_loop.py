@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.browser.shop import Shop
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import DESK, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -75,6 +75,15 @@ def test_two_friends_live_the_whole_loop(visit: Callable[..., Visitor], shop: Sh
     known = friend.find("#known").inner_text()
     assert "买过" in known and "留下" in known
     assert NEWCOMER in known and TITLE in known
+
+    # The operator sees what the link brought, down to the person.
+    operator = visit("zhoumin", width=DESK)
+    row = operator.page.get_by_role("row").filter(has_text=FRIEND).filter(has_text="朋友邀请")
+    for column in ("members", "first_orders"):
+        operator.go("/console/sources?all=1")
+        with operator.page.expect_navigation():
+            row.locator(f'a[href*="column={column}"]').click()
+        assert operator.sees(NEWCOMER), operator.words
 
     answer = shop.quanzi("doctor")
     assert answer.returncode == 0, answer.stdout + answer.stderr

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Response
 
 PHONE, DESK = 390, 1280
-WAIT_MS = 15_000
+WAIT_MS = 30_000
 CODE = re.compile(r"(?<!\d)(\d{6})(?!\d)")
 
 
@@ -68,7 +68,7 @@ class Visitor:
     def sees(self, text: str) -> bool:
         return text in self.words
 
-    def await_words(self, text: str, *, seconds: float = 15) -> None:
+    def await_words(self, text: str, *, seconds: float = 30) -> None:
         """Read again until the words are there: what the shop does after answering takes a moment."""
         until = time.monotonic() + seconds
         while not self.sees(text):
@@ -107,7 +107,7 @@ class Visitor:
 
     def code_sent_to(self, contact: str, *, but: str = "") -> str:
         """The newest code for an e-mail address or a phone number; `but`: the one before it."""
-        until = time.monotonic() + 10
+        until = time.monotonic() + 20
         while time.monotonic() < until:
             code = self._mailed(contact) if "@" in contact else self._texted(contact)
             if code not in ("", but):

@@ -82,9 +82,9 @@ def test_a_member_sees_the_whole_path_to_somebody_who_kept_the_yam(told_at: date
     proof = social_proof(
         viewer_id=Member.objects.get(name="小雨").pk, product_id=Product.objects.get(slug="yam").pk, now=told_at
     )
-    kept_by = [person.name for person in (*proof.path, *proof.others)]
-    assert proof.path[0].name == "小雨"
-    assert "陈念" in kept_by
+    assert [person.name for person in proof.path] == ["小雨", "小满", "陈念"]
+    assert [person.word for person in proof.path] == ["", "妹妹", "朋友"]
+    assert proof.quote is not None and proof.quote.author == "陈念"
     assert proof.known_kept >= 3
     assert proof.kept > proof.returned
 
@@ -95,7 +95,7 @@ def test_a_team_has_a_free_seat_and_a_deadline_ahead(told_at: datetime) -> None:
     assert len(teams) >= 3
     page = team_page(code=teams[0].code, viewer=viewer, now=told_at)
     assert page is not None
-    assert min(team.seats_left for team in teams) == 1
+    assert min(team.free for team in teams) == 1
     assert all(team.deadline > told_at for team in teams)
 
 

@@ -108,24 +108,19 @@ def _people(stage: Stage) -> None:
             member=stage.people[key], recipient=stage.people[key].name, phone="13800000000", region_code="330106",
             detail=door, is_default=True, now=stage.ago(30),
         )  # fmt: skip
-    for key in ("chennian", "zhao", "meimei", "axia", "xiaohe", "liushu"):
-        member = stage.people[key]
-        decide(
-            member=member,
-            purpose=Purpose.SOCIAL_PROOF,
-            channel=Channel.NONE,
-            granted=True,
-            where="consents",
-            now=stage.ago(30),
-        )
-        decide(
-            member=member,
-            purpose=Purpose.TEAM_INVITATION,
-            channel=Channel.IN_APP,
-            granted=True,
-            where="consents",
-            now=stage.ago(30),
-        )
+    _consents(stage)
+
+
+def _consents(stage: Stage) -> None:
+    """Some let people they know see what they keep; some want to hear of teams. Nobody is asked twice."""
+    agreed = [
+        (Purpose.SOCIAL_PROOF, Channel.NONE, ("chennian", "xiaohe", "liushu", "xuning")),
+        (Purpose.TEAM_INVITATION, Channel.IN_APP, ("chennian", "zhao", "meimei", "axia", "xiaohe")),
+    ]
+    for purpose, channel, keys in agreed:
+        for key in keys:
+            member = stage.people[key]
+            decide(member=member, purpose=purpose, channel=channel, granted=True, where="consents", now=stage.ago(30))
 
 
 def _passer_by(stage: Stage) -> None:

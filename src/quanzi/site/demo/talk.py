@@ -54,8 +54,8 @@ NOTES = [
 
 EXPERIENCES = [
     ExperienceText("chennian", "yam", "neighbours", "蒸了二十分钟，掰开流蜜，孩子吃了两根", "个头匀，没有一根烂的。放了三天再蒸，比刚到的时候甜。", 5, ("yam-note-1",), 12, (("xiaoyu", "我也放三天试试。"), ("baobao", "一岁半能吃吗？"), ("chennian", "压成泥可以。"))),
-    ExperienceText("zhao", "yam", "neighbours", "甜是甜，有两根细得像手指", "按斤退了 1.60 元，当天到账。", 3, (), 8),
-    ExperienceText("axia", "yam", "neighbours", "烤箱 200 度四十分钟，皮和肉自己分开", "", 5, ("yam-note-2",), 6),
+    ExperienceText("ligong", "yam", "neighbours", "甜是甜，有两根细得像手指", "按斤退了 1.60 元，当天到账。", 3, (), 8),
+    ExperienceText("chenjie", "yam", "neighbours", "烤箱 200 度四十分钟，皮和肉自己分开", "", 5, ("yam-note-2",), 6),
     ExperienceText("xuning", "eggs", "neighbours", "三十枚碎了两枚，拍照后当天退了 2.19 元", "蛋是好蛋，就是箱角没垫好。", 4, ("eggs-note-1",), 17, (("wang", "跟供货的说了，下批加隔板。"),)),
     ExperienceText("xiaohe", "eggs", "neighbours", "一天四个，一周一箱", "蛋黄颜色正，不腥。", 5, (), 5),
     ExperienceText("zhoujie", "tote", "leather", "用了四个月，边角磨亮了，线没松", "记了账：一天三块九。现在颜色像蜂蜜。", 5, ("tote-note-1",), 21, (("shipi", "再用半年会更深，雨天擦干就行。"), ("aqing", "好想看现在的颜色。"))),
