@@ -1,6 +1,7 @@
 """Recording events. Delivering them lives in `delivery`, and is offered here too."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, models
 from django.db.models import QuerySet
@@ -31,7 +32,8 @@ def record(event: DomainEvent, *, now: datetime | None = None) -> Event:
         raise RecordedOutsideTransaction(event.name)
     made = Event(name=event.name, key=event.key, payload=event.payload(), occurred_at=now or clock.now())
     with connection.cursor() as cursor:
-        cursor.execute(RECORD, [made.name, made.key, Jsonb(made.payload), made.occurred_at])
+        values: list[Any] = [made.name, made.key, Jsonb(made.payload), made.occurred_at]
+        cursor.execute(RECORD, values)
         made.pk = cursor.fetchone()[0]
     made._state.adding, made._state.db = False, connection.alias
     return made
