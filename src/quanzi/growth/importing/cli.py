@@ -13,6 +13,10 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from quanzi.growth.importing.queries import RunReport, report
+from quanzi.growth.importing.services import import_groupbuy
+from quanzi.kernel import clock
+
 EXIT_VIOLATIONS = 1
 SECONDS_BETWEEN_LINES = 10.0
 
@@ -35,10 +39,6 @@ def groupbuy(folder: Path, limit: int | None, workers: int) -> None:
     offline payments and refunds come to be as if it happened here, at made-up times and prices. Interrupted? The same
     command goes on. Ends with a report, and with exit code 1 when the doctor finds a broken promise.
     """
-    from quanzi.growth.importing.queries import report
-    from quanzi.growth.importing.services import import_groupbuy
-    from quanzi.kernel import clock
-
     with _shown() as shown:
         run = import_groupbuy(
             folder=folder, limit=limit, workers=workers, progress=shown.count, stage=shown.stage, now=clock.now()
@@ -98,10 +98,7 @@ def _shown() -> Iterator[_Shown]:
         yield shown
 
 
-def _lines(told: object) -> Iterator[str]:
-    from quanzi.growth.importing.queries import RunReport
-
-    assert isinstance(told, RunReport)
+def _lines(told: RunReport) -> Iterator[str]:
     run = told.run
     yield f"{told.records:,} records of {run.folder}: {told.succeeded:,} teams succeeded, {told.failed:,} failed"
     if told.broken:

@@ -10,7 +10,7 @@ import gc
 import multiprocessing
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing.process import BaseProcess
 
@@ -42,7 +42,7 @@ def replay_together(run: ImportRun, log: Log, left: set[int], limit: int, worker
     Raises WorkerLost, after the others have stopped, when one ends before its work does.
     """
     processes = multiprocessing.get_context("fork")
-    done = processes.Array("q", workers)
+    done = processes.RawArray("q", workers)  # a place for each worker, written by it alone
     reasons = processes.SimpleQueue()
 
     def work(share: int) -> None:
@@ -63,7 +63,7 @@ def replay_together(run: ImportRun, log: Log, left: set[int], limit: int, worker
     for child in children:
         child.start()
     try:
-        _watch(children, lambda: sum(done), tick)
+        _watch(children, lambda: sum(done[:]), tick)
     finally:
         for child in children:
             child.terminate()
@@ -88,7 +88,7 @@ def _settle_in() -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
-def _watch(children: list[BaseProcess], total: Callable[[], int], tick: Tick) -> None:
+def _watch(children: Sequence[BaseProcess], total: Callable[[], int], tick: Tick) -> None:
     """Pass on how many more are done, until all have ended or one has failed."""
     seen = 0
     alive = True
