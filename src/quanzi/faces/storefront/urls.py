@@ -1,7 +1,5 @@
 """Addresses of members' pages: talk (`community`) and goods (`shopping`)."""
 
-from django.urls import path
-
 from quanzi.faces.storefront.community.urls import community_urls
 from quanzi.faces.storefront.shopping.urls import shopping_urls
 
