@@ -49,6 +49,10 @@ def test_asking_answering_hiding_and_taking_back_a_tie() -> None:
     asked = TieRequest.objects.get()
     send(theirs, "trust", request=asked.pk, act="accept", label="姐姐")
     assert "妹妹" in page(client, "trust")
+    assert 'name="act" value="label"' in page(client, "member", sister.pk)
+    send(client, "trust_act", sister.pk, act="label", label="小妹")
+    assert "小妹" in page(client, "trust")
+    assert "小妹" not in page(theirs, "trust")
     send(client, "trust_act", sister.pk, act="look", hidden="on")
     assert Tie.objects.get(source=me).hidden
     send(client, "trust_act", sister.pk, act="look")
