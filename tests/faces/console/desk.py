@@ -1,0 +1,100 @@
+"""Clients of the staff, and a small shop in which every address of the console has something behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from quanzi.community.circles.services import ask_to_join
+from quanzi.faces.console.tasks import check_books
+from quanzi.goods.catalogue.services import add_picture
+from quanzi.growth.importing.models import ImportRun
+from quanzi.growth.sources.services import create_source
+from quanzi.kernel import clock
+from quanzi.people.accounts.models import Member
+from quanzi.people.safety.services import report
+from quanzi.trade.aftersales.services import ask
+from tests.factories import deals as deal_factory
+from tests.factories.community import make_circle, make_post
+from tests.factories.goods import make_lot, make_picture, make_sku
+from tests.factories.people import make_member, make_staff
+from tests.factories.trade import make_paid_order, make_point, make_received_order, open_fulfilment
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def client_of(member: Member | None = None, language: str = "zh-hans") -> Client:
+    """A browser, logged in unless nobody is named."""
+    client = Client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    if member is not None:
+        client.force_login(member, backend=BACKEND)
+    return client
+
+
+def staff_client(role: str = "owner", language: str = "zh-hans") -> Client:
+    return client_of(make_staff(role), language)
+
+
+def page(client: Client, name: str, *args: object, query: str = "", status: int = 200) -> str:
+    """The drawn page at an address of the console."""
+    response = client.get(reverse(f"console:{name}", args=args) + query)
+    assert response.status_code == status, (name, response.status_code)
+    return response.content.decode()
+
+
+@dataclass(frozen=True)
+class Shop:
+    """Keyword arguments of every address, by the name that the addresses use for them."""
+
+    keys: dict[str, Any]
+
+
+def small_shop() -> Shop:
+    """One of everything."""
+    now = clock.now()
+    sku = make_sku(stock_of=50)
+    lot = make_lot(sku=sku, expires_at=now + timedelta(hours=30))
+    picture = make_picture()
+    add_picture(product=sku.product, picture=picture, actor="test", now=now)
+    order = make_paid_order(sku=sku, point=make_point())
+    open_fulfilment(order)
+    claim = ask(
+        line_id=_line(make_received_order(sku=sku)),
+        member=_buyer(sku),
+        reason="spoiled",
+        note="坏了一角",
+        now=clock.now(),
+    )
+    deal = deal_factory.make_deal(sku=sku)
+    team, _ = deal_factory.open_team(deal, deal_factory.make_buyer())
+    circle = make_circle(admission="question", question="住几号楼")
+    newcomer = make_member()
+    place = ask_to_join(circle=circle, member=newcomer, answer="3 号", now=now)
+    post = make_post(author=circle.founder, circle=circle)
+    complaint = report(member=newcomer, subject=f"post:{post.pk}", reason="spam", now=now)
+    run = ImportRun.objects.create(
+        kind="groupbuy", folder_name="beibei", fingerprint="0" * 64, total=10, done=10, started_at=now, updated_at=now,
+        finished_at=now, report={"teams_succeeded": 4, "top_openers": [{"name": "甲", "teams": 2}], "states": {"failed": 1}},
+    )  # fmt: skip
+    source = create_source(kind="parcel", name="包裹卡片", now=now)
+    check_books(now=now)
+    return Shop({
+        "source_id": source.pk, "member_id": newcomer.pk, "circle_id": circle.pk, "membership_id": place.pk,
+        "report_id": complaint.pk, "post_id": post.pk, "claim_id": claim.pk, "number": order.number, "deal_id": deal.pk,
+        "code": team.code, "lot_id": lot.pk, "product_id": sku.product_id, "picture_id": picture.pk, "run_id": run.pk, "case_id": 1,
+    })  # fmt: skip
+
+
+def _line(order: Any) -> int:
+    return int(order.lines.get().pk)
+
+
+def _buyer(sku: Any) -> Member:
+    line = sku.order_lines.order_by("-pk").first()
+    return Member.objects.get(pk=line.member_id)

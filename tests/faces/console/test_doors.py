@@ -1,0 +1,111 @@
+"""Least privilege, walked: every address of the console, for every role, a member and a visitor."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.urls.resolvers import URLPattern
+
+from quanzi.faces.console.urls import urlpatterns
+from quanzi.people.accounts.models import StaffRole
+from tests.faces.console.desk import Shop, client_of, small_shop
+from tests.factories.people import make_member, make_staff
+
+pytestmark = pytest.mark.django_db
+
+EVERYBODY = set(StaffRole.values)
+HANDLE = {"owner", "operator", "fulfilment"}
+REFUND = {"owner", "operator", "finance"}
+ORDERS = {"owner", "operator", "fulfilment", "support", "finance"}
+BOSSES = {"owner", "operator"}
+
+WHO: dict[str, set[str]] = {
+    "today": EVERYBODY, "search": EVERYBODY,
+    "sources": REFUND, "facts": REFUND, "source": REFUND,
+    "source_new": BOSSES, "source_spend": BOSSES, "source_retire": BOSSES,
+    "members": {"owner", "operator", "support", "moderator"}, "member": {"owner", "operator", "support", "moderator"},
+    "circles": {"owner", "operator", "moderator"}, "circle": {"owner", "operator", "moderator"},
+    "joins": {"owner", "operator", "moderator"}, "join_answer": {"owner", "operator", "moderator"},
+    "questions": {"owner", "operator", "moderator"}, "reports": {"owner", "operator", "moderator"},
+    "report_decide": {"owner", "operator", "moderator"}, "post_hide": {"owner", "operator", "moderator"},
+    "orders": ORDERS, "order": ORDERS, "claims": ORDERS, "claim_decide": REFUND,
+    "orders_ready": HANDLE, "order_ready": HANDLE, "order_ship": HANDLE, "order_hand_over": HANDLE, "order_paid": HANDLE,
+    "order_cancel": HANDLE, "order_refund": REFUND,
+    "deals": ORDERS, "deal": ORDERS, "teams": ORDERS, "team": ORDERS, "deal_new": BOSSES, "deal_stop": BOSSES,
+    "goods": BOSSES, "lots": BOSSES, "lot_recall": BOSSES, "product": BOSSES, "product_new": BOSSES, "product_edit": BOSSES,
+    "product_publish": BOSSES, "product_sku": BOSSES, "product_sku_switch": BOSSES, "product_price": BOSSES,
+    "product_lot": BOSSES, "product_stock": BOSSES, "product_pictures": BOSSES, "product_picture_remove": BOSSES,
+    "ledger": REFUND, "ledger_verify": REFUND, "ledger_order": REFUND, "cases": REFUND, "case_resolve": REFUND,
+    "imports": BOSSES, "import_run": BOSSES, "books": REFUND, "books_check": REFUND,
+    "staff": {"owner"}, "staff_role": {"owner"}, "audit": {"owner", "finance"},
+}  # fmt: skip
+"""Who may open each address. Written out, so that a change of roles or of a page's permission is seen in review."""
+
+POSTS = {
+    "source_spend", "source_retire", "join_answer", "report_decide", "post_hide", "claim_decide", "orders_ready", "order_ready",
+    "order_ship", "order_hand_over", "order_paid", "order_cancel", "order_refund", "deal_stop", "lot_recall", "product_publish",
+    "product_sku", "product_sku_switch", "product_price", "product_lot", "product_stock", "product_pictures",
+    "product_picture_remove", "ledger_verify", "case_resolve", "books_check", "staff_role",
+}  # fmt: skip
+"""Addresses that only take what was sent; their answer to who may not come in is the same."""
+
+
+def address(pattern: URLPattern, shop: Shop) -> str:
+    names = pattern.pattern.converters
+    return reverse(f"console:{pattern.name}", kwargs={name: shop.keys[name] for name in names})
+
+
+def answer(client: Client, pattern: URLPattern, shop: Shop) -> int:
+    """The status of opening a page, or of sending an empty form to an act."""
+    where = address(pattern, shop)
+    return (client.post(where) if pattern.name in POSTS else client.get(where)).status_code
+
+
+def test_the_table_names_every_address_and_every_view_has_a_door() -> None:
+    assert {pattern.name for pattern in urlpatterns} == set(WHO)
+    assert [pattern.name for pattern in urlpatterns if not hasattr(pattern.callback, "needs")] == []
+
+
+@pytest.mark.parametrize("role", StaffRole.values)
+def test_each_role_opens_what_the_table_says_and_nothing_else(role: str) -> None:
+    shop, client = small_shop(), client_of(make_staff(role))
+    for pattern in urlpatterns:
+        status = answer(client, pattern, shop)
+        if role not in WHO[str(pattern.name)]:
+            assert status == 403, (pattern.name, status)
+        elif pattern.name in POSTS:
+            assert status in (200, 302, 404, 409, 422), (pattern.name, status)
+        else:
+            assert status == 200, (pattern.name, status)
+
+
+def test_a_member_without_a_role_is_refused_and_a_visitor_is_led_to_log_in() -> None:
+    shop, member, visitor = small_shop(), client_of(make_member()), client_of()
+    for pattern in urlpatterns:
+        assert answer(member, pattern, shop) == 403, pattern.name
+        assert answer(visitor, pattern, shop) == 302, pattern.name
+    assert "next=/console/orders" in visitor.get(reverse("console:orders")).url
+
+
+def test_an_act_is_not_done_by_opening_its_address() -> None:
+    shop, client = small_shop(), client_of(make_staff("owner"))
+    for pattern in urlpatterns:
+        if pattern.name in POSTS:
+            assert client.get(address(pattern, shop)).status_code == 405, pattern.name
+
+
+def test_somebody_who_left_the_staff_or_is_locked_is_refused() -> None:
+    member = make_staff("owner")
+    client = client_of(member)
+    assert client.get(reverse("console:today")).status_code == 200
+    member.is_staff, member.staff_role, member.is_superuser = False, "", False
+    member.save()
+    assert client.get(reverse("console:today")).status_code == 403
+
+
+def test_the_rail_shows_only_what_the_role_opens() -> None:
+    drawn = client_of(make_staff("fulfilment")).get(reverse("console:today")).content.decode()
+    assert reverse("console:orders") in drawn
+    for name in ("members", "sources", "ledger", "staff", "audit", "goods", "circles"):
+        assert f'href="{reverse(f"console:{name}")}"' not in drawn
