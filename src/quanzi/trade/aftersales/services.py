@@ -114,7 +114,9 @@ def call_off(*, order_id: int, member: Member, now: datetime) -> None:
         leave_team(team_code=code, member=member, now=now)
         return
     how_far = progress(order_id=order_id)
-    if order.state == OrderState.PAID and how_far is not None and how_far.state != FulfilmentState.WAITING:
+    is_out = order.state in (OrderState.HANDED_OVER, OrderState.RECEIVED, OrderState.COMPLETED)
+    is_prepared = order.state == OrderState.PAID and how_far is not None and how_far.state != FulfilmentState.WAITING
+    if is_out or is_prepared:
         raise errors.GoodsAreReady()
     sales.refund_order(
         order_id=order_id, reason=CALLED_OFF, actor=f"member:{member.pk}", idempotency_key=CALLED_OFF, now=now
