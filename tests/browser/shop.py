@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-UP_SECONDS = 240
+UP_SECONDS = 600
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,8 @@ STRANGERS = [
     "/m/sun",
 ]
 MEMBERS = [
-    "/feed", "/discover", "/deals", "/p/yam", "/p/yam/evidence", "/p/tote", "/search?q=%E8%8F%A0%E8%8F%9C", "/cart",
-    "/circles", "/c/jinxiu", "/c/jinxiu/about", "/c/leather/join", "/write", "/messages", "/me", "/me/profile", "/me/orders",
-    "/me/addresses", "/me/addresses/new", "/me/sessions", "/me/consents", "/me/trust", "/me/trust/how", "/me/invite",
+    "/feed", "/discover", "/deals", "/p/yam", "/p/yam/evidence", "/search?q=%E8%8F%A0%E8%8F%9C", "/cart", "/c/jinxiu",
+    "/c/leather/join", "/write", "/messages", "/me", "/me/orders", "/me/addresses/new", "/me/consents", "/me/trust", "/me/invite",
 ]  # fmt: skip
 LINKED = [
     ("/deals", 'a[href*="/t/"]'),
@@ -34,6 +33,10 @@ LINKED = [
     ("/p/yam", 'a[href*="/u/"]'),
 ]
 LEADERS = ["/leader", "/c/jinxiu/manage", "/c/jinxiu/invite"]
+OPERATORS = [
+    "/console/", "/console/sources", "/console/members", "/console/orders", "/console/goods", "/console/deals",
+    "/console/circles", "/console/ledger", "/console/books", "/console/imports",
+]  # fmt: skip
 LANGUAGES = pytest.mark.parametrize(("language", "dark"), [("zh-CN", False), ("en", True)])
 
 
@@ -53,6 +56,11 @@ def test_pages_of_members_are_sound(visit: Callable[..., Visitor], language: str
 @LANGUAGES
 def test_pages_of_leaders_are_sound(visit: Callable[..., Visitor], language: str, dark: bool) -> None:
     _are_sound(visit("wang", language=language, dark=dark), LEADERS)
+
+
+@LANGUAGES
+def test_pages_of_operators_are_sound(visit: Callable[..., Visitor], language: str, dark: bool) -> None:
+    _are_sound(visit("owner", language=language, dark=dark, width=DESK), OPERATORS, wide=True)
 
 
 def test_what_is_not_there_is_said_kindly(visit: Callable[..., Visitor]) -> None:
