@@ -78,6 +78,10 @@ def test_what_is_kept_here_goes_through_its_service() -> None:
     assert Maker.objects.count() == 1
 
 
+def test_nothing_stands_here_but_what_we_put_there() -> None:
+    assert {type(one).__name__ for model, one in admin.site._registry.items() if model not in OURS} == set()
+
+
 def test_contacts_are_not_looked_up_here() -> None:
     member = make_member("小雨")
     client = client_of(make_staff("owner"))

@@ -38,6 +38,7 @@ WHO: dict[str, set[str]] = {
     "product_lot": BOSSES, "product_stock": BOSSES, "product_pictures": BOSSES, "product_picture_remove": BOSSES,
     "ledger": REFUND, "ledger_verify": REFUND, "ledger_order": REFUND, "cases": REFUND, "case_resolve": REFUND,
     "imports": BOSSES, "import_run": BOSSES, "books": REFUND, "books_check": REFUND,
+    "places": BOSSES,
     "staff": {"owner"}, "staff_role": {"owner"}, "audit": {"owner", "finance"},
 }  # fmt: skip
 """Who may open each address. Written out, so that a change of roles or of a page's permission is seen in review."""

@@ -7,13 +7,17 @@ services of its room, so that its rules and its audit row hold here too.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any, ClassVar
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest
+from procrastinate.contrib.django.models import ProcrastinateJob
 from unfold.admin import ModelAdmin
 
 from quanzi.base.audit.models import AuditEntry
@@ -34,7 +38,12 @@ from quanzi.trade.payments.models import Notification, Payment, Refund
 from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.models import OrderMove, PickupPoint
 
-admin.site.unregister(Group)  # roles are the one way to permissions (people.accounts.policies)
+# Roles are the one way to permissions; how people are reached, and what they log in with, is nobody's to look up or change.
+for library in ("allauth.account.admin", "allauth.mfa.admin", "procrastinate.contrib.django.admin"):
+    import_module(library)  # they come after us and would put theirs back
+for library_model in (Group, EmailAddress, Authenticator, ProcrastinateJob):
+    if admin.site.is_registered(library_model):
+        admin.site.unregister(library_model)
 
 
 class Looked(ModelAdmin):  # type: ignore[misc]  # the theme has no types

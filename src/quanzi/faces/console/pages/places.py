@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from quanzi.community.circles.models import Circle
 from quanzi.faces.console.doors import FORM, door, operator_of
 from quanzi.faces.console.parsing import Reader, Sent, problems_of
+from quanzi.faces.console.staffing import NoSuchMember
 from quanzi.faces.console.viewing import show
 from quanzi.goods.catalogue.models import Category
 from quanzi.goods.catalogue.queries import categories, makers
@@ -26,10 +27,6 @@ from quanzi.people.accounts.queries import member_by_contact
 from quanzi.people.accounts.rules import clean_phone
 from quanzi.trade.sales.models import PickupPoint
 from quanzi.trade.sales.services import open_pickup_point
-
-
-class NoSuchLeader(NotFound):
-    """Nobody has signed up with this contact. Told beside the field, not as a missing page."""
 
 
 @door("goods.edit", FORM)
@@ -51,7 +48,9 @@ def places(request: HttpRequest) -> HttpResponse:
         "shelves": categories(),
         "makers": makers(),
         "points": PickupPoint.objects.select_related("leader", "circle").order_by("pk"),
-        "circles": [(circle.pk, circle.name) for circle in Circle.objects.filter(closed_at=None).order_by("name")[:200]],
+        "circles": [
+            (circle.pk, circle.name) for circle in Circle.objects.filter(closed_at=None).order_by("name")[:200]
+        ],
         "kind": kind,
         "sent": Sent(request.POST.dict()) if refusal else Sent(),
         "problems": problems_of(refusal),
@@ -78,20 +77,21 @@ def _point(reader: Reader, me: Member, now: datetime) -> None:
     hours, english = reader.text("hours", most=60), reader.text("hours_en", most=80, needed=False)
     contact = reader.text("leader", most=254)
     circle = reader.row("circle", lambda key: Circle.objects.filter(pk=key, closed_at=None).first())
-    leader = member_by_contact(contact if "@" in contact else clean_phone(contact)) if contact else None
+    leader = member_by_contact(contact if "@" in contact else clean_phone(contact, field="leader")) if contact else None
     if contact and leader is None:
-        reader.wrong.append(_nobody())
+        reader.wrong.append(NoSuchMember(field="leader"))
     reader.check()
     assert leader is not None
     open_pickup_point(
-        leader=leader, name=name, address=address, hours=hours, hours_en=english, circle=circle, actor=f"staff:{me.pk}", now=now
+        leader=leader,
+        name=name,
+        address=address,
+        hours=hours,
+        hours_en=english,
+        circle=circle,
+        actor=f"staff:{me.pk}",
+        now=now,
     )
-
-
-def _nobody() -> DomainError:
-    from quanzi.faces.console.pages.house import NoSuchMember
-
-    return NoSuchMember(field="leader")
 
 
 def _address() -> str:
