@@ -98,6 +98,16 @@ def feed(
         return [FeedItem(*row) for row in cursor.fetchall()]
 
 
+def posts_by(member_id: int) -> list[Post]:
+    """Everything somebody wrote and did not take back, for themself: also what was hidden, or stands in a circle they left."""
+    return list(Post.objects.filter(author_id=member_id, removed_at=None).select_related("circle").order_by("pk"))
+
+
+def comments_by(member_id: int) -> list[Comment]:
+    """Every reply somebody wrote and did not take back, for themself."""
+    return list(Comment.objects.filter(author_id=member_id, removed_at=None).select_related("post").order_by("pk"))
+
+
 def post_by_id(post_id: int) -> Post | None:
     """A post with all that its page draws; whether the reader may see it is the policy's question."""
     posts = Post.objects.select_related("author__avatar", "circle", "accepted_comment")

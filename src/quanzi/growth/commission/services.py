@@ -15,6 +15,7 @@ from quanzi.growth.commission.models import Accrual, AccrualState, CommissionRul
 from quanzi.growth.commission.rules import commission_minor, to_reverse_minor
 from quanzi.people.accounts.models import Member
 from quanzi.people.trust.models import Tie, TieKind
+from quanzi.trade.aftersales.queries import open_of_lines
 from quanzi.trade.sales.models import OrderLine
 
 
@@ -69,7 +70,12 @@ def make_payable(*, line_id: int, now: datetime) -> None:
     ):
         line = accrual.line
         windows = [at for at in (line.claim_closes_at, line.return_closes_at) if at is not None]
-        if line.kept_at is None or any(at > now for at in windows):
+        if (
+            line.kept_at is None
+            or line.disputed_at is not None
+            or line.pk in open_of_lines([line.pk])
+            or any(at > now for at in windows)
+        ):
             continue
         accrual.state, accrual.payable_at = AccrualState.PAYABLE, now
         accrual.save(update_fields=["state", "payable_at"])
@@ -126,11 +132,13 @@ def _uplines(member_id: int, *, deepest: int) -> dict[int, int]:
 
 
 def _accrue_line(line: OrderLine, rule: CommissionRule, *, beneficiary_id: int, now: datetime) -> int:
-    amount = commission_minor(paid_minor=line.paid_minor - line.refunded_minor, rate_bp=rule.rate_bp)
+    amount = commission_minor(paid_minor=line.paid_minor, rate_bp=rule.rate_bp)
     _, is_new = Accrual.objects.get_or_create(
         line=line, depth=rule.depth,
         defaults={"beneficiary_id": beneficiary_id, "buyer_id": line.member_id, "rule": rule, "amount_minor": amount, "created_at": now},
     )  # fmt: skip
+    if is_new and line.refunded_minor:  # a refund was faster than this reaction
+        reverse_for_refund(line_id=line.pk, now=now)
     return int(is_new)
 
 

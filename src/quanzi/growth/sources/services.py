@@ -164,6 +164,7 @@ def direct_source(*, now: datetime) -> Source:
 
 def inviter_of(visitor: Visitor, *, member_id: int) -> int | None:
     """Whose invitation or share brought this browser last; never the person themself."""
-    personal = Touch.objects.filter(visitor=visitor, source__owner__isnull=False).exclude(source__owner_id=member_id)
+    own = Touch.objects.filter(visitor=visitor, member_id=member_id)  # a shared browser has touches of others too
+    personal = own.filter(source__owner__isnull=False).exclude(source__owner_id=member_id)
     last = personal.order_by("-happened_at", "-pk").values_list("source__owner_id", flat=True).first()
     return last

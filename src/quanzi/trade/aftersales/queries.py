@@ -50,6 +50,11 @@ def open_of_product(product_id: int) -> int:
     return Claim.objects.filter(state=ClaimState.OPEN, line__product_id=product_id).count()
 
 
+def open_of_lines(line_ids: Collection[int]) -> set[int]:
+    """Which of these lines have a claim that waits for a decision."""
+    return set(Claim.objects.filter(state=ClaimState.OPEN, line_id__in=line_ids).values_list("line_id", flat=True))
+
+
 def of_lines(line_ids: Collection[int]) -> dict[int, ClaimRow]:
     """The newest claim of each of these lines, where there is one."""
     found = Claim.objects.filter(line_id__in=line_ids).order_by("pk")

@@ -25,6 +25,7 @@ from quanzi.trade.fulfilment.queries import progress
 from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.errors import NoSuchLine, NoSuchOrder
 from quanzi.trade.sales.models import Order, OrderLine, OrderRefund, OrderState
+from quanzi.trade.sales.services.moving import lock_order
 
 CALLED_OFF = "called_off"
 
@@ -106,13 +107,13 @@ def call_off(*, order_id: int, member: Member, now: datetime) -> None:
     An order of a team follows the team's own rule. Raises NoSuchOrder (also for another member's), GoodsAreReady, and what
     leaving a team or a refund raises.
     """
-    order = Order.objects.filter(pk=order_id, member_id=member.pk).first()
-    if order is None:
+    if not Order.objects.filter(pk=order_id, member_id=member.pk).exists():
         raise NoSuchOrder()
     code = team_of_order(order_id)
     if code:
         leave_team(team_code=code, member=member, now=now)
         return
+    order = lock_order(order_id, now=now)  # so that nothing is handed over between the look and the refund
     how_far = progress(order_id=order_id)
     is_out = order.state in (OrderState.HANDED_OVER, OrderState.RECEIVED, OrderState.COMPLETED)
     is_prepared = order.state == OrderState.PAID and how_far is not None and how_far.state != FulfilmentState.WAITING

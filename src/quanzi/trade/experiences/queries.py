@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -66,7 +65,7 @@ def of_product(
     closed circles stays there. only: "", "pictures" or "low" (three stars or fewer).
     """
     rows = Experience.objects.filter(COUNTED, product_id=product_id).exclude(member_id__in=unwanted)
-    told = Q(post__circle=None) | Q(post__circle__admission=Admission.OPEN) | Q(post__circle_id__in=circle_ids)
+    told = _readable(circle_ids)
     rows = rows.filter(told)
     if authors is not None:
         rows = rows.filter(member_id__in=authors)
@@ -95,10 +94,16 @@ def written_lines(line_ids: Collection[int]) -> set[int]:
     return set(Experience.objects.filter(line_id__in=line_ids).values_list("line_id", flat=True))
 
 
-def latest_by(member_ids: Collection[int], product_id: int) -> list[tuple[int, int, datetime]]:
-    """(member, post, when) of these people's counted experiences of a product, newest first."""
-    rows = Experience.objects.filter(COUNTED, product_id=product_id, member_id__in=member_ids).order_by("-pk")
-    return list(rows.values_list("member_id", "post_id", "created_at"))
+def authors_among(
+    member_ids: Collection[int], product_id: int, *, circle_ids: Collection[int] = (), unwanted: Collection[int] = ()
+) -> set[int]:
+    """Who of these people told about a product where the reader may read it; the same conditions as `of_product`."""
+    rows = Experience.objects.filter(COUNTED, _readable(circle_ids), product_id=product_id, member_id__in=member_ids)
+    return set(rows.exclude(member_id__in=unwanted).values_list("member_id", flat=True))
+
+
+def _readable(circle_ids: Collection[int]) -> Q:
+    return Q(post__circle=None) | Q(post__circle__admission=Admission.OPEN) | Q(post__circle_id__in=circle_ids)
 
 
 def _has_picture() -> Exists:

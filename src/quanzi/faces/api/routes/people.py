@@ -21,7 +21,7 @@ from quanzi.faces.api.schemas.people import (
     TieRequestsOut,
     TrustedOut,
 )
-from quanzi.faces.api.security import EVERYBODY, member_of, viewer_of
+from quanzi.faces.api.security import member_of, viewer_of
 from quanzi.kernel import clock
 from quanzi.people.accounts.models import Member
 from quanzi.people.accounts.queries import card_of
@@ -36,7 +36,7 @@ from quanzi.people.trust.queries import TrustedPerson, circle_of_trust, requests
 router = Router(tags=["people"])
 
 
-@router.get("/members/{member_id}", auth=EVERYBODY, response=MemberOut, summary="Somebody's page")
+@router.get("/members/{member_id}", response=MemberOut, summary="Somebody's page")
 def get_member(request: HttpRequest, member_id: Id) -> dict[str, Any]:
     """Who they are to the reader, and what they say of themselves."""
     me, now = viewer_of(request), clock.now()

@@ -42,13 +42,14 @@ def decide(request: HttpRequest, claim_id: int) -> HttpResponse:
     me, now, reader = operator_of(request), clock.now(), Reader(request.POST)
     accepts = reader.choice("decision", ["accept", "decline"]) == "accept"
     answer = reader.text("answer", most=200, needed=not accepts)
-    amount = reader.amount("amount", otherwise=0) if accepts else 0
+    # An empty field means all that is left; a typed zero is refused by the service.
+    amount = reader.amount("amount") if accepts and request.POST.get("amount", "").strip() else None
 
     def act() -> None:
         reader.check()
         if accepts:
             services.accept(
-                claim_id=claim_id, actor_member=me, amount_minor=amount or None, goods_back=reader.ticked("goods_back"),
+                claim_id=claim_id, actor_member=me, amount_minor=amount, goods_back=reader.ticked("goods_back"),
                 answer=answer, now=now,
             )  # fmt: skip
         else:

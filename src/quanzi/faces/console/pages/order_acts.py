@@ -202,7 +202,8 @@ def refund(request: HttpRequest, number: str) -> HttpResponse:
     reader = Reader(request.POST)
     why, key = reader.text("reason", most=80), reader.text("key", most=60)
     line_text, goods_back = request.POST.get("line", ""), reader.ticked("goods_back")
-    amount = reader.amount("amount", otherwise=0) if line_text else 0
+    # An empty field means all that is left; a typed zero is refused by the service.
+    amount = reader.amount("amount") if line_text and request.POST.get("amount", "").strip() else None
 
     def act() -> None:
         reader.check()
@@ -217,7 +218,7 @@ def refund(request: HttpRequest, number: str) -> HttpResponse:
             )
             return
         sales.refund_line(
-            line_id=_line_of(found, line_text), amount_minor=amount or None, reason=why, actor=actor, goods_back=goods_back,
+            line_id=_line_of(found, line_text), amount_minor=amount, reason=why, actor=actor, goods_back=goods_back,
             idempotency_key=f"console:{key}", now=clock.now(),
         )  # fmt: skip
 

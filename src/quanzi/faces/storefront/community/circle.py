@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -82,13 +82,21 @@ def _door(request: HttpRequest, circle: Circle, *, token: str, inviter: Member |
     context: dict[str, Any] = {
         "circle": circle, "token": token, "inviter": inviter, "problems": {}, "answer": "",
         "place": policies.membership_of(me, circle), "count": len(queries.member_ids(circle)),
-        "faces": queries.faces(circle) if policies.may_read(me, circle) or token else [],
+        "faces": queries.faces(circle) if policies.may_read(me, circle) or _opens(token, circle, now=now) else [],
     }  # fmt: skip
     if request.method != "POST":
         if context["place"] is not None and context["place"].state == MembershipState.JOINED:
             return redirect("storefront:circle", slug=circle.slug)
         return show(request, "community/join.html", context)
     return _come_in(request, circle, token=token, context=context, now=now)
+
+
+def _opens(token: str, circle: Circle, *, now: datetime) -> bool:
+    """Whether a link still lets people in; a dead one shows nothing of the people behind a closed door."""
+    link = queries.link_by_token(token) if token else None
+    if link is None or link.circle_id != circle.pk or link.revoked_at is not None or link.uses_left == 0:
+        return False
+    return link.expires_at is None or link.expires_at > now
 
 
 @members_only

@@ -59,6 +59,8 @@ def _write(request: HttpRequest, me: Member, line: OrderLine) -> Experience:
     now = clock.now()
     slug = request.POST.get("circle", "")
     circle = circle_by_slug(slug) if slug else None
+    if slug and circle is None:
+        raise NotFound  # words meant for a circle that is gone must not become public
     stars = request.POST.get("stars", "")
     made = write_experience(
         member=me, line_id=line.pk, title=request.POST.get("title", "")[:500], body=request.POST.get("body", "")[:20_000],

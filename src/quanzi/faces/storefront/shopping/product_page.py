@@ -17,7 +17,7 @@ from quanzi.people.safety.queries import blocked_ids, muted_ids
 from quanzi.people.trust.queries import TieLabel, reach, tie_labels
 from quanzi.trade.deals.queries import DealOffer, TeamCard, deal_of_product, open_teams
 from quanzi.trade.experiences.models import Experience
-from quanzi.trade.experiences.queries import StarSummary, latest_by, of_product, summary
+from quanzi.trade.experiences.queries import StarSummary, authors_among, of_product, summary
 from quanzi.trade.sales.queries import PointCard, open_points
 
 EXPERIENCES = 6
@@ -114,13 +114,14 @@ def _lot(found: ProductPage, sku: SkuChoice, now: datetime) -> LotNote | None:
 def _told(product_id: int, viewer: Member | None, only: str | None, before: int | None, now: datetime) -> Told:
     known = set(reach(viewer.pk, now=now)) if viewer is not None else set()
     circles = my_circle_ids(viewer) if viewer is not None else []
-    by_known = len(latest_by(known, product_id)) if known else 0
+    unwanted = blocked_ids(viewer.pk) | muted_ids(viewer.pk) if viewer is not None else set()
+    by_known = len(authors_among(known, product_id, circle_ids=circles, unwanted=unwanted)) if known else 0
     if only not in FILTERS or (only == "known" and not by_known):
         only = "known" if by_known else "all"
     rows = of_product(
         product_id,
         authors=known if only == "known" else None,
-        unwanted=blocked_ids(viewer.pk) | muted_ids(viewer.pk) if viewer is not None else (),
+        unwanted=unwanted,
         circle_ids=circles,
         only=only,
         before=before,

@@ -65,9 +65,11 @@ def capture_offline(*, payment_id: int, reference: str, actor: str, now: datetim
     payment = Payment.objects.filter(pk=payment_id).first()
     if payment is None or providers.get(payment.provider).is_online:
         raise OnlyOffline()
-    if payment.state not in (PaymentState.CREATED, PaymentState.CAPTURED):
+    if payment.state == PaymentState.CAPTURED:
+        return payment
+    if payment.state != PaymentState.CREATED:
         raise NotPayable()
-    proof = reference.strip()[:64] or payment.number
+    proof = _proof(reference, payment)
     amount = Money(payment.amount_minor, payment.currency)
     applied = apply(payment_id=payment_id, provider_ref=proof, amount=amount, now=now, actor=actor)
     _account_for(applied.payment, actor, now)
@@ -105,11 +107,17 @@ def pay_offline(
         now=now,
     )
     payment.state, payment.captured_at = PaymentState.CAPTURED, now
-    payment.provider_ref = reference.strip()[:64] or payment.number
+    payment.provider_ref = _proof(reference, payment)
     payment.save(force_insert=True)
     _follow(payment, now, actor)
     _account_for(payment, actor, now)
     return payment
+
+
+def _proof(reference: str, payment: Payment) -> str:
+    """What stands for the money in hand. One bank transfer may pay for two orders, so the payment's number makes it unique."""
+    said = " ".join(reference.split())[: 63 - len(payment.number)]
+    return f"{said} {payment.number}" if said and said != payment.number else payment.number
 
 
 def _account_for(payment: Payment, actor: str, now: datetime) -> None:

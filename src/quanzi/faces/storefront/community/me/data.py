@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from quanzi.community.circles.queries import my_circles
-from quanzi.community.posts.queries import feed
+from quanzi.community.posts.queries import comments_by, posts_by
 from quanzi.faces.storefront.viewing import member_of, members_only
 from quanzi.kernel import clock
 from quanzi.people.accounts.models import Member
@@ -19,13 +19,13 @@ from quanzi.people.safety.queries import blocks_of, mutes_of
 from quanzi.people.trust.queries import circle_of_trust
 from quanzi.trade.sales.queries import my_orders
 
-POSTS, ORDERS = 50, 500
+ORDERS = 100
 
 
 @members_only
 @require_safe
 def download(request: HttpRequest) -> HttpResponse:
-    """A JSON file with profile, addresses, circles, ties, consents, posts and orders; nothing about other people but names."""
+    """A JSON file with profile, addresses, circles, ties, consents, posts, replies and orders; nothing about other people but names."""
     me = member_of(request)
     text = json.dumps(_everything(me), ensure_ascii=False, indent=2, default=str)
     response = HttpResponse(text, content_type="application/json; charset=utf-8")
@@ -54,19 +54,25 @@ def _everything(me: Member) -> dict[str, Any]:
              "wording": row.text.text_zh}
             for row in history(me)
         ],
-        "posts": _posts(me),
-        "orders": [
-            {"number": card.number, "state": card.state, "amount": str(card.amount), "placed_at": card.placed_at,
-             "lines": [{"title": line.title, "quantity": line.quantity, "paid": str(line.paid)} for line in card.lines]}
-            for card in my_orders(member_id=me.pk, limit=ORDERS)
+        "posts": [
+            {"kind": post.kind, "circle": post.circle.name if post.circle else "", "title": post.title, "text": post.body,
+             "at": post.created_at, "hidden_because": post.hidden_reason}
+            for post in posts_by(me.pk)
         ],
+        "replies": [{"to": row.post.title, "text": row.body, "at": row.created_at} for row in comments_by(me.pk)],
+        "orders": _orders(me),
     }  # fmt: skip
 
 
-def _posts(me: Member) -> list[dict[str, Any]]:
-    """All posts of the member, page by page."""
-    circles, found, before = [card.id for card in my_circles(me)], [], None
-    while items := feed(circle_ids=circles, author_id=me.pk, before=before, limit=POSTS):
-        found += [{"kind": one.kind, "title": one.title, "text": one.excerpt, "at": one.created_at} for one in items]
-        before = items[-1].id
+def _orders(me: Member) -> list[dict[str, Any]]:
+    """All orders of the member, page by page, with where they went."""
+    found: list[dict[str, Any]] = []
+    before: int | None = None
+    while cards := my_orders(member_id=me.pk, before_id=before, limit=ORDERS):
+        found += [
+            {"number": card.number, "state": card.state, "amount": str(card.amount), "placed_at": card.placed_at,
+             "lines": [{"title": line.title, "quantity": line.quantity, "paid": str(line.paid)} for line in card.lines]}
+            for card in cards
+        ]  # fmt: skip
+        before = cards[-1].id
     return found
