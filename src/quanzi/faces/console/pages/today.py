@@ -181,6 +181,6 @@ def money_parts(state: MoneyState) -> Sequence[dict[str, Any]]:
     waiting = max(0, state.received_minor - state.refunded_minor - state.kept_minor)
     return [
         {"label": gettext("Kept"), "value": state.kept_minor, "tone": "pine"},
-        {"label": gettext("Not final"), "value": waiting, "tone": "pine-pale"},
+        {"label": gettext("Rest"), "value": waiting, "tone": "pine-pale"},
         {"label": gettext("Refunded"), "value": state.refunded_minor, "tone": "persimmon"},
     ]
