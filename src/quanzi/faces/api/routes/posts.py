@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import File, Form, Router, UploadedFile
@@ -17,7 +17,7 @@ from quanzi.community.posts import errors, policies, queries, services
 from quanzi.community.posts.models import Comment, Post
 from quanzi.faces.api.document import refuses
 from quanzi.faces.api.routes.finding import circle_at, comment_for, own_pictures, post_for
-from quanzi.faces.api.schemas.common import Id, Limit, Page, PictureOut, Slug, Text
+from quanzi.faces.api.schemas.common import PLAIN, Id, Limit, Page, PictureOut, Slug
 from quanzi.faces.api.schemas.community import (
     AcceptIn,
     CommentIn,
@@ -44,6 +44,7 @@ from quanzi.trade.experiences.queries import of_posts
 
 router = Router(tags=["posts"])
 Only = Literal["all", "known", "experience", "question"]
+Alt = Annotated[str, Form(pattern=PLAIN, max_length=300)]
 WRITING = (errors.TitleNeeded, errors.BodyTooLong)
 
 
@@ -188,7 +189,7 @@ def accept_answer(request: HttpRequest, post_id: Id, body: AcceptIn) -> None:
 def upload_picture(
     request: HttpRequest,
     file: File[UploadedFile],
-    alt: Form[Text] = "",
+    alt: Alt = "",
     purpose: Form[Literal["post", "cover", "avatar", "claim"]] = "post",
 ) -> Picture:
     """JPEG, PNG, WebP or GIF, at most 12 MB and 40 megapixels. It is encoded anew without metadata; use its id elsewhere."""

@@ -66,7 +66,7 @@ def list_sources(
     "/staff/sources",
     response={201: SourceOut},
     summary="Make a source",
-    openapi_extra=refuses(errors.SourceNameNeeded, errors.TargetNotAPath, errors.UtmTaken),
+    openapi_extra=refuses(NotFound, errors.SourceNameNeeded, errors.TargetNotAPath, errors.UtmTaken),
 )
 def make_source(request: HttpRequest, body: SourceIn) -> dict[str, Any]:
     """A link with a token of its own. Needs sources.edit."""

@@ -1,0 +1,210 @@
+"""Every operation of the OpenAPI document against input of every bad kind: the right status, a whole problem, never a 500."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.db import transaction
+
+from quanzi.faces.api import limits
+from tests.faces.api.conftest import Caller, refusal_in
+from tests.faces.api.shapes import Operation, fitting, misfits, operations, resolved, strange
+from tests.faces.api.world import World, make_world, path_values
+from tests.factories.people import make_staff
+
+pytestmark = pytest.mark.django_db
+
+EVERY = [pytest.param(one, id=one.id) for one in operations()]
+WITH_BODY = [pytest.param(one, id=one.id) for one in operations() if one.body is not None]
+WITH_QUERY = [pytest.param(one, id=one.id) for one in operations() if one.parameters("query")]
+WITH_PATH = [pytest.param(one, id=one.id) for one in operations() if one.parameters("path")]
+WITH_KEY = [pytest.param(one, id=one.id) for one in operations() if one.parameters("header")]
+
+BAD_NUMBERS = ["0", "-1", "9223372036854775808", "1" * 60, "abc", "1.5", "１２", "1e3", "%00", "1'--", " ", "null"]
+BAD_WORDS = ["%00", "a%00b", "%F0%9F%92%A9", "x" * 300, "..", "a b", "'; --", "%FF", "<script>"]
+SMUGGLED = [
+    "is_staff",
+    "member_id",
+    "state",
+    "price_minor",
+    "refunded_minor",
+    "paid_at",
+    "commission_bp",
+    "__proto__",
+    "id",
+]
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """One shop for the whole module, gone with it; each test works on it within a savepoint."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_world(make_staff("owner"))
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def speaker(world: World) -> Caller:
+    """With a token, and a session besides for what tokens may not do."""
+    found = Caller(world.me.member)
+    found.client.force_login(world.me.member)
+    return found
+
+
+@pytest.fixture
+def _django_db_helper(world: World, django_db_blocker: Any) -> Iterator[None]:
+    """In the place of pytest-django's own: what a test did is undone, the shop stays."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def caller(speaker: Caller, monkeypatch: pytest.MonkeyPatch) -> Caller:
+    monkeypatch.setattr(limits, "MEMBER_CALLS", 100_000)
+    return speaker
+
+
+def known_in(world: World) -> dict[str, Any]:
+    """Values for fields that point at something."""
+    have = world.me.values
+    return {
+        "lines": [{"sku_id": world.sku.pk, "quantity": 1}], "sku_id": world.sku.pk, "method": "pickup", "provider": "offline",
+        "pickup_point_id": world.point.pk, "expected_amount_minor": 3_990, "line_id": have["line_id"], "picture_ids": [],
+        "comment_id": have["comment_id"], "region_code": "330106", "phone": "13800000001", "purpose": "deals",
+        "channel": "in_app", "reason": "spam", "kind": "note", "lots": [], "products": [],
+    }  # fmt: skip
+
+
+def body_for(operation: Operation, world: World) -> dict[str, Any]:
+    known = known_in(world)
+    shape = operation.body or {}
+    if "enum" in resolved(shape.get("properties", {}).get("kind", {})):
+        del known["kind"]
+    if "enum" in resolved(shape.get("properties", {}).get("reason", {})):
+        del known["reason"]
+    names = set(shape.get("properties", {}))
+    found = fitting(shape, "", {name: value for name, value in known.items() if name in names})
+    assert isinstance(found, dict)
+    return found
+
+
+def address(operation: Operation, world: World, **changed: str) -> str:
+    values = {**path_values(operation.path, world.me), **changed}
+    path = operation.path.format_map(values)
+    needed = [one for one in operation.parameters("query") if one["required"]]
+    words = [f"{one['name']}={fitting(one['schema'], one['name'], {})}" for one in needed]
+    return path + ("?" + "&".join(words) if words else "")
+
+
+def key_of(operation: Operation) -> str | None:
+    return "a-key-of-mine-1" if operation.parameters("header") else None
+
+
+def check(operation: Operation, response: Any, *, sent: object) -> None:
+    """An answer that the document names; a refusal is a whole problem."""
+    shown = (
+        f"{operation.method} {operation.path} {str(sent)[:200]!r}: {response.status_code} {response.content[:300]!r}"
+    )
+    assert response.status_code in operation.statuses, shown
+    if response.status_code >= 400:
+        refusal_in(response)
+
+
+@pytest.mark.parametrize("operation", WITH_BODY)
+def test_a_value_of_the_wrong_type_or_beyond_its_limit_is_named_as_the_culprit(
+    operation: Operation, world: World, caller: Caller
+) -> None:
+    good, path = body_for(operation, world), address(operation, world)
+    assert operation.body is not None
+    for name, schema in operation.body["properties"].items():
+        for bad in misfits(schema):
+            response = caller.ask(operation.method, path, {**good, name: bad}, key=key_of(operation))
+            assert refusal_in(response) == (422, "invalid_request"), (name, str(bad)[:80], response.content[:300])
+            places = [one["field"].split(".")[0] for one in response.json()["errors"]]
+            assert name in places, (name, places)
+
+
+@pytest.mark.parametrize("operation", WITH_BODY)
+def test_strange_but_wellformed_values_are_taken_or_refused_never_an_accident(
+    operation: Operation, world: World, caller: Caller
+) -> None:
+    good, path = body_for(operation, world), address(operation, world)
+    assert operation.body is not None
+    for name, schema in operation.body["properties"].items():
+        for value in strange(schema):
+            response = caller.ask(operation.method, path, {**good, name: value}, key=key_of(operation))
+            check(operation, response, sent={name: value})
+
+
+@pytest.mark.parametrize("operation", WITH_BODY)
+def test_a_field_that_nobody_offers_is_refused_not_ignored(operation: Operation, world: World, caller: Caller) -> None:
+    good, path = body_for(operation, world), address(operation, world)
+    assert operation.body is not None
+    for name in SMUGGLED:
+        if name in operation.body["properties"]:
+            continue
+        response = caller.ask(operation.method, path, {**good, name: 1}, key=key_of(operation))
+        assert refusal_in(response) == (422, "invalid_request")
+        assert {"extra_forbidden"} == {one["code"] for one in response.json()["errors"]}
+
+
+@pytest.mark.parametrize("operation", WITH_BODY)
+def test_a_body_that_is_no_object_is_refused(operation: Operation, world: World, caller: Caller) -> None:
+    for body in ("", "null", "[]", '"text"', "12", "true"):
+        response = caller.ask(operation.method, address(operation, world), body, key=key_of(operation))
+        assert refusal_in(response) == (422, "invalid_request"), body
+
+
+@pytest.mark.parametrize("operation", WITH_PATH)
+def test_addresses_of_nothing_are_not_found(operation: Operation, world: World, caller: Caller) -> None:
+    body = body_for(operation, world) if operation.body is not None else None
+    for parameter in operation.parameters("path"):
+        is_number = resolved(parameter["schema"]).get("type") == "integer"
+        for bad in BAD_NUMBERS if is_number else BAD_WORDS:
+            path = address(operation, world, **{parameter["name"]: bad if "%" in bad else quote(bad)})
+            response = caller.ask(operation.method, path, body, key=key_of(operation))
+            if bad == "..":  # walks up to another address
+                assert response.status_code < 500
+                continue
+            assert response.status_code in (404, 422), (path, response.status_code)
+            refusal_in(response)
+
+
+@pytest.mark.parametrize("operation", WITH_QUERY)
+def test_words_behind_the_question_mark_are_checked_too(operation: Operation, world: World, caller: Caller) -> None:
+    path = address(operation, world)
+    joint = "&" if "?" in path else "?"
+    for parameter in operation.parameters("query"):
+        kind = resolved(parameter["schema"]).get("type")
+        for bad in BAD_NUMBERS if kind == "integer" else [*BAD_WORDS, "", "1"]:
+            response = caller.ask("GET", f"{path}{joint}{parameter['name']}={bad if '%' in bad else quote(bad)}")
+            check(operation, response, sent={parameter["name"]: bad})
+            if kind == "integer" and not (bad == "0" and resolved(parameter["schema"]).get("minimum") == 0):
+                assert response.status_code == 422, (parameter["name"], bad)
+
+
+@pytest.mark.parametrize("operation", WITH_KEY)
+def test_a_write_that_moves_money_needs_a_usable_key(operation: Operation, world: World, caller: Caller) -> None:
+    body = body_for(operation, world)
+    for key in (None, "", "short", "x" * 65, "clé de moi", "a key with blanks", "a\tb-c-d-e-f"):
+        response = caller.ask(operation.method, address(operation, world), body, key=key)
+        assert refusal_in(response) == (422, "invalid_request"), key
+        assert [one["field"] for one in response.json()["errors"]] == ["Idempotency-Key"]
+
+
+@pytest.mark.parametrize("operation", [one for one in EVERY if not one.values[0].is_public])
+def test_without_a_name_nothing_private_opens(operation: Operation, world: World) -> None:
+    body = body_for(operation, world) if operation.body is not None else None
+    response = Caller().ask(operation.method, address(operation, world), body, key=key_of(operation))
+    assert refusal_in(response)[0] == 401
+
+
+@pytest.mark.parametrize("operation", [one for one in EVERY if one.values[0].is_public])
+def test_visitors_read_what_is_public(operation: Operation, world: World) -> None:
+    response = Caller().ask(operation.method, address(operation, world))
+    check(operation, response, sent=None)
+    assert response.status_code in (200, 404)

@@ -1,0 +1,130 @@
+"""A small shop in which every address of the API has something to find: mine, and the same of somebody else's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from quanzi.base.events.services import deliver_pending
+from quanzi.base.media.models import Picture
+from quanzi.community.circles import services as circles
+from quanzi.community.circles.models import Membership
+from quanzi.community.posts import services as posts
+from quanzi.goods.catalogue.models import Sku
+from quanzi.growth.sources import services as sources
+from quanzi.kernel import clock
+from quanzi.people.accounts.models import Member
+from quanzi.people.accounts.services import note_login
+from quanzi.people.trust import services as trust
+from quanzi.trade.aftersales import services as aftersales
+from quanzi.trade.deals.models import GroupDeal, Team
+from quanzi.trade.fulfilment.models import Fulfilment
+from quanzi.trade.payments.models import Payment
+from quanzi.trade.sales.models import Order, PickupPoint
+from tests.factories import community, deals, goods, people, trade
+
+
+@dataclass
+class Things:
+    """What one person has. `values` answer the path parameters of the API, by operation where the name alone does not say."""
+
+    member: Member
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class World:
+    me: Things
+    other: Things
+    sku: Sku
+    point: PickupPoint
+    deal: GroupDeal
+    team: Team
+    order: Order
+    picture: Picture
+
+
+def make_world(me: Member | None = None) -> World:
+    now = clock.now()
+    sku = goods.make_sku(stock_of=500, product=goods.make_product(maker=goods.make_maker(), now=now), now=now)
+    goods.catalogue.publish(product=sku.product, actor="test", now=now)
+    point = trade.make_point()
+    deal = deals.make_deal(sku=sku, per_member_limit=5)
+    team, seat_order = deals.open_team(deal, trade.make_buyer(), point=point)
+    deals.pay(seat_order)
+    mine, other = (
+        _things(me or people.make_member(), sku, point, team),
+        _things(people.make_member(), sku, point, team),
+    )
+    while deliver_pending():
+        continue
+    for one in (mine, other):
+        paid = one.values["paid_order"]
+        one.values["fulfilment_id"] = Fulfilment.objects.get(order=paid).pk
+    trust.ask_tie(source=other.member, target=mine.member, kind="family", now=now)
+    mine.values["request_id"] = mine.member.requests_in.get().pk
+    picture = Picture.objects.get(pk=goods.make_picture().pk)
+    Picture.objects.filter(pk=picture.pk).update(owner_id=mine.member.pk)
+    return World(mine, other, sku, point, deal, team, mine.values["order"], picture)
+
+
+def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
+    now = clock.now()
+    circle = community.make_circle(founder=member, admission="invitation", now=now)
+    link = circles.make_join_link(circle=circle, member=member, now=now)
+    post = community.make_post(author=member, circle=circle, kind="question", title="怎么蒸？", now=now)
+    comment = posts.comment(post=post, author=member, body="二十分钟", now=now)
+    order = trade.make_order(member=member, sku=sku, point=point)
+    paid = trade.make_paid_order(member=member, sku=sku, point=point)
+    kept = trade.make_received_order(member=member, sku=sku, point=point)
+    trade.sales.say_kept(line_id=kept.lines.get().pk, member=member, now=now)
+    claimed = trade.make_received_order(member=member, sku=sku, point=point)
+    claim = aftersales.ask(line_id=claimed.lines.get().pk, member=member, reason="spoiled", note="坏了", now=now)
+    payment: Payment = trade.start_payment(order)
+    source = sources.create_source(kind="parcel", name=f"包裹卡 {member.pk}", now=now)
+    session = note_login(member=member, session_key=f"key{member.pk}", user_agent="", ip=None, now=now)
+    guest = people.make_member()
+    waiting = _waiting(circle, guest)
+    values = {
+        "address_id": people.make_address(member).pk, "circle": circle.slug, "link": link.token, "post_id": post.pk,
+        "comment_id": comment.pk, "order": order, "paid_order": paid, "line_id": kept.lines.get().pk, "kept_order": kept,
+        "claim_id": claim.pk, "payment": payment.number, "source_id": source.pk, "session_id": session.pk,
+        "membership_id": waiting.pk, "guest": guest.pk, "member_id": member.pk, "token_id": 1, "request_id": 1,
+        "product": sku.product.slug, "maker": sku.product.maker.slug if sku.product.maker else "none", "sku_id": sku.pk,
+        "deal_id": team.deal_id, "team": team.code, "number": order.number,
+    }  # fmt: skip
+    return Things(member, values)
+
+
+def _waiting(circle: Any, guest: Member) -> Membership:
+    """Somebody at the door, as if the circle had a question."""
+    return Membership.objects.create(
+        circle=circle, member=guest, state="asked", answer="想学做菜", asked_at=clock.now()
+    )
+
+
+def path_values(path: str, things: Things) -> dict[str, str]:
+    """Values for the parameters of a path of the OpenAPI document."""
+    have = things.values
+    special: dict[str, str] = {}
+    if path.startswith("/products/"):
+        special["slug"] = have["product"]
+    elif path.startswith("/makers/"):
+        special["slug"] = have["maker"]
+    elif path.startswith("/circles/"):
+        special["slug"] = have["circle"]
+    if path.startswith(("/payments/", "/staff/payments/")):
+        special["number"] = have["payment"]
+    elif "/lines/" in path:
+        special["number"] = have["kept_order"].number
+    elif path.startswith("/staff/orders/"):
+        special["number"] = have["paid_order"].number
+    if path.startswith("/teams/"):
+        special["code"] = have["team"]
+    elif path.startswith("/divisions/"):
+        special["code"] = "330000" if path.endswith("cities") else "330100"
+    if path.startswith("/join-links/"):
+        special["token"] = have["link"]
+    if path.startswith("/circles/") and "member_id" in path:
+        special["member_id"] = str(have["guest"])
+    return {name: str(value) for name, value in {**have, **special}.items()}
