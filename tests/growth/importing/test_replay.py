@@ -15,7 +15,8 @@ from quanzi.base.events.models import Event
 from quanzi.base.ledger.queries import balance
 from quanzi.goods.catalogue.models import Product
 from quanzi.goods.stock.models import Stock
-from quanzi.growth.importing import queries, services, workers
+from quanzi.growth.importing import queries
+from quanzi.growth.importing import workers as processes
 from quanzi.growth.importing.errors import AlreadyRunning, RecordRefused
 from quanzi.growth.importing.log import read
 from quanzi.growth.importing.models import ImportedMember, ImportedRecord, ImportRun
@@ -206,19 +207,32 @@ def test_a_record_is_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> Non
     assert Member.objects.count() == 1, "the keeper of the pickup point"
 
 
-def test_two_imports_at_once_are_refused() -> None:
-    with services._alone():
-        other = connections.create_connection("default")
-        try:
-            with other.cursor() as cursor:
-                cursor.execute("SELECT pg_try_advisory_lock(hashtext('quanzi.import'))")
-                assert cursor.fetchone() == (False,)
-        finally:
-            other.close()
+@pytest.mark.parametrize("workers", [1, 2])
+def test_two_imports_at_once_are_refused(workers: int) -> None:
+    """From another connection, at the end of the first: the mark is still there, also with workers."""
+    other = connections.create_connection("default")
+    answers = []
+
+    def ask(words: str) -> None:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(hashtext('quanzi.import'))")
+            answers.append((words, cursor.fetchone()[0]))
+
+    try:
+        replay(10, workers=workers, stage=ask)
+        assert answers == [
+            ("Replaying", False),
+            ("Closing launches and delivering events", False),
+            ("Checking every promise", True),
+        ]
+        with pytest.raises(AlreadyRunning):
+            replay(20)
+    finally:
+        other.close()
 
 
 def test_savepoints_come_back_after_a_replay() -> None:
-    with workers.light_transactions():
+    with processes.light_transactions():
         assert not connection.features.uses_savepoints
     assert connection.features.uses_savepoints
 

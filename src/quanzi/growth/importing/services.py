@@ -12,14 +12,13 @@ from typing import Any
 from django.db import connection, transaction
 
 from quanzi.base import doctor
-from quanzi.base.events.services import deliver_pending
 from quanzi.growth.importing import log as logs
 from quanzi.growth.importing import reporting
 from quanzi.growth.importing.clock import BEGINS_AT, closing
 from quanzi.growth.importing.errors import AlreadyRunning
 from quanzi.growth.importing.models import ImportedRecord, ImportRun
 from quanzi.growth.importing.stand_ins import ACTOR, KIND, take_off_sale
-from quanzi.growth.importing.workers import light_transactions, replay_alone, replay_together
+from quanzi.growth.importing.workers import deliver_all, light_transactions, replay_alone, replay_together
 from quanzi.growth.sources.models import SourceKind
 from quanzi.growth.sources.services import create_source
 from quanzi.kernel import clock
@@ -58,7 +57,6 @@ def import_groupbuy(
         if left:
             if workers > 1:
                 replay_together(run, log, left, total, workers, session.tick)
-                connection.ensure_connection()
             else:
                 replay_alone(run, (one for one in log.records(total) if one.number in left), session.tick)
         say("Closing launches and delivering events")
@@ -129,8 +127,7 @@ def _close(total: int) -> None:
         while fail_due(closing(total)):
             continue
         take_off_sale(now=clock.now())
-        while deliver_pending(now=clock.now()):
-            continue
+        deliver_all()
 
 
 class _Session:

@@ -1,7 +1,7 @@
 """Records shared among processes by thing, so that two never sell the same goods or count the same limit.
 
-Worker 0 also closes launches whose hour has passed; the last one also delivers events. Each does so between its
-records, outside any transaction, so that nobody waits for a lock while holding one.
+Beside the workers a housekeeper closes launches whose hour has passed and delivers events. Each of its steps is a
+transaction of its own, so that nobody waits for a lock while holding one.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing.process import BaseProcess
 
-from django.db import connection, connections
+from django.db import connection
 
 from quanzi.base.events.services import deliver_pending
 from quanzi.growth.importing.clock import moment
@@ -30,10 +31,20 @@ LOOK_EVERY_SECONDS = 0.2
 
 Tick = Callable[[int], None]
 
+_of_parent: list[object] = []
+"""Kept from being tidied away, which would end the parent's connection."""
+
 
 def replay_alone(run: ImportRun, records: Iterable[Record], tick: Tick) -> None:
     """Replay in this process; tick(count) is called after each record."""
-    _replay(run, records, tick, closes=True, delivers=True)
+    with light_transactions():
+        replayer = Replayer(run)
+        for count, record in enumerate(records, start=1):
+            replayer.replay(record)
+            tick(1)
+            if count % CHORES_EVERY == 0:
+                close_due(record.number)
+                deliver_all()
 
 
 def replay_together(run: ImportRun, log: Log, left: set[int], limit: int, workers: int, tick: Tick) -> None:
@@ -42,30 +53,45 @@ def replay_together(run: ImportRun, log: Log, left: set[int], limit: int, worker
     Raises WorkerLost, after the others have stopped, when one ends before its work does.
     """
     processes = multiprocessing.get_context("fork")
-    done = processes.RawArray("q", workers)  # a place for each worker, written by it alone
+    # A place for each worker, written by it alone: how many records it did, and the last one's number.
+    done, reached = processes.RawArray("q", workers), processes.RawArray("q", workers)
     reasons = processes.SimpleQueue()
+    parent = os.getpid()
 
     def work(share: int) -> None:
-        mine = (one for one in log.records(limit) if one.number in left and int(one.item) % workers == share)
+        replayer = Replayer(run)
+        for record in log.records(limit):
+            if os.getppid() != parent:
+                return  # whoever started this is gone; the next run goes on
+            if record.number in left and int(record.item) % workers == share:
+                replayer.replay(record)
+                done[share] += 1
+                reached[share] = record.number
 
-        def count(more: int) -> None:
-            done[share] += more
+    def keep_house() -> None:
+        while os.getppid() == parent:
+            close_due(max(reached[:]))
+            if not deliver_pending(now=clock.now()):
+                time.sleep(LOOK_EVERY_SECONDS)
 
+    def settled(job: Callable[[], None]) -> None:
         try:
             _settle_in()
-            _replay(run, mine, count, closes=share == 0, delivers=share == workers - 1, parent=os.getppid())
+            with light_transactions():
+                job()
         except Exception as trouble:
             reasons.put(f"{type(trouble).__name__}: {trouble}".strip())
             raise SystemExit(1) from trouble
 
-    connections.close_all()  # a connection is never shared with a child
-    children = [processes.Process(target=work, args=(share,), daemon=True) for share in range(workers)]
-    for child in children:
+    jobs = [partial(work, share) for share in range(workers)]
+    children = [processes.Process(target=settled, args=(job,), daemon=True) for job in jobs]
+    housekeeper = processes.Process(target=settled, args=(keep_house,), daemon=True)
+    for child in (*children, housekeeper):
         child.start()
     try:
-        _watch(children, lambda: sum(done[:]), tick)
+        _watch(children, housekeeper, lambda: sum(done[:]), tick)
     finally:
-        for child in children:
+        for child in (*children, housekeeper):
             child.terminate()
             child.join()
     if not reasons.empty():
@@ -80,6 +106,9 @@ def _settle_in() -> None:
     A worker says the same few hundred statements all day: the server plans them once, and garbage is looked for rarely.
     """
     os.setsid()
+    # The parent goes on with its connection, and with the mark that it imports alone: a worker makes one of its own.
+    _of_parent.append(connection.connection)
+    connection.connection = None
     connection.settings_dict["OPTIONS"] = connection.settings_dict["OPTIONS"] | {
         "server_side_binding": True,
         "prepare_threshold": 5,
@@ -88,38 +117,27 @@ def _settle_in() -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
-def _watch(children: Sequence[BaseProcess], total: Callable[[], int], tick: Tick) -> None:
-    """Pass on how many more are done, until all have ended or one has failed."""
+def _watch(workers: Sequence[BaseProcess], housekeeper: BaseProcess, total: Callable[[], int], tick: Tick) -> None:
+    """Pass on how many more are done, until all workers have ended or somebody has failed."""
     seen = 0
     alive = True
-    while alive and not any(child.exitcode for child in children):
+    while alive and not any(child.exitcode for child in (*workers, housekeeper)):
         time.sleep(LOOK_EVERY_SECONDS)
-        alive = any(child.is_alive() for child in children)
+        alive = any(child.is_alive() for child in workers)
         now = total()
         tick(now - seen)
         seen = now
 
 
-def _replay(
-    run: ImportRun, records: Iterable[Record], tick: Tick, *, closes: bool, delivers: bool, parent: int | None = None
-) -> None:
-    replayer = Replayer(run)
-    with light_transactions():
-        for count, record in enumerate(records, start=1):
-            if parent is not None and os.getppid() != parent:
-                return  # whoever started this is gone; the next run goes on
-            replayer.replay(record)
-            tick(1)
-            if count % CHORES_EVERY == 0:
-                if closes:
-                    close_due(record.number)
-                if delivers:
-                    deliver_pending(now=clock.now())
-
-
 def close_due(number: int) -> None:
     """Fail the launches whose time is over at the moment of a record, and give everything back."""
     while fail_due(moment(number)):
+        continue
+
+
+def deliver_all() -> None:
+    """Let every event reach its readers."""
+    while deliver_pending(now=clock.now()):
         continue
 
 
