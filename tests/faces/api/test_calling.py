@@ -12,6 +12,7 @@ from quanzi.base.audit.models import AuditEntry
 from quanzi.faces.api import limits, services
 from quanzi.faces.api.errors import BadToken
 from quanzi.faces.api.models import ApiToken
+from quanzi.faces.api.routes import catalogue
 from quanzi.kernel import clock
 from quanzi.people.accounts.models import Member
 from tests.faces.api.conftest import ROOT, Caller, refusal_in
@@ -153,3 +154,15 @@ def test_a_huge_body_is_refused_before_it_is_read() -> None:
     caller = Caller(make_member())
     body = '{"name": "' + "x" * 3_000_000 + '"}'
     assert refusal_in(caller.ask("PUT", "/me", body)) == (413, "request_too_large")
+
+
+def test_an_accident_is_written_down_and_told_without_its_inside(monkeypatch: Any, caplog: Any) -> None:
+    def accident() -> None:
+        raise RuntimeError("the inside of the shop")
+
+    monkeypatch.setattr(catalogue.queries, "categories", accident)
+    client = Client(raise_request_exception=False, headers={"accept-language": "en"})
+    response = client.get(f"{ROOT}/categories")
+    assert refusal_in(response) == (500, "unexpected")
+    assert "inside" not in response.content.decode()
+    assert "the inside of the shop" in caplog.text
