@@ -1,7 +1,8 @@
 """The relation ledger: what each source brought, step by step, and what one lasting relation cost.
 
 A *person* is a member, or a browser that nobody signed up with (negative id). Only arrivals up to the moment of joining
-share the credit; a member whom no source touched belongs to the direct source. Sources differ in credit between the four
+share the credit; a member whom no source touched belongs to the direct source
+(people of an imported log, who cannot be reached, are left out). Sources differ in credit between the four
 models, totals never do. One statement answers the page; the tests hold it against a plain Python twin.
 """
 
@@ -30,7 +31,7 @@ arrival AS (
     UNION ALL
     SELECT member.id, direct.id, member.joined_at, 0, false
     FROM accounts_member member CROSS JOIN direct
-    WHERE member.joined_at < %(now)s AND NOT EXISTS (
+    WHERE member.joined_at < %(now)s AND (member.email IS NOT NULL OR member.phone IS NOT NULL) AND NOT EXISTS (
         SELECT FROM sources_touch touch WHERE touch.member_id = member.id AND touch.happened_at <= member.joined_at)
 ),
 ranked AS (
