@@ -105,6 +105,20 @@ def test_a_team_that_does_not_fill_up_gives_everything_back(clock: Clock) -> Non
     assert_deals_add_up()
 
 
+def test_several_processes_can_share_the_teams_that_are_due(clock: Clock) -> None:
+    deal = make_deal(per_member_limit=2)
+    (one, first), (other, second) = open_team(deal, make_buyer()), open_team(deal, make_buyer())
+    pay(first)
+    pay(second)
+    clock.at = other.deadline
+
+    assert deals.fail_due(clock.at, only=[one.pk]) == 1
+    assert (seat_of(first).state, seat_of(second).state) == (SeatState.REFUNDED, SeatState.PAID)
+    assert deals.fail_due(clock.at, only=[]) == 0
+    assert deals.fail_due(clock.at) == 1
+    assert_deals_add_up()
+
+
 def test_before_its_deadline_a_team_does_not_fail(clock: Clock) -> None:
     team, order = open_team(make_deal(), make_buyer())
     pay(order)

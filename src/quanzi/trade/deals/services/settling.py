@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -25,14 +26,16 @@ log = logging.getLogger(__name__)
 FAILED = "team_failed"
 
 
-def fail_due(now: datetime, *, limit: int = 1000) -> int:
+def fail_due(now: datetime, *, limit: int = 1000, only: Collection[int] | None = None) -> int:
     """Fail teams whose deadline has passed and give everything back; returns how many teams were worked on.
 
+    only: look at these teams alone, so that several processes can share the work.
     Each team and each seat has its own transaction, so that a crash or a difficult order leaves the others done;
     the next run goes on with what is left. Money goes back first to those who wait longest.
     """
     due = Q(state=TeamState.FORMING, deadline__lte=now) | Q(state=TeamState.FAILED, taken_seats__gt=0)
-    teams = list(Team.objects.filter(due).order_by("deadline", "id").values_list("pk", flat=True)[:limit])
+    among = Q() if only is None else Q(pk__in=only)
+    teams = list(Team.objects.filter(due, among).order_by("deadline", "id").values_list("pk", flat=True)[:limit])
     for team_id in teams:
         _fail(team_id, now)
         _give_back(team_id, now)
