@@ -20,6 +20,6 @@ def moment(number: int, place: int = 0) -> datetime:
     return BEGINS_AT + number * BETWEEN_RECORDS + place * BETWEEN_PEOPLE
 
 
-def closing(total: int) -> datetime:
-    """When every launch of a log of `total` records has succeeded or run out of time."""
-    return moment(total) + timedelta(minutes=WINDOW_MINUTES)
+def closing(number: int) -> datetime:
+    """When the launch of a record has succeeded or run out of time, and with it every earlier one."""
+    return moment(number) + timedelta(minutes=WINDOW_MINUTES)

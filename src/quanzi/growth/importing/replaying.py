@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
+from datetime import datetime
+
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.transaction import TransactionManagementError
 
-from quanzi.growth.importing.clock import moment
+from quanzi.growth.importing.clock import closing, moment
 from quanzi.growth.importing.errors import RecordRefused
 from quanzi.growth.importing.log import Record
 from quanzi.growth.importing.models import ImportedRecord, ImportRun
@@ -14,7 +17,7 @@ from quanzi.growth.sources.models import Source
 from quanzi.kernel.errors import DomainError
 from quanzi.people.accounts.models import Member
 from quanzi.trade.deals.models import Team
-from quanzi.trade.deals.services import join_team, open_team
+from quanzi.trade.deals.services import fail_due, join_team, open_team
 from quanzi.trade.payments.services import pay_offline
 from quanzi.trade.sales.models import DeliveryMethod, Order, OrderOrigin
 
@@ -30,27 +33,41 @@ class Replayer:
         self._source: Source = run.source
         self._point_id: int = run.point_id
         self._shelves = Shelves(run)
+        self._open: deque[tuple[datetime, int]] = deque()  # failed launches: when their time is over, their team
 
     def replay(self, record: Record) -> None:
-        """Once: the record's own row says that it happened. Raises RecordRefused.
+        """Once: the record's own row says that it happened. Launches whose time is over by then are closed first.
 
+        Raises RecordRefused.
         Two processes may meet the same new person at once; then the database refuses one, which tries again.
         """
+        self._close_due(moment(record.number))
         for attempt in range(1, TRIES + 1):
             try:
                 with transaction.atomic():
-                    self._write(record)
-                return
+                    team = self._write(record)
+                break
             except (IntegrityError, OperationalError, TransactionManagementError):
                 self._shelves.forget(record.item)
                 if attempt == TRIES:
                     raise
             except DomainError as refusal:
                 raise RecordRefused(file=record.file, line=record.line, reason=refusal.text) from refusal
+        if record.has_failed and team is not None:
+            self._open.append((closing(record.number), team.pk))
 
-    def _write(self, record: Record) -> None:
+    def _close_due(self, now: datetime) -> None:
+        """Fail this process's launches whose hour has passed, each in transactions of its own, and refund everybody."""
+        due = []
+        while self._open and self._open[0][0] <= now:
+            due.append(self._open.popleft()[1])
+        if due:
+            fail_due(now, only=due)
+
+    def _write(self, record: Record) -> Team | None:
         team = None if record.names_somebody_twice else self._gather(record)
         ImportedRecord.objects.create(run=self._run, number=record.number, team=team)
+        return team
 
     def _gather(self, record: Record) -> Team:
         """The opener opens and pays, the others join and pay; the last payment makes the team, unless one is missing."""

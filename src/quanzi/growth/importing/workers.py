@@ -1,7 +1,7 @@
 """Records shared among processes by thing, so that two never sell the same goods or count the same limit.
 
-Beside the workers a housekeeper closes launches whose hour has passed and delivers events. Each of its steps is a
-transaction of its own, so that nobody waits for a lock while holding one.
+Each worker closes its own launches when their hour has passed, between its records: nobody waits for a lock while
+holding one. Beside the workers a housekeeper delivers events.
 """
 
 from __future__ import annotations
@@ -18,15 +18,13 @@ from multiprocessing.process import BaseProcess
 from django.db import connection
 
 from quanzi.base.events.services import deliver_pending
-from quanzi.growth.importing.clock import moment
 from quanzi.growth.importing.errors import WorkerLost
 from quanzi.growth.importing.log import Log, Record
 from quanzi.growth.importing.models import ImportRun
 from quanzi.growth.importing.replaying import Replayer
 from quanzi.kernel import clock
-from quanzi.trade.deals.services import fail_due
 
-CHORES_EVERY = 50
+DELIVER_EVERY = 50
 LOOK_EVERY_SECONDS = 0.2
 
 Tick = Callable[[int], None]
@@ -42,8 +40,7 @@ def replay_alone(run: ImportRun, records: Iterable[Record], tick: Tick) -> None:
         for count, record in enumerate(records, start=1):
             replayer.replay(record)
             tick(1)
-            if count % CHORES_EVERY == 0:
-                close_due(record.number)
+            if count % DELIVER_EVERY == 0:
                 deliver_all()
 
 
@@ -53,8 +50,7 @@ def replay_together(run: ImportRun, log: Log, left: set[int], limit: int, worker
     Raises WorkerLost, after the others have stopped, when one ends before its work does.
     """
     processes = multiprocessing.get_context("fork")
-    # A place for each worker, written by it alone: how many records it did, and the last one's number.
-    done, reached = processes.RawArray("q", workers), processes.RawArray("q", workers)
+    done = processes.RawArray("q", workers)  # records by worker; each writes its own place
     reasons = processes.SimpleQueue()
     parent = os.getpid()
 
@@ -66,11 +62,9 @@ def replay_together(run: ImportRun, log: Log, left: set[int], limit: int, worker
             if record.number in left and int(record.item) % workers == share:
                 replayer.replay(record)
                 done[share] += 1
-                reached[share] = record.number
 
     def keep_house() -> None:
         while os.getppid() == parent:
-            close_due(max(reached[:]))
             if not deliver_pending(now=clock.now()):
                 time.sleep(LOOK_EVERY_SECONDS)
 
@@ -127,12 +121,6 @@ def _watch(workers: Sequence[BaseProcess], housekeeper: BaseProcess, total: Call
         now = total()
         tick(now - seen)
         seen = now
-
-
-def close_due(number: int) -> None:
-    """Fail the launches whose time is over at the moment of a record, and give everything back."""
-    while fail_due(moment(number)):
-        continue
 
 
 def deliver_all() -> None:
