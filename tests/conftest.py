@@ -19,12 +19,16 @@ from django.core.management import call_command
 from django.db import connection, connections
 from playwright.sync_api import Browser, sync_playwright
 
+from quanzi.site import translations
 from quanzi.site.database.lease import hold
 
 SOURCES = Path(__file__).parents[1] / "src"
 PREFIX = "quanzi_template_"
 COPY = "quanzi_test_"
 NO_BROWSER = "no Chromium was found"
+
+# A fresh clone holds the sources of the translations only.
+translations.compile_changed()
 
 
 @pytest.fixture(scope="session")

@@ -105,7 +105,8 @@ def test_one_transaction_of_the_provider_belongs_to_one_payment(captured, things
     other = begin(things.add(member), provider="offline")
     with pytest.raises(IntegrityError, match="payment_one_ref"):
         sql(
-            "UPDATE payments_payment SET state='captured', captured_at=now(), provider_ref='bank 1' WHERE id=%s",
+            "UPDATE payments_payment SET state='captured', captured_at=now(), provider_ref=%s WHERE id=%s",
+            captured.provider_ref,
             other.pk,
         )
 

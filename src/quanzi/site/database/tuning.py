@@ -15,7 +15,7 @@ def options(*, durable: bool) -> dict[str, str]:
     chosen = {
         "listen_addresses": "",
         "unix_socket_permissions": "0700",
-        "max_connections": "120",
+        "max_connections": "200",
         "shared_buffers": f"{buffers}MB",
         "effective_cache_size": f"{max(256, memory // 2)}MB",
         "work_mem": "16MB",
