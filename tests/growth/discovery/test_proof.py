@@ -9,7 +9,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from quanzi.goods.catalogue.models import Product, Sku
-from quanzi.growth.discovery.queries import discover_page, evidence, feed_page, proof_lines, social_proof
+from quanzi.growth.discovery.queries import discover_page, feed_page, proof_lines, social_proof
 from quanzi.kernel import clock
 from quanzi.people.accounts.models import Member
 from quanzi.people.contact.models import Channel, Purpose
@@ -18,6 +18,7 @@ from quanzi.people.safety.services import block
 from quanzi.people.trust.services import set_hidden, withdraw_tie
 from quanzi.trade.experiences.services import write_experience
 from quanzi.trade.sales.models import Order
+from quanzi.trade.sales.queries import evidence
 from quanzi.trade.sales.services import refund_line, say_kept
 from tests.factories.community import make_post
 from tests.factories.goods import make_sku
@@ -138,7 +139,7 @@ def test_a_visitor_sees_counts_that_open_to_as_many_lines(chain: tuple[list[Memb
     for person in people[:3]:
         kept_by(person, sku)
     proof = social_proof(viewer_id=None, product_id=sku.product_id, now=clock.now())
-    lines = evidence(product_id=sku.product_id)
+    lines = evidence(sku.product_id)
     assert proof.kept == 3 == sum(line.kept_at is not None for line in lines)
     assert proof.returned == sum(line.returned_at is not None for line in lines)
     assert (proof.path, proof.known_bought) == ((), 0)

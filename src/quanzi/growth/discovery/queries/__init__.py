@@ -2,7 +2,7 @@
 
 from quanzi.growth.discovery.queries.discover import DiscoverPage, discover_page
 from quanzi.growth.discovery.queries.feed import FeedCard, feed_page, post_cards
-from quanzi.growth.discovery.queries.proof import PathStep, Proof, ProofLine, Quote, evidence, proof_lines, social_proof
+from quanzi.growth.discovery.queries.proof import PathStep, Proof, ProofLine, Quote, proof_lines, social_proof
 
 __all__ = [
     "DiscoverPage",
@@ -12,7 +12,6 @@ __all__ = [
     "ProofLine",
     "Quote",
     "discover_page",
-    "evidence",
     "feed_page",
     "post_cards",
     "proof_lines",

@@ -16,6 +16,7 @@ from django.db import connection
 from quanzi.base.media.models import Picture
 from quanzi.people.accounts.models import Member
 from quanzi.people.trust.queries import Reached, path_words, reach
+from quanzi.trade.sales.queries import product_counts
 
 BOUGHT_BY = """
 SELECT line.product_id, line.member_id,
@@ -37,20 +38,6 @@ LEFT JOIN contact_permission agreed ON agreed.member_id = line.member_id AND agr
 WHERE line.product_id = ANY(%(products)s) AND line.member_id = ANY(%(people)s)
   AND (o.state NOT IN ('cancelled', 'refunded') OR line.returned_at IS NOT NULL)
 GROUP BY line.product_id, line.member_id
-"""
-
-COUNTS = """
-SELECT product_id, count(*) FILTER (WHERE kept_at IS NOT NULL), count(*) FILTER (WHERE returned_at IS NOT NULL)
-FROM sales_orderline WHERE product_id = ANY(%(products)s) AND (kept_at IS NOT NULL OR returned_at IS NOT NULL)
-GROUP BY product_id
-"""
-
-EVIDENCE = """
-SELECT line.id, right(o.number, 3), line.quantity, line.kept_at, line.returned_at, o.origin = 'demo'
-FROM sales_orderline line JOIN sales_order o ON o.id = line.order_id
-WHERE line.product_id = %(product)s AND (line.kept_at IS NOT NULL OR line.returned_at IS NOT NULL)
-  AND (%(before)s::bigint IS NULL OR line.id < %(before)s)
-ORDER BY line.id DESC LIMIT %(limit)s
 """
 
 
@@ -99,18 +86,6 @@ class Proof:
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """One order line behind the counts, without a name: the end of its order's number, and what became of it."""
-
-    line_id: int
-    number_end: str
-    quantity: int
-    kept_at: datetime | None
-    returned_at: datetime | None
-    is_demo: bool
-
-
-@dataclass(frozen=True)
 class _Buyer:
     reached: Reached
     kept: bool
@@ -126,13 +101,13 @@ class _Buyer:
 
 def social_proof(*, viewer_id: int | None, product_id: int, now: datetime) -> Proof:
     """Everything the product page says about who kept this. A visitor without an account sees the counts only."""
-    kept, returned = _counts([product_id]).get(product_id, (0, 0))
+    counted = product_counts([product_id])[product_id]
     buyers = sorted(_buyers(viewer_id, [product_id], now=now)[product_id], key=lambda buyer: buyer.nearness)
     named = [buyer for buyer in buyers if buyer.may_name]
     nearest = named[0] if named else None
     return Proof(
-        kept=kept,
-        returned=returned,
+        kept=counted.kept,
+        returned=counted.returned,
         known_bought=len(buyers),
         known_kept=sum(buyer.kept for buyer in buyers),
         known_returned=sum(buyer.returned and not buyer.kept for buyer in buyers),
@@ -144,7 +119,7 @@ def social_proof(*, viewer_id: int | None, product_id: int, now: datetime) -> Pr
 
 def proof_lines(*, viewer_id: int | None, product_ids: Collection[int], now: datetime) -> dict[int, ProofLine]:
     """One line for each of these products, in a fixed number of statements."""
-    counts, buyers = _counts(product_ids), _buyers(viewer_id, product_ids, now=now)
+    counts, buyers = product_counts(product_ids), _buyers(viewer_id, product_ids, now=now)
     chosen = {
         product_id: sorted((buyer for buyer in found if buyer.may_name), key=lambda buyer: buyer.nearness)[:3]
         for product_id, found in buyers.items()
@@ -152,7 +127,8 @@ def proof_lines(*, viewer_id: int | None, product_ids: Collection[int], now: dat
     people = {step.member_id: step for step in _people([buyer for some in chosen.values() for buyer in some])}
     return {
         product_id: ProofLine(
-            *counts.get(product_id, (0, 0)),
+            counts[product_id].kept,
+            counts[product_id].returned,
             known_kept=sum(buyer.kept for buyer in buyers.get(product_id, ())),
             people=tuple(
                 people[buyer.reached.member_id]
@@ -162,19 +138,6 @@ def proof_lines(*, viewer_id: int | None, product_ids: Collection[int], now: dat
         )
         for product_id in product_ids
     }
-
-
-def evidence(*, product_id: int, before: int | None = None, limit: int = 50) -> list[Evidence]:
-    """The order lines behind "留下 96，退 0", newest first, keyset by line; nobody is named."""
-    with connection.cursor() as cursor:
-        cursor.execute(EVIDENCE, {"product": product_id, "before": before, "limit": limit})
-        return [Evidence(*row) for row in cursor.fetchall()]
-
-
-def _counts(product_ids: Collection[int]) -> dict[int, tuple[int, int]]:
-    with connection.cursor() as cursor:
-        cursor.execute(COUNTS, {"products": list(product_ids)})
-        return {product_id: (kept, returned) for product_id, kept, returned in cursor.fetchall()}
 
 
 def _buyers(viewer_id: int | None, product_ids: Collection[int], *, now: datetime) -> dict[int, list[_Buyer]]:
