@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from quanzi.base.events.events import class_of
 from quanzi.base.events.models import Delivery, Event
 from quanzi.base.events.registry import Reaction, reactions_to
-from quanzi.kernel import clock
+from quanzi.kernel import clock, crash
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +81,7 @@ def _deliver_some(due: Mapping[int, str], now: datetime) -> int:
         try:
             with transaction.atomic():
                 done = _process_together(due, now)
+            crash.point("events.deliver.committed")
         except Exception:  # noqa: BLE001 - all of it is taken back; one by one shows whose fault it was
             done = set()
     return len(done) + sum(_deliver(event_id, now) for event_id in due if event_id not in done)
@@ -89,6 +90,7 @@ def _deliver_some(due: Mapping[int, str], now: datetime) -> int:
 def _process_together(due: Mapping[int, str], now: datetime) -> set[int]:
     """Apply untouched events in their order and mark them in two statements; the first failure takes all back."""
     claimed = list(Event.objects.raw(CLAIM_TOGETHER, {"ids": list(due)}))
+    crash.point("events.deliver.claimed")
     # Another process, or a retry, has an event of these keys: theirs may be the earlier one.
     taken = {event.pk for event in claimed}
     elsewhere = {key for event_id, key in due.items() if key and event_id not in taken}
@@ -101,6 +103,7 @@ def _process_together(due: Mapping[int, str], now: datetime) -> set[int]:
     Delivery.objects.bulk_create(rows)
     ids = {event.pk for event in mine}
     Event.objects.filter(pk__in=ids).update(delivered_at=now)
+    crash.point("events.deliver.marked")
     return ids
 
 
@@ -108,6 +111,7 @@ def _apply(reaction: Reaction, event: Event, now: datetime) -> None:
     event_class = class_of(event.name)
     assert event_class is not None, "a reaction is registered with its event's class"
     reaction(event_class.from_payload(event.payload), now=now)
+    crash.point("events.deliver.applied")
 
 
 def _deliver(event_id: int, now: datetime) -> bool:
@@ -224,6 +228,7 @@ def _save(event: Event, rows: list[Delivery], now: datetime) -> bool:
     event.delivered_at = None if waiting else now
     event.next_attempt_at = min(waiting, default=None)
     event.save(update_fields=["delivered_at", "next_attempt_at"])
+    crash.point("events.deliver.noted")
     return not waiting
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from quanzi.kernel import clock
+from quanzi.kernel import clock, crash
 
 PERIODIC_RETRIES = 3
 
@@ -86,7 +86,9 @@ def _add(name: str, function: Callable[..., object], retries: int) -> None:
 
     def run(timestamp: int | None = None, **arguments: Any) -> None:
         # timestamp: what a periodic launch adds, the tick that caused it.
+        crash.point("jobs.run.started")
         one.run(arguments)
+        crash.point("jobs.run.done")
 
     strategy = RetryStrategy(max_attempts=retries, exponential_wait=_WAIT_BASE) if retries else False
     app.task(name=name, retry=strategy)(run)

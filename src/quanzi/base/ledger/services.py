@@ -16,6 +16,7 @@ from quanzi.base.ledger.errors import (
     WrongCurrency,
 )
 from quanzi.base.ledger.models import Account, Entry, Transaction
+from quanzi.kernel import crash
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,7 @@ def _write(booking: Transaction, legs: Sequence[Leg]) -> Transaction:
         booked_id, written = cursor.fetchone()
     if booked_id is None:
         return _first_of(booking, legs)
+    crash.point("ledger.post.written")
     booking.pk = booked_id
     booking._state.adding = False
     if written < len(legs):

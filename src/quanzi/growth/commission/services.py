@@ -13,6 +13,7 @@ from quanzi.base.ledger.chart import COST_COMMISSION, PAYABLE_COMMISSION
 from quanzi.base.ledger.services import Leg, post
 from quanzi.growth.commission.models import Accrual, AccrualState, CommissionRule
 from quanzi.growth.commission.rules import commission_minor, to_reverse_minor
+from quanzi.kernel import crash
 from quanzi.people.accounts.models import Member
 from quanzi.people.trust.models import Tie, TieKind
 from quanzi.trade.aftersales.queries import open_of_lines
@@ -79,6 +80,7 @@ def make_payable(*, line_id: int, now: datetime) -> None:
             continue
         accrual.state, accrual.payable_at = AccrualState.PAYABLE, now
         accrual.save(update_fields=["state", "payable_at"])
+        crash.point("commission.payable.marked")
         owed = accrual.amount_minor - accrual.reversed_minor
         if owed:
             _post(accrual, owed, key=f"commission:{accrual.pk}", now=now)
@@ -105,6 +107,7 @@ def reverse_for_refund(*, line_id: int, now: datetime) -> None:
         if accrual.reversed_minor == accrual.amount_minor:
             accrual.state = AccrualState.REVERSED
         accrual.save(update_fields=["reversed_minor", "state"])
+        crash.point("commission.reverse.written")
 
 
 def _rules_at(now: datetime) -> list[CommissionRule]:
@@ -137,6 +140,7 @@ def _accrue_line(line: OrderLine, rule: CommissionRule, *, beneficiary_id: int, 
         line=line, depth=rule.depth,
         defaults={"beneficiary_id": beneficiary_id, "buyer_id": line.member_id, "rule": rule, "amount_minor": amount, "created_at": now},
     )  # fmt: skip
+    crash.point("commission.accrue.written")
     if is_new and line.refunded_minor:  # a refund was faster than this reaction
         reverse_for_refund(line_id=line.pk, now=now)
     return int(is_new)

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from quanzi.base.audit.services import write as audit
 from quanzi.base.events.services import record
 from quanzi.base.media.models import Picture
+from quanzi.kernel import crash
 from quanzi.kernel.errors import NotAllowed
 from quanzi.people.accounts.models import Member
 from quanzi.people.contact.services import notify
@@ -45,6 +46,7 @@ def ask(
     if not rules.may_ask(facts_of(line), reason=reason, now=now):
         raise errors.TooLateToAsk()
     sales.dispute_line(line_id=line_id, now=now)
+    crash.point("aftersales.ask.disputed")
     try:
         with transaction.atomic():
             claim = Claim.objects.create(line=line, member=member, reason=reason, note=note, opened_at=now)
@@ -74,6 +76,7 @@ def accept(
         line_id=claim.line_id, amount_minor=amount_minor, reason=claim.reason, actor=f"staff:{actor_member.pk}",
         goods_back=goods_back, idempotency_key=f"claim:{claim.pk}", now=now,
     )  # fmt: skip
+    crash.point("aftersales.accept.refunded")
     return _decide(claim, ClaimState.ACCEPTED, by=actor_member, answer=answer, refund=refund, now=now)
 
 

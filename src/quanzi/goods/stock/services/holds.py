@@ -21,6 +21,7 @@ from quanzi.goods.stock.errors import (
 )
 from quanzi.goods.stock.models import Movement, MovementKind, Reservation, ReservationState
 from quanzi.goods.stock.rules import checked
+from quanzi.kernel import crash
 from quanzi.kernel.errors import NotFound
 
 
@@ -46,6 +47,7 @@ def reserve(*, lines: Sequence[tuple[int, int, str]], expires_at: datetime | Non
     for index, hold in enumerate(holds):
         checked(hold.quantity, field=f"lines.{index}.quantity")
     missing = _reserve(holds, expires_at, now)
+    crash.point("stock.reserve.held")
     if missing:
         shortages = _named(missing)
         raise (OutOfStock if shortages[0].free > 0 else SoldOut)(shortages)
@@ -95,6 +97,7 @@ def consume(*, refs: Iterable[str], lot_id: int | None = None, actor: str = "", 
     if lot_id is not None:
         _check_lot(lot_id, {one.sku_id for one in live}, now)
     Reservation.objects.filter(id__in=[one.id for one in live]).update(state=ReservationState.CONSUMED, ended_at=now)
+    crash.point("stock.consume.ended")
     Movement.objects.bulk_create(
         Movement(
             sku_id=one.sku_id,

@@ -21,6 +21,7 @@ from quanzi.goods.stock.errors import (
 )
 from quanzi.goods.stock.models import Movement, MovementKind, Reservation, ReservationState, Stock
 from quanzi.goods.stock.rules import checked
+from quanzi.kernel import crash
 
 
 @transaction.atomic
@@ -123,6 +124,7 @@ def put_back(
     movement.lot_id = lot_id if lot_id is not None else sale.movements.get(kind=MovementKind.SOLD).lot_id
     _check(sale.sku_id, movement.lot_id)
     movement.save(force_insert=True)
+    crash.point("stock.put_back.written")
     return movement
 
 
@@ -133,6 +135,7 @@ def _by_hand(movement: Movement, on_hand: int) -> Movement:
         return known
     _check_free(movement)
     movement.save(force_insert=True)
+    crash.point("stock.move.written")
     audit.write(
         actor=movement.actor,
         action=f"stock.{movement.kind}",

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 
 from quanzi.base.events.services import record
+from quanzi.kernel import crash
 from quanzi.kernel.errors import DomainError
 from quanzi.kernel.ids import new_code
 from quanzi.people.accounts.models import Member
@@ -61,6 +62,7 @@ def open_team(
         if not rules.is_open(starts_at=deal.starts_at, ends_at=deal.ends_at, stopped_at=deal.stopped_at, now=now):
             raise DealClosed
         team = _new_team(deal, member, now)
+        crash.point("deals.open.team_made")
         order = _place(Claim(team, member), quantity, ordering, now)
         record(TeamOpened(team.pk, deal_id=deal.pk, opener_id=member.pk), now=now)
         return team, order
@@ -121,6 +123,7 @@ def _place(claim: Claim, quantity: int, ordering: Ordering, now: datetime) -> Or
     team = claim.team
     hold_place(team=team, now=now)
     use_deal(deal=team.deal, member_id=claim.member.pk)
+    crash.point("deals.join.place_held")
     order: Order = place_order(
         member=claim.member,
         lines=[(team.deal.sku_id, quantity)],
@@ -132,6 +135,7 @@ def _place(claim: Claim, quantity: int, ordering: Ordering, now: datetime) -> Or
     )
     if claim.seat is None:
         raise _AnsweredBefore
+    crash.point("deals.join.seated")
     return order
 
 

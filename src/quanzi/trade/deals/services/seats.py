@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from quanzi.base.events.services import record
+from quanzi.kernel import crash
 from quanzi.people.accounts.models import Member
 from quanzi.trade.deals import rules
 from quanzi.trade.deals.errors import LimitReached, TeamClosed, TeamFull
@@ -84,6 +85,7 @@ def pay(*, order: Order, now: datetime) -> bool:
     SEAT_MOVES.check(one.state, SeatState.PAID)
     one.state, one.paid_at, one.ended_at = SeatState.PAID, now, None
     one.save(update_fields=["state", "paid_at", "ended_at"])
+    crash.point("deals.pay.seat_paid")
     _count_paid(one, order.origin, now)
     return True
 
@@ -104,6 +106,7 @@ def give_up(*, order: Order, now: datetime) -> None:
     paid = 1 if was_paid else 0
     Team.objects.filter(pk=one.team_id).update(taken_seats=F("taken_seats") - 1, paid_seats=F("paid_seats") - paid)
     DealUse.objects.filter(deal_id=one.deal_id, member_id=one.member_id).update(used=F("used") - 1)
+    crash.point("deals.leave.seat_given_up")
     if one.team.state != TeamState.FAILED:  # else TeamFailed has told it, for all of them
         record(SeatLeft(one.team_id, member_id=one.member_id, order_id=order.pk, was_paid=was_paid), now=now)
 

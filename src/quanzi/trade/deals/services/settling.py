@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from quanzi.base.events.services import record
+from quanzi.kernel import crash
 from quanzi.kernel.errors import DomainError
 from quanzi.people.trust.models import TieKind
 from quanzi.people.trust.services import TieFact, record_ties
@@ -38,6 +39,7 @@ def fail_due(now: datetime, *, limit: int = 1000, only: Collection[int] | None =
     teams = list(Team.objects.filter(due, among).order_by("deadline", "id").values_list("pk", flat=True)[:limit])
     for team_id in teams:
         _fail(team_id, now)
+        crash.point("deals.fail.marked")
         _give_back(team_id, now)
     return len(teams)
 
@@ -50,7 +52,9 @@ def succeed(*, team: Team, origin: str, now: datetime) -> None:
     TEAM_MOVES.check(team.state, TeamState.SUCCEEDED)
     team.state, team.succeeded_at = TeamState.SUCCEEDED, now
     team.save(update_fields=["paid_seats", "state", "succeeded_at"])
+    crash.point("deals.succeed.marked")
     members = _settle(team, now)
+    crash.point("deals.succeed.settled")
     told = TeamSucceeded(
         team.pk, deal_id=team.deal_id, opener_id=team.opener_id, member_ids=tuple(members), origin=origin
     )
@@ -86,6 +90,7 @@ def _fail(team_id: int, now: datetime) -> None:
     TEAM_MOVES.check(team.state, TeamState.FAILED)
     team.state, team.failed_at = TeamState.FAILED, now
     team.save(update_fields=["state", "failed_at"])
+    crash.point("deals.fail.written")
     paid = Seat.objects.filter(team=team, state=SeatState.PAID).order_by("id")
     rows = list(paid.values_list("member_id", "order__origin"))
     told = TeamFailed(
@@ -102,6 +107,7 @@ def _give_back(team_id: int, now: datetime) -> None:
     for seat in seats.order_by("id"):
         try:
             _end_order(seat, now)
+            crash.point("deals.fail.one_given_back")
         except DomainError as refusal:
             # Between reading and ending, the buyer or the provider was quicker; the next run sees what is left.
             log.warning("Seat %s of failed team %s waits for the next run: %s", seat.pk, team_id, refusal.code)

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from quanzi.base.events import services as events
+from quanzi.kernel import crash
 from quanzi.people.accounts.models import Member
 from quanzi.trade.fulfilment import errors
 from quanzi.trade.fulfilment.events import FulfilmentHandedOver, FulfilmentShipped
@@ -50,6 +51,7 @@ def ship(
     FULFILMENT_MOVES.check(found.state, FulfilmentState.SHIPPED)
     found.state, found.shipped_at, found.carrier, found.tracking = FulfilmentState.SHIPPED, now, carrier, tracking
     found.save(update_fields=["state", "shipped_at", "carrier", "tracking"])
+    crash.point("fulfilment.ship.written")
     _let_go(found, lots, actor_member, now)
     events.record(FulfilmentShipped(fulfilment_id=found.pk, order_id=found.order_id), now=now)
     return found
@@ -78,9 +80,11 @@ def hand_over(
     was_shipped = found.state == FulfilmentState.SHIPPED
     found.state, found.handed_over_at, found.handed_over_by = FulfilmentState.HANDED_OVER, now, actor_member
     found.save(update_fields=["state", "handed_over_at", "handed_over_by"])
+    crash.point("fulfilment.hand_over.written")
     if not was_shipped:  # else the goods left the stock with the carrier
         _let_go(found, lots, actor_member, now)
     events.record(FulfilmentHandedOver(fulfilment_id=found.pk, order_id=found.order_id), now=now)
+    crash.point("fulfilment.hand_over.announced")
     return found
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from quanzi.base.events import services as events
+from quanzi.kernel import crash
 from quanzi.trade.fulfilment.errors import NoSuchFulfilment, NotForPickup
 from quanzi.trade.fulfilment.events import FulfilmentReady
 from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState
@@ -38,6 +39,7 @@ def make_ready(*, fulfilment_id: int, actor: str, now: datetime) -> Fulfilment:
     FULFILMENT_MOVES.check(found.state, FulfilmentState.READY)
     found.state, found.ready_at = FulfilmentState.READY, now
     _save_with_code(found)
+    crash.point("fulfilment.ready.written")
     events.record(FulfilmentReady(fulfilment_id=found.pk, order_id=found.order_id), now=now)
     return found
 

@@ -10,7 +10,7 @@ from quanzi.base.events import services as events
 from quanzi.base.ledger import chart
 from quanzi.base.ledger import services as ledger
 from quanzi.base.ledger.services import Leg
-from quanzi.kernel import ids
+from quanzi.kernel import crash, ids
 from quanzi.kernel.clock import local
 from quanzi.kernel.money import Money
 from quanzi.trade.payments import providers
@@ -52,6 +52,7 @@ def apply(*, payment_id: int, provider_ref: str, amount: Money, now: datetime, a
     payment.state, payment.provider_ref, payment.captured_at = PaymentState.CAPTURED, provider_ref, now
     payment.surplus = not is_awaited
     payment.save(update_fields=["state", "provider_ref", "captured_at", "surplus"])
+    crash.point("payments.capture.written")
     _follow(payment, now, actor)
     return Applied(payment, Decision.SURPLUS if payment.surplus else Decision.APPLIED)
 
@@ -163,6 +164,7 @@ def _follow(payment: Payment, now: datetime, actor: str) -> None:
         now=now,
         actor=actor,
     )
+    crash.point("payments.capture.booked")
     is_wanted = not payment.surplus
     if is_wanted:
         payable = payable_of(payment.payable_kind)
@@ -170,6 +172,7 @@ def _follow(payment: Payment, now: datetime, actor: str) -> None:
     if not is_wanted:
         _send_back(payment, now)
     _announce(payment, now)
+    crash.point("payments.capture.told")
 
 
 def _send_back(payment: Payment, now: datetime) -> None:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from quanzi.base.events import services as events
 from quanzi.base.jobs import services as jobs
+from quanzi.kernel import crash
 from quanzi.kernel.money import Money
 from quanzi.trade.payments import providers
 from quanzi.trade.payments.errors import NotificationRefused, WrongAmount
@@ -38,6 +39,7 @@ def receive_notification(*, provider: str, headers: Mapping[str, str], body: byt
     except NotificationRefused as refusal:
         return Received(refusal.status, refusal.reason)
     notification_id = _store(provider, incoming, body, now)
+    crash.point("payments.notice.stored")
     return Received(200, notification_id=notification_id)
 
 
@@ -57,6 +59,7 @@ def _store(provider: str, incoming: Incoming, body: bytes, now: datetime) -> int
         },
     )
     if is_new:
+        crash.point("payments.notice.written")
         jobs.enqueue("payments.apply_notification", notification_id=row.pk)
     return row.pk
 
@@ -100,6 +103,7 @@ def apply_notification(*, notification_id: int, now: datetime) -> Notification:
         row.decision, row.verdict = _apply_paid(row, now)
     else:
         row.decision, row.verdict = _apply_refund(row, now)
+    crash.point("payments.notice.applied")
     row.applied_at = now
     row.save(update_fields=["decision", "verdict", "applied_at"])
     if row.decision == Decision.CASE:

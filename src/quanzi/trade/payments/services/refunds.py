@@ -11,7 +11,7 @@ from quanzi.base.ledger import chart
 from quanzi.base.ledger import services as ledger
 from quanzi.base.ledger.models import Transaction
 from quanzi.base.ledger.services import Leg
-from quanzi.kernel import ids
+from quanzi.kernel import crash, ids
 from quanzi.kernel.clock import local
 from quanzi.kernel.money import Money
 from quanzi.trade.payments import providers, rules
@@ -74,6 +74,7 @@ def refund(
         requested_at=now,
     )
     payment.refunded_minor += amount_minor  # the trigger did it in the row
+    crash.point("payments.refund.written")
     ledger.post(
         key=made.ledger_key,
         kind="payment.refund",
@@ -86,6 +87,7 @@ def refund(
         memo=made.reason,
         actor=actor,
     )
+    crash.point("payments.refund.booked")
     audit.write(
         actor=actor,
         action="payments.refund",
@@ -124,7 +126,9 @@ def send_refund(*, refund_id: int, now: datetime, is_last: bool = False) -> Refu
     way = providers.get(found.payment.provider)
     answer = way.query_refund(found.number) if found.attempts else Refunded(Outcome.UNKNOWN, missing=True)
     if answer.outcome is Outcome.UNKNOWN and answer.missing:
+        crash.point("payments.refund.before_provider")
         answer = way.refund(_order(found))
+    crash.point("payments.refund.after_provider")
     return settle_refund(refund_id=refund_id, answer=answer, now=now, is_try=True, is_last=is_last)
 
 
@@ -150,6 +154,7 @@ def settle_refund(
     found.payment = payment
     found.attempts += is_try
     _settle(found, answer, now)
+    crash.point("payments.refund.settled")
     if is_try and not is_last and found.state in OPEN:
         due = rules.next_try(attempts=found.attempts, now=now)
         jobs.enqueue("payments.send_refund", run_at=due, refund_id=found.pk)

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from quanzi.base.jobs import services as jobs
-from quanzi.kernel import ids
+from quanzi.kernel import crash, ids
 from quanzi.kernel.clock import local
 from quanzi.kernel.money import Money
 from quanzi.trade.payments import providers, rules
@@ -52,6 +52,7 @@ def start(
     if wanted != (payment.payable_kind, payment.payable_id, payment.provider, payment.member_id):
         raise KeyReused(key=idempotency_key)
     if way.is_online and payment.state == PaymentState.CREATED and not payment.pay_url:
+        crash.point("payments.start.before_provider")
         _ask(way, payment, now)
     is_open = payment.state == PaymentState.CREATED
     return PaymentStart(payment, payment.pay_url if is_open else "")
@@ -98,6 +99,7 @@ def _open(
     if way.is_online:
         due = rules.next_poll(created_at=now, expires_at=payment.expires_at, now=now)
         jobs.enqueue("payments.poll", run_at=due, payment_id=payment.pk)
+    crash.point("payments.start.written")
     return payment
 
 
@@ -120,6 +122,7 @@ def _ask(way: Provider, payment: Payment, now: datetime) -> None:
             return_url=payment.return_url,
         )
     )
+    crash.point("payments.start.after_provider")
     if answer.outcome is Outcome.FAILED:
         give_up(payment_id=payment.pk, state=PaymentState.FAILED, now=now)
         raise ProviderRefused(detail=answer.error)

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from quanzi.base.jobs import services as jobs
+from quanzi.kernel import crash
 from quanzi.trade.payments import providers, rules
 from quanzi.trade.payments.errors import NoSuchPayment, WrongAmount
 from quanzi.trade.payments.models import Payment
@@ -27,6 +28,7 @@ def sync(*, payment_id: int, now: datetime) -> Payment:
     if not way.is_online or payment.state == PaymentState.CAPTURED:
         return payment
     answer = way.query(payment.number)
+    crash.point("payments.sync.asked")
     if answer.outcome is not Outcome.DONE:
         return payment
     if answer.standing is Standing.PAID:
@@ -51,6 +53,7 @@ def close(*, payment_id: int, now: datetime) -> Payment:
         return payment
     way = providers.get(payment.provider)
     answer = way.close(payment.number)
+    crash.point("payments.close.asked")
     if answer.outcome is Outcome.DONE:
         return give_up(payment_id=payment_id, state=PaymentState.CLOSED, now=now)
     if answer.outcome is Outcome.FAILED:
@@ -63,6 +66,7 @@ def close(*, payment_id: int, now: datetime) -> Payment:
 def poll(*, payment_id: int, now: datetime) -> Payment:
     """`sync`, and again later for as long as the payment waits. Finds lost notifications."""
     payment = sync(payment_id=payment_id, now=now)
+    crash.point("payments.poll.synced")
     if payment.state == PaymentState.CREATED:
         due = rules.next_poll(created_at=payment.created_at, expires_at=payment.expires_at, now=now)
         jobs.enqueue("payments.poll", run_at=due, payment_id=payment_id)

@@ -9,6 +9,7 @@ from django.db import transaction
 from quanzi.base.events import services as events
 from quanzi.base.jobs import services as jobs
 from quanzi.goods.stock import services as stock
+from quanzi.kernel import crash
 from quanzi.kernel.errors import IllegalMove
 from quanzi.people.accounts.models import Member
 from quanzi.trade.payments import services as payments
@@ -51,6 +52,7 @@ def expire_unpaid(*, now: datetime, limit: int = EXPIRE_BATCH) -> int:
     ended = 0
     for order_id in list(due.values_list("pk", flat=True)[:limit]):
         close_payments(order_id=order_id, now=now)
+        crash.point("sales.expire.payments_closed")
         ended += _expire(order_id, now)
     return ended
 
@@ -76,7 +78,9 @@ def end_unpaid(order: Order, *, reason: str, actor: str, follower: OrderFollower
         raise IllegalMove(order.state, OrderState.CANCELLED)
     order.ended_at, order.end_reason = now, reason[:60]
     move(order, OrderState.CANCELLED, cause=reason, actor=actor, now=now, also=["ended_at", "end_reason"])
+    crash.point("sales.cancel.moved")
     stock.release(refs=refs_of(lines_of(order)), now=now)
+    crash.point("sales.cancel.goods_free")
     if follower is not None:
         follower.on_cancelled(order=order, now=now)
     if reason != EXPIRED and _open_payments(order.pk):
@@ -84,6 +88,7 @@ def end_unpaid(order: Order, *, reason: str, actor: str, follower: OrderFollower
     events.record(
         OrderCancelled(order_id=order.pk, origin=order.origin, member_id=order.member_id, reason=reason[:60]), now=now
     )
+    crash.point("sales.cancel.announced")
 
 
 def _open_payments(order_id: int) -> list[int]:

@@ -11,6 +11,7 @@ from quanzi.base.ledger import chart
 from quanzi.base.ledger import services as ledger
 from quanzi.base.ledger.services import Leg
 from quanzi.goods.stock import services as stock
+from quanzi.kernel import crash
 from quanzi.trade.payments import services as payments
 from quanzi.trade.payments.models import Payment, Refund
 from quanzi.trade.payments.states import PaymentState
@@ -55,11 +56,14 @@ def give_back(
         payment_refund=_pay_back(order, parts, amount, reason, actor, idempotency_key, now),
         refunded_at=now,
     )
+    crash.point("sales.refund.promised")
     _write_parts(order, made, parts)
+    crash.point("sales.refund.counted")
     for part in parts:
         if part.line is not None:
             _settle_line(order, part.line, goods_back=goods_back, actor=actor, now=now)
     _settle_order(order, lines, made, actor=actor, cause=reason, now=now)
+    crash.point("sales.refund.settled")
     return made
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from quanzi.base.events import services as events
 from quanzi.goods.catalogue.models import Product
 from quanzi.goods.stock import services as stock
+from quanzi.kernel import crash
 from quanzi.kernel.errors import IllegalMove
 from quanzi.people.accounts.models import Member
 from quanzi.trade.sales import rules
@@ -49,6 +50,7 @@ def mark_handed_over(
         line.lot_id, line.handed_over_at = (lots or {}).get(line.pk), now
         stock.consume(refs=[ref_of(line.pk)], lot_id=line.lot_id, actor=actor, now=now)
     OrderLine.objects.bulk_update(going, ["lot", "handed_over_at"])
+    crash.point("sales.hand_over.goods_gone")
     if order.method == DeliveryMethod.PICKUP:
         _receive_lines(going, now)
     advance_handed_over(order, lines, actor=actor, now=now)
@@ -65,6 +67,7 @@ def advance_handed_over(order: Order, lines: Sequence[OrderLine], *, actor: str,
         return
     order.handed_over_at = now
     move(order, OrderState.HANDED_OVER, cause="handed over", actor=actor, now=now, also=["handed_over_at"])
+    crash.point("sales.hand_over.moved")
     events.record(OrderHandedOver(order_id=order.pk, origin=order.origin, member_id=order.member_id), now=now)
     if order.method == DeliveryMethod.PICKUP:
         _receive(order, lines, cause="picked up", actor=actor, auto=False, now=now)
@@ -104,6 +107,7 @@ def _receive(order: Order, lines: Sequence[OrderLine], *, cause: str, actor: str
     _receive_lines([line for line in lines if line.received_at is None and line.handed_over_at is not None], now)
     order.received_at = now
     move(order, OrderState.RECEIVED, cause=cause, actor=actor, now=now, also=["received_at"])
+    crash.point("sales.receive.moved")
     events.record(OrderReceived(order_id=order.pk, origin=order.origin, member_id=order.member_id, auto=auto), now=now)
     complete_if_settled(order, lines, now=now)
 

@@ -12,6 +12,7 @@ from quanzi.base.events import services as events
 from quanzi.base.ledger import chart
 from quanzi.base.ledger import services as ledger
 from quanzi.base.ledger.services import Leg
+from quanzi.kernel import crash
 from quanzi.people.accounts.models import Member
 from quanzi.trade.sales import errors
 from quanzi.trade.sales.events import LineKept
@@ -83,7 +84,9 @@ def _windows_over(now: datetime) -> Q:
 def _keep(order: Order, line: OrderLine, *, said: bool, now: datetime) -> None:
     line.kept_at = now
     line.save(update_fields=["kept_at"])
+    crash.point("sales.keep.marked")
     earn(order, line, now=now)
+    crash.point("sales.keep.earned")
     events.record(
         LineKept(
             order_id=order.pk,

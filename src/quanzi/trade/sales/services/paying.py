@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from quanzi.base.events import services as events
 from quanzi.goods.stock import services as stock
 from quanzi.goods.stock.errors import OutOfStock
-from quanzi.kernel import clock
+from quanzi.kernel import clock, crash
 from quanzi.kernel.money import Money
 from quanzi.trade.payments.models import Payment, Refund
 from quanzi.trade.payments.ports import PayableInfo
@@ -104,6 +104,7 @@ def _pay(order: Order, now: datetime) -> None:
         _hold_again(order, lines, now)
     else:
         stock.confirm(refs=refs_of(lines), now=now)
+    crash.point("sales.pay.goods_held")
     is_first = not _has_paid_before(order)
     order.paid_at, order.ended_at, order.end_reason = now, None, ""
     if not order.waits_for:
@@ -116,6 +117,7 @@ def _pay(order: Order, now: datetime) -> None:
         now=now,
         also=["paid_at", "released_at", "ended_at", "end_reason"],
     )
+    crash.point("sales.pay.moved")
     events.record(
         OrderPaid(
             order_id=order.pk,
@@ -151,6 +153,7 @@ def release_all(*, order_ids: Sequence[int], now: datetime) -> int:
     waiting = Order.objects.filter(pk__in=order_ids, state=OrderState.PAID, released_at=None)
     rows = list(waiting.select_for_update().order_by("pk").values_list("pk", "origin", "member_id"))
     Order.objects.filter(pk__in=[pk for pk, _, _ in rows]).update(released_at=now)
+    crash.point("sales.release.written")
     for pk, origin, member_id in rows:
         events.record(OrderReleased(order_id=pk, origin=origin, member_id=member_id), now=now)
     return len(rows)

@@ -13,6 +13,7 @@ from django.db import transaction
 from quanzi.base.events import services as events
 from quanzi.goods.pricing import services as pricing
 from quanzi.goods.stock import services as stock
+from quanzi.kernel import crash
 from quanzi.kernel.errors import DomainError, Errors
 from quanzi.kernel.money import Money
 from quanzi.people.accounts.models import Address, Member
@@ -81,17 +82,20 @@ def place_order(
     order, line_ids = write_order(draft, quote, now)
     if not line_ids:  # the same key, a moment ago, in another request
         return _same(order, asked)
+    crash.point("sales.place.written")
     stock.reserve(
         lines=[(sku_id, wanted[sku_id], ref_of(line_id)) for sku_id, line_id in line_ids.items()],
         expires_at=order.pay_by,
         now=now,
     )
+    crash.point("sales.place.held")
     if from_cart:
         CartLine.objects.filter(member_id=member.pk, sku_id__in=wanted).delete()
     events.record(
         OrderPlaced(order_id=order.pk, origin=order.origin, member_id=member.pk, amount_minor=order.amount_minor),
         now=now,
     )
+    crash.point("sales.place.announced")
     follower = follower_of(waits_for)
     if follower is not None:
         follower.on_placed(order=order, context=context, now=now)
