@@ -231,7 +231,7 @@ def test_pages_of_a_list_hold_everything_once() -> None:
         seen += [one["product"]["slug"] for one in page["items"]]
         if page["next"] is None:
             break
-        after = f"&before={page['next']}"
+        after = f"&cursor={page['next']}"
     assert seen == made[::-1]
 
 

@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from ninja import Router
 
 from quanzi.faces.api.document import refuses
+from quanzi.faces.api.schemas.cart import CartIn, CartOut, PointOut, QuantityIn, QuoteIn, WayOut
 from quanzi.faces.api.schemas.common import Id, Limit, Method
 from quanzi.faces.api.schemas.goods import QuoteOut
-from quanzi.faces.api.schemas.trade import CartIn, CartOut, PointOut, QuantityIn, QuoteIn, WayOut
 from quanzi.faces.api.security import EVERYBODY, member_of
 from quanzi.goods.pricing import errors as pricing_errors
 from quanzi.goods.pricing.services import Quote, QuoteLine, quote

@@ -9,7 +9,7 @@ from ninja import Router
 
 from quanzi.community.circles.queries import my_circle_ids
 from quanzi.faces.api.document import refuses
-from quanzi.faces.api.schemas.common import Id, Limit, Page, Slug, Word, page_of
+from quanzi.faces.api.schemas.common import Cursor, Limit, Page, Slug, Word, next_of, page_of
 from quanzi.faces.api.schemas.goods import (
     CategoryOut,
     EvidenceOut,
@@ -41,15 +41,15 @@ def list_products(
     category: Slug | None = None,
     maker: Slug | None = None,
     words: Word = "",
-    before: Id | None = None,
+    cursor: Cursor | None = None,
     limit: Limit = 20,
 ) -> dict[str, Any]:
     """Newest first. words: literally in name, summary or origin. Each with who kept it and whom of them the reader knows."""
     me = viewer_of(request)
-    cards = queries.product_cards(category=category, maker=maker, words=words, before=before, limit=limit)
+    cards = queries.product_cards(category=category, maker=maker, words=words, before=cursor, limit=limit)
     proof = proof_lines(viewer_id=me.pk if me else None, product_ids=[card.id for card in cards], now=clock.now())
     shelf = [ShelfCard(card, proof.get(card.id, ProofLine())) for card in cards]
-    return {"items": shelf, "next": cards[-1].id if len(cards) == limit else None}
+    return {"items": shelf, "next": next_of(cards, limit)}
 
 
 @router.get(
@@ -80,9 +80,9 @@ def get_product(request: HttpRequest, slug: Slug) -> dict[str, Any]:
     summary="The order lines behind “kept” and “returned”",
     openapi_extra=refuses(UnknownProduct),
 )
-def list_evidence(request: HttpRequest, slug: Slug, before: Id | None = None, limit: Limit = 20) -> dict[str, Any]:
+def list_evidence(request: HttpRequest, slug: Slug, cursor: Cursor | None = None, limit: Limit = 20) -> dict[str, Any]:
     """Newest first, without the people."""
-    return page_of(evidence(queries.product_page(slug).id, before_id=before, limit=limit), limit, "line_id")
+    return page_of(evidence(queries.product_page(slug).id, before_id=cursor, limit=limit), limit, "line_id")
 
 
 @router.get(
@@ -96,7 +96,7 @@ def list_experiences(
     request: HttpRequest,
     slug: Slug,
     only: Literal["all", "known", "pictures", "low"] = "all",
-    before: Id | None = None,
+    cursor: Cursor | None = None,
     limit: Limit = 20,
 ) -> dict[str, Any]:
     """Newest first. known: of people within three steps; low: three stars or fewer. Each is tied to a kept order line."""
@@ -107,13 +107,13 @@ def list_experiences(
         unwanted=blocked_ids(me.pk) | muted_ids(me.pk) if me is not None else (),
         circle_ids=my_circle_ids(me) if me is not None else (),
         only=only if only in ("pictures", "low") else "",
-        before=before,
+        before=cursor,
         limit=limit,
     )
     ties = tie_labels(me.pk, {row.member_id for row in rows}, now) if me is not None else {}
     return {
         "items": [_told(row, ties.get(row.member_id)) for row in rows],
-        "next": rows[-1].pk if len(rows) == limit else None,
+        "next": next_of(rows, limit, "pk"),
     }
 
 

@@ -13,7 +13,7 @@ from quanzi.community.circles import errors, policies, queries, services
 from quanzi.community.circles.models import Circle, JoinLink, Membership
 from quanzi.faces.api.document import refuses
 from quanzi.faces.api.routes.finding import circle_at, own_picture
-from quanzi.faces.api.schemas.common import Id, Limit, Page, Slug, page_of
+from quanzi.faces.api.schemas.common import Cursor, Limit, Page, Slug, page_of
 from quanzi.faces.api.schemas.community import (
     CircleChangeIn,
     CircleIn,
@@ -115,12 +115,12 @@ def leave_circle(request: HttpRequest, slug: Slug) -> None:
 
 
 @router.get("/circles/{slug}/members", auth=EVERYBODY, response=Page[MemberPlaceOut], summary="Members of a circle")
-def list_members(request: HttpRequest, slug: Slug, after: Id | None = None, limit: Limit = 30) -> dict[str, Any]:
-    """In order of joining, for whoever may read the circle; pages go on with `after`."""
+def list_members(request: HttpRequest, slug: Slug, cursor: Cursor | None = None, limit: Limit = 30) -> dict[str, Any]:
+    """In order of joining, for whoever may read the circle."""
     circle = circle_at(slug)
     if not policies.may_read(viewer_of(request), circle):
         raise NotFound
-    return page_of(queries.members_page(circle, after=after or 0, limit=limit), limit)
+    return page_of(queries.members_page(circle, after=cursor or 0, limit=limit), limit)
 
 
 @router.post(

@@ -9,9 +9,10 @@ from ninja import Router
 
 from quanzi.faces.api.document import refuses
 from quanzi.faces.api.routes.ordering import REFUSALS, ordering_of, placed
-from quanzi.faces.api.schemas.common import Id, Key, Limit, Page, Slug, page_of
+from quanzi.faces.api.schemas.common import Cursor, Id, Key, Limit, Page, Slug, page_of
 from quanzi.faces.api.schemas.goods import OfferOut
-from quanzi.faces.api.schemas.trade import PlacedOut, SeatIn, TeamOut, TeamRowOut
+from quanzi.faces.api.schemas.orders import PlacedOut
+from quanzi.faces.api.schemas.teams import SeatIn, TeamOut, TeamRowOut
 from quanzi.faces.api.security import EVERYBODY, member_of, viewer_of
 from quanzi.growth.sources.queries import owner_of
 from quanzi.kernel import clock
@@ -22,11 +23,11 @@ router = Router(tags=["deals"])
 
 @router.get("/deals", auth=EVERYBODY, response=Page[OfferOut], summary="Group deals that take new teams")
 def list_deals(
-    request: HttpRequest, circle_id: Id | None = None, before: Id | None = None, limit: Limit = 20
+    request: HttpRequest, circle_id: Id | None = None, cursor: Cursor | None = None, limit: Limit = 20
 ) -> dict[str, Any]:
     """Newest first; those of a circle only for whoever may read it."""
     rows = queries.open_deals(
-        viewer=viewer_of(request), circle_id=circle_id, before=before, limit=limit, now=clock.now()
+        viewer=viewer_of(request), circle_id=circle_id, before=cursor, limit=limit, now=clock.now()
     )
     return page_of(rows, limit)
 
@@ -70,9 +71,9 @@ def list_teams(
 
 
 @router.get("/me/teams", response=Page[TeamRowOut], summary="My teams")
-def list_my_teams(request: HttpRequest, before: Id | None = None, limit: Limit = 20) -> dict[str, Any]:
+def list_my_teams(request: HttpRequest, cursor: Cursor | None = None, limit: Limit = 20) -> dict[str, Any]:
     """Those in which I have a live seat, newest first."""
-    return page_of(queries.my_teams(member=member_of(request), before=before, limit=limit, now=clock.now()), limit)
+    return page_of(queries.my_teams(member=member_of(request), before=cursor, limit=limit, now=clock.now()), limit)
 
 
 @router.get(

@@ -8,9 +8,9 @@ from django.http import HttpRequest
 from ninja import Router
 
 from quanzi.faces.api.document import refuses
-from quanzi.faces.api.schemas.common import Id, Limit, Page, page_of
+from quanzi.faces.api.schemas.cart import PointOut
+from quanzi.faces.api.schemas.common import Cursor, Id, Limit, Page, page_of
 from quanzi.faces.api.schemas.staff import HandedOut, HandOverIn, LotIn, ShipIn, WorkOut
-from quanzi.faces.api.schemas.trade import PointOut
 from quanzi.faces.api.security import member_of
 from quanzi.kernel import clock
 from quanzi.kernel.errors import IllegalMove, NotAllowed, NotFound
@@ -39,8 +39,8 @@ def list_my_points(request: HttpRequest) -> list[PointCard]:
     summary="What waits to be prepared or handed over",
     openapi_extra=refuses(NotAllowed),
 )
-def list_work(request: HttpRequest, point_id: Id | None = None, after: Id | None = None, limit: Limit = 50) -> Any:
-    """Oldest first; pages go on with `after`. Without point_id everything, for the staff with orders.handle."""
+def list_work(request: HttpRequest, point_id: Id | None = None, cursor: Cursor | None = None, limit: Limit = 50) -> Any:
+    """Oldest first. Without point_id everything, for the staff with orders.handle."""
     me = member_of(request)
     point = None
     if point_id is not None:
@@ -49,7 +49,7 @@ def list_work(request: HttpRequest, point_id: Id | None = None, after: Id | None
             raise NotFound
     elif not may_see_work(me, None):
         raise NotAllowed
-    return page_of(work_list(point=point, after_id=after or 0, limit=limit), limit, "fulfilment_id")
+    return page_of(work_list(point=point, after_id=cursor or 0, limit=limit), limit, "fulfilment_id")
 
 
 @router.post(

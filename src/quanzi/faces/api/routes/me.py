@@ -9,7 +9,7 @@ from ninja import Router
 
 from quanzi.faces.api.document import refuses
 from quanzi.faces.api.routes.finding import own_picture
-from quanzi.faces.api.schemas.common import Id, Limit, Page, Slug, page_of
+from quanzi.faces.api.schemas.common import Cursor, Id, Limit, Page, Slug, page_of
 from quanzi.faces.api.schemas.people import (
     AddressIn,
     AddressOut,
@@ -148,9 +148,9 @@ def put_consent(request: HttpRequest, body: ConsentIn) -> list[contact.ConsentRo
 
 
 @router.get("/me/notices", response=Page[NoticeOut], summary="My notices")
-def list_notices(request: HttpRequest, before: Id | None = None, limit: Limit = 20) -> dict[str, Any]:
+def list_notices(request: HttpRequest, cursor: Cursor | None = None, limit: Limit = 20) -> dict[str, Any]:
     """What the shop told me about my own affairs, newest first."""
-    return page_of(contact.notices(member_of(request), before, limit), limit)
+    return page_of(contact.notices(member_of(request), cursor, limit), limit)
 
 
 @router.get("/me/notices/unread", response=CountOut, summary="How many notices are unread")

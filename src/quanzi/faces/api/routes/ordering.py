@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from quanzi.faces.api.schemas.trade import OrderingIn
+from quanzi.faces.api.schemas.orders import OrderingIn
 from quanzi.goods.pricing import errors as pricing_errors
 from quanzi.goods.stock import errors as stock_errors
 from quanzi.trade.deals.queries import team_of_order

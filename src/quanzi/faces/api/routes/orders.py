@@ -11,8 +11,9 @@ from quanzi.faces.api.document import refuses
 from quanzi.faces.api.routes.finding import own_pictures
 from quanzi.faces.api.routes.ordering import REFUSALS, minutes_to_pay, ordering_of, placed
 from quanzi.faces.api.routes.payments import payment_of
-from quanzi.faces.api.schemas.common import Id, Key, Limit, Page, Slug, page_of
-from quanzi.faces.api.schemas.trade import ClaimIn, ClaimOut, OrderIn, OrderOut, OrderRowOut, PlacedOut
+from quanzi.faces.api.schemas.claims import ClaimIn, ClaimOut
+from quanzi.faces.api.schemas.common import Cursor, Id, Key, Limit, Page, Slug, page_of
+from quanzi.faces.api.schemas.orders import OrderIn, OrderOut, OrderRowOut, PlacedOut
 from quanzi.faces.api.security import member_of
 from quanzi.kernel import clock
 from quanzi.kernel.errors import IllegalMove
@@ -49,10 +50,10 @@ def place_order(request: HttpRequest, body: OrderIn, idempotency_key: Key) -> di
 
 @router.get("/orders", response=Page[OrderRowOut], summary="My orders")
 def list_orders(
-    request: HttpRequest, group: Group = "all", before: Id | None = None, limit: Limit = 20
+    request: HttpRequest, group: Group = "all", cursor: Cursor | None = None, limit: Limit = 20
 ) -> dict[str, Any]:
     """Newest first, all or one group of them."""
-    rows: list[OrderCard] = my_orders(member_id=member_of(request).pk, group=group, before_id=before, limit=limit)
+    rows: list[OrderCard] = my_orders(member_id=member_of(request).pk, group=group, before_id=cursor, limit=limit)
     return page_of(rows, limit)
 
 

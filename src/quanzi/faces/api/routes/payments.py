@@ -10,7 +10,7 @@ from ninja import Router
 
 from quanzi.faces.api.document import refuses
 from quanzi.faces.api.schemas.common import Key, Slug
-from quanzi.faces.api.schemas.trade import PayIn, PaymentOut
+from quanzi.faces.api.schemas.payments import PayIn, PaymentOut
 from quanzi.faces.api.security import member_of
 from quanzi.kernel import clock
 from quanzi.trade.payments import errors

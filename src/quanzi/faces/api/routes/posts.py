@@ -15,9 +15,10 @@ from quanzi.base.media.services import store_picture
 from quanzi.community.circles import policies as circle_policies
 from quanzi.community.posts import errors, policies, queries, services
 from quanzi.community.posts.models import Comment, Post
+from quanzi.faces.api import cursors
 from quanzi.faces.api.document import refuses
 from quanzi.faces.api.routes.finding import circle_at, comment_for, own_pictures, post_for
-from quanzi.faces.api.schemas.common import PLAIN, Id, Limit, Page, PictureOut, Slug
+from quanzi.faces.api.schemas.common import PLAIN, Cursor, Id, Limit, Page, PictureOut, Slug, next_of
 from quanzi.faces.api.schemas.community import (
     AcceptIn,
     CommentIn,
@@ -51,20 +52,22 @@ WRITING = (errors.TitleNeeded, errors.BodyTooLong)
 @router.get(
     "/feed", auth=EVERYBODY, response=Page[FeedCardOut], summary="Posts of every circle that the reader may see"
 )
-def get_feed(request: HttpRequest, only: Only = "all", before: Id | None = None, limit: Limit = 20) -> dict[str, Any]:
+def get_feed(
+    request: HttpRequest, only: Only = "all", cursor: Cursor | None = None, limit: Limit = 20
+) -> dict[str, Any]:
     """Newest first, without blocked and muted people. known: of people within three steps."""
-    return _page(feed_page(viewer=viewer_of(request), only=only, before=before, limit=limit, now=clock.now()))
+    return _page(feed_page(viewer=viewer_of(request), only=only, before=cursor, limit=limit, now=clock.now()))
 
 
 @router.get("/circles/{slug}/feed", auth=EVERYBODY, response=Page[FeedCardOut], summary="Posts of one circle")
 def get_circle_feed(
-    request: HttpRequest, slug: Slug, only: Only = "all", before: Id | None = None, limit: Limit = 20
+    request: HttpRequest, slug: Slug, only: Only = "all", cursor: Cursor | None = None, limit: Limit = 20
 ) -> dict[str, Any]:
     """For whoever may read the circle; for everybody else it does not exist."""
     me, circle = viewer_of(request), circle_at(slug)
     if not circle_policies.may_read(me, circle):
         raise NotFound
-    return _page(feed_page(viewer=me, circle=circle, only=only, before=before, limit=limit, now=clock.now()))
+    return _page(feed_page(viewer=me, circle=circle, only=only, before=cursor, limit=limit, now=clock.now()))
 
 
 @router.post(
@@ -135,12 +138,12 @@ def report_post(request: HttpRequest, post_id: Id, body: ReportIn) -> None:
 
 
 @router.get("/posts/{post_id}/comments", auth=EVERYBODY, response=Page[CommentOut], summary="The talk under a post")
-def list_comments(request: HttpRequest, post_id: Id, after: Id | None = None, limit: Limit = 50) -> dict[str, Any]:
-    """In order of writing; pages go on with `after`."""
+def list_comments(request: HttpRequest, post_id: Id, cursor: Cursor | None = None, limit: Limit = 50) -> dict[str, Any]:
+    """In order of writing."""
     me = viewer_of(request)
     unwanted = blocked_ids(me.pk) | muted_ids(me.pk) if me is not None else ()
-    rows = queries.comments(post_for(post_id, viewer=me), unwanted=unwanted, after=after or 0, limit=limit)
-    return {"items": [_said(row) for row in rows], "next": rows[-1].pk if len(rows) == limit else None}
+    rows = queries.comments(post_for(post_id, viewer=me), unwanted=unwanted, after=cursor or 0, limit=limit)
+    return {"items": [_said(row) for row in rows], "next": next_of(rows, limit, "pk")}
 
 
 @router.post(
@@ -200,7 +203,7 @@ def upload_picture(
 
 
 def _page(page: FeedPage) -> dict[str, Any]:
-    return {"items": page.cards, "next": page.before}
+    return {"items": page.cards, "next": cursors.write(page.before) if page.before else None}
 
 
 def _on_sale(slugs: list[str]) -> list[Product]:

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from quanzi.faces.api.document import refuses
 from quanzi.faces.api.routes.finding import circle_at, link_of
-from quanzi.faces.api.schemas.common import Day, Id, Key, Limit, Page
+from quanzi.faces.api.schemas.common import Cursor, Day, Id, Key, Limit, Page, next_of
 from quanzi.faces.api.schemas.staff import (
     FactOut,
     InvitationIn,
@@ -51,15 +51,15 @@ def get_invitation(request: HttpRequest, body: InvitationIn) -> dict[str, str]:
 
 @router.get("/staff/sources", response=Page[SourceOut], summary="Sources")
 def list_sources(
-    request: HttpRequest, include_retired: bool = False, before: Id | None = None, limit: Limit = 20
+    request: HttpRequest, include_retired: bool = False, cursor: Cursor | None = None, limit: Limit = 20
 ) -> dict[str, Any]:
     """Every named way in, newest first. Needs sources.view."""
     staff_of(request, "sources.view")
     found = queries.sources(include_retired=include_retired)
-    rows = list((found.filter(pk__lt=before) if before is not None else found)[:limit])
+    rows = list((found.filter(pk__lt=cursor) if cursor is not None else found)[:limit])
     visits = queries.visits_by_source() if rows else {}
     items = [_source(request, row, visits.get(row.pk, 0)) for row in rows]
-    return {"items": items, "next": rows[-1].pk if len(rows) == limit else None}
+    return {"items": items, "next": next_of(rows, limit, "pk")}
 
 
 @router.post(

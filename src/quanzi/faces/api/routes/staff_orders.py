@@ -9,7 +9,10 @@ from ninja import Router
 
 from quanzi.faces.api.document import refuses
 from quanzi.faces.api.routes.payments import payment_of
-from quanzi.faces.api.schemas.common import Id, Key, Limit, Page, Slug, Word, page_of
+from quanzi.faces.api.schemas.claims import ClaimOut
+from quanzi.faces.api.schemas.common import Cursor, Id, Key, Limit, Page, Slug, Word, page_of
+from quanzi.faces.api.schemas.orders import OrderRowOut
+from quanzi.faces.api.schemas.payments import PaymentOut
 from quanzi.faces.api.schemas.staff import (
     AcceptClaimIn,
     CaptureIn,
@@ -18,7 +21,6 @@ from quanzi.faces.api.schemas.staff import (
     LineRefundIn,
     RefundIn,
 )
-from quanzi.faces.api.schemas.trade import ClaimOut, OrderRowOut, PaymentOut
 from quanzi.faces.api.security import member_of, staff_of
 from quanzi.kernel import clock
 from quanzi.kernel.errors import IllegalMove, NotAllowed
@@ -43,11 +45,11 @@ REFUND = (errors.NotRefundable, errors.ReasonNeeded, errors.KeyReused)
 
 @router.get("/staff/orders", response=Page[OrderRowOut], summary="Everybody's orders")
 def list_all_orders(
-    request: HttpRequest, state: State | None = None, words: Word = "", before: Id | None = None, limit: Limit = 20
+    request: HttpRequest, state: State | None = None, words: Word = "", cursor: Cursor | None = None, limit: Limit = 20
 ) -> dict[str, Any]:
     """Newest first; words: part of a number or of the buyer's name. One order is at GET /orders/{number}. Needs orders.view."""
     staff_of(request, "orders.view")
-    rows = orders_by_state(states=[state] if state else (), words=words, before_id=before, limit=limit)
+    rows = orders_by_state(states=[state] if state else (), words=words, before_id=cursor, limit=limit)
     return page_of(rows, limit)
 
 
@@ -116,11 +118,11 @@ def capture_payment(request: HttpRequest, number: Slug, body: CaptureIn) -> dict
 
 
 @router.get("/staff/claims", response=Page[ClaimOut], summary="Claims that wait for a decision")
-def list_claims(request: HttpRequest, after: Id | None = None, limit: Limit = 50) -> dict[str, Any]:
-    """The longest first; pages go on with `after`. Needs orders.view."""
+def list_claims(request: HttpRequest, cursor: Cursor | None = None, limit: Limit = 50) -> dict[str, Any]:
+    """The longest first. Needs orders.view."""
     if not may_see_claims(member_of(request)):
         raise NotAllowed
-    return page_of(open_claims(after_id=after or 0, limit=limit), limit)
+    return page_of(open_claims(after_id=cursor or 0, limit=limit), limit)
 
 
 @router.post(

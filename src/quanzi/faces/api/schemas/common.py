@@ -6,7 +6,9 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from ninja import Header, Schema
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from quanzi.faces.api import cursors
 
 LARGEST = 2**63 - 1
 """What a bigint column holds."""
@@ -27,6 +29,11 @@ Flag = Annotated[bool, Field(strict=True)]
 Quantity = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 AmountMinor = Annotated[int, Field(strict=True, ge=0, lt=10**15)]
 Limit = Annotated[int, Field(ge=1, le=50)]
+Cursor = Annotated[
+    int,
+    BeforeValidator(cursors.read),
+    WithJsonSchema({"type": "string", "maxLength": 60, "description": "The `next` of the page before"}),
+]
 Key = Annotated[
     str,
     Header(
@@ -59,10 +66,10 @@ class Out(Schema):
 
 
 class Page[T](Schema):
-    """A page of a list. next: what to give as `before` (or `after`) for the following page, null at the end."""
+    """A page of a list. next: what to give as `cursor` for the following page, null at the end."""
 
     items: list[T]
-    next: int | None
+    next: str | None
 
 
 class MoneyOut(Out):
@@ -108,6 +115,11 @@ class TieOut(Out):
     strength: float
 
 
-def page_of(rows: list[Any], limit: int, cursor: str = "id") -> dict[str, Any]:
+def page_of(rows: list[Any], limit: int, key: str = "id") -> dict[str, Any]:
     """Rows of one page, and where the next begins; a full page may be the last one."""
-    return {"items": rows, "next": getattr(rows[-1], cursor) if rows and len(rows) == limit else None}
+    return {"items": rows, "next": next_of(rows, limit, key)}
+
+
+def next_of(rows: list[Any], limit: int, key: str = "id") -> str | None:
+    """The cursor behind the last of these rows; None when the list ends here."""
+    return cursors.write(getattr(rows[-1], key)) if rows and len(rows) == limit else None

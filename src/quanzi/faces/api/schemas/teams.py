@@ -1,0 +1,69 @@
+"""Seats of teams."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import Field
+
+from quanzi.faces.api.schemas.common import MoneyOut, Out, PictureOut, Quantity, Slug
+from quanzi.faces.api.schemas.goods import OfferOut
+from quanzi.faces.api.schemas.orders import OrderingIn
+
+
+class SeatIn(OrderingIn):
+    quantity: Quantity = 1
+    came_by: Slug | None = Field(default=None, description="Token of the link that brought the member")
+
+
+class TeamRowOut(Out):
+    """paid: live paid seats; missing: paid seats it still needs; free: seats nobody holds."""
+
+    id: int
+    code: str
+    state: str
+    opener_id: int
+    opener_name: str
+    team_size: int
+    paid: int
+    missing: int
+    free: int
+    deadline: datetime
+    price: MoneyOut
+    offer: OfferOut
+
+
+class SeatFaceOut(Out):
+    """name: empty where a block stands between the two."""
+
+    member_id: int
+    name: str
+    avatar: PictureOut | None
+    is_opener: bool
+    paid_at: datetime
+
+
+class MySeatOut(Out):
+    """leaving: what leaving would do now: cancel, refund, or why it is not possible."""
+
+    state: str
+    order_number: str
+    order_state: str
+    pay_by: datetime
+    quantity: int
+    leaving: str
+
+
+class TeamOut(Out):
+    """why_not: code of the reason why the reader cannot join, empty when they can."""
+
+    card: TeamRowOut
+    opened_at: datetime
+    succeeded_at: datetime | None
+    failed_at: datetime | None
+    faces: list[SeatFaceOut]
+    held: int
+    left_after: int
+    mine: MySeatOut | None
+    may_join: bool
+    why_not: str
