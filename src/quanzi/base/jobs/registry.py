@@ -29,7 +29,9 @@ class Job:
         """Call the function with its arguments, and with the moment when it asks for it."""
         if self.wants_now:
             arguments = {**arguments, "now": clock.now()}
+        crash.point("jobs.run.started")
         self.function(**arguments)
+        crash.point("jobs.run.done")
 
 
 _jobs: dict[str, Job] = {}
@@ -86,9 +88,7 @@ def _add(name: str, function: Callable[..., object], retries: int) -> None:
 
     def run(timestamp: int | None = None, **arguments: Any) -> None:
         # timestamp: what a periodic launch adds, the tick that caused it.
-        crash.point("jobs.run.started")
         one.run(arguments)
-        crash.point("jobs.run.done")
 
     strategy = RetryStrategy(max_attempts=retries, exponential_wait=_WAIT_BASE) if retries else False
     app.task(name=name, retry=strategy)(run)
