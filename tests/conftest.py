@@ -19,6 +19,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 from playwright.sync_api import Browser, sync_playwright
 
+from quanzi.base.shop import identity
 from quanzi.site import translations
 from quanzi.site.database.lease import hold
 
@@ -94,6 +95,22 @@ def _fingerprint() -> str:
         if path.suffix in (".py", ".sql"):
             digest.update(str(path).encode() + path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+@pytest.fixture(scope="session")
+def shop_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where this worker's shop writes down what it says of itself; workers share everything else of the home folder."""
+    folder = tmp_path_factory.mktemp("shop")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(identity, "_path", lambda: folder / identity.FILE)
+        yield folder
+
+
+@pytest.fixture(autouse=True)
+def _shop_that_said_nothing(shop_folder: Path) -> Iterator[None]:
+    """No test hears what the one before it said of the shop."""
+    yield
+    (shop_folder / identity.FILE).unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")

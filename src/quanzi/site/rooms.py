@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 FLOORS: dict[str, list[str]] = {
-    "base": ["events", "ledger", "media", "audit", "jobs"],
+    "base": ["events", "ledger", "media", "audit", "shop", "jobs"],
     "people": ["accounts", "contact", "safety", "trust"],
     "goods": ["catalogue", "stock", "pricing"],
     "community": ["circles", "posts"],

@@ -8,7 +8,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quanzi.site.settings")
 
 from django.core.wsgi import get_wsgi_application
 
+from quanzi.base.shop.identity import heal
 from quanzi.site.parent import promise_now
 
 promise_now()
 application = get_wsgi_application()
+heal()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import quanzi.faces.ui as room
+from quanzi.base.shop.models import Accent
 
 SHEET = (Path(room.__file__).parent / "static/ui/tokens.css").read_text(encoding="utf-8")
 GROUNDS = ("paper", "card", "soft")
@@ -57,3 +58,28 @@ def test_both_ways_into_the_dark_theme_say_the_same() -> None:
     found = themes()
     assert found["dark"] == found["chosen dark"]
     assert set(found["light"]) - set(found["dark"]) == set()
+
+
+ACCENTS = (Path(room.__file__).parent / "static/ui/accents.css").read_text(encoding="utf-8")
+LABELS = [pair for pair in TEXT if "accent" in " ".join(pair) or "picked" in pair]
+
+
+def accent_blocks(name: str) -> list[dict[str, str]]:
+    """Its values in light, in dark by the device, in dark by choice, laid over those of the theme."""
+    found = [block for block in re.findall(r"([^{}]*)\{([^{}]*)\}", ACCENTS) if f'"{name}"]:checked' in block[0]]
+    usual = themes()
+    return [
+        usual[theme] | dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{6})", block))
+        for theme, (_, block) in zip(("light", "dark", "chosen dark"), found, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("name", Accent.values)
+def test_every_accent_a_shop_may_choose_can_be_read(name: str) -> None:
+    light, dark, chosen = accent_blocks(name)
+    for colours in (light, dark):
+        for ink, ground in LABELS:
+            assert contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)
+        assert contrast(colours["accent"], colours["card"]) >= 3
+        assert contrast(colours["accent"], colours["paper"]) >= 3
+    assert dark == chosen

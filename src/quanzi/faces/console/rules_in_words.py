@@ -24,6 +24,7 @@ RULES = (
     N_("Every ledger transaction balances in each currency"),
     N_("Each balance is the sum of its entries, and guarded accounts are not below zero"),
     N_("The books are append-only and their hash chain is unbroken"),
+    N_("Rules of the shop are never edited, and shown seven days before they hold"),
     N_("Each permission says what the newest consent says"),
     N_("A mutual tie stands in both directions"),
     N_("Every captured payment of an order stands behind a paid order, and the other way round"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -11,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.views.decorators.csrf import requires_csrf_token
 
+from quanzi.base.shop.identity import shop_name
 from quanzi.faces.ui.refusals import came_from
 
 TOO_LARGE = 413
@@ -66,7 +66,7 @@ def fault(request: HttpRequest) -> HttpResponse:
     page = {
         "title": title, "text": text, "label": gettext("Back to the shop"), "csrf_token": "", "theme": "",
         "html_lang": "zh-Hans" if language.startswith("zh") else "en",
-        "shop_name": settings.QUANZI_SHOP_NAME or "quanzi",
+        "shop_name": shop_name(),
     }  # fmt: skip
     return HttpResponse(render_to_string("storefront/fault.html", page), status=500)
 

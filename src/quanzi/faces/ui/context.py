@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
+from quanzi.base.shop.identity import current, shop_name
 from quanzi.kernel import clock
 
 from . import navigation
@@ -26,7 +27,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "lang": language,
         "html_lang": "zh-Hans" if language.startswith("zh") else "en",
         "theme": theme if theme in THEMES else "",
-        "shop_name": getattr(settings, "QUANZI_SHOP_NAME", "") or "quanzi",
+        "shop_name": shop_name(),
+        "shop": current(),
         "is_demo": bool(getattr(settings, "QUANZI_DEMO", False)),
         "shop_ways": navigation.shop(),
         "rail": SimpleLazyObject(lambda: navigation.console(getattr(request, "user", None))),
