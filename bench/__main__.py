@@ -1,0 +1,144 @@
+"""`python -m bench`: build, measure, report."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import click
+from rich.console import Console
+
+from bench import home
+from bench.shop.sizes import at
+
+
+@click.group()
+def bench() -> None:
+    """Measure the shop under load. `make bench` runs everything."""
+
+
+@bench.command()
+@click.option("--scale", type=float, default=1.0, show_default=True, help="1 is 20,000 products and 300,000 orders.")
+@click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--anew", is_flag=True, help="Also when there is such a shop already.")
+@click.option("--doctor", is_flag=True, help="Prove the promises of the result.")
+@click.option("--port", type=int, default=8790, show_default=True)
+def build(scale: float, seed: int, anew: bool, doctor: bool, port: int) -> None:
+    """Fill a shop of this scale, unless it is there."""
+    console = Console(stderr=True)
+    at(scale)
+    if anew:
+        home.forget(scale)
+    home.enter(scale, port=port)
+    from bench.shop.build import build as fill
+    from bench.shop.build import is_built
+
+    if is_built(seed=seed, scale=scale):
+        console.print(f"The shop of scale {scale:g} is there: {home.folder(scale)}")
+    else:
+        console.print(f"Building in {home.folder(scale)}")
+        console.print(f"Built in {fill(seed=seed, scale=scale, console=console):.0f} s.")
+    if doctor:
+        sys.exit(_examine(console))
+
+
+@bench.command(name="run")
+@click.option("--scales", default="0.01,0.1,1", show_default=True, help="Sizes to measure, separated by commas.")
+@click.option("--journeys", default="", help="Which, separated by commas (default: all). `list` prints them.")
+@click.option("--seconds", type=float, default=10.0, show_default=True, help="Of load for each journey.")
+@click.option("--workers", type=int, default=2, show_default=True, help="Processes that answer pages.")
+@click.option("--port", type=int, default=8790, show_default=True)
+@click.option("--no-limit", is_flag=True, help="Leave pgbench out.")
+@click.option("--keep", is_flag=True, help="Write bench/results.json.")
+def run(scales: str, journeys: str, seconds: float, workers: int, port: int, no_limit: bool, keep: bool) -> None:
+    """Build what is missing, then measure at each scale and print the tables.
+
+    Each scale runs in a process of its own, since a process knows one data folder.
+    """
+    from bench.journeys import JOURNEYS, chosen
+
+    if journeys == "list":
+        for one in JOURNEYS:
+            click.echo(f"{one.key:20} {one.title}")
+        return
+    chosen(journeys)
+    results, load = [], os.getloadavg()[0]
+    for scale in sorted(float(one) for one in scales.split(",")):
+        results += _measured(scale, journeys, seconds, workers, port, with_limit=not no_limit)
+    _tell(results, seconds, load, keep)
+
+
+def _measured(scale: float, journeys: str, seconds: float, workers: int, port: int, *, with_limit: bool) -> list:
+    import json
+    import tempfile
+
+    from bench.measure import Result
+
+    with tempfile.NamedTemporaryFile("r", suffix=".json") as answer:
+        common = ["--scale", str(scale), "--port", str(port)]
+        subprocess.run([sys.executable, "-m", "bench", "build", *common], check=True)
+        subprocess.run(
+            [sys.executable, "-m", "bench", "one", *common, "--journeys", journeys, "--seconds", str(seconds),
+             "--workers", str(workers), "--into", answer.name, *([] if with_limit else ["--no-limit"])],
+            check=True,
+        )  # fmt: skip
+        found = json.load(answer)
+    return [Result(**{name: value for name, value in one.items() if name != "ratio"}) for one in found]
+
+
+def _tell(results: list, seconds: float, load: float, keep: bool) -> None:
+    from bench import report
+
+    console = Console()
+    report.show(results, console)
+    report.curve(results, console)
+    console.print(
+        f"The load average before was {load:.1f} on {os.cpu_count()} cores; figures of a busy machine are low."
+    )
+    if keep:
+        report.write(results, seconds=seconds, load_before=load)
+        console.print(f"Written to {report.FILE}")
+
+
+@bench.command(hidden=True)
+@click.option("--scale", type=float, required=True)
+@click.option("--port", type=int, required=True)
+@click.option("--journeys", default="")
+@click.option("--seconds", type=float, required=True)
+@click.option("--workers", type=int, required=True)
+@click.option("--into", required=True)
+@click.option("--no-limit", is_flag=True)
+def one(scale: float, port: int, journeys: str, seconds: float, workers: int, into: str, no_limit: bool) -> None:
+    """Measure one scale and write the figures to a file; used by `run`."""
+    import json
+
+    home.enter(scale, port=port)
+    from bench import machine
+    from bench.journeys import chosen
+    from bench.measure import measure
+    from bench.stage import Stage
+
+    folder, stage, console, found = home.folder(scale), Stage(scale=scale, port=port), Console(stderr=True), []
+    with machine.running(folder, port=port, workers=workers) as pid:
+        for journey in chosen(journeys):
+            console.print(f"scale {scale:g}: {journey.title}")
+            got = measure(journey, stage, seconds=seconds, pid=pid, folder=folder, with_limit=not no_limit)
+            console.print(f"  {got.rps:,.0f}/s, {got.cpu_ms:.2f} ms CPU, p99 {got.p99_ms:.0f} ms", highlight=False)
+            found.append(got.as_json())
+    with open(into, "w", encoding="utf-8") as answer:
+        json.dump(found, answer)
+
+
+def _examine(console: Console) -> int:
+    from quanzi.base.doctor import run
+
+    ill = [one for one in run() if not one.is_well]
+    for one in ill:
+        console.print(f"{one.id} {one.title}: {one.violations} {one.error} {one.sample[:2]}", highlight=False)
+    console.print("The doctor finds nothing." if not ill else f"The doctor finds {len(ill)} broken promises.")
+    return 1 if ill else 0
+
+
+if __name__ == "__main__":
+    bench()

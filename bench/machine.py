@@ -1,0 +1,89 @@
+"""The shop as a process: starting it as a merchant does, and the processor time it and its database take."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from quanzi.site.database import folders
+
+READY_SECONDS = 90.0
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@contextmanager
+def running(folder: Path, *, port: int, workers: int) -> Iterator[int]:
+    """`quanzi run` in this data folder with production settings; gives its process id and ends it afterwards."""
+    # Fences against runaway programs are raised, or the load tool would measure refusals.
+    environment = {**os.environ, "QUANZI_HOME": str(folder), "QUANZI_PORT": str(port), "QUANZI_API_CALLS": "1000000000"}
+    command = [sys.executable, "-m", "quanzi", "run", "--no-demo", "--port", str(port), "--workers", str(workers)]
+    with open(folder / "bench-run.log", "w", encoding="utf-8") as log:
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        try:
+            _await(port, process, folder)
+            yield process.pid
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(30)
+
+
+def _await(port: int, process: subprocess.Popen[bytes], folder: Path) -> None:
+    until = time.monotonic() + READY_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5):
+                return
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"The shop did not open; see {folder / 'bench-run.log'}.")
+
+
+def cpu_seconds(pid: int, folder: Path) -> float:
+    """Processor time so far of the shop with all its children, and of its embedded database."""
+    parents = _parents()
+    roots = {pid, *_postmaster(folder)}
+    return sum(_spent(one) for one in parents if _is_below(one, roots, parents))
+
+
+def _postmaster(folder: Path) -> set[int]:
+    try:
+        return {int((folders.cluster_folder(folder) / "postmaster.pid").read_text().split()[0])}
+    except OSError:
+        return set()
+
+
+def _parents() -> dict[int, int]:
+    found = {}
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                found[int(entry)] = int(Path(f"/proc/{entry}/stat").read_text().rpartition(")")[2].split()[1])
+            except OSError:
+                continue
+    return found
+
+
+def _is_below(pid: int, roots: set[int], parents: dict[int, int]) -> bool:
+    while pid in parents:
+        if pid in roots:
+            return True
+        pid = parents[pid]
+    return False
+
+
+def _spent(pid: int) -> float:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / TICKS

@@ -1,0 +1,66 @@
+"""One journey measured: load, statements, processor time, and the limit of the database alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from bench import limits, machine
+from bench.journeys.journey import Journey
+from bench.stage import Stage
+
+WARM_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Result:
+    """cpu_ms: of shop and database together, a request. limit: the same statements by pgbench, a second; 0 when not asked."""
+
+    journey: str
+    title: str
+    scale: float
+    aim: float | None
+    rps: float
+    p50_ms: float
+    p99_ms: float
+    cpu_ms: float
+    queries: float
+    limit: float
+    refused: int
+    broken: int
+    notes: str
+
+    @property
+    def ratio(self) -> float | None:
+        """Of the database's own limit."""
+        return self.rps / self.limit if self.limit else None
+
+    def as_json(self) -> dict[str, Any]:
+        rounded = {name: round(value, 3) if isinstance(value, float) else value for name, value in asdict(self).items()}
+        return {**rounded, "ratio": round(self.ratio, 3) if self.ratio is not None else None}
+
+
+def measure(journey: Journey, stage: Stage, *, seconds: float, pid: int, folder: Path, with_limit: bool) -> Result:
+    """Warm up, load, then count statements and run them by pgbench. The shop runs as process `pid` in `folder`."""
+    journey.run(stage, seconds=WARM_SECONDS)
+    before = machine.cpu_seconds(pid, folder)
+    outcome = journey.run(stage, seconds=seconds)
+    spent = machine.cpu_seconds(pid, folder) - before
+    asked = limits.ask(journey.samples(stage))
+    _check(journey, asked)
+    limit = limits.transactions_a_second(asked, folder=folder, seconds=seconds) if with_limit else 0.0
+    return Result(
+        journey=journey.key, title=journey.title, scale=stage.scale, aim=journey.aim,
+        rps=outcome.requests / outcome.seconds, p50_ms=outcome.p50_ms, p99_ms=outcome.p99_ms,
+        cpu_ms=spent * 1000 / max(outcome.requests, 1),
+        queries=sum(len(one.statements) for one in asked) / max(len(asked), 1), limit=limit,
+        refused=outcome.refused, broken=outcome.broken, notes=outcome.notes,
+    )  # fmt: skip
+
+
+def _check(journey: Journey, asked: Sequence[limits.Asked]) -> None:
+    """A journey that is refused measures nothing."""
+    if wrong := sorted({one.status for one in asked if one.status >= 400}):
+        raise RuntimeError(f"The journey {journey.key} is answered with {wrong}.")
