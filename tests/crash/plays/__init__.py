@@ -1,0 +1,10 @@
+"""What people and workers do in a shop, as plays: prepare, act, check.
+
+An act is what a caller does who does not know whether it happened before: it may be repeated any number of times,
+with the same key, and ends with everything done once.
+"""
+
+from tests.crash.plays import follow, goods, money, orders, teams
+from tests.crash.plays.play import PLAYS, all_is_well
+
+__all__ = ["PLAYS", "all_is_well", "follow", "goods", "money", "orders", "teams"]

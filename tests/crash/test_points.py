@@ -1,0 +1,122 @@
+"""The process dies at every named point of the code; another takes over, and everything is done once.
+
+Each play is performed three times: a child dies at the point, a second one dies there too (when it gets there
+again), a third one comes through. Then the doctor looks at everything, and the play at its one effect.
+"""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from quanzi.kernel import crash
+from tests.crash.conftest import Stage
+from tests.crash.plays import PLAYS
+from tests.crash.stage import ANSWERED
+
+SOURCES = Path(crash.__file__).parents[1]
+
+POINTS = {
+    "aftersales.accept.refunded": "claim",
+    "aftersales.ask.disputed": "claim",
+    "commission.accrue.written": "accrue",
+    "commission.payable.marked": "owe",
+    "commission.reverse.written": "owe_no_more",
+    "deals.fail.marked": "fail_team",
+    "deals.fail.one_given_back": "fail_team",
+    "deals.fail.written": "fail_team",
+    "deals.join.place_held": "join_team",
+    "deals.join.seated": "join_team",
+    "deals.leave.seat_given_up": "leave_team",
+    "deals.open.team_made": "open_team",
+    "deals.pay.seat_paid": "fill_team",
+    "deals.succeed.marked": "fill_team",
+    "deals.succeed.settled": "fill_team",
+    "events.deliver.applied": "tell",
+    "events.deliver.claimed": "tell",
+    "events.deliver.committed": "tell",
+    "events.deliver.marked": "tell",
+    "events.deliver.noted": "tell_one_by_one",
+    "fulfilment.hand_over.announced": "hand_over",
+    "fulfilment.hand_over.written": "hand_over",
+    "fulfilment.ready.written": "hand_over",
+    "fulfilment.ship.written": "ship",
+    "jobs.run.done": "hear",
+    "jobs.run.started": "hear",
+    "ledger.post.written": "cash",
+    "payments.capture.booked": "cash",
+    "payments.capture.told": "cash",
+    "payments.capture.written": "cash",
+    "payments.close.asked": "expire",
+    "payments.notice.applied": "hear",
+    "payments.notice.stored": "hear",
+    "payments.notice.written": "hear",
+    "payments.poll.synced": "poll",
+    "payments.refund.after_provider": "refund",
+    "payments.refund.before_provider": "refund",
+    "payments.refund.booked": "refund",
+    "payments.refund.settled": "refund",
+    "payments.refund.written": "refund",
+    "payments.start.after_provider": "start",
+    "payments.start.before_provider": "start",
+    "payments.start.written": "start",
+    "payments.sync.asked": "poll",
+    "sales.cancel.announced": "cancel",
+    "sales.cancel.goods_free": "cancel",
+    "sales.cancel.moved": "cancel",
+    "sales.expire.payments_closed": "expire",
+    "sales.hand_over.goods_gone": "hand_over",
+    "sales.hand_over.moved": "hand_over",
+    "sales.keep.earned": "keep",
+    "sales.keep.marked": "keep",
+    "sales.pay.goods_held": "cash",
+    "sales.pay.moved": "cash",
+    "sales.place.announced": "place",
+    "sales.place.held": "place",
+    "sales.place.written": "place",
+    "sales.receive.moved": "hand_over",
+    "sales.refund.counted": "refund",
+    "sales.refund.promised": "refund",
+    "sales.refund.settled": "refund",
+    "sales.release.written": "fill_team",
+    "stock.consume.ended": "hand_over",
+    "stock.move.written": "goods_in",
+    "stock.put_back.written": "take_back",
+    "stock.reserve.held": "place",
+}
+
+
+def points_in_the_code() -> list[str]:
+    found = []
+    for path in SOURCES.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "crash.point":
+                found.append(ast.literal_eval(node.args[0]))
+    return sorted(found)
+
+
+def test_every_point_in_the_code_is_walked_and_names_one_moment() -> None:
+    found = points_in_the_code()
+    assert len(found) == len(set(found)) >= 30
+    assert found == sorted(POINTS)
+    assert set(POINTS.values()) <= set(PLAYS)
+
+
+@pytest.mark.parametrize("point", sorted(POINTS))
+def test_who_dies_here_leaves_nothing_half_done(stage: Stage, point: str) -> None:
+    play = POINTS[point]
+    code, facts = stage.perform(play, crash_at=point)
+    assert code == crash.EXIT_CODE, f"{play} never comes to {point}"
+    code, _ = stage.perform(play, facts, crash_at=point)
+    assert code in (0, crash.EXIT_CODE)
+    code, _ = stage.perform(play, facts)
+    assert code == 0
+
+
+@pytest.mark.parametrize("play", sorted(PLAYS))
+def test_who_never_heard_the_answer_may_ask_again(stage: Stage, play: str) -> None:
+    code, facts = stage.perform(play, crash_at=ANSWERED)
+    assert code == crash.EXIT_CODE
+    assert stage.perform(play, facts)[0] == 0
