@@ -29,7 +29,7 @@ class Rung(DomainEvent):
         return self.bell
 
 
-Register = Callable[[str, Callable[..., object]], None]
+Register = Callable[..., None]
 
 
 @pytest.fixture
@@ -37,8 +37,8 @@ def react() -> Iterator[Register]:
     """Register a reaction to Rung for the length of a test."""
     names: list[str] = []
 
-    def register(consumer: str, function: Callable[..., object]) -> None:
-        registry.react_to(Rung, consumer=consumer)(function)
+    def register(consumer: str, function: Callable[..., object], unless: Callable[[Rung], bool] | None = None) -> None:
+        registry.react_to(Rung, consumer=consumer, unless=unless)(function)
         names.append(consumer)
 
     yield register

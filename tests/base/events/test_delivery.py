@@ -37,10 +37,29 @@ def test_an_event_reaches_each_consumer_once_with_its_values(react):
     assert Event.objects.get().delivered_at == NOW
 
 
-def test_an_event_without_consumers_is_delivered_at_once():
+def test_an_event_that_nobody_answers_is_delivered_when_it_is_stored():
     ring(1)
+    assert Event.objects.get().delivered_at == NOW
+    assert deliver_pending(now=NOW) == 0
+
+
+def test_a_consumer_is_spared_what_it_has_nothing_to_do_with(react):
+    heard = []
+    react("test.hear", lambda event, *, now: heard.append(event.number), unless=lambda event: event.number > 1)
+    for number in (1, 2):
+        ring(number)
+    assert [event.delivered_at for event in Event.objects.order_by("id")] == [None, NOW]
     assert deliver_pending(now=NOW) == 1
-    assert not Delivery.objects.exists()
+    assert heard == [1]
+
+
+def test_what_waits_already_is_spared_as_well(react):
+    heard = []
+    react("test.hear", lambda event, *, now: heard.append(event.number))
+    react("test.listen", lambda event, *, now: heard.append(-event.number), unless=lambda event: event.number > 1)
+    ring(2)
+    assert deliver_pending(now=NOW) == 1
+    assert heard == [2]
 
 
 def test_an_event_is_rolled_back_with_its_change(react):
@@ -217,7 +236,8 @@ def test_the_doctor_finds_an_event_marked_delivered_without_having_been_applied(
     assert doctor.run(only=["K2"])[0].sample[0]["problem"] == "delivered but not applied"
 
 
-def test_the_doctor_finds_events_that_nobody_delivers():
+def test_the_doctor_finds_events_that_nobody_delivers(react):
+    react("test.hear", lambda event, *, now: None)
     ring(1)
     with clock.frozen(NOW + LATER):
         assert doctor.run(only=["K2"])[0].sample[0]["problem"] == "nobody has delivered it"

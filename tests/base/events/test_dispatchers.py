@@ -51,6 +51,7 @@ def test_without_the_claim_the_same_dispatchers_apply_events_many_times(react):
     """The control: reading the outbox without its row lock hands one event to many."""
     heard: list[int] = []
     gate = threading.Barrier(DISPATCHERS)
+    react("crowd.hears", lambda event, *, now: None)
     for number in range(EVENTS):
         ring(number)
 

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from quanzi.base.events.events import class_of
 from quanzi.base.events.models import Delivery, Event
-from quanzi.base.events.registry import Reaction, reactions_to
+from quanzi.base.events.registry import Reaction, is_spared, reactions_to
 from quanzi.kernel import clock, crash
 
 log = logging.getLogger(__name__)
@@ -98,7 +98,7 @@ def _process_together(due: Mapping[int, str], now: datetime) -> set[int]:
     rows = []
     for event in mine:
         for consumer, reaction in reactions_to(event.name).items():
-            _apply(reaction, event, now)
+            _apply(consumer, reaction, event, now)
             rows.append(Delivery(event=event, consumer=consumer, applied_at=now, attempts=1))
     Delivery.objects.bulk_create(rows)
     ids = {event.pk for event in mine}
@@ -107,10 +107,12 @@ def _process_together(due: Mapping[int, str], now: datetime) -> set[int]:
     return ids
 
 
-def _apply(reaction: Reaction, event: Event, now: datetime) -> None:
+def _apply(consumer: str, reaction: Reaction, event: Event, now: datetime) -> None:
     event_class = class_of(event.name)
     assert event_class is not None, "a reaction is registered with its event's class"
-    reaction(event_class.from_payload(event.payload), now=now)
+    told = event_class.from_payload(event.payload)
+    if not is_spared(told, consumer):
+        reaction(told, now=now)
     crash.point("events.deliver.applied")
 
 
@@ -202,7 +204,7 @@ def _attempt(
         if failure is not None:
             raise failure
         with transaction.atomic():
-            _apply(reaction, event, now)
+            _apply(row.consumer, reaction, event, now)
     except Exception as error:  # noqa: BLE001 - noted with its delivery, and tried again
         row.last_error = _brief(error)
         row.next_attempt_at = now + backoff(row.attempts)

@@ -1,6 +1,7 @@
 """The base class of everything that rooms announce."""
 
 import dataclasses
+import functools
 import types
 import typing
 from dataclasses import dataclass
@@ -41,9 +42,14 @@ class DomainEvent:
     @classmethod
     def from_payload(cls, payload: dict[str, Any]) -> Self:
         """Read a stored payload; values that this version does not know any more are left out."""
-        hints = typing.get_type_hints(cls)
+        hints = _hints_of(cls)
         names = [field.name for field in dataclasses.fields(cls) if field.name in payload]
         return cls(**{name: _from_json(payload[name], hints[name]) for name in names})
+
+
+@functools.cache
+def _hints_of(event_class: type[DomainEvent]) -> dict[str, Any]:
+    return typing.get_type_hints(event_class)
 
 
 def class_of(name: str) -> type[DomainEvent] | None:

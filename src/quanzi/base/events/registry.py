@@ -13,12 +13,16 @@ class Reaction(Protocol):
 
 
 _reactions: dict[str, dict[str, Reaction]] = {}
+_unless: dict[tuple[str, str], Callable[[Any], bool]] = {}
 
 
-def react_to[F: Callable[..., object]](event_class: type[DomainEvent], *, consumer: str) -> Callable[[F], F]:
+def react_to[F: Callable[..., object]](
+    event_class: type[DomainEvent], *, consumer: str, unless: Callable[[Any], bool] | None = None
+) -> Callable[[F], F]:
     """Register `function(event, *, now)` for an event, under a stable consumer name "room.what".
 
     The consumer's name stands in the database; renaming it makes old events look unapplied.
+    unless(event): says of some events, by their values alone, that this consumer has nothing to do with them.
     """
 
     def register(function: F) -> F:
@@ -27,6 +31,8 @@ def react_to[F: Callable[..., object]](event_class: type[DomainEvent], *, consum
         if known is not None and known is not function:
             raise ValueError(f"{consumer} already answers {event_class.name}")
         others[consumer] = function
+        if unless is not None:
+            _unless[event_class.name, consumer] = unless
         return function
 
     return register
@@ -37,6 +43,18 @@ def reactions_to(name: str) -> dict[str, Reaction]:
     return dict(_reactions.get(name, {}))
 
 
+def is_spared(event: DomainEvent, consumer: str) -> bool:
+    """Whether a consumer has nothing to do with this event."""
+    unless = _unless.get((event.name, consumer))
+    return unless is not None and unless(event)
+
+
+def is_awaited(event: DomainEvent) -> bool:
+    """Whether anybody answers this event."""
+    return any(not is_spared(event, consumer) for consumer in _reactions.get(event.name, ()))
+
+
 def forget(event_class: type[DomainEvent], *, consumer: str) -> None:
     """Take a reaction out again (a plugin that leaves, a test that ends)."""
     _reactions.get(event_class.name, {}).pop(consumer, None)
+    _unless.pop((event_class.name, consumer), None)

@@ -6,14 +6,13 @@ from datetime import datetime
 
 from quanzi.base.events.registry import react_to
 from quanzi.growth.commission.services import accrue, make_payable, reverse_for_refund
-from quanzi.trade.sales.events import LineKept, LineReturned, OrderPaid, OrderRefunded
-from quanzi.trade.sales.models import OrderLine, OrderOrigin
+from quanzi.trade.sales.events import LineKept, LineReturned, OrderPaid, OrderRefunded, is_recorded
+from quanzi.trade.sales.models import OrderLine
 
 
-@react_to(OrderPaid, consumer="commission.accrue")
+@react_to(OrderPaid, consumer="commission.accrue", unless=is_recorded)
 def on_paid(event: OrderPaid, *, now: datetime) -> None:
-    if event.origin != OrderOrigin.REPLAY:  # nobody is owed anything for a recorded order
-        accrue(order_id=event.order_id, now=now)
+    accrue(order_id=event.order_id, now=now)
 
 
 @react_to(LineKept, consumer="commission.make_payable")
@@ -26,9 +25,7 @@ def on_returned(event: LineReturned, *, now: datetime) -> None:
     reverse_for_refund(line_id=event.line_id, now=now)
 
 
-@react_to(OrderRefunded, consumer="commission.reverse_refunded")
+@react_to(OrderRefunded, consumer="commission.reverse_refunded", unless=is_recorded)
 def on_refunded(event: OrderRefunded, *, now: datetime) -> None:
-    if event.origin == OrderOrigin.REPLAY:
-        return
     for line_id in OrderLine.objects.filter(order_id=event.order_id, refunded_minor__gt=0).values_list("pk", flat=True):
         reverse_for_refund(line_id=line_id, now=now)

@@ -12,17 +12,21 @@ from quanzi.people.contact.services import notify
 from quanzi.trade.deals.events import SeatLeft, SeatPaid, TeamFailed, TeamSucceeded
 from quanzi.trade.deals.models import Seat
 from quanzi.trade.payments.events import PaymentCaptured
+from quanzi.trade.sales.events import is_recorded
 from quanzi.trade.sales.models import OrderOrigin
 
 STAYED = Q(ended_at=None) | Q(ended_at__gt=F("team__succeeded_at")) | Q(ended_at__gte=F("team__failed_at"))
 """Seats that lived when their team ended."""
 
 
-@react_to(SeatPaid, consumer="deals.tell_friends")
+def _last_or_recorded(event: SeatPaid) -> bool:
+    """TeamSucceeded tells it better; of a recorded seat nobody is told."""
+    return not event.missing or is_recorded(event)
+
+
+@react_to(SeatPaid, consumer="deals.tell_friends", unless=_last_or_recorded)
 def tell_friends(event: SeatPaid, *, now: datetime) -> None:
     """The opener, and whoever invited the newcomer, hear that one more has paid."""
-    if not event.missing or event.origin == OrderOrigin.REPLAY:
-        return  # TeamSucceeded tells it better
     seat = _readers().filter(order_id=event.order_id).first()
     if seat is None:
         return
@@ -40,31 +44,30 @@ def tell_leaver(event: SeatLeft, *, now: datetime) -> None:
         _tell(seat, "team_left", now)
 
 
-@react_to(TeamSucceeded, consumer="deals.tell_success")
+@react_to(TeamSucceeded, consumer="deals.tell_success", unless=is_recorded)
 def tell_success(event: TeamSucceeded, *, now: datetime) -> None:
     """Everybody with a seat: it worked, the goods are being prepared."""
-    if event.origin == OrderOrigin.REPLAY:
-        return
     for seat in _readers().filter(STAYED, team_id=event.team_id, paid_at__isnull=False):
         _tell(seat, "team_succeeded", now)
 
 
-@react_to(TeamFailed, consumer="deals.tell_failure")
+@react_to(TeamFailed, consumer="deals.tell_failure", unless=is_recorded)
 def tell_failure(event: TeamFailed, *, now: datetime) -> None:
     """Everybody who had paid: the team did not fill up, all the money goes back."""
-    if event.origin == OrderOrigin.REPLAY:
-        return
     for seat in _readers().filter(STAYED, team_id=event.team_id, paid_at__isnull=False):
         _tell(seat, "team_failed", now)
 
 
-@react_to(PaymentCaptured, consumer="deals.tell_latecomer")
+def _is_wanted(event: PaymentCaptured) -> bool:
+    return not event.surplus or event.payable_kind != "order"
+
+
+@react_to(PaymentCaptured, consumer="deals.tell_latecomer", unless=_is_wanted)
 def tell_latecomer(event: PaymentCaptured, *, now: datetime) -> None:
     """Somebody paid when the team had closed: it does not count, and all of it goes back."""
-    if event.surplus and event.payable_kind == "order":
-        seat = _readers().filter(order_id=event.payable_id).first()
-        if seat is not None:
-            _tell(seat, "team_late", now, mark=f"payment:{event.payment_id}")
+    seat = _readers().filter(order_id=event.payable_id).first()
+    if seat is not None:
+        _tell(seat, "team_late", now, mark=f"payment:{event.payment_id}")
 
 
 def _readers() -> QuerySet[Seat]:

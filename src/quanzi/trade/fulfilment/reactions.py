@@ -10,15 +10,13 @@ from quanzi.people.contact import services as contact
 from quanzi.trade.fulfilment import services
 from quanzi.trade.fulfilment.events import FulfilmentHandedOver, FulfilmentReady, FulfilmentShipped
 from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState, LineLot
-from quanzi.trade.sales.events import OrderReceived, OrderRefunded, OrderReleased
-from quanzi.trade.sales.models import DeliveryMethod, Order, OrderOrigin, OrderState
+from quanzi.trade.sales.events import OrderReceived, OrderRefunded, OrderReleased, is_recorded
+from quanzi.trade.sales.models import DeliveryMethod, Order, OrderState
 
 
-@react_to(OrderReleased, consumer="fulfilment.open")
+@react_to(OrderReleased, consumer="fulfilment.open", unless=is_recorded)
 def open_released(event: OrderReleased, *, now: datetime) -> None:
     """A recorded order was handed over long ago, by somebody else: it is not prepared here."""
-    if event.origin == OrderOrigin.REPLAY:
-        return
     order = Order.objects.get(pk=event.order_id)
     if order.state == OrderState.PAID:  # it may have been refunded since
         services.open_for(order=order, now=now)
@@ -29,7 +27,7 @@ def arrive(event: OrderReceived, *, now: datetime) -> None:
     services.arrive(order_id=event.order_id, now=now)
 
 
-@react_to(OrderRefunded, consumer="fulfilment.cancel")
+@react_to(OrderRefunded, consumer="fulfilment.cancel", unless=is_recorded)
 def cancel(event: OrderRefunded, *, now: datetime) -> None:
     if event.is_whole:
         services.cancel_for(order_id=event.order_id, now=now)

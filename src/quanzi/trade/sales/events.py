@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from quanzi.base.events.events import DomainEvent
+from quanzi.trade.sales.models import OrderOrigin
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +19,16 @@ class OfOrder(DomainEvent):
     @property
     def key(self) -> str:
         return f"order:{self.order_id}"
+
+
+class HasOrigin(Protocol):
+    @property
+    def origin(self) -> str: ...
+
+
+def is_recorded(event: HasOrigin) -> bool:
+    """Of a log that is replayed: it happened long ago, so nobody is told, owed or served anything."""
+    return event.origin == OrderOrigin.REPLAY
 
 
 @dataclass(frozen=True, kw_only=True)

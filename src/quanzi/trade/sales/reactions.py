@@ -8,7 +8,7 @@ from typing import Any
 from quanzi.base.events.registry import react_to
 from quanzi.kernel.money import Money
 from quanzi.people.contact import services as contact
-from quanzi.trade.sales.events import OfOrder, OrderCancelled, OrderPaid, OrderReceived, OrderRefunded
+from quanzi.trade.sales.events import OfOrder, OrderCancelled, OrderPaid, OrderReceived, OrderRefunded, is_recorded
 from quanzi.trade.sales.models import Order, OrderOrigin, OrderRefund
 from quanzi.trade.sales.states import EXPIRED
 
@@ -31,12 +31,12 @@ def tell(event: OfOrder, kind: str, *, now: datetime, once: str = "", **params: 
     )
 
 
-@react_to(OrderPaid, consumer="sales.tell_paid")
+@react_to(OrderPaid, consumer="sales.tell_paid", unless=is_recorded)
 def tell_paid(event: OrderPaid, *, now: datetime) -> None:
     tell(event, "order_paid", now=now, amount=Money(event.amount_minor))
 
 
-@react_to(OrderCancelled, consumer="sales.tell_cancelled")
+@react_to(OrderCancelled, consumer="sales.tell_cancelled", unless=is_recorded)
 def tell_cancelled(event: OrderCancelled, *, now: datetime) -> None:
     if event.reason == EXPIRED:
         tell(event, "order_expired", now=now)
@@ -44,12 +44,12 @@ def tell_cancelled(event: OrderCancelled, *, now: datetime) -> None:
         tell(event, "order_cancelled", now=now, reason=event.reason)
 
 
-@react_to(OrderReceived, consumer="sales.tell_received")
+@react_to(OrderReceived, consumer="sales.tell_received", unless=is_recorded)
 def tell_received(event: OrderReceived, *, now: datetime) -> None:
     tell(event, "order_received", now=now)
 
 
-@react_to(OrderRefunded, consumer="sales.tell_refunded")
+@react_to(OrderRefunded, consumer="sales.tell_refunded", unless=is_recorded)
 def tell_refunded(event: OrderRefunded, *, now: datetime) -> None:
     made = OrderRefund.objects.filter(pk=event.refund_id, amount_minor__gt=0).first()
     if made is not None and made.reason not in REASONS_TOLD_ELSEWHERE:
