@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,3 +8,6 @@ class ImportingConfig(AppConfig):
     label = "importing"
     verbose_name = "Importing"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        import_module("quanzi.growth.importing.reactions")

@@ -1,4 +1,4 @@
-"""`quanzi import groupbuy FOLDER`."""
+"""`quanzi import groupbuy FOLDER`; the other imports have their commands beside their rules."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from quanzi.growth.importing.past.cli import orders
 from quanzi.growth.importing.queries import RunReport, report
 from quanzi.growth.importing.services import import_groupbuy
 from quanzi.kernel import clock
@@ -116,4 +117,4 @@ def _lines(told: RunReport) -> Iterator[str]:
         yield f"The doctor checked {told.promises} promises; all hold."
 
 
-commands = [groupbuy]
+commands = [groupbuy, orders]

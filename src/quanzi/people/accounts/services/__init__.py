@@ -25,12 +25,14 @@ from quanzi.people.accounts.services.sessions import (
     note_login,
     note_seen,
 )
+from quanzi.people.accounts.services.stand_ins import create_stand_ins, remove_stand_ins
 
 __all__ = [
     "SessionRow",
     "add_address",
     "confirm_contact",
     "create_member",
+    "create_stand_ins",
     "end_other_sessions",
     "end_session",
     "forget_attempts",
@@ -41,6 +43,7 @@ __all__ = [
     "note_login",
     "note_seen",
     "remove_address",
+    "remove_stand_ins",
     "set_default_address",
     "set_phone",
     "set_staff_role",

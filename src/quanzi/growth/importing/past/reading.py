@@ -1,0 +1,186 @@
+"""From rows of a sheet to orders with lines. Pure: no database."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from quanzi.growth.importing.past.errors import NoAmount, NumberMissing, TextTooLong
+from quanzi.growth.importing.past.fields import FIELDS, UNPAID
+from quanzi.growth.importing.tables.errors import RowProblem
+from quanzi.growth.importing.tables.mapping import Reader, checked
+from quanzi.growth.importing.tables.reading import Row, Table, formula_in
+from quanzi.growth.importing.tables.values import minor, moment, number, order_of, whole
+from quanzi.kernel.errors import DomainError
+from quanzi.kernel.words import N_
+
+MOST_PROBLEMS = 100
+"""More are counted, not kept."""
+
+SKIPPED = {
+    "unpaid": N_("nobody paid this order"),
+    "nothing": N_("the quantity is zero"),
+    "adjustment": N_("a correction of stock, without price and person"),
+    "below_zero": N_("a price below zero: a booking, not a sale"),
+}
+"""Why a row that can be read is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """quantity and amount_minor are negative for what was given back."""
+
+    code: str
+    title: str
+    quantity: int
+    amount_minor: int
+
+
+@dataclass(slots=True)
+class DraftOrder:
+    """One order as the sheet tells it. customer, phone, email, name: of its first row that says so."""
+
+    number: str
+    placed_at: datetime
+    lines: list[DraftLine] = field(default_factory=list)
+    refund_minor: int = 0
+    customer: str = ""
+    phone: str = ""
+    email: str = ""
+    name: str = ""
+
+    @property
+    def bought_minor(self) -> int:
+        return sum(line.amount_minor for line in self.lines if line.amount_minor > 0)
+
+    @property
+    def returned_minor(self) -> int:
+        """Lines given back and what was refunded besides; of an order that was refunded, never more than was bought."""
+        back = -sum(line.amount_minor for line in self.lines if line.amount_minor < 0)
+        return back + min(self.refund_minor, max(0, self.bought_minor - back))
+
+
+@dataclass
+class Log:
+    """What a sheet holds. problems: the first of them; problem_rows: how many rows have one."""
+
+    currency: str
+    orders: dict[str, DraftOrder] = field(default_factory=dict)
+    rows: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    problems: list[RowProblem] = field(default_factory=list)
+    problem_rows: int = 0
+
+    @property
+    def cancellations(self) -> int:
+        return sum(not order.bought_minor and order.returned_minor > 0 for order in self.orders.values())
+
+
+def read_log(table: Table, mapping: dict[str, str], *, currency: str, dates: str = "") -> Log:
+    """Every row of a sheet. dates: "mdy" or "dmy"; empty lets the column prove its order.
+
+    Raises ColumnMissing, NoAmount and the refusals of `tables`; what is wrong with single rows stands in the log.
+    """
+    mapping = checked(mapping, table.headings, FIELDS)
+    if not mapping.keys() & {"unit_price", "amount"}:
+        raise NoAmount(field="amount")
+    cells = Reader(mapping, table.headings)
+    order = dates or order_of(cells.text(row.cells, "placed_at") for row in table.rows())
+    log = Log(currency)
+    rows = _Rows(cells, log, order)
+    for row in table.rows():
+        log.rows += 1
+        rows.take(row)
+    return log
+
+
+class _Rows:
+    def __init__(self, cells: Reader, log: Log, dates: str) -> None:
+        self._cells, self._log, self._dates = cells, log, dates
+        self._column = ""
+
+    def take(self, row: Row) -> None:
+        try:
+            found = self._read(row)
+        except DomainError as refused:
+            self._log.problem_rows += 1
+            if len(self._log.problems) < MOST_PROBLEMS:
+                self._log.problems.append(RowProblem(row.number, self._column, refused))
+            return
+        if isinstance(found, str):
+            self._log.skipped[found] += 1
+
+    def _read(self, row: Row) -> str | None:
+        """Put a row into its order; the reason when it is left out."""
+        log, text = self._log, self._text(row)
+        outside = text("number", 60)
+        if not outside:
+            raise NumberMissing()
+        if self._cells.text(row.cells, "status").casefold() in UNPAID:
+            return "unpaid"
+        placed = text("placed_at", 60)
+        at = moment(placed, order=self._dates)
+        line = self._line(row, is_cancelled=outside[:1] in "Cc" and outside[1:].isdigit())
+        if isinstance(line, str):
+            return line
+        order = log.orders.setdefault(outside, DraftOrder(outside, at))
+        order.lines.append(line)
+        order.placed_at = min(order.placed_at, at)
+        refund = text("refund", 30)
+        order.refund_minor += minor(abs(number(refund)), log.currency) if refund else 0
+        for name in ("customer", "phone", "email", "name"):
+            if not getattr(order, name):
+                setattr(order, name, text(name, 200))
+        return None
+
+    def _line(self, row: Row, *, is_cancelled: bool) -> DraftLine | str:
+        text = self._text(row)
+        code, title = text("code", 60), text("title", 2_000)[:200]
+        counted = text("quantity", 30)
+        quantity = whole(counted) if counted else 1
+        priced = text("amount", 30)
+        if priced:
+            value = number(priced)
+        else:
+            one = text("unit_price", 30)
+            value = number(one) * quantity if quantity >= 0 else -number(one) * -quantity
+            if number(one) < 0:
+                return "below_zero"
+        if quantity == 0:
+            return "nothing"
+        if value == 0 and quantity < 0 and not text("customer", 200):
+            return "adjustment"
+        given_back = quantity < 0 or value < 0 or is_cancelled
+        sign = -1 if given_back else 1
+        return DraftLine(code, title, sign * abs(quantity), sign * minor(abs(value), self._log.currency))
+
+    def _text(self, row: Row) -> _Taker:
+        return _Taker(self, row)
+
+
+class _Taker:
+    """Reads one field and remembers its column, so that a refusal can name it."""
+
+    def __init__(self, rows: _Rows, row: Row) -> None:
+        self._rows, self._row = rows, row
+
+    def __call__(self, name: str, most: int) -> str:
+        value = self._rows._cells.text(self._row.cells, name)
+        self._rows._column = self._rows._cells.column(name)
+        if len(value) > most:
+            raise TextTooLong(most=most)
+        if found := formula_in(value):
+            raise found
+        return value
+
+
+def sums(log: Log) -> Iterator[tuple[str, int]]:
+    """Counts for a preview, in words of the report."""
+    yield "rows", log.rows
+    yield "orders", len(log.orders) - log.cancellations
+    yield "cancellations", log.cancellations
+    yield "lines", sum(len(order.lines) for order in log.orders.values())
+    yield "bought_minor", sum(order.bought_minor for order in log.orders.values())
+    yield "returned_minor", sum(order.returned_minor for order in log.orders.values())

@@ -1,0 +1,151 @@
+"""From a file to headings and rows of text: CSV in the encodings and with the separators that shops export, and XLSX."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from quanzi.growth.importing.tables import workbook
+from quanzi.growth.importing.tables.cells import plain
+from quanzi.growth.importing.tables.errors import (
+    BrokenQuotes,
+    EmptySheet,
+    FormulaHere,
+    NotASheet,
+    NotReadableText,
+    SameHeading,
+    SheetTooLarge,
+    TooManyColumns,
+    TooManyRows,
+)
+from quanzi.kernel.errors import InvalidInput
+
+MOST_ROWS = 1_000_000
+MOST_COLUMNS = 200
+SEPARATORS = ",;\t|"
+OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row as the sheet counts it; the headings are row 1. Cells are trimmed text, as many as there are headings."""
+
+    number: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Headings and the rows below them, which can be walked again and again. Rows without any text are left out."""
+
+    headings: tuple[str, ...]
+    file_name: str
+    data: bytes
+    most_rows: int
+
+    def rows(self) -> Iterator[Row]:
+        """Raises TooManyRows, BrokenQuotes when the walk comes to it."""
+        width = len(self.headings)
+        for number, cells in _numbered(self.data):
+            if number == 1 or not any(cells):
+                continue
+            if number > self.most_rows + 1:
+                raise TooManyRows(most=self.most_rows)
+            yield Row(number, (*cells[:width], *("",) * (width - len(cells))))
+
+    def sample(self, count: int = 3) -> list[Row]:
+        """The first rows, for a page on which columns are chosen."""
+        return [row for row, _ in zip(self.rows(), range(count), strict=False)]
+
+
+def read(data: bytes, *, file_name: str, most_bytes: int, most_rows: int = MOST_ROWS) -> Table:
+    """Look at the headings of a file. Raises an InvalidInput of `tables.errors` that says what to do about it."""
+    if len(data) > most_bytes:
+        raise SheetTooLarge(most=most_bytes // 1_000_000)
+    first = next(_numbered(data), None)
+    if first is None or not any(first[1]):
+        raise EmptySheet()
+    headings = _headings(first[1])
+    table = Table(headings, file_name, data, most_rows)
+    if next(table.rows(), None) is None:
+        raise EmptySheet()
+    return table
+
+
+def formula_in(cell: str) -> InvalidInput | None:
+    """The refusal of a cell that is a formula: whatever it would show, nobody typed it."""
+    return FormulaHere() if cell.startswith(workbook.FORMULA) else None
+
+
+def _headings(cells: tuple[str, ...]) -> tuple[str, ...]:
+    while cells and not cells[-1]:
+        cells = cells[:-1]
+    if len(cells) > MOST_COLUMNS:
+        raise TooManyColumns(most=MOST_COLUMNS)
+    named = [cell for cell in cells if cell]
+    twice = next((cell for cell in named if named.count(cell) > 1), None)
+    if twice is not None:
+        raise SameHeading(heading=twice)
+    return cells
+
+
+def _numbered(data: bytes) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Every row from 1 on."""
+    if data[:4] == b"PK\x03\x04":
+        return enumerate((tuple(map(_tidy, cells)) for cells in workbook.rows(data, MOST_COLUMNS)), start=1)
+    if data[:8] == OLD_EXCEL:
+        raise NotASheet()
+    return _csv(data)
+
+
+def _csv(data: bytes) -> Iterator[tuple[int, tuple[str, ...]]]:
+    text = decoded(data)
+    if "\x00" in text:
+        raise NotASheet()
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text), strict=True)
+    number = 0
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as trouble:
+            raise BrokenQuotes(row=number + 1, reason=str(trouble)) from trouble
+        number += 1
+        if len(cells) > MOST_COLUMNS:
+            raise TooManyColumns(most=MOST_COLUMNS)
+        yield number, tuple(map(_tidy, cells))
+
+
+def _tidy(cell: str) -> str:
+    return plain(cell.strip(" \u3000\u00a0")) if cell else ""
+
+
+def decoded(data: bytes) -> str:
+    """The text of a CSV file: UTF-16 and UTF-8 by their marks, else UTF-8, else GB18030 (which holds GBK)."""
+    marks: Iterable[tuple[bytes, str]] = (
+        (b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"),
+    )  # fmt: skip
+    ways = [name for mark, name in marks if data.startswith(mark)] or ["utf-8", "gb18030"]
+    for way in ways:
+        try:
+            return data.decode(way)
+        except UnicodeDecodeError:
+            continue
+    raise NotReadableText()
+
+
+def separator_of(text: str) -> str:
+    """Whichever separator stands most often in the first line, outside quotes."""
+    counts = dict.fromkeys(SEPARATORS, 0)
+    is_quoted = False
+    for letter in text:
+        if letter == '"':
+            is_quoted = not is_quoted
+        elif not is_quoted and letter in "\r\n":
+            break
+        elif not is_quoted and letter in counts:
+            counts[letter] += 1
+    return max(counts, key=lambda one: counts[one])
