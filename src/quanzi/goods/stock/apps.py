@@ -8,4 +8,4 @@ class StockConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from quanzi.goods.stock import invariants  # noqa: F401  (registers itself)
+        from quanzi.goods.stock import events, invariants  # noqa: F401  (register themselves)

@@ -15,6 +15,8 @@ class Purpose(models.TextChoices):
     TEAM_INVITATION = "team_invitation", _("Invitations to buy together")
     SOCIAL_PROOF = "social_proof", _("Let people I know see what I bought and kept")
     RECOMMENDATION = "recommendation", _("Use my ties to recommend goods to me")
+    AFFAIRS = "affairs", _("My orders, teams and ties")
+    RESTOCK = "restock", _("Goods that I wait for are back")
 
 
 class Channel(models.TextChoices):
@@ -94,3 +96,48 @@ class Notice(models.Model):
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["member", "key"], name="notice_once")]
         indexes: ClassVar = [models.Index(fields=["member", "-id"])]
+
+
+class Device(models.Model):
+    """A browser that may show notices while the shop is closed: where its push service listens, and the keys to write to it.
+
+    It belongs to one login and goes with it, so that the next person at the device sees nothing.
+    """
+
+    member = models.ForeignKey("accounts.Member", on_delete=models.CASCADE, related_name="devices")
+    session = models.ForeignKey("accounts.MemberSession", on_delete=models.CASCADE, related_name="+")
+    endpoint = models.CharField(max_length=1000, unique=True)
+    p256dh = models.CharField(max_length=120, help_text=_("The browser's public key, base64url"))
+    auth = models.CharField(max_length=40, help_text=_("The secret of the subscription, base64url"))
+    name = models.CharField(max_length=120, blank=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["member"], name="device_of_member")]
+
+
+class PushState(models.TextChoices):
+    WAITING = "waiting"
+    SENT = "sent"
+    WITHDRAWN = "withdrawn"
+    FAILED = "failed"
+
+
+class Push(models.Model):
+    """One notice on its way to one device. A row cannot be written without the member's standing consent (trigger)."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="pushes")
+    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="pushes")
+    purpose = models.CharField(max_length=20, choices=Purpose.choices)
+    state = models.CharField(max_length=10, choices=PushState.choices, default=PushState.WAITING)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["notice", "device"], name="push_once"),
+            models.CheckConstraint(
+                condition=Q(state="waiting", ended_at=None) | (~Q(state="waiting") & Q(ended_at__isnull=False)),
+                name="push_ended_when_over",
+            ),
+        ]

@@ -13,15 +13,21 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from quanzi.kernel.errors import fill
+from quanzi.people.contact.models import Purpose
 
 
 @dataclass(frozen=True)
 class Wording:
-    """icon: a name of the icon set; both texts are English sources, translated when read."""
+    """icon: a name of the icon set; both texts are English sources, translated when read.
+
+    purpose: what a member allows when they let this kind reach their devices; is_discreet: the body is not for a locked screen.
+    """
 
     icon: str
     title: str
     body: str = ""
+    purpose: Purpose = Purpose.AFFAIRS
+    is_discreet: bool = False
 
 
 WORDINGS: dict[str, Wording] = {
@@ -35,14 +41,18 @@ WORDINGS: dict[str, Wording] = {
     "guest_arrived": Wording("user-plus", _("{name} joined through your invitation")),
     "report_decided": Wording("flag", _("We have looked at what you reported"), _("Decision: {decision}")),
     # community
-    "join_asked": Wording("users", _("{name} would like to join “{circle}”")),
-    "circle_joined": Wording("users", _("You are in “{circle}” now")),
-    "guest_joined": Wording("users", _("{name} joined “{circle}” through you")),
-    "join_refused": Wording("users", _("“{circle}” did not take you in this time"), _("Reason: {reason}")),
-    "circle_removed": Wording("users", _("You are no longer in “{circle}”"), _("Reason: {reason}")),
-    "comment": Wording("message-circle", _("{name} commented on “{title}”")),
-    "answer_accepted": Wording("check", _("Your answer to “{title}” was accepted")),
-    "post_hidden": Wording("eye-off", _("“{title}” was hidden"), _("Reason: {reason}")),
+    "join_asked": Wording("users", _("{name} would like to join “{circle}”"), purpose=Purpose.CIRCLE),
+    "circle_joined": Wording("users", _("You are in “{circle}” now"), purpose=Purpose.CIRCLE),
+    "guest_joined": Wording("users", _("{name} joined “{circle}” through you"), purpose=Purpose.CIRCLE),
+    "join_refused": Wording(
+        "users", _("“{circle}” did not take you in this time"), _("Reason: {reason}"), purpose=Purpose.CIRCLE
+    ),
+    "circle_removed": Wording(
+        "users", _("You are no longer in “{circle}”"), _("Reason: {reason}"), purpose=Purpose.CIRCLE
+    ),
+    "comment": Wording("message-circle", _("{name} commented on “{title}”"), purpose=Purpose.CIRCLE),
+    "answer_accepted": Wording("check", _("Your answer to “{title}” was accepted"), purpose=Purpose.CIRCLE),
+    "post_hidden": Wording("eye-off", _("“{title}” was hidden"), _("Reason: {reason}"), purpose=Purpose.CIRCLE),
     # trade
     "order_paid": Wording(
         "receipt", _("Order {number} is paid"), _("{amount} is held safely until you keep the goods.")
@@ -51,7 +61,9 @@ WORDINGS: dict[str, Wording] = {
     "order_expired": Wording(
         "clock", _("Order {number} was not paid in time"), _("Nothing was charged; the goods are free again.")
     ),
-    "order_ready": Wording("package", _("Order {number} waits for you at {point}"), _("Pickup code: {code}")),
+    "order_ready": Wording(
+        "package", _("Order {number} waits for you at {point}"), _("Pickup code: {code}"), is_discreet=True
+    ),
     "order_shipped": Wording("truck", _("Order {number} is on its way"), _("{carrier} {tracking}")),
     "order_handed_over": Wording("package-check", _("Order {number} was handed over")),
     "order_received": Wording(
@@ -64,6 +76,13 @@ WORDINGS: dict[str, Wording] = {
     "experience_invited": Wording("pen-line", _("You kept {product}"), _("Tell the people who know you how it is.")),
     "lot_recalled": Wording(
         "triangle-alert", _("{product}: a lot that you bought was recalled"), _("Reason: {reason}")
+    ),
+    # goods
+    "back_in_stock": Wording(
+        "package",
+        _("{product} is back"),
+        _("You asked to be told. Those who asked first are told first."),
+        purpose=Purpose.RESTOCK,
     ),
     # deals
     "team_opened": Wording("users", _("Your team for {product} is open"), _("{left} more to go, until {deadline}.")),
