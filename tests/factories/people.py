@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 from itertools import count
 from typing import Any
+
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import generate_totp_secret
+from allauth.mfa.utils import encrypt
+from django.test import Client
 
 from quanzi.kernel import clock
 from quanzi.people.accounts import services as accounts
@@ -26,9 +33,31 @@ def make_member(name: str = "", *, now: datetime | None = None, **fields: Any) -
 
 
 def make_staff(role: str = StaffRole.OPERATOR, *, now: datetime | None = None, **fields: Any) -> Member:
-    """A member with a role of the staff."""
+    """A member with a role of the staff and a second step; `log_in` takes it."""
+    at = now or clock.now()
     member = make_member(now=now, **fields)
-    return accounts.set_staff_role(member=member, role=role, actor="system", now=now or clock.now())
+    give_authenticator(member, now=at)
+    return accounts.set_staff_role(member=member, role=role, actor="system", now=at)
+
+
+def give_authenticator(member: Member, *, now: datetime | None = None) -> str:
+    """The member has an authenticator app; returns its secret."""
+    secret = generate_totp_secret()
+    Authenticator.objects.create(
+        user=member, type=Authenticator.Type.TOTP, data={"secret": encrypt(secret)}, created_at=now or clock.now()
+    )
+    return secret
+
+
+def log_in(client: Client, member: Member, *, second_step: bool = True) -> Client:
+    """A browser with a session of the member's; the second step of staff is taken unless a test says otherwise."""
+    client.force_login(member, backend="allauth.account.auth_backends.AuthenticationBackend")
+    if member.is_staff and second_step:
+        session = client.session
+        session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": time.time(), "reauthenticated": True}]
+        session["account_authentication_methods_user"] = str(member.pk)
+        session.save()
+    return client
 
 
 def make_address(member: Member, *, now: datetime | None = None, **fields: Any) -> Address:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from quanzi.faces.storefront.security import RemovePasskey
+from quanzi.site.backroom import may_enter, way_in
 from quanzi.site.health import healthz
 
 # Mounted in this order.
@@ -20,10 +21,12 @@ _MOUNTS = [
 ]
 
 # The back room has no door of its own: the shop's login limits guesses, knows codes and second factors.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.has_permission = may_enter  # type: ignore[method-assign]
+admin.site.login = way_in  # type: ignore[method-assign]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
+    path("account/2fa/webauthn/keys/<int:pk>/remove/", RemovePasskey.as_view()),  # before the library's own
     path("account/", include("allauth.urls")),
     path("backroom/", admin.site.urls),
     *(path(prefix, include(module)) for prefix, module in _MOUNTS),

@@ -13,7 +13,7 @@ from quanzi.faces.api import limits
 from tests.faces.api.conftest import Caller, refusal_in
 from tests.faces.api.shapes import Operation, fitting, misfits, operations, resolved, strange
 from tests.faces.api.world import World, make_world, path_values
-from tests.factories.people import make_staff
+from tests.factories.people import log_in, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +50,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 def speaker(world: World) -> Caller:
     """With a token, and a session besides for what tokens may not do."""
     found = Caller(world.me.member)
-    found.client.force_login(world.me.member)
+    log_in(found.client, world.me.member)
     return found
 
 

@@ -22,10 +22,8 @@ from quanzi.trade.aftersales.services import ask
 from tests.factories import deals as deal_factory
 from tests.factories.community import make_circle, make_post
 from tests.factories.goods import make_lot, make_picture, make_sku
-from tests.factories.people import make_member, make_staff
+from tests.factories.people import log_in, make_member, make_staff
 from tests.factories.trade import make_paid_order, make_point, make_received_order, open_fulfilment
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def client_of(member: Member | None = None, language: str = "zh-hans") -> Client:
@@ -33,7 +31,7 @@ def client_of(member: Member | None = None, language: str = "zh-hans") -> Client
     client = Client()
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
     if member is not None:
-        client.force_login(member, backend=BACKEND)
+        log_in(client, member)
     return client
 
 

@@ -6,12 +6,13 @@ from django.test import Client
 from django.urls import reverse
 
 from quanzi.people.accounts.models import Member
+from tests.factories.people import log_in
 
 
 def browser(member: Member | None = None, language: str = "zh-hans") -> Client:
     client = Client(headers={"accept-language": language, "user-agent": "Mozilla/5.0 (iPhone) Safari/604.1"})
     if member is not None:
-        client.force_login(member)
+        log_in(client, member)
     return client
 
 

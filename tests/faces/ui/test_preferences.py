@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from tests.factories.people import make_staff
+from tests.factories.people import log_in, make_staff
 
 
 def test_the_language_is_remembered_and_the_reader_stays_on_the_page(client: Client) -> None:
@@ -40,7 +40,7 @@ def test_the_living_page_is_closed_to_strangers(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_staff_see_the_living_page(client: Client) -> None:
-    client.force_login(make_staff())
+    log_in(client, make_staff())
     for address in ("/styleguide", "/styleguide?desk=1"):
         answer = client.get(address)
         assert answer.status_code == 200

@@ -20,6 +20,7 @@ from quanzi.faces.console.reading.desk import Desk, desk
 from quanzi.faces.ui.environment import problem
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError
+from quanzi.people.accounts import second_step
 from quanzi.people.accounts.models import Member
 from quanzi.people.accounts.policies import can, permissions_of
 
@@ -34,6 +35,7 @@ def show(request: HttpRequest, template: str, context: dict[str, Any], *, status
         "may": permissions_of(me),
         "counts": rail_counts(me, work),
         "books": books_foot(me),
+        "excused": second_step.is_excused(me),
     }
     response = render(request, f"console/{template}", frame | context, status=status)
     response.headers["Cache-Control"] = "private, no-store"

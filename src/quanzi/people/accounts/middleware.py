@@ -1,18 +1,21 @@
-"""Keeps the member's list of devices true while they browse."""
+"""Keeps the member's list of devices true while they browse, and the staff's permissions asleep before the second step."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.middleware import get_user
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
 
 from quanzi.kernel.clock import now as clock_now
-from quanzi.people.accounts import services
-from quanzi.people.accounts.models import MemberSession
+from quanzi.people.accounts import second_step, services
+from quanzi.people.accounts.models import Member, MemberSession
 
 MARK = "member_session"
 """In the session: which row of the list this is, its key when last written, and when (Unix seconds)."""
@@ -49,6 +52,24 @@ class MemberSessionMiddleware:
             return
         services.note_seen(session_id=row_id, session_key=session.session_key or "", now=now)
         session[MARK] = [row_id, session.session_key, now.timestamp()]
+
+
+class SecondStepMiddleware:
+    """Locks the permissions of the staff in sessions that have not taken the second step."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Lazily: pages that never ask who is there stay cacheable for everybody.
+        request.user = SimpleLazyObject(partial(self._known, request))  # type: ignore[assignment]
+        return self.get_response(request)
+
+    def _known(self, request: HttpRequest) -> object:
+        user = get_user(request)
+        if isinstance(user, Member):
+            user.staff_locked = second_step.is_locked(request, user)
+        return user
 
 
 def remember(session: SessionBase, row: MemberSession, language: str, now: datetime) -> None:

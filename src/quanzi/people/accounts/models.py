@@ -98,6 +98,9 @@ class Member(AbstractBaseUser, PermissionsMixin):
 
     objects: ClassVar[MemberManager] = MemberManager()
 
+    staff_locked = False
+    """Not a column: set for the caller of a request who has not taken the staff's second step (second_step.py)."""
+
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]

@@ -36,7 +36,7 @@ def can(member: object, permission: str) -> bool:
     """Whether the member's role holds the permission; without a role: no. Raises ValueError for a misspelt one."""
     if permission not in ALL_PERMISSIONS:
         raise ValueError(f"no permission is called {permission}")
-    if not isinstance(member, Member) or not member.is_active or not member.is_staff:
+    if not isinstance(member, Member) or member.staff_locked or not member.is_active or not member.is_staff:
         return False
     return member.is_superuser or permission in ROLE_PERMISSIONS.get(member.staff_role, frozenset())
 

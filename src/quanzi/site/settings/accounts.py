@@ -64,6 +64,22 @@ ACCOUNT_RATE_LIMITS = {
     "change_phone": "3/m/user",
 }
 
+# The second step: passkeys, an authenticator app, recovery codes. A passkey is a whole login of its own.
+MFA_ADAPTER = "quanzi.people.accounts.factors.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["recovery_codes", "totp", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_TOLERANCE = 1  # clocks of phones are a little off; a code is still good only once
+MFA_FORMS = {
+    "authenticate": "quanzi.people.accounts.factors.AuthenticateForm",
+    "reauthenticate": "quanzi.people.accounts.factors.ReauthenticateForm",
+    "activate_totp": "quanzi.people.accounts.factors.ActivateTotpForm",
+    "add_webauthn": "quanzi.people.accounts.factors.AddPasskeyForm",
+    "authenticate_webauthn": "quanzi.people.accounts.factors.PasskeyForm",
+    "reauthenticate_webauthn": "quanzi.people.accounts.factors.ReauthenticatePasskeyForm",
+    "login_webauthn": "quanzi.people.accounts.factors.LoginPasskeyForm",
+}
+
 # Text messages go to the terminal and into sms.log until a provider is named.
 SMS_PROVIDER = os.environ.get("QUANZI_SMS_PROVIDER", "quanzi.people.accounts.sms.ConsoleSms")
 

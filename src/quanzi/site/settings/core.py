@@ -42,6 +42,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "quanzi.people.accounts.middleware.SecondStepMiddleware",
     "quanzi.people.accounts.middleware.MemberSessionMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "quanzi.growth.sources.middleware.SourceMiddleware",

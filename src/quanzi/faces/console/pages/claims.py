@@ -36,7 +36,7 @@ def claims(request: HttpRequest) -> HttpResponse:
     return show(request, "claims.html", context)
 
 
-@door("orders.refund", WRITE)
+@door("orders.refund", WRITE, recent=True)
 def decide(request: HttpRequest, claim_id: int) -> HttpResponse:
     """Give the money back, all or a part, or say no with a reason. Both are final; a new request may follow."""
     me, now, reader = operator_of(request), clock.now(), Reader(request.POST)

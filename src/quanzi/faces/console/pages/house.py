@@ -129,7 +129,7 @@ def staff(request: HttpRequest) -> HttpResponse:
     return show(request, "staff.html", context)
 
 
-@door("staff.manage", WRITE)
+@door("staff.manage", WRITE, recent=True)
 def give_role(request: HttpRequest) -> HttpResponse:
     """Give a member a role, or take it. The last owner stays, so that somebody can still give roles."""
     me, now, reader = operator_of(request), clock.now(), Reader(request.POST)

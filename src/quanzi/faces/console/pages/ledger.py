@@ -133,7 +133,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     return show(request, "cases.html", context)
 
 
-@door("orders.refund", WRITE)
+@door("orders.refund", WRITE, recent=True)
 def resolve_case(request: HttpRequest, case_id: int) -> HttpResponse:
     """A person has dealt with it, and says how."""
     me, now, reader = operator_of(request), clock.now(), Reader(request.POST)

@@ -195,7 +195,7 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-@door("orders.refund", WRITE)
+@door("orders.refund", WRITE, recent=True)
 def refund(request: HttpRequest, number: str) -> HttpResponse:
     """Give money back: for one line or, without a line, for the whole order with its freight."""
     found, actor = order_or_404(number), f"staff:{operator_of(request).pk}"
