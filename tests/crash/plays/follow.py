@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db import connection
+
 from quanzi.base.events.services import deliver_pending
+from quanzi.base.jobs.tasks import rescue_stalled
 from quanzi.base.ledger.models import Transaction
 from quanzi.growth.commission.models import Accrual
 from quanzi.growth.commission.services import create_rule
@@ -102,3 +105,15 @@ def _is_taken_back(facts: Facts) -> None:
 
 
 PLAYS["owe_no_more"] = Play(_owed_and_due, take_back, _is_taken_back)
+
+
+def _rescue(facts: Facts) -> None:
+    """Jobs of workers that died, without waiting for their silence to last a minute."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'")
+    rescue_stalled(now=clock.now())
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo' AND attempts > 0")
+
+
+PLAYS["rescue"] = Play(dict, _rescue, lambda facts: None)

@@ -128,3 +128,15 @@ def _is_refunded(facts: Facts) -> None:
 
 
 PLAYS["refund"] = Play(_paid_online, _refund, _is_refunded)
+
+
+# -- for real workers
+
+
+def _ask_for_refund(facts: Facts) -> None:
+    """The promise alone: the provider hears of it from a worker."""
+    key = "whole"
+    sales.refund_order(order_id=facts["order"], reason="sorry", actor="staff:1", idempotency_key=key, now=clock.now())
+
+
+PLAYS["refund_asked"] = Play(_paid_online, _ask_for_refund, _is_refunded)

@@ -71,6 +71,11 @@ def find(name: str) -> Job:
     return _jobs[name]
 
 
+def retries_of(name: str) -> int:
+    """How often a job is tried again; 0 for one that this version of the program does not know."""
+    return _jobs[name].retries if name in _jobs else 0
+
+
 def names() -> list[str]:
     return sorted(_jobs)
 
