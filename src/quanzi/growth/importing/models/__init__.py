@@ -2,7 +2,7 @@
 
 from quanzi.growth.importing.models.groupbuy import ImportedMember, ImportedProduct, ImportedRecord, ImportRun
 from quanzi.growth.importing.models.past import PastBuyer, PastLine, PastOrder
-from quanzi.growth.importing.models.sheets import Sheet, SheetContent, SheetKind, SheetState
+from quanzi.growth.importing.models.sheets import Sheet, SheetContent, SheetKind, SheetState, WantedPicture
 
 __all__ = [
     "ImportRun",
@@ -16,4 +16,5 @@ __all__ = [
     "SheetContent",
     "SheetKind",
     "SheetState",
+    "WantedPicture",
 ]

@@ -55,3 +55,20 @@ class SheetContent(models.Model):
 
     sheet = models.OneToOneField(Sheet, primary_key=True, on_delete=models.CASCADE, related_name="content")
     data = models.BinaryField()
+
+
+class WantedPicture(models.Model):
+    """A picture that a sheet names by its address, fetched later. `picture` is set once it is here, `trouble` when not."""
+
+    product = models.ForeignKey("catalogue.Product", on_delete=models.CASCADE, related_name="+")
+    url = models.CharField(max_length=1000)
+    picture = models.ForeignKey("media.Picture", null=True, on_delete=models.SET_NULL, related_name="+")
+    trouble = models.CharField(max_length=60, blank=True)
+    asked_at = models.DateTimeField()
+    fetched_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["product", "url"], name="wanted_picture_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["asked_at"], condition=models.Q(fetched_at=None), name="wanted_picture_waiting")
+        ]
