@@ -12,6 +12,7 @@ from quanzi.site.health import healthz
 # Mounted in this order.
 _MOUNTS = [
     ("media/", "quanzi.base.media.urls"),
+    ("", "quanzi.faces.api.program_urls"),
     ("api/", "quanzi.faces.api.urls"),
     ("console/", "quanzi.faces.console.urls"),
     ("pay/", "quanzi.trade.payments.urls"),

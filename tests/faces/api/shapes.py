@@ -33,7 +33,10 @@ class Operation:
         return resolved(content["application/json"]["schema"]) if "application/json" in content else None
 
     def parameters(self, place: str) -> list[dict[str, Any]]:
-        return [one for one in self.described["parameters"] if one["in"] == place]
+        """Those of one place; of the headers only what must be sent."""
+        return [
+            one for one in self.described["parameters"] if one["in"] == place and (place != "header" or one["required"])
+        ]
 
 
 @cache

@@ -6,16 +6,20 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from quanzi.base.audit.models import AuditEntry
-from quanzi.faces.api import limits, services
+from quanzi.faces.api import errors, limits, services
+from quanzi.faces.api.credentials import recognise
 from quanzi.faces.api.errors import BadToken
 from quanzi.faces.api.models import ApiToken
 from quanzi.faces.api.routes import catalogue
 from quanzi.kernel import clock
 from quanzi.people.accounts.models import Member
 from tests.faces.api.conftest import ROOT, Caller, refusal_in
+from tests.factories.community import make_circle, make_post
 from tests.factories.people import make_member, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -35,9 +39,9 @@ def test_only_a_digest_of_the_secret_is_kept_and_it_expires() -> None:
     now = clock.now()
     token, secret = services.make_token(member=make_member(), name="till", days=1, now=now)
     assert secret not in str(ApiToken.objects.values().get(pk=token.pk))
-    assert services.recognise(secret=secret, now=now) == token
+    assert recognise(secret=secret, now=now).who == f"token {token.pk}"
     with pytest.raises(BadToken):
-        services.recognise(secret=secret, now=now + timedelta(days=1))
+        recognise(secret=secret, now=now + timedelta(days=1))
 
 
 def test_a_locked_or_erased_members_token_opens_nothing() -> None:
@@ -48,10 +52,36 @@ def test_a_locked_or_erased_members_token_opens_nothing() -> None:
         assert caller.problem("GET", "/me") == (401, "bad_token")
 
 
-def test_a_read_only_token_only_reads() -> None:
-    caller = Caller(make_member(), is_read_only=True)
+def test_a_token_does_what_its_scopes_say_and_nothing_else() -> None:
+    caller = Caller(make_member(), scopes=["orders:read"])
     assert caller.get("/cart")["rows"] == []
-    assert caller.problem("POST", "/cart", {"sku_id": 1, "quantity": 1}) == (403, "token_is_read_only")
+    answer = caller.ask("POST", "/cart", {"sku_id": 1, "quantity": 1})
+    assert refusal_in(answer) == (403, "scope_needed")
+    assert answer.json()["params"] == {"scope": "orders:write"}
+    assert caller.problem("GET", "/me") == (403, "scope_needed")
+    assert caller.problem("POST", "/orders/1/payments", {"provider": "paysim"}, key="a-key-1234")[1] == "scope_needed"
+
+
+def test_where_visitors_come_in_a_token_without_the_scope_is_a_visitor() -> None:
+    circle = make_circle(admission="invitation")
+    make_post(author=circle.founder, circle=circle)
+    assert Caller(circle.founder, scopes=["community:read"]).get(f"/circles/{circle.slug}/feed")["items"]
+    assert Caller(circle.founder, scopes=["orders:read"]).problem("GET", f"/circles/{circle.slug}/feed")[0] == 404
+
+
+def test_the_role_of_the_staff_sleeps_in_a_token_without_their_scopes() -> None:
+    owner = make_staff("owner")
+    assert Caller(owner, scopes=["me:read"]).get("/session")["permissions"] == []
+    assert "staff.manage" in Caller(owner, scopes=["staff:read"]).get("/session")["permissions"]
+    owner.authenticator_set.all().delete()
+    assert Caller(owner, scopes=["staff:read"]).get("/session")["permissions"] == []
+
+
+def test_rights_of_the_staff_are_not_given_by_members() -> None:
+    with pytest.raises(errors.StaffOnlyScopes):
+        services.make_token(member=make_member(), name="till", scopes=["staff:read"], now=clock.now())
+    with pytest.raises(errors.ScopesNeeded):
+        services.make_token(member=make_member(), name="till", scopes=["nothing"], now=clock.now())
 
 
 def test_a_token_cannot_make_a_token_a_person_with_a_session_can() -> None:
@@ -59,7 +89,9 @@ def test_a_token_cannot_make_a_token_a_person_with_a_session_can() -> None:
     assert Caller(me).problem("POST", "/me/tokens", {"name": "more"}) == (401, "sign_in_needed")
     client = Client(headers={"accept-language": "en"})
     client.force_login(me)
-    made = client.post(f"{ROOT}/me/tokens", {"name": "till", "days": 7}, content_type="application/json")
+    made = client.post(
+        f"{ROOT}/me/tokens", {"name": "till", "days": 7, "scopes": ["me:read"]}, content_type="application/json"
+    )
     assert made.status_code == 201
     client.logout()
     with_token = client.get(f"{ROOT}/session", headers={"authorization": f"Bearer {made.json()['secret']}"})
@@ -72,7 +104,7 @@ def test_a_session_needs_the_csrf_header_to_write_and_not_to_read() -> None:
     client.force_login(me)
     said = client.get(f"{ROOT}/session").json()
     assert said["csrf_token"]
-    body = {"data": {"name": "till"}, "content_type": "application/json"}
+    body = {"data": {"name": "till", "scopes": ["me:read"]}, "content_type": "application/json"}
     assert refusal_in(client.post(f"{ROOT}/me/tokens", **body)) == (403, "csrf_failed")
     made = client.post(f"{ROOT}/me/tokens", headers={"X-CSRFToken": said["csrf_token"]}, **body)
     assert made.status_code == 201
@@ -111,21 +143,46 @@ def test_permissions_of_a_role_are_told_and_others_refused() -> None:
     assert helper.get("/session")["permissions"] == ["orders.handle", "orders.view"]
     assert helper.get("/staff/orders") == {"items": [], "next": None}
     assert helper.problem("GET", "/staff/sources") == (403, "not_allowed")
-    assert Caller(make_member()).problem("GET", "/staff/orders") == (403, "not_allowed")
+    assert Caller(make_member()).problem("GET", "/staff/orders") == (403, "scope_needed")
 
 
-@pytest.mark.parametrize(("member_calls", "is_member"), [(3, True), (3, False)])
-def test_calls_are_counted_for_each_caller(monkeypatch: Any, member_calls: int, is_member: bool) -> None:
-    monkeypatch.setattr(limits, "MEMBER_CALLS", member_calls)
-    monkeypatch.setattr(limits, "VISITOR_CALLS", member_calls)
+@pytest.mark.parametrize("is_member", [True, False])
+def test_calls_are_counted_for_each_caller_and_told(settings: Any, monkeypatch: Any, is_member: bool) -> None:
+    settings.API_MEMBER_CALLS = settings.API_VISITOR_CALLS = 3
     monkeypatch.setattr(limits, "PERIOD_S", 3600)
     caller = Caller(make_member() if is_member else None)
-    for _ in range(member_calls):
-        caller.get("/categories")
+    for left in (2, 1, 0):
+        response = caller.ask("GET", "/categories")
+        assert f"r={left};" in response.headers["RateLimit"]
+        assert ";q=3;w=3600" in response.headers["RateLimit-Policy"]
     response = caller.ask("GET", "/categories")
     assert refusal_in(response) == (429, "too_many_calls")
     assert int(response.headers["Retry-After"]) > 0
     assert Caller(make_member()).get("/categories") == []
+
+
+def test_each_process_allows_visitors_its_share(settings: Any) -> None:
+    settings.API_VISITOR_CALLS, settings.WEB_PROCESSES = 4, 2
+    caller = Caller()
+    assert [caller.ask("GET", "/categories").status_code for _ in range(3)] == [200, 200, 429]
+
+
+def test_a_listing_for_everybody_costs_no_statement_for_counting() -> None:
+    with CaptureQueriesContext(connection) as seen:
+        Caller().get("/categories")
+    assert not [one for one in seen.captured_queries if "api_calls" in one["sql"]]
+    caller = Caller(make_member())
+    with CaptureQueriesContext(connection) as seen:
+        caller.get("/session")
+    assert len([one for one in seen.captured_queries if "api_calls" in one["sql"]]) == 1
+    assert len([one for one in seen.captured_queries if 'FROM "api_apitoken"' in one["sql"]]) == 1
+
+
+def test_whoever_guesses_tokens_is_soon_told_to_wait() -> None:
+    client = Client(headers={"authorization": "Bearer qz_guess"})
+    codes = [client.get(f"{ROOT}/me").status_code for _ in range(limits.GUESSES + 1)]
+    assert set(codes[:-1]) == {401}
+    assert codes[-1] == 429
 
 
 def test_unknown_addresses_and_methods_are_problems_too() -> None:

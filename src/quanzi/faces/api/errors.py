@@ -18,9 +18,14 @@ class BadToken(DomainError):
     status = 401
 
 
-class ReadOnlyToken(NotAllowed):
-    code = "token_is_read_only"
-    message = N_("This token may only read.")
+class SecondStepNeeded(NotAllowed):
+    code = "second_step_needed"
+    message = N_("Staff take the second step first: on the shop's pages, under Me, Security; then make a new token.")
+
+
+class ScopeNeeded(NotAllowed):
+    code = "scope_needed"
+    message = N_("This token may not do this: it lacks the scope {scope}.")
 
 
 class CsrfNeeded(NotAllowed):
@@ -54,6 +59,17 @@ class TooManyCalls(DomainError):
     status = 429
 
 
+class KeyUsedOtherwise(DomainError):
+    code = "key_used_otherwise"
+    message = N_("This Idempotency-Key was used for another request.")
+
+
+class ChangedMeanwhile(DomainError):
+    code = "changed_meanwhile"
+    message = N_("It has changed since you read it. Read it again, then send your change.")
+    status = 412
+
+
 class MethodNotOffered(DomainError):
     code = "method_not_offered"
     message = N_("This address does not answer to this method.")
@@ -79,6 +95,16 @@ class TokenNotFound(NotFound):
 class TooManyTokens(DomainError):
     code = "too_many_tokens"
     message = N_("You keep {limit} tokens already. Take one back first.")
+
+
+class ScopesNeeded(InvalidInput):
+    code = "scopes_needed"
+    message = N_("Please choose what the token may be used for.")
+
+
+class StaffOnlyScopes(InvalidInput):
+    code = "staff_only_scopes"
+    message = N_("Only the staff, after their second step, give a program rights of the staff.")
 
 
 class TokenNameNeeded(InvalidInput):

@@ -1,32 +1,135 @@
-"""How often one caller may call. A fence against runaway programs; what protects people and money stands in the rooms."""
+"""How often one caller may call. A fence against runaway programs; what protects people and money stands in the rooms.
+
+Calls with a name (a token, a member's session) are counted in one row for each in PostgreSQL, for all processes together.
+Calls without one are counted by address in the memory of each web process, which allows its share of the limit: a listing for
+everybody costs no statement more.
+"""
 
 from __future__ import annotations
 
+import threading
 import time
+from collections import OrderedDict
+from dataclasses import dataclass
 
-from django.core.cache import cache
+from django.conf import settings
+from django.db import connection
 from django.http import HttpRequest
 from ninja.throttling import BaseThrottle
 
-from quanzi.faces.api.security import viewer_of
+from quanzi.faces.api import errors
 
 PERIOD_S = 60
-MEMBER_CALLS, VISITOR_CALLS = 300, 120
+GUESSES = 30
+"""Bad tokens a minute from one address, by process."""
+
+ADDRESSES = 10_000
+"""Addresses that a process remembers; the one seen longest ago is forgotten first."""
+
+COUNT = """
+INSERT INTO api_calls AS known (who, period, calls) VALUES (%(who)s, %(period)s, 1)
+ON CONFLICT (who) DO UPDATE
+SET calls = CASE WHEN known.period = excluded.period THEN known.calls + 1 ELSE 1 END, period = excluded.period
+WHERE known.period <> excluded.period OR known.calls < %(limit)s
+RETURNING calls
+"""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is left to a caller. limit: calls in PERIOD_S; left: may be 0; is_over: this call was one too many."""
+
+    policy: str
+    limit: int
+    left: int
+    is_over: bool
+
+    def headers(self) -> dict[str, str]:
+        """As the IETF's draft of RateLimit headers has them; reset is in seconds."""
+        found = {
+            "RateLimit-Policy": f'"{self.policy}";q={self.limit};w={PERIOD_S}',
+            "RateLimit": f'"{self.policy}";r={self.left};t={seconds_left()}',
+        }
+        return found | ({"Retry-After": str(seconds_left())} if self.is_over else {})
+
+
+class Counts:
+    """Calls by address in this process, in the current minute."""
+
+    def __init__(self) -> None:
+        self._found: OrderedDict[str, tuple[int, int]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def add(self, who: str, n: int = 1) -> int:
+        """How many there are now, after n more."""
+        period = _period()
+        with self._lock:
+            then, calls = self._found.pop(who, (period, 0))
+            calls = n + (calls if then == period else 0)
+            self._found[who] = (period, calls)
+            if len(self._found) > ADDRESSES:
+                self._found.popitem(last=False)
+        return calls
+
+    def clear(self) -> None:
+        with self._lock:
+            self._found.clear()
+
+
+visitors, guesses = Counts(), Counts()
 
 
 class CallLimit(BaseThrottle):
-    """Counts calls in one-minute windows: by member, or by address for visitors. Each server process counts its own."""
+    """Asked once for each call, after it is known who calls."""
 
     def allow_request(self, request: HttpRequest) -> bool:
-        member = viewer_of(request)
-        who = f"m{member.pk}" if member is not None else f"a{request.META.get('REMOTE_ADDR', '')}"
-        key = f"api_calls:{who}:{int(time.time() // PERIOD_S)}"
-        cache.add(key, 0, timeout=2 * PERIOD_S)
-        try:
-            count = cache.incr(key)
-        except ValueError:  # thrown out of a full cache between the two lines
-            return True
-        return count <= (MEMBER_CALLS if member is not None else VISITOR_CALLS)
+        who = getattr(request, "api_who", "")
+        standing = _of_name(who) if who else _of_address(_address(request))
+        request.api_standing = standing  # type: ignore[attr-defined]  # read where the answer gets its headers
+        return standing is None or not standing.is_over
 
     def wait(self) -> float:
-        return PERIOD_S - time.time() % PERIOD_S
+        return seconds_left()
+
+
+def refuse_guessers(request: HttpRequest) -> None:
+    """Raises TooManyCalls for an address that sent too many bad tokens in this minute."""
+    if guesses.add(_address(request), 0) >= GUESSES:
+        raise errors.TooManyCalls
+
+
+def note_guess(request: HttpRequest) -> None:
+    guesses.add(_address(request))
+
+
+def seconds_left() -> int:
+    """Until the counts begin anew; at least one."""
+    return max(1, PERIOD_S - int(time.time() % PERIOD_S))
+
+
+def _of_name(who: str) -> Standing | None:
+    limit = settings.API_MEMBER_CALLS
+    if not limit:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, {"who": who, "period": _period(), "limit": limit})
+        row = cursor.fetchone()
+    calls = row[0] if row else limit
+    return Standing(who.split(" ", 1)[0], limit, limit - calls, row is None)
+
+
+def _of_address(address: str) -> Standing | None:
+    limit = settings.API_VISITOR_CALLS
+    if not limit:
+        return None
+    share = -(-limit // settings.WEB_PROCESSES)
+    calls = visitors.add(address)
+    return Standing("address", share, max(0, share - calls), calls > share)
+
+
+def _address(request: HttpRequest) -> str:
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def _period() -> int:
+    return int(time.time() // PERIOD_S)

@@ -1,4 +1,4 @@
-"""Personal tokens: how a program of a member's own speaks for them."""
+"""How a program speaks for a member, and what it was answered."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class ApiToken(models.Model):
     member = models.ForeignKey("accounts.Member", on_delete=models.CASCADE, related_name="api_tokens")
     name = models.CharField(max_length=60, help_text=_("What it is used for"))
     digest = models.CharField(max_length=64, unique=True)
-    is_read_only = models.BooleanField(default=False)
+    scopes = models.TextField(help_text=_("What it may be used for, with blanks between"))
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True, help_text=_("Kept to about ten minutes"))
@@ -28,3 +28,32 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class KeptAnswer(models.Model):
+    """What a write with an Idempotency-Key was answered, for the same request sent again within a day."""
+
+    member = models.ForeignKey("accounts.Member", on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=64)
+    request_digest = models.CharField(max_length=64, help_text=_("Of method, address and body"))
+    status = models.PositiveSmallIntegerField(null=True)
+    body = models.TextField(blank=True)
+    made_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["member", "key"], name="api_answer_once")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class SpentRefresh(models.Model):
+    """A refresh token of an app that was turned over. Whoever shows it again has a copy: all tokens of the two end."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    client = models.ForeignKey("allauth_idp_oidc.Client", on_delete=models.CASCADE, related_name="+")
+    member = models.ForeignKey("accounts.Member", on_delete=models.CASCADE, related_name="+")
+    spent_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.digest[:8]

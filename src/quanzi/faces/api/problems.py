@@ -24,6 +24,7 @@ TITLES = {
     405: N_("Not offered"),
     409: N_("Not possible now"),
     410: N_("No longer valid"),
+    412: N_("Changed meanwhile"),
     413: N_("Too large"),
     422: N_("Please check what was sent"),
     429: N_("Too often"),
@@ -54,6 +55,7 @@ FIELD_WORDS = {
 """Words for what the schemas check, by pydantic's name; all others get ANY_FIELD."""
 
 ANY_FIELD = N_("Please check this value.")
+SEVERAL = N_("Several things need your attention.")
 
 
 class FieldProblem(Schema):
@@ -106,6 +108,13 @@ def answer(
     if status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="quanzi"'
     return response
+
+
+def unusable_header(name: str) -> JsonResponse:
+    """For a header that the schemas do not read."""
+    word = FIELD_WORDS["string_pattern_mismatch"]
+    place = {"place": "header", "field": name, "code": "string_pattern_mismatch", "detail": gettext(word)}
+    return answer(status=422, code="invalid_request", detail=gettext(SEVERAL), errors=[place])
 
 
 def wrong_places(errors: list[dict[str, Any]]) -> list[dict[str, str]]:

@@ -9,8 +9,8 @@ from ninja.security import HttpBearer
 from ninja.security.base import AuthBase
 from ninja.utils import check_csrf
 
-from quanzi.faces.api import errors
-from quanzi.faces.api.services import recognise
+from quanzi.faces.api import errors, limits
+from quanzi.faces.api.credentials import recognise
 from quanzi.kernel import clock
 from quanzi.kernel.errors import NotAllowed
 from quanzi.people.accounts.models import Member
@@ -21,14 +21,31 @@ VISITOR = "visitor"
 
 
 class TokenAuth(HttpBearer):
-    """`Authorization: Bearer qz_…`. A token that is not good is refused, also where visitors may come in."""
+    """`Authorization: Bearer …`. A token that is not good is refused, also where visitors may come in.
 
-    openapi_description: ClassVar[str] = "A personal token, made at POST /me/tokens."
+    scope: what the operation needs. Where visitors may come in, a token without it is answered as a visitor.
+    """
 
-    def authenticate(self, request: HttpRequest, token: str) -> Member:
-        found = recognise(secret=token.strip(), now=clock.now())
-        if found.is_read_only and request.method not in SAFE:
-            raise errors.ReadOnlyToken
+    openapi_description: ClassVar[str] = (
+        "A personal token, made at /me/tokens, or the access token of an app (OAuth 2)."
+    )
+
+    def __init__(self, scope: str = "", *, is_public: bool = False) -> None:
+        super().__init__()
+        self.scope, self.is_public = scope, is_public
+
+    def authenticate(self, request: HttpRequest, token: str) -> Member | str:
+        limits.refuse_guessers(request)
+        try:
+            found = recognise(secret=token.strip(), now=clock.now())
+        except errors.BadToken:
+            limits.note_guess(request)
+            raise
+        request.api_who = found.who  # type: ignore[attr-defined]  # read by limits
+        if self.scope and self.scope not in found.scopes:
+            if self.is_public:
+                return VISITOR
+            raise errors.ScopeNeeded(scope=self.scope)
         return found.member
 
 
@@ -48,6 +65,7 @@ class SessionAuth(AuthBase):
             return None
         if request.method not in SAFE and check_csrf(request) is not None:
             raise errors.CsrfNeeded
+        request.api_who = f"member {user.pk}"  # type: ignore[attr-defined]  # read by limits
         return user
 
 
@@ -74,6 +92,14 @@ def member_of(request: HttpRequest) -> Member:
     found = viewer_of(request)
     if found is None:
         raise errors.SignInNeeded
+    return found
+
+
+def sure_of(request: HttpRequest) -> Member:
+    """The person who is logged in, for what lasts longer than their session. Raises SecondStepNeeded before the staff's step."""
+    found = member_of(request)
+    if found.staff_locked:
+        raise errors.SecondStepNeeded
     return found
 
 

@@ -88,6 +88,13 @@ CONSOLE = (
                 key="books", label=_("Books and machine"), icon="shield-check", page="console:books", needs="money.view"
             ),
             Way(key="staff", label=_("Staff"), icon="key-round", page="console:staff", needs="staff.manage"),
+            Way(
+                key="programs",
+                label=_("Apps and tokens"),
+                icon="link",
+                page="console_programs:programs",
+                needs="staff.manage",
+            ),
             Way(key="audit", label=_("Audit log"), icon="history", page="console:audit", needs="audit.view"),
         ),
     ),

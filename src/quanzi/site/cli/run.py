@@ -60,6 +60,7 @@ def _prepare(console: Console, *, with_demo: bool) -> None:
 
 def _children(port: int, workers: int) -> list[Child]:
     threads = min(2 * (os.cpu_count() or 1), 8)
+    os.environ["QUANZI_WEB_PROCESSES"] = str(workers)
     web = python_module(
         "granian",
         *("--interface", "wsgi", "--host", HOST, "--port", str(port)),

@@ -5,4 +5,5 @@ from quanzi.site.settings.contact import *  # noqa: F403
 from quanzi.site.settings.core import *  # noqa: F403
 from quanzi.site.settings.pages import *  # noqa: F403
 from quanzi.site.settings.payments import *  # noqa: F403
+from quanzi.site.settings.programs import *  # noqa: F403
 from quanzi.site.settings.security import *  # noqa: F403

@@ -14,7 +14,7 @@ from quanzi.faces.api.document import refuses
 from quanzi.faces.api.models import ApiToken
 from quanzi.faces.api.schemas.common import Id
 from quanzi.faces.api.schemas.people import NewTokenOut, SessionOut, TokenIn, TokenOut
-from quanzi.faces.api.security import EVERYBODY, PEOPLE, member_of, viewer_of
+from quanzi.faces.api.security import EVERYBODY, PEOPLE, member_of, sure_of, viewer_of
 from quanzi.kernel import clock
 from quanzi.people.accounts.policies import permissions_of
 from quanzi.people.accounts.queries import card_of
@@ -51,12 +51,12 @@ def list_tokens(request: HttpRequest) -> list[ApiToken]:
     auth=PEOPLE,
     response={201: NewTokenOut},
     summary="Make a token",
-    openapi_extra=refuses(errors.TooManyTokens, errors.TokenNameNeeded, errors.BadLifetime),
+    openapi_extra=refuses(errors.SecondStepNeeded, errors.TooManyTokens, errors.TokenNameNeeded, errors.BadLifetime),
 )
 def make_token(request: HttpRequest, body: TokenIn) -> dict[str, Any]:
     """A new personal token. Only a person who is logged in makes one; a token cannot. Its secret is told once."""
-    token, secret = services.make_token(member=member_of(request), now=clock.now(), **body.model_dump())
-    shown = ("id", "name", "is_read_only", "made_at", "expires_at", "used_at")
+    token, secret = services.make_token(member=sure_of(request), now=clock.now(), **body.model_dump())
+    shown = ("id", "name", "scopes", "made_at", "expires_at", "used_at")
     return {"secret": secret, **{name: getattr(token, name) for name in shown}}
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from quanzi.faces.api.schemas.common import CardOut, Flag, Id, In, Out, PictureOut, Ref, Text, TieOut, Word
+from quanzi.faces.api.scopes import ScopeName
 
 
 class SessionOut(Out):
@@ -20,17 +21,21 @@ class SessionOut(Out):
 
 class TokenIn(In):
     name: Text = Field(max_length=200, description="What the token is for")
-    is_read_only: Flag = False
+    scopes: list[ScopeName] = Field(min_length=1, max_length=50, description="What it may be used for")
     days: int = Field(default=90, strict=True, ge=1, le=365)
 
 
 class TokenOut(Out):
     id: int
     name: str
-    is_read_only: bool
+    scopes: list[str]
     made_at: datetime
     expires_at: datetime
     used_at: datetime | None
+
+    @staticmethod
+    def resolve_scopes(obj: Any) -> list[str]:
+        return str(obj["scopes"] if isinstance(obj, dict) else obj.scopes).split()
 
 
 class NewTokenOut(TokenOut):

@@ -1,0 +1,27 @@
+"""Programs that call: how often they may, and the doors of OAuth for apps."""
+
+from __future__ import annotations
+
+import os
+
+
+def _calls(name: str, usual: int) -> int:
+    text = os.environ.get(name, "").strip()
+    if text and not (text.isascii() and text.isdigit()):
+        raise ValueError(f"{name} is a number of calls a minute, 0 for no limit, not {text!r}.")
+    return int(text) if text else usual
+
+
+# Calls a minute to the API; 0 takes the limit away. The first is for each token and each member, shared by all
+# processes; the second for each address without a name, where every web process counts its own share.
+API_MEMBER_CALLS = _calls("QUANZI_API_MEMBER_CALLS", 300)
+API_VISITOR_CALLS = _calls("QUANZI_API_VISITOR_CALLS", 120)
+WEB_PROCESSES = _calls("QUANZI_WEB_PROCESSES", 1) or 1
+"""Set by `quanzi run`."""
+
+# OAuth 2 for apps (authorization code with PKCE). Access tokens are short, refresh tokens turn over with each use.
+IDP_OIDC_ADAPTER = "quanzi.faces.api.oauth.adapter.AppAdapter"
+IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 60 * 60
+IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = 60 * 60 * 24 * 60
+IDP_OIDC_AUTHORIZATION_CODE_EXPIRES_IN = 60
+IDP_OIDC_ROTATE_REFRESH_TOKEN = True

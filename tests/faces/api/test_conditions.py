@@ -1,0 +1,124 @@
+"""Only if changed, only if unchanged, only once; and cursors that nobody makes up."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from quanzi.faces.api import answers, cursors
+from quanzi.faces.api.models import KeptAnswer
+from quanzi.kernel import clock
+from quanzi.people.accounts.models import Address, Member
+from tests.faces.api.conftest import Caller, refusal_in
+from tests.factories.goods import make_product
+from tests.factories.people import log_in, make_member
+
+ADDRESS = {"recipient": "林小雨", "phone": "13800000001", "region_code": "330106", "detail": "翠苑 3 幢"}
+PROFILE = {"name": "小雨", "bio": "", "language": "", "avatar_id": None}
+
+
+@pytest.mark.django_db
+def test_what_is_known_already_is_answered_without_a_body() -> None:
+    caller = Caller(make_member())
+    first = caller.ask("GET", "/me")
+    again = caller.ask("GET", "/me", **{"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["ETag"] == first.headers["ETag"]
+    caller.send("PUT", "/me", PROFILE)
+    assert caller.ask("GET", "/me", **{"If-None-Match": first.headers["ETag"]}).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_change_of_what_somebody_else_changed_is_refused() -> None:
+    caller = Caller(make_member())
+    tag = caller.ask("GET", "/me").headers["ETag"]
+    assert caller.ask("PUT", "/me", PROFILE, **{"If-Match": tag}).status_code == 200
+    late = caller.ask("PUT", "/me", {**PROFILE, "name": "大雨"}, **{"If-Match": tag})
+    assert refusal_in(late) == (412, "changed_meanwhile")
+    assert caller.get("/me")["name"] == "小雨"
+    assert caller.ask("PUT", "/me", PROFILE, **{"If-Match": "*"}).status_code == 200
+
+
+@pytest.mark.django_db
+def test_the_same_key_finds_the_first_answer_and_another_request_under_it_is_refused() -> None:
+    caller = Caller(make_member())
+    first = caller.ask("POST", "/me/addresses", ADDRESS, key="address-1")
+    again = caller.ask("POST", "/me/addresses", ADDRESS, key="address-1")
+    assert again.status_code == first.status_code == 201
+    assert again.json() == first.json()
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert Address.objects.count() == 1
+    other = caller.ask("POST", "/me/addresses", {**ADDRESS, "detail": "别处"}, key="address-1")
+    assert refusal_in(other) == (409, "key_used_otherwise")
+    assert refusal_in(caller.ask("POST", "/me/addresses", ADDRESS, key="short")) == (422, "invalid_request")
+    stranger = Caller(make_member())
+    assert stranger.ask("POST", "/me/addresses", ADDRESS, key="address-1").json()["id"] != first.json()["id"]
+
+
+@pytest.mark.django_db
+def test_a_refusal_does_not_use_the_key_up() -> None:
+    caller = Caller(make_member())
+    bad = {**ADDRESS, "region_code": "999999"}
+    assert caller.ask("POST", "/me/addresses", bad, key="address-1").status_code == 422
+    assert caller.ask("POST", "/me/addresses", ADDRESS, key="address-1").status_code == 201
+
+
+@pytest.mark.django_db
+def test_secrets_are_not_kept_with_the_answers_and_answers_not_for_long() -> None:
+    me = make_member()
+    caller = Caller(me)
+    caller.send("POST", "/me/addresses", ADDRESS, status=201, key="address-1")
+    person, body = Caller(), {"name": "till", "scopes": ["me:read"]}
+    log_in(person.client, me)
+    person.send("POST", "/me/tokens", body, status=201, key="token-key-1")
+    assert [kept.key for kept in KeptAnswer.objects.all()] == ["address-1"]
+    assert answers.forget(now=clock.now() + timedelta(hours=23)) == 0
+    assert answers.forget(now=clock.now() + timedelta(hours=25)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_requests_with_one_key_at_once_do_it_once() -> None:
+    me = make_member()
+    caller, found, start = Caller(me), [], threading.Barrier(4)
+
+    def send() -> None:
+        mine = caller.again()
+        start.wait()
+        found.append(mine.ask("POST", "/me/addresses", ADDRESS, key="address-1"))
+        connection.close()
+
+    threads = [threading.Thread(target=send) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {one.status_code for one in found} == {201}
+    assert len({one.json()["id"] for one in found}) == 1
+    assert Address.objects.filter(member=Member.objects.get(pk=me.pk)).count() == 1
+
+
+@pytest.mark.django_db
+def test_a_list_goes_on_by_its_cursor_and_stays_stable_while_rows_come() -> None:
+    made = [make_product(on_sale=True).slug for _ in range(5)]
+    caller, seen, address = Caller(), [], "/products?limit=2"
+    while address:
+        page: Any = caller.get(address)
+        seen += [row["product"]["slug"] for row in page["items"]]
+        make_product(on_sale=True)
+        address = f"/products?limit=2&cursor={page['next']}" if page["next"] else ""
+    assert seen == made[::-1]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("cursor", ["1", "abc", "AAAAAAAAAAEAAAAAAAAAAA", "%00", "é", "x" * 200, ""])
+def test_a_cursor_that_this_shop_did_not_write_is_refused(cursor: str) -> None:
+    assert Caller().problem("GET", f"/products?cursor={cursor}") == (422, "invalid_request")
+
+
+def test_a_cursor_is_read_as_written_whatever_the_key() -> None:
+    for key in (0, 1, 2**63 - 1, -(2**63)):
+        assert cursors.read(cursors.write(key)) == key
