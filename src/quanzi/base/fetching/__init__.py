@@ -1,0 +1,13 @@
+"""Speaking to addresses that somebody typed: public ones only, resolved once, within limits."""
+
+from quanzi.base.fetching.fetching import (
+    Answer,
+    FetchFailed,
+    ForbiddenAddress,
+    Limits,
+    TooMuch,
+    fetch,
+    public_addresses,
+)
+
+__all__ = ["Answer", "FetchFailed", "ForbiddenAddress", "Limits", "TooMuch", "fetch", "public_addresses"]
