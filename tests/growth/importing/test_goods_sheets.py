@@ -36,8 +36,10 @@ peach,,,,,PEACH-3,规格,3 斤,26.80,13,
 jam,桃酱,,,,JAM,,,18,9.5,12
 """
 
-SHOPIFY = """Handle,Title,Body (HTML),Vendor,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Variant SKU,Variant Grams,Variant Inventory Qty,Variant Price,Image Src,Status,Cost per item
-linen-shirt,Linen shirt,"<p>Soft &amp; light.</p><ul><li>Washed</li></ul>",Mill,Size,S,Color,Sand,LS-S,320,7,49.00,https://cdn.example/1.jpg,active,21.50
+SHOPIFY = """Handle,Title,Body (HTML),Vendor,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Variant SKU,Variant Grams,\
+Variant Inventory Qty,Variant Price,Image Src,Status,Cost per item
+linen-shirt,Linen shirt,"<p>Soft &amp; light.</p><ul><li>Washed</li></ul>",Mill,Size,S,Color,Sand,LS-S,320,7,49.00,\
+https://cdn.example/1.jpg,active,21.50
 linen-shirt,,,,,M,,Sand,LS-M,330,0,49.00,https://cdn.example/2.jpg,,21.50
 linen-shirt,,,,,,,,,,,,https://cdn.example/3.jpg,,
 mug,Mug,,Mill,Title,Default Title,,,MUG,400,3,12.50,,draft,
@@ -122,7 +124,7 @@ def test_the_same_sheet_twice_changes_nothing_and_a_changed_one_changes_what_it_
 @pytest.mark.django_db
 def test_the_shelf_of_known_variants_changes_only_when_asked() -> None:
     sku = make_sku(code="JAM", stock_of=30)
-    sheet = "name,code,price,stock\n%s,JAM,39.90,25\n" % sku.product.name
+    sheet = f"name,code,price,stock\n{sku.product.name},JAM,39.90,25\n"
     assert plan_of(sheet).counts()["same"] == 1
     apply_sheet(sheet, with_stock=True)
     assert levels([sku.pk])[sku.pk].on_hand == 25

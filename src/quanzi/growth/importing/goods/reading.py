@@ -79,7 +79,7 @@ class _Reading:
             self._describe(row, current)
             if self._told(row, "price") or self._told(row, "code"):
                 self._variant(row, current)
-        self._goods.products = [one for one in self._by_key.values()]
+        self._goods.products = list(self._by_key.values())
         return self._goods
 
     def _product(self, row: Row, current: DraftProduct | None) -> DraftProduct:
