@@ -39,6 +39,8 @@ WHO: dict[str, set[str]] = {
     "ledger": REFUND, "ledger_verify": REFUND, "ledger_order": REFUND, "cases": REFUND, "case_resolve": REFUND,
     "imports": BOSSES, "import_run": BOSSES, "books": REFUND, "books_check": REFUND,
     "places": BOSSES,
+    "setup": BOSSES, "setup_step": BOSSES, "shop": BOSSES, "shop_text": BOSSES, "cards": BOSSES, "pay_links": BOSSES,
+    "poster": REFUND, "card": REFUND,
     "staff": {"owner"}, "staff_role": {"owner"}, "audit": {"owner", "finance"},
 }  # fmt: skip
 """Who may open each address. Written out, so that a change of roles or of a page's permission is seen in review."""

@@ -59,11 +59,13 @@ class Category(models.Model):
 
 
 class ReturnRule(models.TextChoices):
-    """Seven-day return, and the lawful exceptions by nature of the goods."""
+    """Seven-day return, and the exceptions that the Consumer Protection Law lists (article 25)."""
 
     SEVEN_DAYS = "seven_days", _("Seven days, without a reason")
     FRESH = "fresh", _("Fresh goods: claims within the claim window")
     MADE_TO_ORDER = "made_to_order", _("Made to order: faults only")
+    DIGITAL = "digital", _("Downloads, unsealed recordings and software: faults only")
+    PRESS = "press", _("Newspapers and periodicals: faults only")
 
 
 class ProductState(models.TextChoices):

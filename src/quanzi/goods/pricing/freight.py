@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from quanzi.base.shop.identity import current
 from quanzi.goods.pricing.errors import BadMethod
 from quanzi.goods.pricing.ports import Context, Draft
 from quanzi.kernel.money import Money
@@ -24,11 +25,12 @@ class Tariff:
 
 
 def tariff() -> Tariff:
-    """The merchant's tariff: settings QUANZI_FREIGHT_MINOR and QUANZI_FREIGHT_FREE_FROM_MINOR."""
-    usual = Tariff()
+    """The merchant's tariff, from the shop's page; what was not decided there comes from the settings QUANZI_FREIGHT_…."""
+    usual, shop = Tariff(), current()
+    fee, free_from = shop.freight_minor, shop.freight_free_from_minor
     return Tariff(
-        getattr(settings, "QUANZI_FREIGHT_MINOR", usual.delivery_minor),
-        getattr(settings, "QUANZI_FREIGHT_FREE_FROM_MINOR", usual.free_from_minor),
+        getattr(settings, "QUANZI_FREIGHT_MINOR", usual.delivery_minor) if fee is None else fee,
+        getattr(settings, "QUANZI_FREIGHT_FREE_FROM_MINOR", usual.free_from_minor) if free_from is None else free_from,
     )
 
 

@@ -17,7 +17,18 @@ from quanzi.kernel.ids import new_token
 COOKIE = "qz_v"
 COOKIE_AGE = 60 * 60 * 24 * 365
 KEY_SHAPE = re.compile(r"[A-Za-z0-9_-]{16,40}")
-NOT_PAGES = ("/static/", "/media/", "/api/", "/pay/", "/healthz", "/qr/", "/console", "/backroom", "/language")
+NOT_PAGES = (
+    "/static/",
+    "/media/",
+    "/api/",
+    "/pay/",
+    "/healthz",
+    "/qr/",
+    "/console",
+    "/backroom",
+    "/language",
+    "/open/",
+)
 
 
 class SourceMiddleware:

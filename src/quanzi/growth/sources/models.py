@@ -21,6 +21,7 @@ class SourceKind(models.TextChoices):
     AD = "ad", _("Advertisement")
     SAMPLE = "sample", _("Samples")
     IMPORT = "import", _("Import")
+    PAY = "pay", _("Pay link")
 
 
 class Source(models.Model):

@@ -44,6 +44,11 @@ class ContactTaken(InvalidInput):
     message = N_("This phone number or e-mail address already belongs to a member.")
 
 
+class WeakPassword(InvalidInput):
+    code = "weak_password"
+    message = N_("Please choose a password of 10 characters or more that is not a common one.")
+
+
 class UnknownRole(InvalidInput):
     code = "unknown_role"
     message = N_("This role does not exist.")

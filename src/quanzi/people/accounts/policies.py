@@ -19,6 +19,7 @@ ALL_PERMISSIONS = frozenset(
         "staff.manage",
         "audit.view",
         "imports.run",
+        "shop.edit",
     }
 )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from quanzi.kernel.clock import today
-from quanzi.people.accounts.models import Address, CodesSent, Member
+from quanzi.people.accounts.models import Address, CodesSent, Member, StaffRole
 
 AVATAR_PX = 96
 
@@ -46,6 +46,11 @@ def addresses(member: Member) -> list[Address]:
 def address_of(member: Member, address_id: int) -> Address | None:
     """One address of the member's own book."""
     return Address.objects.filter(member=member, removed_at=None, pk=address_id).first()
+
+
+def has_owner() -> bool:
+    """Whether somebody can already give roles here."""
+    return Member.objects.filter(staff_role=StaffRole.OWNER, is_staff=True, is_active=True).exists()
 
 
 def member_by_contact(contact: str) -> Member | None:

@@ -115,9 +115,26 @@ def _greet(console: Console, port: int, household: Household) -> None:
         time.sleep(0.05)
     address = f"http://{HOST}:{port}/"
     console.print(f"\nThe shop is open:  {address}\nConsole:           {address}console/", highlight=False)
+    if link := _opening_link(address):
+        console.print("\nNobody owns this shop yet. Open it with this link, once and within a day:", highlight=False)
+        console.print(f"  {link}", highlight=False, markup=False, soft_wrap=True)
     if lines := data.logins():
         console.print("\n" + "\n".join(lines), highlight=False, markup=False)
     console.print(f"\nData: {home.home()}. Stop with Ctrl-C.", highlight=False)
+
+
+def _opening_link(address: str) -> str:
+    """The way in for the first owner, for the eyes of whoever started the shop; empty when it has one."""
+    from django.db import connection  # needs Django's settings
+
+    from quanzi.base.shop.services import issue_key
+    from quanzi.kernel.clock import now
+    from quanzi.people.accounts.queries import has_owner
+
+    try:
+        return "" if has_owner() else f"{address}open/{issue_key(now=now())}"
+    finally:
+        connection.close()  # this thread ends here
 
 
 def _answers(port: int) -> bool:

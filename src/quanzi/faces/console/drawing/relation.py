@@ -22,7 +22,7 @@ SERIES = ("pine", "blue", "grey-2", "grey", "gold", "brown", "persimmon")
 
 OWN_TONE = {
     SourceKind.INVITATION: "pine", SourceKind.CIRCLE: "pine", SourceKind.TEAM: "pine", SourceKind.SHARE: "pine",
-    SourceKind.PARCEL: "blue", SourceKind.STATION: "blue", SourceKind.SAMPLE: "gold", SourceKind.NOTE: "brown",
+    SourceKind.PARCEL: "blue", SourceKind.STATION: "blue", SourceKind.PAY: "blue", SourceKind.SAMPLE: "gold", SourceKind.NOTE: "brown",
     SourceKind.AD: "persimmon",
 }  # fmt: skip
 FREE_TONES = ("pine", "blue", "gold", "brown", "persimmon")

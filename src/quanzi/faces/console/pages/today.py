@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
@@ -13,9 +14,11 @@ from django.utils.translation import get_language, gettext, ngettext
 from quanzi.base.ledger.chart import PAYABLE_COMMISSION
 from quanzi.base.ledger.queries import balance
 from quanzi.faces.console.doors import ANY_ROLE, door, operator_of
+from quanzi.faces.console.drawing.opening import checklist
 from quanzi.faces.console.drawing.stages import stage_rows, stages_title
 from quanzi.faces.console.reading.alerts import alerts
 from quanzi.faces.console.reading.desk import Desk, Task, desk
+from quanzi.faces.console.reading.opening import opening
 from quanzi.faces.console.reading.teams import TeamRow, team_rows
 from quanzi.faces.console.viewing import show
 from quanzi.faces.console.words import lasted
@@ -23,6 +26,7 @@ from quanzi.faces.ui import formats
 from quanzi.growth.insight.queries import MoneyState, money, stages
 from quanzi.kernel import clock
 from quanzi.people.accounts.policies import can, permissions_of
+from quanzi.trade.payments.providers import takes_real_money
 
 CLOSING = 4
 
@@ -40,6 +44,8 @@ def today(request: HttpRequest) -> HttpResponse:
         "closing": [],
         "alerts": alerts(permissions=permissions_of(me), now=now),
     }
+    if can(me, "shop.edit") and not settings.QUANZI_DEMO:
+        context["opening"] = checklist(opening(), takes_real_money=takes_real_money())
     if can(me, "orders.view"):
         context["closing"] = closing_teams(now)
     if can(me, "sources.view"):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from quanzi.growth.sources.models import Spend, Touch
+from django.db.models import Count
+
+from quanzi.growth.sources.models import Source, Spend, Touch
 
 
 def spends_between(*, source_id: int | None, first: date, last: date, limit: int = 200) -> list[Spend]:
@@ -18,3 +20,9 @@ def spends_between(*, source_id: int | None, first: date, last: date, limit: int
 def visitors_of(source_id: int) -> int:
     """Distinct browsers that arrived through a source."""
     return Touch.objects.filter(source_id=source_id).values("visitor_id").distinct().count()
+
+
+def sources_of_kind(kind: str, *, limit: int = 100) -> list[Source]:
+    """Sources of one kind that still count, the newest first; each with `visitors`, its distinct browsers."""
+    found = Source.objects.filter(kind=kind, retired_at=None).select_related("owner")
+    return list(found.annotate(visitors=Count("touches__visitor", distinct=True)).order_by("-pk")[:limit])

@@ -162,12 +162,30 @@ def promise_of(rule: str, claim_hours: int, return_days: int) -> dict[str, str]:
         ReturnRule.FRESH: gettext("What is bad is paid back"),
         ReturnRule.SEVEN_DAYS: gettext("Send it back within %(days)d days, without a reason") % {"days": return_days},
         ReturnRule.MADE_TO_ORDER: gettext("Made for you: faults are paid back"),
+        ReturnRule.DIGITAL: gettext("Not to be sent back once opened: faults are paid back"),
+        ReturnRule.PRESS: gettext("Not to be sent back: faults are paid back"),
     }
     told = gettext("Tell us with a photo within %(hours)d hours of receipt; for a fault nothing needs to be sent back.")
     held = gettext("Your money is held first, and goes to the shop only when you keep the goods.")
     return {
         "title": titles[ReturnRule(rule)],
         "text": f"{told % {'hours': claim_hours}}{'' if is_chinese() else ' '}{held}",
+        "law": withdrawal_of(rule),
+    }
+
+
+def withdrawal_of(rule: str) -> str:
+    """Whether the seven-day return holds, and if not, by which exception of the law."""
+    exceptions = {
+        ReturnRule.FRESH: gettext("fresh and perishable goods"),
+        ReturnRule.MADE_TO_ORDER: gettext("goods made to order"),
+        ReturnRule.DIGITAL: gettext("downloads, unsealed recordings and software"),
+        ReturnRule.PRESS: gettext("newspapers and periodicals"),
+    }
+    if rule not in exceptions:
+        return gettext("Seven-day return without a reason: yes")
+    return gettext("Seven-day return without a reason: no. The law excepts %(kind)s.") % {
+        "kind": exceptions[ReturnRule(rule)]
     }
 
 

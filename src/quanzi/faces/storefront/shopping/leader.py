@@ -34,7 +34,7 @@ def leader(request: HttpRequest) -> HttpResponse:
     points = points_of(leader_id=me.pk)
     if not points:
         raise NotFound
-    point = _chosen(request, points)
+    point = chosen_point(request, points)
     if request.method != "POST":
         return _page(request, me, points, point, code=_digits(request.GET.get("code", "")))
     try:
@@ -80,7 +80,7 @@ def _picked(request: HttpRequest, point: PickupPoint) -> list[WorkItem]:
     return found
 
 
-def _chosen(request: HttpRequest, points: list[PickupPoint]) -> PickupPoint:
+def chosen_point(request: HttpRequest, points: list[PickupPoint]) -> PickupPoint:
     wanted = id_in(request.POST.get("point") or request.GET.get("point"))
     return next((point for point in points if point.pk == wanted), points[0])
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from quanzi.faces.storefront.shopping import order_words as words
-from quanzi.faces.storefront.shopping.drawing import label_of
+from quanzi.faces.storefront.shopping.drawing import label_of, withdrawal_of
 from quanzi.faces.storefront.shopping.paying import begin, ways
 from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show
 from quanzi.kernel import clock
@@ -87,6 +87,8 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "code": standing.progress.pickup_code if standing.progress and page.is_mine else "",
         "code_link": request.build_absolute_uri(reverse("storefront:leader")),
         "lines": page.lines,
+        "withdrawal_of": withdrawal_of,
+        "ordered_on": clock.today(page.card.placed_at),
         "claims": claims,
         "written": written_lines([line.id for line in page.lines]),
         "may_claim": page.is_mine and any(_may_claim(page, line, claims.get(line.id), now) for line in page.lines),

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from quanzi.faces.storefront.shopping import (
+    buying,
     cart,
     checkout,
     claims,
@@ -27,6 +28,7 @@ shopping_urls: list[URLPattern] = [
     path("t/<slug:code>", team.team, name="team"),
     path("t/<slug:code>/leave", team.leave, name="team_leave"),
     path("cart", cart.cart, name="cart"),
+    path("buy/<slug:what>", buying.buy, name="buy"),
     path("checkout", checkout.checkout, name="checkout"),
     path("o/<slug:number>", orders.order, name="order"),
     path("o/<slug:number>/act", orders.act, name="order_act"),
@@ -35,6 +37,7 @@ shopping_urls: list[URLPattern] = [
     path("pay/<slug:number>", paying.pay, name="pay"),
     path("pay/return/<slug:number>", paying.back, name="pay_return"),
     path("leader", leader.leader, name="leader"),
+    path("leader/code", buying.code, name="leader_code"),
     path("share", sharing.share, name="share"),
     path("qr/<slug:kind>/<slug:token>.svg", codes.qr_code, name="qr"),
 ]

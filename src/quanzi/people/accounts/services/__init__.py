@@ -16,6 +16,7 @@ from quanzi.people.accounts.services.members import (
     update_profile,
     welcome,
 )
+from quanzi.people.accounts.services.opening import become_first_owner
 from quanzi.people.accounts.services.sessions import (
     SessionRow,
     end_other_sessions,
@@ -30,6 +31,7 @@ from quanzi.people.accounts.services.stand_ins import create_stand_ins, remove_s
 __all__ = [
     "SessionRow",
     "add_address",
+    "become_first_owner",
     "confirm_contact",
     "create_member",
     "create_stand_ins",

@@ -2,12 +2,16 @@
 
 from django.conf import settings
 
+from quanzi.base.shop.identity import current
 from quanzi.trade.payments.errors import NoSuchProvider
 from quanzi.trade.payments.providers.offline import Offline
 from quanzi.trade.payments.providers.paysim import Paysim
 from quanzi.trade.payments.providers.protocol import Provider
 
-__all__ = ["Provider", "get", "names", "offered", "offered_names", "register"]
+__all__ = ["Provider", "get", "names", "offered", "offered_names", "register", "switchable_names", "takes_real_money"]
+
+SIMULATED = Paysim.name
+"""Good for trying: whoever may choose it pays with nothing."""
 
 _providers: dict[str, Provider] = {}
 
@@ -26,14 +30,25 @@ def get(name: str) -> Provider:
 
 def offered(name: str) -> Provider:
     """For a new payment; raises NoSuchProvider also for one that the shop has switched off."""
-    if name not in settings.PAYMENT_PROVIDERS:
+    if name not in offered_names():
         raise NoSuchProvider(field="provider")
     return get(name)
 
 
 def offered_names() -> list[str]:
     """What a payer may choose from, in the operator's order."""
+    return [name for name in switchable_names() if name != SIMULATED or current().takes_simulated]
+
+
+def switchable_names() -> list[str]:
+    """What this installation could offer; the merchant may have switched the simulated one off."""
     return [name for name in settings.PAYMENT_PROVIDERS if name in _providers]
+
+
+def takes_real_money() -> bool:
+    """Whether a payer can pay, and nobody can pay with nothing."""
+    offered_now = offered_names()
+    return bool(offered_now) and SIMULATED not in offered_now
 
 
 def names() -> list[str]:

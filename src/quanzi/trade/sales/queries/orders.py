@@ -32,6 +32,7 @@ class LineRow:
     id: int
     product_id: int
     product_slug: str
+    return_rule: str
     sku_id: int
     title: str
     picture: Picture | None
@@ -164,6 +165,7 @@ def _line(line: OrderLine, currency: str, picture: Picture | None) -> LineRow:
         id=line.pk,
         product_id=line.product_id,
         product_slug=line.product.slug,
+        return_rule=line.product.return_rule,
         sku_id=line.sku_id,
         title=line.title,
         picture=picture,

@@ -5,6 +5,8 @@
   /* A bar about picked rows appears with the first pick. */
   $("[data-picked]").forEach((bar) => { bar.hidden = !$("tbody input[type=checkbox]:checked", bar.closest("[data-batch]")).length; });
 
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) window.print(); });
+
   document.addEventListener("keydown", (event) => {
     if (event.target.closest("input, textarea, select, [contenteditable]") || event.metaKey || event.ctrlKey || event.altKey) return;
     if (event.key === "/") {

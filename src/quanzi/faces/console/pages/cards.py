@@ -1,0 +1,144 @@
+"""Ways in on paper: parcel cards for goods sold elsewhere, pay links, and the poster of any source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
+
+from quanzi.faces.console.doors import FORM, door, operator_of
+from quanzi.faces.console.drawing.columns import name_of
+from quanzi.faces.console.pages.source import source_or_404
+from quanzi.faces.console.parsing import Reader, Sent, problems_of
+from quanzi.faces.console.reading.sources import sources_of_kind
+from quanzi.faces.console.viewing import show
+from quanzi.goods.catalogue.models import ProductState, Sku
+from quanzi.goods.catalogue.rules import variant_title
+from quanzi.growth.sources import services
+from quanzi.growth.sources.models import Source, SourceKind
+from quanzi.kernel import clock
+from quanzi.kernel.errors import DomainError
+from quanzi.kernel.money import Money
+from quanzi.trade.sales.rules import MOST_OF_ONE
+
+PLATFORMS = {
+    "taobao": gettext_lazy("Taobao"), "tmall": gettext_lazy("Tmall"), "jd": gettext_lazy("JD"), "pdd": gettext_lazy("Pinduoduo"),
+    "douyin": gettext_lazy("Douyin"), "red": gettext_lazy("Xiaohongshu"), "other": gettext_lazy("Another place"),
+}  # fmt: skip
+CARDS_ON_A_SHEET = 8
+LONGEST = 60
+
+
+@door("sources.edit", FORM)
+def new_card(request: HttpRequest) -> HttpResponse:
+    """Parcel cards so far, and a new one: a source of its own for each platform and batch."""
+    sent, refused = Sent(request.POST.dict()), None
+    if request.method == "POST":
+        reader = Reader(sent)
+        try:
+            platform, name = reader.choice("platform", PLATFORMS), reader.text("name", most=50)
+            reader.check()
+            made = services.create_source(
+                kind=SourceKind.PARCEL, name=f"{PLATFORMS[platform]} · {name}", target="/", actor=operator_of(request), now=clock.now()
+            )  # fmt: skip
+            return redirect("console:card", source_id=made.pk)
+        except DomainError as error:
+            refused = error
+    context: dict[str, Any] = {
+        "here": "sources",
+        "crumbs": [(gettext("Relation ledger"), reverse("console:sources")), (gettext("Parcel cards"), None)],
+        "rows": sources_of_kind(SourceKind.PARCEL),
+        "platforms": list(PLATFORMS.items()),
+        "sent": sent,
+        "problems": problems_of(refused),
+    }
+    return show(request, "cards.html", context, status=refused.status if refused else 200)
+
+
+@door("sources.edit", FORM)
+def new_pay_link(request: HttpRequest) -> HttpResponse:
+    """Pay links so far, and a new one: goods and a number, paid for in the ordinary checkout."""
+    sent, refused = Sent(request.POST.dict() if request.method == "POST" else {"quantity": "1"}), None
+    if request.method == "POST":
+        reader = Reader(sent)
+        try:
+            sku = reader.row("sku", lambda key: _on_sale().filter(pk=key).first(), needed=True)
+            quantity = reader.whole("quantity", least=1, most=MOST_OF_ONE)
+            name = reader.text("name", most=80, needed=False)
+            reader.check()
+            assert sku is not None
+            title = variant_title(sku.product.name, sku.options) + (f" × {quantity}" if quantity > 1 else "")
+            made = services.create_source(
+                kind=SourceKind.PAY, name=name or title[:80], target=reverse("storefront:buy", args=[f"{sku.pk}x{quantity}"]),
+                actor=operator_of(request), now=clock.now(),
+            )  # fmt: skip
+            messages.success(request, gettext("The link stands. Send it, or print its code."))
+            return redirect("console:source", source_id=made.pk)
+        except DomainError as error:
+            refused = error
+    context: dict[str, Any] = {
+        "here": "sources",
+        "crumbs": [(gettext("Relation ledger"), reverse("console:sources")), (gettext("Pay links"), None)],
+        "rows": sources_of_kind(SourceKind.PAY),
+        "skus": [(sku.pk, variant_title(sku.product.name, sku.options)) for sku in _on_sale()[:300]],
+        "sent": sent,
+        "problems": problems_of(refused),
+    }
+    return show(request, "pay_links.html", context, status=refused.status if refused else 200)
+
+
+def _on_sale() -> Any:
+    rows = Sku.objects.select_related("product").filter(is_active=True, product__state=ProductState.ON_SALE)
+    return rows.order_by("product__name", "pk")
+
+
+@door("sources.view")
+def card(request: HttpRequest, source_id: int) -> HttpResponse:
+    """A sheet of cards to cut; the words above it can be changed before printing."""
+    found = source_or_404(source_id)
+    words = {
+        "headline": gettext("Thank you for choosing us"),
+        "text": gettext("Scan to meet the people who make and keep these goods. Questions are answered there."),
+    }
+    said = {name: request.GET.get(name, usual).replace("\x00", "")[:LONGEST] for name, usual in words.items()}
+    return _paper(request, "card.html", found, {**said, "copies": range(CARDS_ON_A_SHEET)})
+
+
+@door("sources.view")
+def poster(request: HttpRequest, source_id: int) -> HttpResponse:
+    """One page with a large code, for a door, a counter or a lift."""
+    found = source_or_404(source_id)
+    headline = request.GET.get("headline", gettext("Scan to come in")).replace("\x00", "")[:LONGEST]
+    return _paper(request, "poster.html", found, {"headline": headline, "goods": _goods_of(found)})
+
+
+def _paper(request: HttpRequest, template: str, found: Source, context: dict[str, Any]) -> HttpResponse:
+    page = {
+        "source": found,
+        "name": name_of(found.kind, found.name),
+        "address": request.build_absolute_uri(reverse("sources:arrive", args=[found.token])),
+        "back": reverse("console:source", args=[found.pk]),
+        **context,
+    }
+    response = render(request, f"console/{template}", page)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _goods_of(found: Source) -> dict[str, Any] | None:
+    """What a pay link is for, with the price of the day that it is printed."""
+    what = found.target.removeprefix("/buy/").partition("?")[0] if found.kind == SourceKind.PAY else ""
+    sku_id, _, quantity = what.partition("x")
+    if not (sku_id.isdigit() and quantity.isdigit()):
+        return None
+    sku = _on_sale().filter(pk=int(sku_id)).first()
+    if sku is None:
+        return None
+    return {
+        "title": variant_title(sku.product.name, sku.options), "quantity": int(quantity),
+        "total": Money(sku.price_minor * int(quantity), sku.currency), "on": clock.now(),
+    }  # fmt: skip
