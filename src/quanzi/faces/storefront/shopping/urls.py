@@ -1,7 +1,8 @@
-"""Addresses of goods, deals, cart, orders."""
+"""Addresses of the shop itself, of goods, deals, cart, orders."""
 
 from django.urls import URLPattern, path
 
+from quanzi.faces.storefront import about, opening
 from quanzi.faces.storefront.shopping import (
     buying,
     cart,
@@ -19,6 +20,9 @@ from quanzi.faces.storefront.shopping import (
 )
 
 shopping_urls: list[URLPattern] = [
+    path("open/<str:key>", opening.opening, name="opening"),
+    path("about", about.about, name="about_shop"),
+    path("about/<slug:kind>", about.rules, name="about_rules"),
     path("discover", discover.discover, name="discover"),
     path("search", discover.search, name="search"),
     path("p/<slug:slug>", product.product, name="product"),
