@@ -13,13 +13,13 @@ ALL_PERMISSIONS = frozenset(
         "circles.moderate",
         "money.view",
         "sources.view",
+        "shop.edit",
         "sources.edit",
         "members.view",
         "members.contact",
         "staff.manage",
         "audit.view",
         "imports.run",
-        "shop.edit",
     }
 )
 

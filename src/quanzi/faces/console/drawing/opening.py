@@ -44,7 +44,7 @@ def checklist(state: Opening, *, takes_real_money: bool) -> list[Item]:
         ("delivery", titles["delivery"], gettext("a pickup point, or what delivery costs"), state.delivery, ""),
         ("invite", titles["invite"], gettext("somebody came through an invitation, a poster or a card"), state.invite, ""),
         ("order", gettext("First paid order"), gettext("try it yourself; a test payment costs nothing"), state.order, reverse("console:orders")),
-        ("merchant", gettext("Who sells here"), gettext("the licence, or why none is needed, on a public page"), state.merchant, settings + "#merchant"),
+        ("merchant", gettext("Who sells here"), gettext("the licence, or why none is needed, in public"), state.merchant, settings + "#merchant"),
         ("rules", gettext("Terms, privacy, returns"), gettext("a draft of each is ready to read and change"), state.rules, settings + "#rules"),
         ("payment", gettext("Real money only"), gettext("the simulated payment is off, and another way to pay is there"), takes_real_money, ""),
     ]  # fmt: skip
