@@ -71,10 +71,7 @@ POINTS = {
     "sales.hand_over.moved": "hand_over",
     "sales.keep.earned": "keep",
     "sales.keep.marked": "keep",
-    "sales.pay.goods_held": "cash",
     "sales.pay.moved": "cash",
-    "sales.place.announced": "place",
-    "sales.place.held": "place",
     "sales.place.written": "place",
     "sales.receive.moved": "hand_over",
     "sales.refund.counted": "refund",
@@ -84,7 +81,6 @@ POINTS = {
     "stock.consume.ended": "hand_over",
     "stock.move.written": "goods_in",
     "stock.put_back.written": "take_back",
-    "stock.reserve.held": "place",
 }
 
 

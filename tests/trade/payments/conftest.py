@@ -56,11 +56,11 @@ class Things:
         self.by_id[thing.id] = thing
         return thing
 
-    def describe(self, payable_id: int) -> PayableInfo:
+    def describe(self, payable_id: int, locked: Any = None) -> PayableInfo:
         thing = self.by_id[payable_id]
         return PayableInfo(f"东西 {thing.id}", thing.amount, thing.member_id, thing.is_payable, thing.pay_by)
 
-    def on_captured(self, *, payable_id: int, payment: Payment, now: datetime) -> bool:
+    def on_captured(self, *, payable_id: int, payment: Payment, locked: Any = None, now: datetime) -> bool:
         thing = self.by_id[payable_id]
         if thing.is_wanted:
             thing.captured.append(payment.number)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, models
 from django.db.models import QuerySet
@@ -37,9 +38,11 @@ def record_all(events: Sequence[DomainEvent], *, now: datetime | None = None) ->
     """`record` for several, in their order, in one statement. One that nobody answers is delivered when it is stored."""
     if not connection.in_atomic_block:
         raise RecordedOutsideTransaction(", ".join(event.name for event in events))
+    if not events:
+        return []
     at = now or clock.now()
     made = [_stored(event, at) for event in events]
-    values = [[one.name, one.key, Jsonb(one.payload), at, one.delivered_at] for one in made]
+    values: list[list[Any]] = [[one.name, one.key, Jsonb(one.payload), at, one.delivered_at] for one in made]
     with connection.cursor() as cursor:
         cursor.execute(RECORD.format(", ".join([ONE] * len(made))), [value for row in values for value in row])
         for one, (row_id,) in zip(made, cursor.fetchall(), strict=True):

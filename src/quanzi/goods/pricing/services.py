@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from quanzi.goods.catalogue.models import ProductState, Sku
-from quanzi.goods.catalogue.rules import variant_title
 from quanzi.goods.pricing.draft import Draft, DraftLine
 from quanzi.goods.pricing.errors import BadQuantity, NothingToPrice, NotOnSale, TooManyLines, UnknownGoods
 from quanzi.goods.pricing.ports import price_rules
+from quanzi.goods.pricing.queries import Ware, wares
 from quanzi.goods.pricing.quotes import PricedLine, Quote, QuoteLine, Step
 from quanzi.kernel.errors import DomainError, Errors
 from quanzi.kernel.money import CurrencyMismatch
@@ -46,25 +45,25 @@ def _draft(lines: Sequence[QuoteLine]) -> Draft:
         for index, line in enumerate(lines)
         if not _is_quantity(line.quantity)
     ]
-    skus = Sku.objects.select_related("product").in_bulk({line.sku_id for line in lines})
+    found = wares(line.sku_id for line in lines)
     for index, line in enumerate(lines):
-        sku = skus.get(line.sku_id)
-        if sku is None:
+        ware = found.get(line.sku_id)
+        if ware is None:
             problems.append(UnknownGoods(field=f"lines.{index}.sku_id", sku_id=line.sku_id))
-        elif not sku.is_active or sku.product.state != ProductState.ON_SALE:
-            problems.append(NotOnSale(field=f"lines.{index}.sku_id", sku_id=sku.id, name=sku.product.name))
+        elif not ware.is_on_sale:
+            problems.append(NotOnSale(field=f"lines.{index}.sku_id", sku_id=ware.sku_id, name=ware.name))
     Errors.raise_any(problems)
-    return Draft(_currency(list(skus.values())), [_line(skus[line.sku_id], line.quantity) for line in lines])
+    return Draft(_currency(list(found.values())), [_line(found[line.sku_id], line.quantity) for line in lines])
 
 
-def _line(sku: Sku, quantity: int) -> DraftLine:
+def _line(ware: Ware, quantity: int) -> DraftLine:
     return DraftLine(
-        sku_id=sku.id,
-        product_id=sku.product_id,
-        title=variant_title(sku.product.name, sku.options),
+        sku_id=ware.sku_id,
+        product_id=ware.product_id,
+        title=ware.title,
         quantity=quantity,
-        list_minor=sku.price_minor,
-        cost_minor=sku.cost_minor,
+        list_minor=ware.price_minor,
+        cost_minor=ware.cost_minor,
     )
 
 
@@ -72,10 +71,10 @@ def _is_quantity(quantity: object) -> bool:
     return type(quantity) is int and 1 <= quantity <= MOST_UNITS
 
 
-def _currency(skus: Sequence[Sku]) -> str:
+def _currency(found: Sequence[Ware]) -> str:
     """The one currency of all goods."""
-    first = skus[0].currency
-    for sku in skus:
-        if sku.currency != first:
-            raise CurrencyMismatch(left=first, right=sku.currency)
+    first = found[0].currency
+    for ware in found:
+        if ware.currency != first:
+            raise CurrencyMismatch(left=first, right=ware.currency)
     return first

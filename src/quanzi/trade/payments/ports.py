@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from quanzi.kernel.money import Money
 
@@ -26,11 +26,11 @@ class Payable(Protocol):
 
     kind: str
 
-    def describe(self, payable_id: int) -> PayableInfo:
-        """Raises a NotFound when there is no such thing."""
+    def describe(self, payable_id: int, locked: Any = None) -> PayableInfo:
+        """locked: what `LocksFirst.lock` returned, if it was called. Raises a NotFound when there is no such thing."""
         ...
 
-    def on_captured(self, *, payable_id: int, payment: "Payment", now: datetime) -> bool:
+    def on_captured(self, *, payable_id: int, payment: "Payment", locked: Any = None, now: datetime) -> bool:
         """Money is here, once. False: it is no longer wanted, and all of it goes back by itself."""
         ...
 
@@ -44,9 +44,12 @@ class Payable(Protocol):
 
 @runtime_checkable
 class LocksFirst(Protocol):
-    """A payable may also lock its own row before the payment's, to keep one order of locks (higher rooms first)."""
+    """A payable may also lock its own row before the payment's, to keep one order of locks (higher rooms first).
 
-    def lock(self, *, payable_id: int) -> None: ...
+    What it returns is handed back to `describe` and `on_captured`, which need not read again what is locked.
+    """
+
+    def lock(self, *, payable_id: int) -> Any: ...
 
 
 _payables: dict[str, Payable] = {}

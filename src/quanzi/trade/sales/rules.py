@@ -22,6 +22,11 @@ def clean(text: str) -> str:
     return "".join(ch for ch in text if ch.isprintable()).strip()
 
 
+def is_id(number: int | None) -> bool:
+    """Whether this could be the id of a row at all."""
+    return number is not None and 0 < number < 2**63
+
+
 def is_key(text: str) -> bool:
     """An idempotency key that can be stored as it is."""
     return 1 <= len(text) <= LONGEST_KEY and text.isprintable()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import psycopg.errors
 from django.db import IntegrityError, connection, transaction
@@ -47,10 +47,14 @@ def reserve(*, lines: Sequence[tuple[int, int, str]], expires_at: datetime | Non
     for index, hold in enumerate(holds):
         checked(hold.quantity, field=f"lines.{index}.quantity")
     missing = _reserve(holds, expires_at, now)
-    crash.point("stock.reserve.held")
     if missing:
-        shortages = _named(missing)
-        raise (OutOfStock if shortages[0].free > 0 else SoldOut)(shortages)
+        refuse(missing)
+
+
+def refuse(missing: Iterable[Sequence[int]]) -> NoReturn:
+    """Say what there is too little of: (SKU, wanted, free) as the database answers it. Raises OutOfStock, SoldOut."""
+    shortages = _named(missing)
+    raise (OutOfStock if shortages[0].free > 0 else SoldOut)(shortages)
 
 
 def _reserve(holds: Sequence[Hold], expires_at: datetime | None, now: datetime) -> list[tuple[int, int, int]]:
@@ -68,23 +72,24 @@ def _reserve(holds: Sequence[Hold], expires_at: datetime | None, now: datetime) 
         raise
 
 
-def _named(missing: Iterable[tuple[int, int, int]]) -> list[Shortage]:
-    shortages = [Shortage(*row) for row in missing]
+def _named(missing: Iterable[Sequence[int]]) -> list[Shortage]:
+    shortages = [Shortage(sku_id, wanted, free) for sku_id, wanted, free in missing]
     names = dict(Sku.objects.filter(id__in=[one.sku_id for one in shortages]).values_list("id", "product__name"))
     return [one._replace(name=names.get(one.sku_id, "")) for one in shortages]
 
 
-@transaction.atomic
 def confirm(*, refs: Iterable[str], now: datetime) -> int:
     """The goods are paid: hold them without end. Safe to repeat; raises NotReserved when any was let go.
 
     Returns how many reservations are held or already handed over.
     """
-    held = _held(refs)
-    Reservation.objects.filter(id__in=[one.id for one in held if one.state == ReservationState.LIVE]).update(
-        expires_at=None
-    )
-    return len(held)
+    wanted = list(set(refs))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT stock_confirm(%s::text[])", [wanted])
+        (gone,) = cursor.fetchone()
+    if gone:
+        raise NotReserved(refs=gone)
+    return len(wanted)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -10,6 +11,7 @@ from quanzi.base.events import services as events
 from quanzi.base.ledger import chart
 from quanzi.base.ledger import services as ledger
 from quanzi.base.ledger.services import Leg
+from quanzi.base.rows import Update
 from quanzi.kernel import crash, ids
 from quanzi.kernel.clock import local
 from quanzi.kernel.money import Money
@@ -20,7 +22,7 @@ from quanzi.trade.payments.models import Payment
 from quanzi.trade.payments.ports import payable_of
 from quanzi.trade.payments.services.moves import lock, lock_all
 from quanzi.trade.payments.services.refunds import refund
-from quanzi.trade.payments.services.start import prepare
+from quanzi.trade.payments.services.start import insert, prepare
 from quanzi.trade.payments.states import Decision, PaymentState
 
 
@@ -40,7 +42,8 @@ def apply(*, payment_id: int, provider_ref: str, amount: Money, now: datetime, a
     is booked too, and refunded in full in the same transaction. Raises WrongAmount and changes nothing when the
     amount or currency is not what was asked for.
     """
-    payment, others = lock(payment_id)
+    payment, held = lock(payment_id)
+    others = [row for row in held.payments if row.pk != payment_id]
     if amount != Money(payment.amount_minor, payment.currency):
         raise WrongAmount(number=payment.number)
     if any(row.provider_ref == provider_ref and row.provider == payment.provider for row in (payment, *others)):
@@ -51,9 +54,9 @@ def apply(*, payment_id: int, provider_ref: str, amount: Money, now: datetime, a
         payment = _second(payment, provider_ref, now)
     payment.state, payment.provider_ref, payment.captured_at = PaymentState.CAPTURED, provider_ref, now
     payment.surplus = not is_awaited
-    payment.save(update_fields=["state", "provider_ref", "captured_at", "surplus"])
+    _save_capture(payment)
     crash.point("payments.capture.written")
-    _follow(payment, now, actor)
+    _follow(payment, held.thing, now, actor)
     return Applied(payment, Decision.SURPLUS if payment.surplus else Decision.APPLIED)
 
 
@@ -92,12 +95,11 @@ def pay_offline(
 
     The same key finds the same payment. Raises NotPayable, also when the payable was paid before, and KeyReused.
     """
-    known = Payment.objects.filter(idempotency_key=idempotency_key).first()
-    if known is not None:
-        if (known.payable_kind, known.payable_id, known.member_id) != (payable_kind, payable_id, member_id):
-            raise KeyReused(key=idempotency_key)
+    held = lock_all(payable_kind, payable_id)
+    known = next((row for row in held.payments if row.idempotency_key == idempotency_key), None)
+    if known is not None and known.member_id == member_id:
         return known
-    if any(row.state == PaymentState.CAPTURED and not row.surplus for row in lock_all(payable_kind, payable_id)):
+    if any(row.state == PaymentState.CAPTURED and not row.surplus for row in held.payments):
         raise NotPayable()
     payment = prepare(
         way=providers.get("offline"),
@@ -106,11 +108,13 @@ def pay_offline(
         member_id=member_id,
         key=idempotency_key,
         now=now,
+        locked=held.thing,
     )
     payment.state, payment.captured_at = PaymentState.CAPTURED, now
     payment.provider_ref = _proof(reference, payment)
-    payment.save(force_insert=True)
-    _follow(payment, now, actor)
+    if not insert(payment):
+        raise KeyReused(key=idempotency_key)
+    _follow(payment, held.thing, now, actor)
     _account_for(payment, actor, now)
     return payment
 
@@ -151,8 +155,18 @@ def _second(first: Payment, provider_ref: str, now: datetime) -> Payment:
     )
 
 
-def _follow(payment: Payment, now: datetime, actor: str) -> None:
-    """What every capture is followed by: the books, the payable, and the way back when it is not wanted."""
+_save_capture = Update(Payment, "state", "provider_ref", "captured_at", "surplus")
+
+
+def _follow(payment: Payment, locked: Any, now: datetime, actor: str) -> None:
+    """What every capture is followed by: the payable, the books, and the way back when it is not wanted.
+
+    The books come late, since sealing them at commit is what all captures queue for.
+    """
+    is_wanted = not payment.surplus
+    if is_wanted:
+        payable = payable_of(payment.payable_kind)
+        is_wanted = payable.on_captured(payable_id=payment.payable_id, payment=payment, locked=locked, now=now)
     ledger.post(
         key=f"capture:{payment.number}",
         kind="payment.capture",
@@ -165,10 +179,6 @@ def _follow(payment: Payment, now: datetime, actor: str) -> None:
         actor=actor,
     )
     crash.point("payments.capture.booked")
-    is_wanted = not payment.surplus
-    if is_wanted:
-        payable = payable_of(payment.payable_kind)
-        is_wanted = payable.on_captured(payable_id=payment.payable_id, payment=payment, now=now)
     if not is_wanted:
         _send_back(payment, now)
     _announce(payment, now)

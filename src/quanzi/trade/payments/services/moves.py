@@ -1,36 +1,50 @@
 """The only places where a payment changes its state, each under a row lock."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from quanzi.base.events import services as events
+from quanzi.base.rows import Select
 from quanzi.trade.payments.errors import NoSuchPayment
 from quanzi.trade.payments.events import PaymentClosed
 from quanzi.trade.payments.models import Payment
 from quanzi.trade.payments.ports import LocksFirst, payable_of
 from quanzi.trade.payments.states import PAYMENT_MOVES
 
+WHOSE = "SELECT payable_kind, payable_id FROM payments_payment WHERE id = %s"
+_of_payable = Select(Payment, "WHERE t.payable_kind = %s AND t.payable_id = %s ORDER BY t.id FOR UPDATE")
 
-def lock(payment_id: int) -> tuple[Payment, list[Payment]]:
-    """Lock a payment with the others of its payable, in key order, after the payable itself (where it wants that).
 
-    Raises NoSuchPayment; returns the payment and the others.
+@dataclass(frozen=True)
+class Locked:
+    """The payments of a payable, in key order, and what the payable itself read under its own lock (None: it has none)."""
+
+    payments: list[Payment]
+    thing: Any
+
+
+def lock(payment_id: int) -> tuple[Payment, Locked]:
+    """Lock a payment with the others of its payable, after the payable itself (where it wants that).
+
+    Raises NoSuchPayment.
     """
-    known = Payment.objects.filter(pk=payment_id).values_list("payable_kind", "payable_id").first()
+    with connection.cursor() as cursor:
+        cursor.execute(WHOSE, [payment_id])
+        known = cursor.fetchone()
     if known is None:
         raise NoSuchPayment()
-    rows = lock_all(*known)
-    payment = next(row for row in rows if row.pk == payment_id)
-    return payment, [row for row in rows if row.pk != payment_id]
+    held = lock_all(*known)
+    return next(row for row in held.payments if row.pk == payment_id), held
 
 
-def lock_all(kind: str, payable_id: int) -> list[Payment]:
+def lock_all(kind: str, payable_id: int) -> Locked:
     """Lock the payable (where it wants that), then its payments in key order."""
     payable = payable_of(kind)
-    if isinstance(payable, LocksFirst):
-        payable.lock(payable_id=payable_id)
-    return list(Payment.objects.select_for_update().filter(payable_kind=kind, payable_id=payable_id).order_by("pk"))
+    thing = payable.lock(payable_id=payable_id) if isinstance(payable, LocksFirst) else None
+    return Locked(_of_payable([kind, payable_id]), thing)
 
 
 @transaction.atomic

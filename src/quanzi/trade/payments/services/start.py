@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from quanzi.base.jobs import services as jobs
+from quanzi.base.rows import Insert
 from quanzi.kernel import crash, ids
 from quanzi.kernel.clock import local
+from quanzi.kernel.errors import DomainError
 from quanzi.kernel.money import Money
 from quanzi.trade.payments import providers, rules
 from quanzi.trade.payments.errors import KeyReused, NoSuchPayment, NotPayable, ProviderRefused, ProviderSilent
@@ -43,11 +46,16 @@ def start(
     nobody knows: then call again with the same key.
     """
     way = providers.get(provider)
-    payment = Payment.objects.filter(idempotency_key=idempotency_key).first()
-    if payment is None:
+    try:
         payment = _open(
             providers.offered(provider), payable_kind, payable_id, member_id, idempotency_key, return_url, now
         )
+    except DomainError:
+        # Only the refused path looks for it: what was begun is found, although a new payment would be refused by now.
+        known = Payment.objects.filter(idempotency_key=idempotency_key).first()
+        if known is None:
+            raise
+        payment = known
     wanted = (payable_kind, payable_id, provider, member_id)
     if wanted != (payment.payable_kind, payment.payable_id, payment.provider, payment.member_id):
         raise KeyReused(key=idempotency_key)
@@ -58,11 +66,22 @@ def start(
     return PaymentStart(payment, payment.pay_url if is_open else "")
 
 
+insert = Insert(Payment, "ON CONFLICT (idempotency_key) DO NOTHING")
+
+
 def prepare(
-    *, way: Provider, kind: str, payable_id: int, member_id: int, key: str, now: datetime, return_url: str = ""
+    *,
+    way: Provider,
+    kind: str,
+    payable_id: int,
+    member_id: int,
+    key: str,
+    now: datetime,
+    return_url: str = "",
+    locked: Any = None,
 ) -> Payment:
     """A payment as its payable describes it, not saved yet. Raises NotPayable, NoSuchPayment."""
-    info = payable_of(kind).describe(payable_id)
+    info = payable_of(kind).describe(payable_id, locked)
     _check(info, member_id, now)
     return Payment(
         number=_new_number("P", now),
@@ -87,15 +106,8 @@ def _open(
     payment = prepare(
         way=way, kind=kind, payable_id=payable_id, member_id=member_id, key=key, now=now, return_url=return_url
     )
-    try:
-        with transaction.atomic():
-            payment.save(force_insert=True)
-    except IntegrityError:
-        # Two requests with one key: the other was first, and this one continues its payment.
-        earlier = Payment.objects.filter(idempotency_key=key).first()
-        if earlier is None:
-            raise
-        return earlier
+    if not insert(payment):  # the key was used before; this request continues its payment
+        return Payment.objects.get(idempotency_key=key)
     if way.is_online:
         due = rules.next_poll(created_at=now, expires_at=payment.expires_at, now=now)
         jobs.enqueue("payments.poll", run_at=due, payment_id=payment.pk)

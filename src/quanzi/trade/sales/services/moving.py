@@ -7,14 +7,17 @@ from datetime import datetime
 
 from django.db import connection
 
+from quanzi.base.rows import Select
 from quanzi.trade.sales.errors import NoSuchOrder
 from quanzi.trade.sales.models import Order, OrderLine
 from quanzi.trade.sales.ports import follower_of
 from quanzi.trade.sales.states import ORDER_MOVES
 
-# By hand, since every step of every order reads them: putting such a wide SELECT together costs more than running it.
-PLAIN = "SELECT * FROM sales_order WHERE id = %s"
-LOCKED = PLAIN + " FOR UPDATE"
+# Every step of every order reads these.
+_plain = Select(Order, "WHERE t.id = %s")
+_locked = Select(Order, "WHERE t.id = %s FOR UPDATE")
+_waiting_for_nothing = Select(Order, "WHERE t.id = %s AND t.waits_for = '' FOR UPDATE")
+_lines = Select(OrderLine, "WHERE t.order_id = %s ORDER BY t.id")
 
 
 def lock_order(order_id: int, *, now: datetime, hold: bool = True) -> Order:
@@ -22,22 +25,27 @@ def lock_order(order_id: int, *, now: datetime, hold: bool = True) -> Order:
 
     hold: False when the follower calls and holds its locks already. Raises NoSuchOrder.
     """
-    waits_for = _waits_for(order_id) if hold else ""
+    if not hold:
+        return _there(_locked.first([order_id]))
+    order = _waiting_for_nothing.first([order_id])
+    if order is not None:
+        return order
+    waits_for = _waits_for(order_id)
     follower = follower_of(waits_for)
     if follower is not None:
         follower.hold(order_id=order_id, waits_for=waits_for, now=now)
-    return _read(LOCKED, order_id)
+    return _there(_locked.first([order_id]))
 
 
 def order_of(order_id: int) -> Order:
     """The order as it stands, without a lock. Raises NoSuchOrder."""
-    return _read(PLAIN, order_id)
+    return _there(_plain.first([order_id]))
 
 
-def _read(sql: str, order_id: int) -> Order:
-    for order in Order.objects.raw(sql, [order_id]):
-        return order
-    raise NoSuchOrder()
+def _there(order: Order | None) -> Order:
+    if order is None:
+        raise NoSuchOrder()
+    return order
 
 
 def _waits_for(order_id: int) -> str:
@@ -51,7 +59,7 @@ def _waits_for(order_id: int) -> str:
 
 def lines_of(order: Order) -> list[OrderLine]:
     """Its lines in the order of their ids; the order's lock guards them all."""
-    return list(OrderLine.objects.raw("SELECT * FROM sales_orderline WHERE order_id = %s ORDER BY id", [order.pk]))
+    return _lines([order.pk])
 
 
 def move(order: Order, after: str, *, cause: str, actor: str, now: datetime, also: Iterable[str] = ()) -> None:

@@ -4,28 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
 from quanzi.base.events import services as events
 from quanzi.goods.stock import services as stock
-from quanzi.goods.stock.errors import OutOfStock
+from quanzi.goods.stock.errors import NotReserved, OutOfStock
 from quanzi.kernel import clock, crash
 from quanzi.kernel.money import Money
 from quanzi.trade.payments.models import Payment, Refund
 from quanzi.trade.payments.ports import PayableInfo
 from quanzi.trade.sales.events import OrderPaid, OrderReleased
-from quanzi.trade.sales.models import Order, OrderLine, OrderState
+from quanzi.trade.sales.models import Order, OrderState
 from quanzi.trade.sales.ports import OrderFollower, follower_of
 from quanzi.trade.sales.services.ending import end_unpaid
-from quanzi.trade.sales.services.moving import lines_of, lock_order, move, order_of, ref_of, refs_of
-from quanzi.trade.sales.states import EXPIRED
+from quanzi.trade.sales.services.moving import lines_of, lock_order, order_of, ref_of
+from quanzi.trade.sales.states import EXPIRED, ORDER_MOVES
 
 NOT_WANTED = "not_wanted"
 
-PAID_BEFORE = """
-SELECT EXISTS (SELECT FROM sales_order WHERE member_id = %s AND paid_at IS NOT NULL AND id <> %s)
+PAY = "SELECT sales_pay(%s, %s, %s, %s, %s)"
+"""Goods held without end, state, log, events: see migration 0003."""
+
+RELEASE = """
+WITH waiting AS (
+    SELECT id FROM sales_order WHERE id = ANY (%s) AND state = 'paid' AND released_at IS NULL ORDER BY id FOR UPDATE
+)
+UPDATE sales_order o SET released_at = %s FROM waiting WHERE o.id = waiting.id RETURNING o.id, o.origin, o.member_id
 """
+
+TITLES = "SELECT (array_agg(title ORDER BY id))[1], count(*) FROM sales_orderline WHERE order_id = %s"
 
 
 class _Unwanted(Exception):
@@ -37,26 +46,27 @@ class OrderPayable:
 
     kind = "order"
 
-    def describe(self, payable_id: int) -> PayableInfo:
+    def describe(self, payable_id: int, locked: Order | None = None) -> PayableInfo:
         """What is to be paid, under the title of the first line."""
-        order = order_of(payable_id)
-        titles = [line.title for line in lines_of(order)]
-        title = titles[0] + (f" +{len(titles) - 1}" if len(titles) > 1 else "")
+        order = locked or order_of(payable_id)
+        with connection.cursor() as cursor:
+            cursor.execute(TITLES, [order.pk])
+            title, count = cursor.fetchone()
         return PayableInfo(
-            title=title,
+            title=title + (f" +{count - 1}" if count > 1 else ""),
             amount=Money(order.amount_minor, order.currency),
             member_id=order.member_id,
             is_payable=order.state == OrderState.PLACED,
             pay_by=order.pay_by,
         )
 
-    def lock(self, *, payable_id: int) -> None:
+    def lock(self, *, payable_id: int) -> Order:
         """The order's row, and before it what its follower needs: higher rooms lock first. Decides nothing by time."""
-        lock_order(payable_id, now=clock.now())
+        return lock_order(payable_id, now=clock.now())
 
-    def on_captured(self, *, payable_id: int, payment: Payment, now: datetime) -> bool:
+    def on_captured(self, *, payable_id: int, payment: Payment, locked: Order | None = None, now: datetime) -> bool:
         """Take the money, or say that it is not wanted: ended orders, sold-out goods, a team that is over."""
-        order = lock_order(payable_id, now=now, hold=False)
+        order = locked or lock_order(payable_id, now=now, hold=False)
         if (payment.amount_minor, payment.currency) != (order.amount_minor, order.currency):
             return False
         if order.state != OrderState.PLACED and not _may_revive(order):
@@ -99,47 +109,30 @@ def _refuse(order: Order, follower: OrderFollower, now: datetime) -> bool:
 
 def _pay(order: Order, now: datetime) -> None:
     """The order is paid and its goods are held without end. Raises OutOfStock when a revived order's goods are gone."""
-    lines = lines_of(order)
-    if order.state == OrderState.CANCELLED:
-        _hold_again(order, lines, now)
-    else:
-        stock.confirm(refs=refs_of(lines), now=now)
-    crash.point("sales.pay.goods_held")
-    is_first = not _has_paid_before(order)
-    order.paid_at, order.ended_at, order.end_reason = now, None, ""
+    is_held = order.state != OrderState.CANCELLED
+    if not is_held:
+        _hold_again(order, now)
+    ORDER_MOVES.check(order.state, OrderState.PAID)
+    of_order: dict[str, Any] = {"order_id": order.pk, "origin": order.origin, "member_id": order.member_id}
+    awaited = [
+        events.is_awaited(OrderPaid(**of_order, amount_minor=order.amount_minor, is_first=False)),
+        events.is_awaited(OrderReleased(**of_order)),
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(PAY, [order.pk, is_held, now, *awaited])
+        (gone,) = cursor.fetchone()
+    if gone:
+        raise NotReserved(refs=gone)
+    crash.point("sales.pay.moved")
+    order.state, order.paid_at, order.ended_at, order.end_reason = OrderState.PAID, now, None, ""
+    order.moved_at, order.move_cause, order.moved_by = now, "payment", "payments"
     if not order.waits_for:
         order.released_at = now
-    move(
-        order,
-        OrderState.PAID,
-        cause="payment",
-        actor="payments",
-        now=now,
-        also=["paid_at", "released_at", "ended_at", "end_reason"],
-    )
-    crash.point("sales.pay.moved")
-    events.record(
-        OrderPaid(
-            order_id=order.pk,
-            origin=order.origin,
-            member_id=order.member_id,
-            amount_minor=order.amount_minor,
-            is_first=is_first,
-        ),
-        now=now,
-    )
-    if not order.waits_for:
-        events.record(OrderReleased(order_id=order.pk, origin=order.origin, member_id=order.member_id), now=now)
 
 
-def _has_paid_before(order: Order) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(PAID_BEFORE, [order.member_id, order.pk])
-        return bool(cursor.fetchone()[0])
-
-
-def _hold_again(order: Order, lines: Sequence[OrderLine], now: datetime) -> None:
-    stock.reserve(lines=[(line.sku_id, line.quantity, ref_of(line.pk)) for line in lines], expires_at=None, now=now)
+def _hold_again(order: Order, now: datetime) -> None:
+    lines = [(line.sku_id, line.quantity, ref_of(line.pk)) for line in lines_of(order)]
+    stock.reserve(lines=lines, expires_at=None, now=now)
 
 
 def release(*, order_id: int, now: datetime) -> None:
@@ -150,10 +143,10 @@ def release(*, order_id: int, now: datetime) -> None:
 @transaction.atomic
 def release_all(*, order_ids: Sequence[int], now: datetime) -> int:
     """Release several orders at once; those not paid or released before are left alone. Returns how many."""
-    waiting = Order.objects.filter(pk__in=order_ids, state=OrderState.PAID, released_at=None)
-    rows = list(waiting.select_for_update().order_by("pk").values_list("pk", "origin", "member_id"))
-    Order.objects.filter(pk__in=[pk for pk, _, _ in rows]).update(released_at=now)
+    with connection.cursor() as cursor:
+        cursor.execute(RELEASE, [list(order_ids), now])
+        rows = cursor.fetchall()
     crash.point("sales.release.written")
-    for pk, origin, member_id in rows:
-        events.record(OrderReleased(order_id=pk, origin=origin, member_id=member_id), now=now)
+    told = [OrderReleased(order_id=pk, origin=origin, member_id=member_id) for pk, origin, member_id in sorted(rows)]
+    events.record_all(told, now=now)
     return len(rows)

@@ -1,4 +1,4 @@
-"""Placing an order: one quote, one statement that writes everything, one reservation, one event."""
+"""Placing an order: one read for the quote, one statement that writes everything."""
 
 from __future__ import annotations
 
@@ -10,22 +10,16 @@ from typing import Any
 
 from django.db import transaction
 
-from quanzi.base.events import services as events
 from quanzi.goods.pricing import services as pricing
-from quanzi.goods.stock import services as stock
-from quanzi.kernel import crash
 from quanzi.kernel.errors import DomainError, Errors
 from quanzi.kernel.money import Money
-from quanzi.people.accounts.models import Address, Member
+from quanzi.people.accounts.models import Member
 from quanzi.trade.sales import errors, rules
-from quanzi.trade.sales.events import OrderPlaced
-from quanzi.trade.sales.models import CartLine, DeliveryMethod, Order, OrderOrigin, PickupPoint
+from quanzi.trade.sales.models import DeliveryMethod, Order, OrderOrigin
 from quanzi.trade.sales.ports import follower_of
-from quanzi.trade.sales.services.moving import ref_of
 from quanzi.trade.sales.services.writing import Draft, write_order
 
 
-@transaction.atomic
 def place_order(
     *,
     member: Member,
@@ -55,49 +49,43 @@ def place_order(
         raise errors.BadKey(field="idempotency_key")
     context = dict(context or {})
     asked = _fingerprint(wanted, method, address_id, pickup_point_id, note, waits_for, context)
-    known = Order.objects.filter(member_id=member.pk, idempotency_key=idempotency_key).first()
-    if known is not None:
-        return _same(known, asked)
-    _check(wanted, method, address_id, pickup_point_id, note)
-    ship_to = _ship_to(member, method, address_id, pickup_point_id)
-    quote = pricing.quote(
-        lines=[pricing.QuoteLine(sku_id, quantity) for sku_id, quantity in wanted.items()],
-        member_id=member.pk,
-        context={**context, "method": method},
-        now=now,
-    )
-    _check_price(quote, expected_amount_minor)
+    try:
+        _check(wanted, method, address_id, pickup_point_id, note)
+        quote = pricing.quote(
+            lines=[pricing.QuoteLine(sku_id, quantity) for sku_id, quantity in wanted.items()],
+            member_id=member.pk,
+            context={**context, "method": method},
+            now=now,
+        )
+        _check_price(quote, expected_amount_minor)
+    except DomainError:
+        # Only the refused path looks for it: a repeated request finds its order although prices have changed since.
+        first = Order.objects.filter(member_id=member.pk, idempotency_key=idempotency_key).first()
+        if first is None:
+            raise
+        return _same(first, asked)
+    is_pickup = method == DeliveryMethod.PICKUP
     draft = Draft(
         member_id=member.pk,
         method=method,
-        pickup_point_id=pickup_point_id if method == DeliveryMethod.PICKUP else None,
-        ship_to=ship_to,
+        address_id=None if is_pickup else address_id,
+        pickup_point_id=pickup_point_id if is_pickup else None,
         note=note,
         waits_for=waits_for,
         origin=origin,
         idempotency_key=idempotency_key,
         request_hash=asked,
         pay_by=pay_by or now + timedelta(minutes=pay_within_minutes),
+        empties_cart=from_cart,
     )
-    order, line_ids = write_order(draft, quote, now)
-    if not line_ids:  # the same key, a moment ago, in another request
-        return _same(order, asked)
-    crash.point("sales.place.written")
-    stock.reserve(
-        lines=[(sku_id, wanted[sku_id], ref_of(line_id)) for sku_id, line_id in line_ids.items()],
-        expires_at=order.pay_by,
-        now=now,
-    )
-    crash.point("sales.place.held")
-    if from_cart:
-        CartLine.objects.filter(member_id=member.pk, sku_id__in=wanted).delete()
-    events.record(
-        OrderPlaced(order_id=order.pk, origin=order.origin, member_id=member.pk, amount_minor=order.amount_minor),
-        now=now,
-    )
-    crash.point("sales.place.announced")
     follower = follower_of(waits_for)
-    if follower is not None:
+    if follower is None:  # one statement is a transaction of its own
+        order, is_new = write_order(draft, quote, now)
+        return order if is_new else _same(order, asked)
+    with transaction.atomic():
+        order, is_new = write_order(draft, quote, now)
+        if not is_new:
+            return _same(order, asked)
         follower.on_placed(order=order, context=context, now=now)
     return order
 
@@ -135,29 +123,13 @@ def _check(wanted: dict[int, int], method: str, address_id: int | None, point_id
         wrong.append(errors.BadQuantity(field="quantity", least=1, most=rules.MOST_OF_ONE))
     if method not in DeliveryMethod.values:
         wrong.append(errors.BadMethod(field="method"))
-    if method == DeliveryMethod.DELIVERY and address_id is None:
+    if method == DeliveryMethod.DELIVERY and not rules.is_id(address_id):
         wrong.append(errors.AddressNeeded(field="address_id"))
-    if method == DeliveryMethod.PICKUP and point_id is None:
+    if method == DeliveryMethod.PICKUP and not rules.is_id(point_id):
         wrong.append(errors.PointNeeded(field="pickup_point_id"))
     if len(note) > rules.LONGEST_NOTE:
         wrong.append(errors.NoteTooLong(field="note", most=rules.LONGEST_NOTE))
     Errors.raise_any(wrong)
-
-
-def _ship_to(member: Member, method: str, address_id: int | None, point_id: int | None) -> dict[str, str]:
-    """The address as it stands now; empty for a pickup. An address that is not the member's does not exist."""
-    if method == DeliveryMethod.PICKUP:
-        if not PickupPoint.objects.filter(pk=point_id or 0, is_open=True).exists():
-            raise errors.PointNeeded(field="pickup_point_id")
-        return {}
-    row = (
-        Address.objects.filter(pk=address_id or 0, member_id=member.pk, removed_at=None)
-        .values("recipient", "phone", "region_code", "region_name", "detail")
-        .first()
-    )
-    if row is None:
-        raise errors.AddressNeeded(field="address_id")
-    return {name: str(value) for name, value in row.items()}
 
 
 def _check_price(quote: pricing.Quote, expected_amount_minor: int | None) -> None:

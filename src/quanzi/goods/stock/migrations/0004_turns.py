@@ -89,6 +89,6 @@ DROP FUNCTION stock_take_turn(bigint[], bigint[]);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("stock", "0002_guards")]
+    dependencies = [("stock", "0003_back_in_stock")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -1,0 +1,122 @@
+"""Rows by statements that are put together once.
+
+The ORM builds its SQL anew for each save and each read, which costs more than the database's own work. Where the same
+few statements are said all day, a room keeps them here: they take and give ordinary model objects, and do what
+`save(force_insert=True)`, `save(update_fields=…)` and a filtered read do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property, partial
+from typing import Any
+
+from django.db import connection
+from django.db.models import Field, Model
+
+
+class Insert[M: Model]:
+    """`Insert(Seat)(seat)` stores a new row and gives it its id.
+
+    on_conflict: an ON CONFLICT clause; then the answer is False when the row was left out.
+    """
+
+    def __init__(self, model: type[M], on_conflict: str = "") -> None:
+        self._model, self._on_conflict = model, on_conflict
+
+    @cached_property
+    def _fields(self) -> list[Field[Any, Any]]:
+        return [
+            one for one in self._model._meta.concrete_fields if not one.generated and one is not _own_id(self._model)
+        ]
+
+    @cached_property
+    def _sql(self) -> str:
+        meta = self._model._meta
+        names = ", ".join(f'"{one.column}"' for one in self._fields)
+        marks = ", ".join(["%s"] * len(self._fields))
+        key = meta.pk.column
+        return f'INSERT INTO "{meta.db_table}" ({names}) VALUES ({marks}) {self._on_conflict} RETURNING "{key}"'
+
+    def __call__(self, row: M) -> bool:
+        values = [one.get_db_prep_save(one.pre_save(row, True), connection) for one in self._fields]
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql, values)
+            found = cursor.fetchone()
+        if found is None:
+            return False
+        row.pk = found[0]
+        row._state.adding, row._state.db = False, connection.alias
+        return True
+
+
+class Update[M: Model]:
+    """`Update(Seat, "state", "paid_at")(seat)` stores these fields of a row that is there."""
+
+    def __init__(self, model: type[M], *names: str) -> None:
+        self._model, self._names = model, names
+
+    @cached_property
+    def _fields(self) -> list[Field[Any, Any]]:
+        return [self._model._meta.get_field(name) for name in self._names]  # type: ignore[misc]  # no relations from afar
+
+    @cached_property
+    def _sql(self) -> str:
+        meta = self._model._meta
+        changes = ", ".join(f'"{one.column}" = %s' for one in self._fields)
+        return f'UPDATE "{meta.db_table}" SET {changes} WHERE "{meta.pk.column}" = %s'
+
+    def __call__(self, row: M) -> None:
+        values = [one.get_db_prep_save(getattr(row, one.attname), connection) for one in self._fields]
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql, [*values, row.pk])
+
+
+class Select[M: Model]:
+    """`Select(Order, "WHERE id = %s FOR UPDATE")([12])` reads whole rows. The table is called `t` in the clause."""
+
+    def __init__(self, model: type[M], clause: str) -> None:
+        self._model, self._clause = model, clause
+
+    @cached_property
+    def _fields(self) -> list[Field[Any, Any]]:
+        return list(self._model._meta.concrete_fields)
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return [one.attname for one in self._fields]
+
+    @cached_property
+    def _sql(self) -> str:
+        names = ", ".join(f't."{one.column}"' for one in self._fields)
+        return f'SELECT {names} FROM "{self._model._meta.db_table}" t {self._clause}'
+
+    @cached_property
+    def _converters(self) -> list[tuple[int, Callable[[Any], Any]]]:
+        """Columns that the driver leaves as text, JSON above all."""
+        found: list[tuple[int, Callable[[Any], Any]]] = []
+        for place, column in enumerate(one.get_col("t") for one in self._fields):
+            for convert in [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]:
+                found.append((place, partial(convert, expression=column, connection=connection)))
+        return found
+
+    def __call__(self, values: Sequence[Any]) -> list[M]:
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql, values)
+            return [self._made(row) for row in cursor.fetchall()]
+
+    def first(self, values: Sequence[Any]) -> M | None:
+        """The first of them; None when there is none."""
+        return next(iter(self(values)), None)
+
+    def _made(self, row: Iterable[Any]) -> M:
+        cells = list(row)
+        for place, convert in self._converters:
+            cells[place] = convert(cells[place])
+        return self._model.from_db(connection.alias, self._names, cells)
+
+
+def _own_id(model: type[Model]) -> Field[Any, Any] | None:
+    """The number that the database gives a row; None for a key that is chosen."""
+    key = model._meta.pk
+    return key if key.db_returning and key.remote_field is None else None
