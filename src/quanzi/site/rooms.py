@@ -8,7 +8,7 @@ FLOORS: dict[str, list[str]] = {
     "goods": ["catalogue", "stock", "pricing", "wishes"],
     "community": ["circles", "posts"],
     "trade": ["payments", "sales", "fulfilment", "experiences", "deals", "aftersales"],
-    "growth": ["sources", "commission", "discovery", "insight", "importing"],
+    "growth": ["sources", "commission", "discovery", "insight", "importing", "exporting"],
     "faces": ["ui", "storefront", "console", "api"],
 }
 

@@ -98,6 +98,7 @@ PERMISSIONS = {
     "members.contact": gettext_lazy("Write to members"),
     "staff.manage": gettext_lazy("Give roles"),
     "audit.view": gettext_lazy("Read the audit log"),
-    "imports.run": gettext_lazy("Imports"),
+    "imports.run": gettext_lazy("Import sheets and logs"),
+    "data.export": gettext_lazy("Take everything out"),
 }
 """What each permission lets somebody do, in the order of the table on the staff page."""

@@ -20,12 +20,13 @@ ALL_PERMISSIONS = frozenset(
         "staff.manage",
         "audit.view",
         "imports.run",
+        "data.export",
     }
 )
 
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     StaffRole.OWNER: ALL_PERMISSIONS,
-    StaffRole.OPERATOR: ALL_PERMISSIONS - {"staff.manage", "audit.view"},
+    StaffRole.OPERATOR: ALL_PERMISSIONS - {"data.export", "staff.manage", "audit.view"},
     StaffRole.FULFILMENT: frozenset({"orders.view", "orders.handle"}),
     StaffRole.SUPPORT: frozenset({"orders.view", "members.view", "members.contact"}),
     StaffRole.FINANCE: frozenset({"orders.view", "orders.refund", "money.view", "sources.view", "audit.view"}),
