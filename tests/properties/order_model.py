@@ -19,6 +19,7 @@ class Line:
     is_returned: bool = False
     is_dropped: bool = False
     is_back: bool = False
+    is_claimed: bool = False
     received_at: datetime | None = None
 
     @property
@@ -44,6 +45,8 @@ class Bought:
     handed_over_at: datetime | None = None
     payments: list[int] = field(default_factory=list)
     is_captured: bool = False
+    team: Together | None = None
+    seat: str = ""
 
     @property
     def refunded_minor(self) -> int:
@@ -53,12 +56,33 @@ class Bought:
     def holds_goods(self) -> bool:
         return self.state in ("placed", "paid")
 
+    @property
+    def is_released(self) -> bool:
+        """Whether its goods may be prepared."""
+        return self.team is None or self.team.state == "succeeded"
+
+    def cancel(self, reason: str) -> None:
+        """It ends unpaid."""
+        self.state, self.end_reason = "cancelled", reason
+        if self.seat:
+            self.seat = "released"
+
+    def pay(self) -> None:
+        """It is paid, and so is its seat; the last one makes the team succeed."""
+        self.state, self.end_reason, self.is_captured = "paid", "", True
+        if self.team is not None:
+            self.seat = "paid"
+            if len(self.team.live()) == self.team.size == sum(one.seat == "paid" for one in self.team.orders):
+                self.team.state = "succeeded"
+
     def settle(self) -> None:
         """What follows for the order from what happened to its lines."""
         if self.state in REFUNDABLE and self.refunded_minor == self.amount_minor:
             self.state = "refunded"
             for line in self.lines:
                 line.is_dropped |= self.handed_over_at is None
+            if self.seat:
+                self.seat = "refunded"
         if self.state == "received" and all(line.is_kept or line.is_returned for line in self.live()):
             self.state = "completed"
 
@@ -73,6 +97,28 @@ class Bought:
             if not line.is_returned:
                 line.received_at = at
         self.settle()
+
+
+@dataclass
+class Together:
+    """One team as it should be."""
+
+    id: int
+    code: str
+    size: int
+    deadline: datetime
+    state: str = "forming"
+    orders: list[Bought] = field(default_factory=list)
+
+    def live(self) -> list[Bought]:
+        """Orders that hold a place."""
+        return [order for order in self.orders if order.seat in ("held", "paid")]
+
+    def takes_people(self, now: datetime) -> bool:
+        return self.state == "forming" and now < self.deadline
+
+    def has_place_for(self, member_id: int) -> bool:
+        return len(self.live()) < self.size and all(order.member_id != member_id for order in self.live())
 
 
 @dataclass
