@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from quanzi.goods.catalogue.models import ProductState
+from quanzi.goods.catalogue.models import Product, ProductState
 from quanzi.goods.catalogue.queries import ProductCard, product_cards
 from quanzi.goods.stock.models import Stock
 from quanzi.goods.wishes.models import Seen, StockAlert, Wish
@@ -87,6 +88,12 @@ def seen(member_id: int, *, limit: int = MOST_SEEN) -> list[ProductCard]:
     ids = Seen.objects.filter(member_id=member_id).order_by("-seen_at", "-id").values_list("product_id", flat=True)
     found = list(ids[:limit])
     return product_cards(ids=found, states=SHOWN) if found else []
+
+
+def cards_of(slugs: Sequence[str]) -> list[ProductCard]:
+    """Cards of these goods in this order, without those that nobody may see; for a list that stands on a device."""
+    ids = dict(Product.objects.filter(slug__in=slugs, state__in=SHOWN).values_list("slug", "id"))
+    return product_cards(ids=[ids[slug] for slug in dict.fromkeys(slugs) if slug in ids], states=SHOWN)
 
 
 def _free_of_products(product_ids: list[int]) -> dict[int, int]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils.translation import get_language
 
 from quanzi.people.accounts.models import Member
-from quanzi.people.contact.models import Channel, Consent, ConsentText, Notice, Permission, Purpose
+from quanzi.people.contact.models import Channel, Consent, ConsentText, Device, Notice, Permission, Purpose
 from quanzi.people.contact.notices import words_of
 from quanzi.people.contact.rules import channels_of
 
@@ -43,6 +43,16 @@ class ConsentRow:
     granted: bool
     decided_at: datetime | None
     agreed_version: int
+
+
+@dataclass(frozen=True)
+class DeviceRow:
+    """A device that may show notices."""
+
+    id: int
+    name: str
+    made_at: datetime
+    is_current: bool
 
 
 def notices(member: Member, before_id: int | None = None, limit: int = PAGE) -> list[NoticeRow]:
@@ -80,6 +90,12 @@ def consents(member: Member) -> list[ConsentRow]:
                 )
             )  # fmt: skip
     return rows
+
+
+def devices(member: Member, *, current_key: str = "") -> list[DeviceRow]:
+    """Devices that the member switched on, the newest first. current_key: the session that asks."""
+    rows = Device.objects.filter(member=member).select_related("session").order_by("-id")
+    return [DeviceRow(row.pk, row.name, row.made_at, row.session.session_key == current_key) for row in rows]
 
 
 def history(member: Member) -> list[Consent]:

@@ -14,6 +14,7 @@ from quanzi.community.circles.queries import my_circle_ids, my_circles
 from quanzi.community.posts.queries import feed
 from quanzi.faces.storefront.community.drawing import note_of
 from quanzi.faces.storefront.shopping.drawing import card_of, deal_rows_of, either
+from quanzi.faces.storefront.telling.head import head_of_shop
 from quanzi.faces.storefront.viewing import id_in, show, viewer_of
 from quanzi.goods.catalogue.queries import maker_page, makers, product_cards
 from quanzi.growth.discovery.queries import DiscoverPage, discover_page, post_cards, proof_lines
@@ -54,6 +55,8 @@ def discover(request: HttpRequest) -> HttpResponse:
         "is_more": "before" in request.GET,
         **_cards(page, me, now),
     }
+    path = f"{here}?category={category}" if context["category_name"] else here
+    context["head"] = head_of_shop(request, path, name=context["category_name"], feed=reverse("storefront:goods_feed"))
     return show(request, "shopping/discover.html", context)
 
 
@@ -66,7 +69,7 @@ def search(request: HttpRequest) -> HttpResponse:
     found = product_cards(words=words, before=before, limit=PAGE) if words else []
     context = {
         "q": words,
-        "goods": _shelf(found, me, now),
+        "goods": shelf_of(found, me, now),
         "notes": _notes(words, me, now) if words and before is None else [],
         "makers": [one for one in makers() if words.lower() in one.name.lower()][:5]
         if words and before is None
@@ -86,7 +89,7 @@ def maker(request: HttpRequest, slug: str) -> HttpResponse:
     goods = product_cards(maker=slug, before=id_in(request.GET.get("before")), limit=PAGE)
     context = {
         "maker": found,
-        "goods": _shelf(goods, me, now),
+        "goods": shelf_of(goods, me, now),
         "next": f"{reverse('storefront:maker', args=[slug])}?before={goods[-1].id}" if len(goods) == PAGE else None,
     }
     return show(request, "shopping/maker.html", context)
@@ -108,7 +111,8 @@ def _cards(page: DiscoverPage, me: Member | None, now: datetime) -> dict[str, An
     }
 
 
-def _shelf(cards: list[Any], me: Member | None, now: datetime) -> list[dict[str, Any]]:
+def shelf_of(cards: list[Any], me: Member | None, now: datetime) -> list[dict[str, Any]]:
+    """Product cards ready to draw, with who kept them and the price together."""
     ids = {card.id for card in cards}
     proof = proof_lines(viewer_id=me.pk if me else None, product_ids=ids, now=now)
     prices = _team_prices(ids, me, now)

@@ -82,6 +82,7 @@ def card_of(shelf: ShelfCard, team_prices: dict[int, Money] | None = None) -> di
     product, proof = shelf.product, shelf.proof
     return {
         "href": reverse("storefront:product", args=[product.slug]),
+        "slug": product.slug,
         "title": product.name,
         "second": product.origin or product.maker_name or None,
         "pic": product.picture,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from quanzi.faces.storefront.shopping import drawing
 from quanzi.faces.storefront.shopping.product_page import Told, View, product_view
+from quanzi.faces.storefront.telling.head import head_of_product
 from quanzi.faces.storefront.viewing import id_in, show, viewer_of
 from quanzi.goods.catalogue.queries import product_page
 from quanzi.kernel import clock
@@ -52,6 +53,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         if view.told.before
         else None,
     }
+    context["head"] = head_of_product(request, view, is_public=viewer_of(request) is None)
     return show(request, "shopping/product.html", context)
 
 

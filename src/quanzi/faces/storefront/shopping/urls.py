@@ -17,6 +17,7 @@ from quanzi.faces.storefront.shopping import (
     product,
     sharing,
     team,
+    wishlist,
 )
 
 shopping_urls: list[URLPattern] = [
@@ -43,5 +44,11 @@ shopping_urls: list[URLPattern] = [
     path("leader", leader.leader, name="leader"),
     path("leader/code", buying.code, name="leader_code"),
     path("share", sharing.share, name="share"),
+    path("wish/<slug:slug>", wishlist.wish, name="wish"),
+    path("me/wishes", wishlist.wishes, name="wishes"),
+    path("me/wishes/marks", wishlist.marks, name="wish_marks"),
+    path("seen", wishlist.seen, name="seen"),
+    path("seen/note", wishlist.note_seen, name="seen_note"),
+    path("seen/cards", wishlist.seen_cards, name="seen_cards"),
     path("qr/<slug:kind>/<slug:token>.svg", codes.qr_code, name="qr"),
 ]

@@ -1,0 +1,84 @@
+"""Feeds (Atom, RFC 4287) of what everybody may read: new goods, experiences, notes of an open circle."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_safe
+
+from quanzi.base.shop.identity import shop_name
+from quanzi.community.circles.models import Admission
+from quanzi.community.circles.queries import circle_by_slug
+from quanzi.community.posts.queries import FeedItem, feed
+from quanzi.faces.ui.formats import plain_money
+from quanzi.goods.catalogue.queries import product_cards
+from quanzi.kernel.errors import NotFound
+
+ENTRIES = 40
+
+
+@require_safe
+def goods(request: HttpRequest) -> HttpResponse:
+    """The newest goods on sale."""
+    made = _feed(request, gettext("New goods"), reverse("storefront:discover"))
+    for card in product_cards(limit=ENTRIES):
+        price = f"¥{plain_money(card.price_from)} · " if card.price_from else ""
+        _add(
+            request,
+            made,
+            card.name,
+            reverse("storefront:product", args=[card.slug]),
+            price + card.summary,
+            card.created_at,
+        )
+    return _answer(made)
+
+
+@require_safe
+def experiences(request: HttpRequest) -> HttpResponse:
+    """What people told of goods that they kept."""
+    made = _feed(request, gettext("Experiences"), f"{reverse('storefront:feed')}?only=experience")
+    return _answer(_with_posts(request, made, feed(kind="experience", limit=ENTRIES)))
+
+
+@require_safe
+def circle(request: HttpRequest, slug: str) -> HttpResponse:
+    """Notes of an open circle; any other door has no feed."""
+    found = circle_by_slug(slug)
+    if found is None or found.admission != Admission.OPEN or found.closed_at is not None:
+        raise NotFound
+    made = _feed(request, found.name, reverse("storefront:circle", args=[slug]))
+    return _answer(_with_posts(request, made, feed(circle_id=found.pk, limit=ENTRIES)))
+
+
+def _with_posts(request: HttpRequest, made: Atom1Feed, items: list[FeedItem]) -> Atom1Feed:
+    for item in items:
+        link = reverse("storefront:post", args=[item.id])
+        _add(request, made, item.title, link, item.excerpt, item.created_at, item.author_name)
+    return made
+
+
+def _feed(request: HttpRequest, title: str, path: str) -> Atom1Feed:
+    return Atom1Feed(
+        title=f"{title} · {shop_name()}", link=request.build_absolute_uri(path), description="",
+        feed_url=request.build_absolute_uri(), language=(get_language() or "zh-hans").replace("zh-hans", "zh-Hans"),
+    )  # fmt: skip
+
+
+def _add(
+    request: HttpRequest, made: Atom1Feed, title: str, path: str, text: str, at: datetime, author: str = ""
+) -> None:
+    link = request.build_absolute_uri(path)
+    made.add_item(
+        title=title, link=link, description=text, unique_id=link, pubdate=at, updateddate=at, author_name=author or None
+    )
+
+
+def _answer(made: Atom1Feed) -> HttpResponse:
+    response = HttpResponse(made.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+    response.headers["Cache-Control"] = "public, max-age=600"
+    return response

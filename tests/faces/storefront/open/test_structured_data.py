@@ -1,0 +1,130 @@
+"""What programs read of public pages is shaped as schema.org says, and true."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from quanzi.goods.catalogue.models import Product
+from quanzi.goods.catalogue.services import publish
+from quanzi.kernel import clock
+from quanzi.trade.experiences.services import write_experience
+from quanzi.trade.sales.services import say_kept
+from tests.factories.goods import make_maker, make_product, make_sku
+from tests.factories.people import make_member
+from tests.factories.trade import make_received_order
+from tests.faces.storefront.browsing import browser, page
+
+pytestmark = pytest.mark.django_db
+
+NEEDED: dict[str, dict[str, type | tuple[type, ...]]] = {
+    "Product": {"name": str, "url": str, "image": list, "description": str},
+    "Offer": {"price": str, "priceCurrency": str, "availability": str, "url": str, "seller": dict},
+    "AggregateRating": {"ratingValue": str, "ratingCount": int, "bestRating": int},
+    "Review": {"author": dict, "datePublished": str, "name": str},
+    "Rating": {"ratingValue": int, "bestRating": int},
+    "BreadcrumbList": {"itemListElement": list},
+    "ListItem": {"position": int, "name": str, "item": str},
+    "Organization": {"name": str, "url": str},
+    "Person": {"name": str},
+    "Brand": {"name": str},
+    "Place": {"name": str},
+    "OfferShippingDetails": {"shippingRate": dict, "shippingDestination": dict},
+    "MonetaryAmount": {"value": str, "currency": str},
+    "DefinedRegion": {"addressCountry": str},
+    "MerchantReturnPolicy": {"applicableCountry": str, "returnPolicyCategory": str, "merchantReturnDays": int},
+    "ContactPoint": {"contactType": str},
+}
+
+
+def things_of(text: str) -> list[dict[str, Any]]:
+    """Every thing on the page, inner ones too; fails for a shape that schema.org would not know."""
+    (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
+    told = json.loads(block)
+    assert told["@context"] == "https://schema.org"
+    found: list[dict[str, Any]] = []
+
+    def walk(value: Any) -> None:
+        if isinstance(value, list):
+            for one in value:
+                walk(one)
+        elif isinstance(value, dict):
+            if "@type" in value:
+                found.append(value)
+                for name, kind in NEEDED[value["@type"]].items():
+                    assert isinstance(value.get(name), kind) and value[name] != "", (value["@type"], name)
+            for one in value.values():
+                walk(one)
+
+    walk(told["@graph"])
+    return found
+
+
+def only(text: str, kind: str) -> dict[str, Any]:
+    (found,) = [thing for thing in things_of(text) if thing["@type"] == kind]
+    return found
+
+
+def product_with(stock_of: int = 3, **fields: Any) -> Product:
+    product = make_product(maker=make_maker(), **fields)
+    make_sku(product=product, stock_of=stock_of, price_minor=3_990)
+    return publish(product=product, actor="test", now=clock.now())
+
+
+def test_an_offer_says_the_price_and_whether_it_is_there() -> None:
+    product = product_with()
+    offer = only(page(browser(), "product", product.slug), "Offer")
+    assert Decimal(offer["price"]) == Decimal("39.90") and offer["priceCurrency"] == "CNY"
+    assert offer["availability"] == "https://schema.org/InStock"
+    gone = product_with(stock_of=0)
+    assert only(page(browser(), "product", gone.slug), "Offer")["availability"] == "https://schema.org/OutOfStock"
+
+
+def test_goods_that_nobody_rated_have_no_rating_and_no_review() -> None:
+    kinds = {thing["@type"] for thing in things_of(page(browser(), "product", product_with().slug))}
+    assert kinds >= {"Product", "Offer", "BreadcrumbList", "Organization"}
+    assert not kinds & {"AggregateRating", "Review"}
+
+
+def test_stars_and_words_come_from_kept_lines_only() -> None:
+    bought = make_received_order().lines.get()
+    line = say_kept(line_id=bought.pk, member=bought.member, now=clock.now())
+    write_experience(line_id=line.pk, member=line.member, title="很甜", body="一箱都好", stars=4, now=clock.now())
+    text = page(browser(), "product", line.product.slug)
+    rating, review = only(text, "AggregateRating"), only(text, "Review")
+    assert (rating["ratingValue"], rating["ratingCount"]) == ("4.0", 1)
+    assert review["reviewRating"]["ratingValue"] == 4 and review["author"]["name"] == line.member.name
+
+
+def test_a_hostile_name_stays_inside_the_block() -> None:
+    hostile = "</script><script>alert(1)</script><!--&\u2028"
+    product = product_with(name=hostile, summary=hostile)
+    text = page(browser(), "product", product.slug)
+    assert "<script>alert(1)" not in text
+    assert only(text, "Product")["name"].startswith("</script><script>alert(1)")
+
+
+def test_the_page_has_one_address_two_languages_and_a_preview() -> None:
+    product = product_with()
+    text = page(browser(), "product", product.slug)
+    links = dict(re.findall(r'rel="alternate" hreflang="([^"]+)" href="([^"]+)"', text))
+    assert set(links) == {"zh-Hans", "en", "x-default"}
+    assert f'<link rel="canonical" href="{links["x-default"]}">' in text
+    english = browser(language="zh-CN").get(links["en"])
+    assert 'lang="en"' in english.content.decode() and english.headers["Content-Language"] == "en"
+    assert f'<link rel="canonical" href="{links["en"]}">' in english.content.decode()
+    assert 'lang="zh-Hans"' in browser(language="en").get(links["zh-Hans"]).content.decode()
+    (image,) = re.findall(r'<meta property="og:image" content="([^"]+)">', text)
+    answer = browser().get(html.unescape(image))
+    assert answer.status_code == 200 and answer.headers["Content-Type"] == "image/png"
+
+
+def test_a_member_is_told_no_reviews_of_closed_circles_by_the_data() -> None:
+    assert "Review" not in {
+        thing["@type"] for thing in things_of(page(browser(make_member()), "product", product_with().slug))
+    }
