@@ -4,7 +4,7 @@ from __future__ import annotations
 
 FLOORS: dict[str, list[str]] = {
     "base": ["events", "ledger", "media", "audit", "shop", "jobs"],
-    "people": ["accounts", "contact", "safety", "trust"],
+    "people": ["accounts", "approvals", "contact", "safety", "trust"],
     "goods": ["catalogue", "stock", "pricing", "wishes"],
     "community": ["circles", "posts"],
     "trade": ["payments", "sales", "fulfilment", "experiences", "deals", "aftersales"],

@@ -86,7 +86,7 @@ def small_shop() -> Shop:
         "source_id": source.pk, "member_id": newcomer.pk, "circle_id": circle.pk, "membership_id": place.pk,
         "report_id": complaint.pk, "post_id": post.pk, "claim_id": claim.pk, "number": order.number, "deal_id": deal.pk,
         "code": team.code, "lot_id": lot.pk, "product_id": sku.product_id, "picture_id": picture.pk, "run_id": run.pk, "case_id": 1,
-        "key": "shop", "kind": "terms",
+        "approval_id": 1, "key": "shop", "kind": "terms",
     })  # fmt: skip
 
 

@@ -24,6 +24,7 @@ RULES = (
     N_("No job has given up or takes its worker down again and again"),
     N_("Every ledger transaction balances in each currency"),
     N_("Each balance is the sum of its entries, and guarded accounts are not below zero"),
+    N_("What needed a second person was decided by one, and stands in the audit log"),
     N_("The books are append-only and their hash chain is unbroken"),
     N_("Rules of the shop are never edited, and shown seven days before they hold"),
     N_("Each permission says what the newest consent says"),

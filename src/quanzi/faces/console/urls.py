@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from quanzi.faces.console.keys import CodeConverter, KeyConverter
 from quanzi.faces.console.pages import (
+    approvals,
     books,
     cards,
     circles,
@@ -89,6 +90,9 @@ urlpatterns = [
     path("ledger/cases", ledger.cases, name="cases"),
     path("ledger/cases/<key:case_id>", ledger.resolve_case, name="case_resolve"),
     path("ledger/order/<code:number>", ledger.order_money, name="ledger_order"),
+    path("approvals", approvals.approvals, name="approvals"),
+    path("approvals/limits", approvals.set_limits, name="limits"),
+    path("approvals/<key:approval_id>", approvals.decide, name="approval_decide"),
     path("imports", house.imports, name="imports"),
     path("imports/<key:run_id>", house.import_run, name="import_run"),
     path("books", books.books, name="books"),

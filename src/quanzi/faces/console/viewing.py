@@ -64,7 +64,7 @@ def attempt(
     request: HttpRequest,
     act: Callable[[], object],
     *,
-    said: str,
+    said: str | list[str],
     back: str,
     action: str = "",
     target: str = "",
@@ -73,7 +73,8 @@ def attempt(
 ) -> HttpResponse:
     """Do one act and go back: with `said` when it was done, with the refusal as a notice when it was not.
 
-    action, target, after: the audit row of acts whose service writes none; it stands or falls with the act.
+    said: what to tell, or where the act notes it (the last word counts). action, target, after: the audit row of acts
+    whose service writes none; it stands or falls with the act.
     """
     try:
         with transaction.atomic():
@@ -83,7 +84,7 @@ def attempt(
     except DomainError as refused:
         messages.error(request, refusal_words(refused))
     else:
-        messages.success(request, said)
+        messages.success(request, said if isinstance(said, str) else said[-1])
     return redirect(back)
 
 

@@ -93,12 +93,35 @@ PERMISSIONS = {
     "circles.moderate": gettext_lazy("Circles, reports, hiding posts"),
     "money.view": gettext_lazy("See the books"),
     "sources.view": gettext_lazy("See the relation ledger"),
+    "shop.edit": gettext_lazy("What the shop says of itself"),
     "sources.edit": gettext_lazy("Make sources, write down spend"),
     "members.view": gettext_lazy("See members"),
     "members.contact": gettext_lazy("Write to members"),
+    "approvals.decide": gettext_lazy("Be the second person for what is above a limit"),
+    "limits.set": gettext_lazy("Set limits of money"),
+    "payouts.make": gettext_lazy("Pay out commission"),
+    "costs.view": gettext_lazy("Cost prices and margins"),
+    "payers.view": gettext_lazy("Who paid, with which account"),
+    "contacts.view": gettext_lazy("Phone numbers and addresses in full"),
+    "commission.view": gettext_lazy("Amounts of commission"),
+    "refunds.view": gettext_lazy("Amounts of refunds"),
     "staff.manage": gettext_lazy("Give roles"),
     "audit.view": gettext_lazy("Read the audit log"),
     "imports.run": gettext_lazy("Import sheets and logs"),
     "data.export": gettext_lazy("Take everything out"),
 }
 """What each permission lets somebody do, in the order of the table on the staff page."""
+
+DEEDS = {
+    "order.refund": gettext_lazy("Refund"),
+    "claim.accept": gettext_lazy("Refund of a request"),
+    "commission.payout": gettext_lazy("Payout of commission"),
+}
+"""What may need a second person."""
+
+LIMITS = {
+    "refund.order": gettext_lazy("Refunds of one order"),
+    "refund.day": gettext_lazy("Refunds by one person on one day"),
+    "payout": gettext_lazy("One payout"),
+}
+"""Limits up to which one person acts alone."""

@@ -78,7 +78,16 @@ CONSOLE = (
     ),
     Group(
         label=_("Money"),
-        ways=(Way(key="ledger", label=_("Ledger"), icon="landmark", page="console:ledger", needs="money.view"),),
+        ways=(
+            Way(key="ledger", label=_("Ledger"), icon="landmark", page="console:ledger", needs="money.view"),
+            Way(
+                key="approvals",
+                label=_("Approvals"),
+                icon="shield-check",
+                page="console:approvals",
+                needs="approvals.decide",
+            ),
+        ),
     ),
     Group(
         label=_("House"),

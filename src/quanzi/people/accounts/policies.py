@@ -21,17 +21,48 @@ ALL_PERMISSIONS = frozenset(
         "audit.view",
         "imports.run",
         "data.export",
+        "approvals.decide",
+        "limits.set",
+        "payouts.make",
+        "costs.view",
+        "payers.view",
+        "contacts.view",
+        "commission.view",
+        "refunds.view",
     }
 )
 
+OWNERS_ONLY = frozenset({"staff.manage", "limits.set", "data.export"})
+MONEY_ONLY = frozenset({"audit.view", "payouts.make", "payers.view"})
+"""For those who keep the books, not for those who run the day."""
+
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     StaffRole.OWNER: ALL_PERMISSIONS,
-    StaffRole.OPERATOR: ALL_PERMISSIONS - {"data.export", "staff.manage", "audit.view"},
-    StaffRole.FULFILMENT: frozenset({"orders.view", "orders.handle"}),
-    StaffRole.SUPPORT: frozenset({"orders.view", "members.view", "members.contact"}),
-    StaffRole.FINANCE: frozenset({"orders.view", "orders.refund", "money.view", "sources.view", "audit.view"}),
+    StaffRole.OPERATOR: ALL_PERMISSIONS - OWNERS_ONLY - MONEY_ONLY,
+    StaffRole.FULFILMENT: frozenset({"orders.view", "orders.handle", "contacts.view"}),
+    StaffRole.SUPPORT: frozenset({"orders.view", "members.view", "members.contact", "contacts.view", "refunds.view"}),
+    StaffRole.FINANCE: MONEY_ONLY
+    | {"orders.view", "orders.refund", "money.view", "sources.view", "approvals.decide", "costs.view"}
+    | {"commission.view", "refunds.view"},
     StaffRole.MODERATOR: frozenset({"circles.moderate", "members.view"}),
 }
+
+FIELDS: dict[str, str] = {
+    "cost": "costs.view",
+    "margin": "costs.view",
+    "payer": "payers.view",
+    "phone": "contacts.view",
+    "address": "contacts.view",
+    "commission": "commission.view",
+    "ledger": "money.view",
+    "refund": "refunds.view",
+}
+"""Which permission opens a field about money or people, wherever it would be shown, answered or exported."""
+
+
+def may_see(member: object, field: str) -> bool:
+    """Whether the member of staff may read this kind of field. Raises KeyError for one that is not in the table."""
+    return can(member, FIELDS[field])
 
 
 def can(member: object, permission: str) -> bool:

@@ -8,4 +8,8 @@ class AftersalesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from quanzi.people.approvals.ports import register_deed
         from quanzi.trade.aftersales import invariants  # noqa: F401
+        from quanzi.trade.aftersales.asking import ClaimDeed
+
+        register_deed(ClaimDeed())

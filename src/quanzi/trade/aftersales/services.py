@@ -65,16 +65,19 @@ def accept(
     amount_minor: int | None = None,
     goods_back: bool = False,
     answer: str = "",
+    approval_id: int | None = None,
     now: datetime,
 ) -> Claim:
     """Give the money back: all that is left of the line, or `amount_minor`. The refund is told by sales.
 
-    goods_back: they came back and go on sale again. Raises NotAllowed, NoSuchClaim, IllegalMove, and what refund_line raises.
+    goods_back: they came back and go on sale again; approval_id: a second person agreed. Raises NotAllowed, NoSuchClaim,
+    IllegalMove, and what refund_line raises.
     """
     claim = _locked(claim_id, actor_member)
     refund = sales.refund_line(
         line_id=claim.line_id, amount_minor=amount_minor, reason=claim.reason, actor=f"staff:{actor_member.pk}",
-        goods_back=goods_back, idempotency_key=f"claim:{claim.pk}", now=now,
+        goods_back=goods_back, idempotency_key=f"approval:{approval_id}" if approval_id else f"claim:{claim.pk}",
+        is_approved=approval_id is not None, now=now,
     )  # fmt: skip
     crash.point("aftersales.accept.refunded")
     return _decide(claim, ClaimState.ACCEPTED, by=actor_member, answer=answer, refund=refund, now=now)

@@ -9,12 +9,15 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from quanzi.faces.console.doors import WRITE, door, operator_of
+from quanzi.faces.console.pages.order_acts import WAITS
 from quanzi.faces.console.parsing import Reader, key_in
 from quanzi.faces.console.viewing import attempt, show
 from quanzi.faces.console.words import lasted
 from quanzi.kernel import clock
 from quanzi.people.accounts.policies import can
+from quanzi.people.approvals.models import Approval
 from quanzi.trade.aftersales import services
+from quanzi.trade.aftersales.asking import accept_or_ask
 from quanzi.trade.aftersales.queries import open_claims
 
 PAGE = 50
@@ -45,15 +48,19 @@ def decide(request: HttpRequest, claim_id: int) -> HttpResponse:
     # An empty field means all that is left; a typed zero is refused by the service.
     amount = reader.amount("amount") if accepts and request.POST.get("amount", "").strip() else None
 
+    told = gettext("Refunded, and the buyer was told.") if accepts else gettext("Declined, and the buyer can read why.")
+    said = [told]
+
     def act() -> None:
         reader.check()
         if accepts:
-            services.accept(
-                claim_id=claim_id, actor_member=me, amount_minor=amount, goods_back=reader.ticked("goods_back"),
-                answer=answer, now=now,
+            done = accept_or_ask(
+                claim_id=claim_id, staff=me, amount_minor=amount, goods_back=reader.ticked("goods_back"), answer=answer,
+                now=now,
             )  # fmt: skip
+            if isinstance(done, Approval):
+                said.append(gettext(WAITS))
         else:
             services.decline(claim_id=claim_id, actor_member=me, answer=answer, now=now)
 
-    said = gettext("Refunded, and the buyer was told.") if accepts else gettext("Declined, and the buyer can read why.")
     return attempt(request, act, said=said, back=reverse("console:claims"), now=now)

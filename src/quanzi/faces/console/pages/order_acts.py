@@ -21,7 +21,9 @@ from quanzi.faces.console.viewing import refusal_words, show
 from quanzi.faces.ui.environment import problem
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, NotFound
+from quanzi.kernel.words import N_
 from quanzi.people.accounts.models import Member
+from quanzi.people.approvals.models import Approval
 from quanzi.trade.fulfilment import services as fulfilment
 from quanzi.trade.fulfilment.models import Fulfilment
 from quanzi.trade.payments import services as payments
@@ -32,6 +34,8 @@ from quanzi.trade.sales.errors import NoSuchLine
 from quanzi.trade.sales.models import Order, OrderLine
 
 BATCH = 100
+DONE = N_("Refunded. The books show it as a booking of its own.")
+WAITS = N_("This is above the limit for one person. It waits for a second one, under Approvals.")
 
 
 def order_or_404(number: str) -> Order:
@@ -53,13 +57,13 @@ def acted(
     found: Order,
     act: Callable[[], object],
     *,
-    said: str,
+    said: str | list[str],
     action: str = "",
     after: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """Do one act of an order; a refusal comes back on the order's page with what was typed.
 
-    action: the audit row for acts whose service writes none.
+    said: what to tell, or where the act notes it (English). action: the audit row for acts whose service writes none.
     """
     try:
         with transaction.atomic():
@@ -72,7 +76,7 @@ def acted(
         messages.error(request, refusal_words(refused))
         sent = Sent(request.POST.dict())
         return show_order(request, found.number, sent=sent, problems=problems_of(refused), status=refused.status)
-    messages.success(request, said)
+    messages.success(request, said if isinstance(said, str) else gettext(said[-1]))
     return redirect("console:order", number=found.number)
 
 
@@ -197,8 +201,8 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
 
 @door("orders.refund", WRITE, recent=True)
 def refund(request: HttpRequest, number: str) -> HttpResponse:
-    """Give money back: for one line or, without a line, for the whole order with its freight."""
-    found, actor = order_or_404(number), f"staff:{operator_of(request).pk}"
+    """Give money back: for one line or, without a line, for the whole order with its freight; above a limit, ask for it."""
+    found, me, said = order_or_404(number), operator_of(request), list[str]()
     reader = Reader(request.POST)
     why, key = reader.text("reason", most=80), reader.text("key", most=60)
     line_text, goods_back = request.POST.get("line", ""), reader.ticked("goods_back")
@@ -207,22 +211,13 @@ def refund(request: HttpRequest, number: str) -> HttpResponse:
 
     def act() -> None:
         reader.check()
-        if not line_text:
-            sales.refund_order(
-                order_id=found.pk,
-                reason=why,
-                actor=actor,
-                goods_back=goods_back,
-                idempotency_key=f"console:{key}",
-                now=clock.now(),
-            )
-            return
-        sales.refund_line(
-            line_id=_line_of(found, line_text), amount_minor=amount, reason=why, actor=actor, goods_back=goods_back,
-            idempotency_key=f"console:{key}", now=clock.now(),
+        done = sales.refund_or_ask(
+            order_id=found.pk, line_id=_line_of(found, line_text) if line_text else None, amount_minor=amount, reason=why,
+            goods_back=goods_back, staff=me, idempotency_key=f"console:{key}", now=clock.now(),
         )  # fmt: skip
+        said.append(WAITS if isinstance(done, Approval) else DONE)
 
-    return acted(request, found, act, said=gettext("Refunded. The books show it as a booking of its own."))
+    return acted(request, found, act, said=said)
 
 
 def _line_of(found: Order, text: str) -> int:

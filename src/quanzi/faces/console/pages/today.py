@@ -134,6 +134,10 @@ def _house_words(task: Task) -> tuple[str, str, str, str, str]:
             what = ngettext("refund that the provider refused", "refunds that the provider refused", n)
             second = gettext("the money is still ours to give back")
             return "rotate-ccw", what, second, gettext("See them"), reverse("console:cases")
+        case "approvals":
+            what = ngettext("request waits for a second person", "requests wait for a second person", n)
+            second = gettext("money above the limit for one")
+            return "shield-check", what, second, gettext("Decide"), reverse("console:approvals")
         case "cases":
             what = ngettext("payment message that fits nothing", "payment messages that fit nothing", n)
             second = gettext("they paid for nothing so far")

@@ -41,6 +41,7 @@ teams AS (
     SELECT count(*) AS n, min(deadline) AS at, coalesce(sum(team_size - paid_seats), 0) AS seats
     FROM deals_team WHERE state = 'forming' AND deadline > %(now)s AND deadline < %(day_end)s),
 refunds AS (SELECT count(*) AS n, min(requested_at) AS at FROM payments_refund WHERE state = 'failed'),
+approvals AS (SELECT count(*) AS n, min(asked_at) AS at FROM approvals_approval WHERE state = 'waiting' AND expires_at > %(now)s),
 cases AS (SELECT count(*) AS n, min(received_at) AS at FROM payments_notification WHERE decision = 'case' AND resolved_at IS NULL),
 events AS (
     SELECT count(*) AS n, min(occurred_at) AS at FROM events_event WHERE delivered_at IS NULL AND next_attempt_at IS NOT NULL),
@@ -63,6 +64,7 @@ UNION ALL SELECT 'questions', n, at, 0 FROM questions
 UNION ALL SELECT 'teams', n, at, seats FROM teams
 UNION ALL SELECT 'refunds', n, at, 0 FROM refunds
 UNION ALL SELECT 'cases', n, at, 0 FROM cases
+UNION ALL SELECT 'approvals', n, at, 0 FROM approvals
 UNION ALL SELECT 'events', n, at, 0 FROM events
 UNION ALL SELECT 'jobs', n, at, 0 FROM jobs
 UNION ALL SELECT 'shelf', n, at, 0 FROM shelf
@@ -72,6 +74,7 @@ UNION ALL SELECT 'empty', n, at, 0 FROM empty
 NEEDS: dict[str, tuple[str, str]] = {
     "refunds": ("orders.refund", "ledger"),
     "cases": ("orders.refund", "ledger"),
+    "approvals": ("approvals.decide", "approvals"),
     "claims": ("orders.refund", "orders"),
     "teams": ("orders.view", "deals"),
     "prepare": ("orders.handle", "orders"),

@@ -1,5 +1,6 @@
 """Writing sales: the cart, placing, paying, ending, handing over, keeping, refunding."""
 
+from quanzi.trade.sales.services.asking import refund_or_ask
 from quanzi.trade.sales.services.cart import add_to_cart, cart_quote, remove_line, set_quantity
 from quanzi.trade.sales.services.disputing import dispute_line, settle_line
 from quanzi.trade.sales.services.ending import cancel_order, expire_unpaid
@@ -23,6 +24,7 @@ __all__ = [
     "open_pickup_point",
     "place_order",
     "refund_line",
+    "refund_or_ask",
     "refund_order",
     "release",
     "release_all",

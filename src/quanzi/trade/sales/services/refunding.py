@@ -11,6 +11,7 @@ from quanzi.kernel.money import Money
 from quanzi.trade.sales import errors, rules
 from quanzi.trade.sales.models import Order, OrderLine, OrderRefund, OrderState
 from quanzi.trade.sales.services.giving_back import Part, give_back
+from quanzi.trade.sales.services.limiting import check_limits
 from quanzi.trade.sales.services.moving import lines_of, lock_order
 
 REFUNDABLE = (OrderState.PAID, OrderState.HANDED_OVER, OrderState.RECEIVED, OrderState.COMPLETED)
@@ -25,6 +26,7 @@ def refund_line(
     actor: str,
     goods_back: bool = False,
     idempotency_key: str,
+    is_approved: bool = False,
     now: datetime,
 ) -> OrderRefund:
     """Give back what was paid for a line, or `amount_minor` of it; the freight too when nothing is left to deliver.
@@ -32,7 +34,8 @@ def refund_line(
     Before hand-over a full refund drops the line and frees its goods. After it, a full refund or `goods_back` makes the
     line returned: it leaves kept, and the goods go on sale again once. A smaller amount leaves it as it is.
     The same key finds the first refund. Raises NoSuchLine, NotRefundable, NothingLeft, RefundTooLarge,
-    RefundNotPositive, GoodsNeverLeft, ReasonNeeded, KeyReused.
+    RefundNotPositive, GoodsNeverLeft, ReasonNeeded, KeyReused, and SecondPersonNeeded for the staff above a limit
+    (is_approved: a second person has agreed).
     """
     order_id = OrderLine.objects.filter(pk=line_id).values_list("order_id", flat=True).first()
     if order_id is None:
@@ -51,6 +54,8 @@ def refund_line(
     drops = line.handed_over_at is None and line.refunded_minor + parts[0].amount_minor == line.paid_minor
     if drops and not others and order.freight_minor > order.freight_refunded_minor:
         parts.append(Part(None, order.freight_minor - order.freight_refunded_minor))
+    if not is_approved:
+        check_limits(order, sum(part.amount_minor for part in parts), actor=actor, now=now)
     return give_back(
         order,
         lines,
@@ -66,12 +71,20 @@ def refund_line(
 
 @transaction.atomic
 def refund_order(
-    *, order_id: int, reason: str, actor: str, idempotency_key: str, goods_back: bool = False, now: datetime
+    *,
+    order_id: int,
+    reason: str,
+    actor: str,
+    idempotency_key: str,
+    goods_back: bool = False,
+    is_approved: bool = False,
+    now: datetime,
 ) -> OrderRefund:
     """Give back everything that is left of an order, with the freight; it ends as refunded.
 
     Goods that are still here go on sale again; those that left do so only when they came back (`goods_back`).
-    The same key finds the first refund. Raises NoSuchOrder, NotRefundable, ReasonNeeded, KeyReused.
+    The same key finds the first refund. Raises NoSuchOrder, NotRefundable, ReasonNeeded, KeyReused, and SecondPersonNeeded
+    for the staff above a limit (is_approved: a second person has agreed).
     """
     order = lock_order(order_id, now=now)
     asked = _fingerprint("order", order_id, goods_back)
@@ -83,6 +96,8 @@ def refund_order(
     lines = lines_of(order)
     parts = [Part(line, line.paid_minor - line.refunded_minor) for line in lines]
     parts.append(Part(None, order.freight_minor - order.freight_refunded_minor))
+    if not is_approved:
+        check_limits(order, sum(part.amount_minor for part in parts), actor=actor, now=now)
     return give_back(
         order,
         lines,

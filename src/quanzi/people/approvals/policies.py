@@ -1,0 +1,17 @@
+"""Who may decide."""
+
+from __future__ import annotations
+
+from quanzi.people.accounts.models import Member
+from quanzi.people.accounts.policies import can
+from quanzi.people.approvals.models import Approval
+from quanzi.people.approvals.ports import deed_of
+
+
+def may_decide(member: Member, approval: Approval) -> bool:
+    """Somebody else than who asked, who may do such things alone when they are small."""
+    return (
+        member.pk != approval.asked_by_id
+        and can(member, "approvals.decide")
+        and can(member, deed_of(approval.deed).needs)
+    )

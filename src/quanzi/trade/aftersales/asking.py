@@ -1,0 +1,47 @@
+"""Claims whose refund is above a limit: a second person agrees before the buyer is answered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from quanzi.people.accounts.models import Member
+from quanzi.people.approvals import services as approvals
+from quanzi.people.approvals.errors import SecondPersonNeeded
+from quanzi.people.approvals.models import Approval
+from quanzi.trade.aftersales import services
+from quanzi.trade.aftersales.models import Claim
+
+
+@transaction.atomic
+def accept_or_ask(
+    *, claim_id: int, staff: Member, amount_minor: int | None, goods_back: bool, answer: str, now: datetime
+) -> Claim | Approval:
+    """Give the money back, or ask a second person when it is above a limit; the claim stays open until then.
+
+    Raises what `accept` raises.
+    """
+    request = {"claim_id": claim_id, "amount_minor": amount_minor, "goods_back": goods_back, "answer": answer}
+    try:
+        with transaction.atomic():
+            return services.accept(actor_member=staff, now=now, **request)
+    except SecondPersonNeeded as needed:
+        claim = Claim.objects.select_related("line__order").get(pk=claim_id)
+        return approvals.ask(
+            deed=ClaimDeed.name, target=f"order:{claim.line.order_id}", amount_minor=needed.amount_minor,
+            currency=claim.line.order.currency, reason=claim.get_reason_display(), request=request, asked_by=staff,
+            key=f"claim:{claim_id}:{now:%Y%m%d%H%M%S%f}", now=now,
+        )  # fmt: skip
+
+
+class ClaimDeed:
+    """Accepting a claim to which a second person agrees."""
+
+    name = "claim.accept"
+    title = "Refund of a request"
+    needs = "orders.refund"
+
+    def carry_out(self, approval: Approval, *, now: datetime) -> str:
+        claim = services.accept(actor_member=approval.asked_by, approval_id=approval.pk, now=now, **approval.request)
+        return f"claim:{claim.pk}"
