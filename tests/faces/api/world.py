@@ -15,6 +15,7 @@ from quanzi.growth.sources import services as sources
 from quanzi.kernel import clock
 from quanzi.people.accounts.models import Member
 from quanzi.people.accounts.services import note_login
+from quanzi.people.safety.services import report
 from quanzi.people.trust import services as trust
 from quanzi.trade.aftersales import services as aftersales
 from quanzi.trade.deals.models import GroupDeal, Team
@@ -84,6 +85,8 @@ def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
     source = sources.create_source(kind="parcel", name=f"包裹卡 {member.pk}", now=now)
     session = note_login(member=member, session_key=f"key{member.pk}", user_agent="", ip=None, now=now)
     guest = people.make_member()
+    lot = goods.make_lot(sku=sku, now=now)
+    filed = report(member=guest, subject=f"post:{post.pk}", reason="spam", now=now)
     waiting = _waiting(circle, guest)
     values = {
         "address_id": people.make_address(member).pk, "circle": circle.slug, "link": link.token, "post_id": post.pk,
@@ -91,6 +94,7 @@ def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
         "claim_id": claim.pk, "payment": payment.number, "source_id": source.pk, "session_id": session.pk,
         "membership_id": waiting.pk, "guest": guest.pk, "member_id": member.pk, "token_id": 1, "request_id": 1,
         "product": sku.product.slug, "maker": sku.product.maker.slug if sku.product.maker else "none", "sku_id": sku.pk,
+        "product_id": sku.product_id, "lot_id": lot.pk, "picture_id": 1, "case_id": 1, "report_id": filed.pk,
         "deal_id": team.deal_id, "team": team.code, "number": order.number,
     }  # fmt: skip
     return Things(member, values)

@@ -79,7 +79,7 @@ def _is_json(request: HttpRequest) -> bool:
     return request.content_type in ("application/json", "", "text/plain")
 
 
-def _if_unchanged(request: HttpRequest, act: Run, read: Run | None) -> HttpResponse:
+def _if_unchanged(request: HttpRequest, act: Run, read: Run | None) -> Any:
     """Do it if what stands at the address is what the caller read. Callers who ask this wait for each other."""
     with transaction.atomic():
         with connection.cursor() as cursor:

@@ -18,7 +18,14 @@ from quanzi.faces.api.routes import (
     posts,
     session,
     sources,
+    staff_deals,
+    staff_goods,
+    staff_house,
+    staff_money,
     staff_orders,
+    staff_people,
+    staff_stock,
+    supplier,
 )
 
 api = ShopApi()
@@ -37,7 +44,14 @@ for part in (
     payments.router,
     sources.mine,
     handling.router,
+    supplier.router,
+    staff_house.router,
     staff_orders.router,
+    staff_goods.router,
+    staff_stock.router,
+    staff_deals.router,
+    staff_people.router,
+    staff_money.router,
     sources.router,
 ):
     api.add_router("", part)

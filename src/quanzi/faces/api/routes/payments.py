@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from ninja import Router
 
-from quanzi.faces.api.document import refuses
+from quanzi.faces.api.document import needs_scope, refuses
 from quanzi.faces.api.schemas.common import Key, Slug
 from quanzi.faces.api.schemas.payments import PayIn, PaymentOut
 from quanzi.faces.api.security import member_of
@@ -29,8 +29,8 @@ router = Router(tags=["payments"])
     "/orders/{number}/payments",
     response={201: PaymentOut},
     summary="Begin to pay",
-    openapi_extra=refuses(
-        NoSuchOrder, errors.NoSuchProvider, errors.NotPayable, errors.KeyReused, errors.ProviderRefused, errors.ProviderSilent
+    openapi_extra=needs_scope(
+        "payments:write", NoSuchOrder, errors.NoSuchProvider, errors.NotPayable, errors.KeyReused, errors.ProviderRefused, errors.ProviderSilent
     ),
 )  # fmt: skip
 def start_payment(request: HttpRequest, number: Slug, body: PayIn, idempotency_key: Key) -> dict[str, Any]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from django.db import transaction
 from django.http import HttpRequest
 from ninja import Router
 
-from quanzi.faces.api.document import refuses
+from quanzi.base.audit import services as audit
+from quanzi.faces.api.document import needs_scope, refuses
 from quanzi.faces.api.routes.payments import payment_of
 from quanzi.faces.api.schemas.claims import ClaimOut
 from quanzi.faces.api.schemas.common import Cursor, Id, Key, Limit, Page, Slug, Word, page_of
@@ -21,6 +23,7 @@ from quanzi.faces.api.schemas.staff import (
     LineRefundIn,
     RefundIn,
 )
+from quanzi.faces.api.schemas.staff_house import EndIn
 from quanzi.faces.api.security import member_of, staff_of
 from quanzi.kernel import clock
 from quanzi.kernel.errors import IllegalMove, NotAllowed
@@ -54,10 +57,27 @@ def list_all_orders(
 
 
 @router.post(
+    "/staff/orders/{number}/cancel",
+    response={204: None},
+    summary="End an unpaid order",
+    openapi_extra=refuses(errors.NoSuchOrder, IllegalMove),
+)
+def end_order(request: HttpRequest, number: Slug, body: EndIn) -> None:
+    """Its goods go back on sale. Again changes nothing. Needs orders.handle."""
+    me, now = staff_of(request, "orders.handle"), clock.now()
+    order_id = Order.objects.filter(number=number).values_list("pk", flat=True).first()
+    if order_id is None:
+        raise errors.NoSuchOrder
+    with transaction.atomic():
+        services.cancel_order(order_id=order_id, actor=f"staff:{me.pk}", reason=body.reason, now=now)
+        audit.write(actor=me, action="order.cancel", target=f"order:{order_id}", after={"reason": body.reason}, now=now)
+
+
+@router.post(
     "/staff/orders/{number}/refund",
     response={201: GivenBackOut},
     summary="Refund an order",
-    openapi_extra=refuses(errors.NoSuchOrder, *REFUND),
+    openapi_extra=needs_scope("staff:money", errors.NoSuchOrder, *REFUND),
 )
 def refund_order(request: HttpRequest, number: Slug, body: RefundIn, idempotency_key: Key) -> dict[str, Any]:
     """All that is left of it, with the freight. Needs orders.refund."""
@@ -76,7 +96,8 @@ def refund_order(request: HttpRequest, number: Slug, body: RefundIn, idempotency
     "/staff/orders/{number}/lines/{line_id}/refund",
     response={201: GivenBackOut},
     summary="Refund a line of an order",
-    openapi_extra=refuses(
+    openapi_extra=needs_scope(
+        "staff:money",
         errors.NoSuchLine,
         errors.NothingLeft,
         errors.RefundTooLarge,
@@ -103,7 +124,9 @@ def refund_line(
     "/staff/payments/{number}/capture",
     response=PaymentOut,
     summary="Confirm cash or a bank transfer",
-    openapi_extra=refuses(payment_errors.NoSuchPayment, payment_errors.OnlyOffline, payment_errors.NotPayable),
+    openapi_extra=needs_scope(
+        "staff:money", payment_errors.NoSuchPayment, payment_errors.OnlyOffline, payment_errors.NotPayable
+    ),
 )
 def capture_payment(request: HttpRequest, number: Slug, body: CaptureIn) -> dict[str, Any]:
     """Of an offline payment; twice is once. Needs orders.handle."""
@@ -129,7 +152,9 @@ def list_claims(request: HttpRequest, cursor: Cursor | None = None, limit: Limit
     "/staff/claims/{claim_id}/accept",
     response=ClaimOut,
     summary="Give the money back",
-    openapi_extra=refuses(claim_errors.NoSuchClaim, IllegalMove, errors.RefundTooLarge, errors.RefundNotPositive),
+    openapi_extra=needs_scope(
+        "staff:money", claim_errors.NoSuchClaim, IllegalMove, errors.RefundTooLarge, errors.RefundNotPositive
+    ),
 )
 def accept_claim(request: HttpRequest, claim_id: Id, body: AcceptClaimIn) -> ClaimRow:
     """All that is left of the line, or amount_minor. Needs orders.refund."""
@@ -144,7 +169,7 @@ def accept_claim(request: HttpRequest, claim_id: Id, body: AcceptClaimIn) -> Cla
     "/staff/claims/{claim_id}/decline",
     response=ClaimOut,
     summary="Decline a claim",
-    openapi_extra=refuses(claim_errors.NoSuchClaim, claim_errors.AnswerNeeded, IllegalMove),
+    openapi_extra=needs_scope("staff:money", claim_errors.NoSuchClaim, claim_errors.AnswerNeeded, IllegalMove),
 )
 def decline_claim(request: HttpRequest, claim_id: Id, body: DeclineClaimIn) -> ClaimRow:
     """With an answer that the buyer reads. Needs orders.refund."""

@@ -85,12 +85,19 @@ class LotLine:
 LOT_GROUPS = ("here", "ending", "recalled", "all")
 
 
-def lot_rows(*, group: str, before_id: int | None = None, limit: int = 50, now: datetime) -> list[LotLine]:
-    """Lots, newest first. here: with something left; ending: of those, expired or within two days; recalled."""
+def lot_rows(
+    *, group: str, maker: str = "", before_id: int | None = None, limit: int = 50, now: datetime
+) -> list[LotLine]:
+    """Lots, newest first. here: with something left; ending: of those, expired or within two days; recalled.
+
+    maker: the slug of the one whose goods they are, empty for all.
+    """
     left = Coalesce(Sum("movements__quantity"), 0)
     found = Lot.objects.select_related("sku__product").annotate(left=left)
     if before_id is not None:
         found = found.filter(pk__lt=before_id)
+    if maker:
+        found = found.filter(sku__product__maker__slug=maker)
     if group in ("here", "ending"):
         found = found.filter(left__gt=0)
     if group == "ending":

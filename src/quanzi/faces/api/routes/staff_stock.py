@@ -1,0 +1,163 @@
+"""The shelf for the staff: stock, lots, and where goods stand and are collected. Needs goods.edit."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from ninja import Router
+
+from quanzi.faces.api.document import refuses
+from quanzi.faces.api.routes.finding import circle_at, member_by_id
+from quanzi.faces.api.routes.staff_goods import actor_of, sku_at
+from quanzi.faces.api.schemas.cart import PointOut
+from quanzi.faces.api.schemas.common import Cursor, Id, Key, Limit, Page, page_of
+from quanzi.faces.api.schemas.staff_goods import (
+    LotRefOut,
+    MadeLotOut,
+    MovementIn,
+    MovementOut,
+    NewLotIn,
+    NewMakerIn,
+    NewPointIn,
+    RecallIn,
+    ShelfIn,
+    SlugOut,
+    StockOut,
+)
+from quanzi.faces.api.security import staff_of
+from quanzi.faces.console.parsing import midnight
+from quanzi.faces.console.reading.goods import LotLine, lot_rows
+from quanzi.goods.catalogue import errors as goods_errors
+from quanzi.goods.catalogue import services as catalogue
+from quanzi.goods.catalogue.models import Category, Lot, Maker
+from quanzi.goods.stock import errors, services
+from quanzi.goods.stock.queries import MovementRow, StockRow, levels, movements
+from quanzi.kernel import clock
+from quanzi.kernel.errors import Errors, InvalidInput, NotFound
+from quanzi.kernel.ids import new_code
+from quanzi.trade.sales.queries import PointCard
+from quanzi.trade.sales.queries.points import point_card
+from quanzi.trade.sales.services import open_pickup_point
+
+router = Router(tags=["staff"])
+Group = Literal["here", "ending", "recalled", "all"]
+TEXTS = (Errors, goods_errors.Missing, goods_errors.TooLong)
+
+
+@router.get(
+    "/staff/skus/{sku_id}/stock",
+    response=StockOut,
+    summary="How many there are",
+    openapi_extra=refuses(errors.UnknownSku),
+)
+def get_stock(request: HttpRequest, sku_id: Id) -> StockRow:
+    """On the shelf, held for orders, free. Needs goods.edit."""
+    staff_of(request, "goods.edit")
+    return levels([sku_at(sku_id).pk])[sku_id]
+
+
+@router.get(
+    "/staff/skus/{sku_id}/movements",
+    response=Page[MovementOut],
+    summary="Why the shelf changed",
+    openapi_extra=refuses(errors.UnknownSku),
+)
+def list_movements(request: HttpRequest, sku_id: Id, cursor: Cursor | None = None, limit: Limit = 50) -> dict[str, Any]:
+    """Newest first. Needs goods.edit."""
+    staff_of(request, "goods.edit")
+    rows: list[MovementRow] = movements(sku_at(sku_id).pk, before_id=cursor, limit=limit)
+    return page_of(rows, limit)
+
+
+@router.post(
+    "/staff/skus/{sku_id}/movements",
+    response={201: StockOut},
+    summary="Receive, scrap or count goods",
+    openapi_extra=refuses(
+        errors.UnknownSku, errors.BadQuantity, errors.LotOfOtherGoods, errors.OutOfStock, errors.SoldOut, errors.KeyReused
+    ),
+)  # fmt: skip
+def move_stock(request: HttpRequest, sku_id: Id, body: MovementIn, idempotency_key: Key) -> StockRow:
+    """Once for each key; answers how many there are now. Goods held for orders cannot be scrapped. Needs goods.edit."""
+    actor, found = actor_of(request), sku_at(sku_id)
+    known: dict[str, Any] = {
+        "sku_id": found.pk, "key": f"api:{idempotency_key}", "reason": body.reason, "actor": actor, "now": clock.now(),
+    }  # fmt: skip
+    if body.what == "count":
+        services.count(counted=body.quantity, **known)
+    else:
+        act = services.receive if body.what == "receive" else services.scrap
+        act(quantity=body.quantity, lot_id=body.lot_id, **known)
+    return levels([found.pk])[found.pk]
+
+
+@router.get("/staff/lots", response=Page[MadeLotOut], summary="Lots")
+def list_lots(
+    request: HttpRequest, group: Group = "here", cursor: Cursor | None = None, limit: Limit = 50
+) -> dict[str, Any]:
+    """Newest first: with something on the shelf, expired or ending, recalled, or all. Needs goods.edit."""
+    staff_of(request, "goods.edit")
+    rows: list[LotLine] = lot_rows(group=group, before_id=cursor, limit=limit, now=clock.now())
+    return page_of(rows, limit)
+
+
+@router.post(
+    "/staff/skus/{sku_id}/lots",
+    response={201: LotRefOut},
+    summary="Name a lot",
+    openapi_extra=refuses(
+        errors.UnknownSku, goods_errors.CodeTaken, goods_errors.LotEndsBeforeItBegins, goods_errors.BadChoice, *TEXTS
+    ),
+)  # fmt: skip
+def make_lot(request: HttpRequest, sku_id: Id, body: NewLotIn) -> Lot:
+    """Goods that were made together; how many there are is said when they are received. Needs goods.edit."""
+    ends = midnight(body.expires_on + timedelta(days=1)) if body.expires_on else None
+    return catalogue.add_lot(
+        sku=sku_at(sku_id), expires_at=ends, actor=actor_of(request), now=clock.now(),
+        **body.model_dump(exclude={"expires_on"}),
+    )  # fmt: skip
+
+
+@router.post("/staff/lots/{lot_id}/recall", response=LotRefOut, summary="Recall a lot", openapi_extra=refuses(*TEXTS))
+def recall_lot(request: HttpRequest, lot_id: Id, body: RecallIn) -> Lot:
+    """Nobody hands it over from now on. Again changes nothing. Needs goods.edit."""
+    actor, found = actor_of(request), Lot.objects.filter(pk=lot_id).first()
+    if found is None:
+        raise NotFound
+    return catalogue.recall_lot(lot=found, reason=body.reason, actor=actor, now=clock.now())
+
+
+@router.post("/staff/categories", response={201: SlugOut}, summary="Add a shelf", openapi_extra=refuses(*TEXTS))
+def make_category(request: HttpRequest, body: ShelfIn) -> Category:
+    """Behind the others; its address is a short code. Needs goods.edit."""
+    actor, place = actor_of(request), Category.objects.count()
+    return catalogue.create_category(slug=_address(), position=place, actor=actor, now=clock.now(), **body.model_dump())
+
+
+@router.post("/staff/makers", response={201: SlugOut}, summary="Introduce a maker", openapi_extra=refuses(*TEXTS))
+def make_maker(request: HttpRequest, body: NewMakerIn) -> Maker:
+    """A grower or a workshop. Needs goods.edit."""
+    return catalogue.create_maker(slug=_address(), actor=actor_of(request), now=clock.now(), **body.model_dump())
+
+
+@router.post(
+    "/staff/points",
+    response={201: PointOut},
+    summary="Open a pickup point",
+    openapi_extra=refuses(InvalidInput, Errors),
+)
+def open_point(request: HttpRequest, body: NewPointIn) -> PointCard:
+    """Its leader becomes a leader. Needs goods.edit."""
+    actor, leader = actor_of(request), member_by_id(body.leader_id, viewer=None)
+    point = open_pickup_point(
+        leader=leader, circle=circle_at(body.circle) if body.circle else None, actor=actor, now=clock.now(),
+        **body.model_dump(exclude={"leader_id", "circle"}),
+    )  # fmt: skip
+    return point_card(point)
+
+
+def _address() -> str:
+    """Addresses of shelves and makers are short codes: a Chinese name has no spelling that everybody types the same."""
+    return new_code(6).lower()
