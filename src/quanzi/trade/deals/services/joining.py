@@ -7,15 +7,24 @@ from datetime import datetime
 from typing import Required, TypedDict, Unpack
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
 
 from quanzi.base.events.services import record
+from quanzi.base.rows import Insert, Select
 from quanzi.kernel import crash
 from quanzi.kernel.errors import DomainError
 from quanzi.kernel.ids import new_code
 from quanzi.people.accounts.models import Member
 from quanzi.trade.deals import rules
-from quanzi.trade.deals.errors import AlreadyInTeam, BadSeatQuantity, DealClosed, NoSuchDeal, NoSuchTeam, TeamClosed
+from quanzi.trade.deals.errors import (
+    AlreadyInTeam,
+    BadSeatQuantity,
+    DealClosed,
+    LimitReached,
+    NoSuchDeal,
+    NoSuchTeam,
+    TeamClosed,
+    TeamFull,
+)
 from quanzi.trade.deals.events import TeamOpened
 from quanzi.trade.deals.models import GroupDeal, Seat, Team
 from quanzi.trade.deals.policies import check_may_take_part
@@ -27,7 +36,12 @@ from quanzi.trade.sales.services import place_order
 
 Answer = tuple[Team, Order]
 
-ONE_SEAT_EACH = "seat_once_per_member"
+TOLD_BETTER = (TeamClosed, TeamFull, LimitReached, IntegrityError)
+"""What stops somebody who has a seat in that very team already; then that is what they are told."""
+
+_deal_by_id = Select(GroupDeal, "WHERE t.id = %s")
+_team_by_code = Select(Team, "WHERE t.code = %s")
+_insert_team = Insert(Team)
 
 
 class Ordering(TypedDict, total=False):
@@ -55,7 +69,7 @@ def open_team(
     """
 
     def attempt() -> Answer:
-        deal = GroupDeal.objects.select_related("sku", "circle").filter(pk=deal_id).first()
+        deal = _deal_by_id.first([deal_id])
         if deal is None:
             raise NoSuchDeal
         _check(deal, member, quantity)
@@ -67,7 +81,7 @@ def open_team(
         record(TeamOpened(team.pk, deal_id=deal.pk, opener_id=member.pk), now=now)
         return team, order
 
-    return _once(attempt, member, lambda team: team.deal_id == deal_id, quantity, ordering)
+    return _once(attempt, member, lambda team: team.deal_id == deal_id, lambda: False, quantity, ordering)
 
 
 def join_team(
@@ -85,19 +99,23 @@ def join_team(
     """
 
     def attempt() -> Answer:
-        mine = Seat.objects.filter(team=OuterRef("pk"), member=member, state__in=LIVE_SEATS)
-        teams = Team.objects.select_related("deal__sku", "deal__circle").annotate(am_in=Exists(mine))
-        team = teams.filter(code=team_code).first()
+        team = _team_by_code.first([team_code])
         if team is None:
             raise NoSuchTeam
+        team.deal = _deal_by_id([team.deal_id])[0]
         _check(team.deal, member, quantity)
-        if team.am_in:
-            raise AlreadyInTeam
         if not rules.takes_people(state=team.state, deadline=team.deadline, now=now):
             raise TeamClosed
         return team, _place(Claim(team, member, invited_by_id), quantity, ordering, now)
 
-    return _once(attempt, member, lambda team: team.code == team_code, quantity, ordering)
+    return _once(
+        attempt,
+        member,
+        lambda team: team.code == team_code,
+        lambda: _has_seat(member, team_code),
+        quantity,
+        ordering,
+    )
 
 
 def _check(deal: GroupDeal, member: Member, quantity: int) -> None:
@@ -107,7 +125,7 @@ def _check(deal: GroupDeal, member: Member, quantity: int) -> None:
 
 
 def _new_team(deal: GroupDeal, opener: Member, now: datetime) -> Team:
-    return Team.objects.create(
+    team = Team(
         deal=deal,
         code=new_code(),
         opener=opener,
@@ -116,6 +134,8 @@ def _new_team(deal: GroupDeal, opener: Member, now: datetime) -> Team:
         opened_at=now,
         deadline=rules.deadline(opened_at=now, window_minutes=deal.window_minutes, ends_at=deal.ends_at),
     )
+    _insert_team(team)
+    return team
 
 
 def _place(claim: Claim, quantity: int, ordering: Ordering, now: datetime) -> Order:
@@ -143,6 +163,7 @@ def _once(
     attempt: Callable[[], Answer],
     member: Member,
     is_same_team: Callable[[Team], bool],
+    is_in_already: Callable[[], bool],
     quantity: int,
     ordering: Ordering,
 ) -> Answer:
@@ -156,13 +177,17 @@ def _once(
     except (_AnsweredBefore, DomainError, IntegrityError) as refusal:
         seats = Seat.objects.select_related("team", "order")
         first = seats.filter(member=member, order__idempotency_key=ordering["idempotency_key"]).first()
-        if first is None and isinstance(refusal, IntegrityError) and ONE_SEAT_EACH in str(refusal):
+        if first is None and isinstance(refusal, TOLD_BETTER) and is_in_already():
             raise AlreadyInTeam from refusal
         if first is None:
             raise
     if not (is_same_team(first.team) and _is_same_wish(first.order, quantity, ordering)):
         raise KeyReused
     return first.team, first.order
+
+
+def _has_seat(member: Member, team_code: str) -> bool:
+    return Seat.objects.filter(team__code=team_code, member=member, state__in=LIVE_SEATS).exists()
 
 
 def _is_same_wish(order: Order, quantity: int, ordering: Ordering) -> bool:

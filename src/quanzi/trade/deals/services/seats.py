@@ -6,23 +6,43 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import F
 
 from quanzi.base.events.services import record
+from quanzi.base.rows import Insert, Select, Update
 from quanzi.kernel import crash
 from quanzi.people.accounts.models import Member
 from quanzi.trade.deals import rules
 from quanzi.trade.deals.errors import LimitReached, TeamClosed, TeamFull
 from quanzi.trade.deals.events import SeatLeft, SeatPaid
-from quanzi.trade.deals.models import DealUse, GroupDeal, Seat, SeatState, Team, TeamState
+from quanzi.trade.deals.models import GroupDeal, Seat, SeatState, Team, TeamState
 from quanzi.trade.deals.services.settling import succeed
 from quanzi.trade.deals.states import LIVE_SEATS, SEAT_MOVES
 from quanzi.trade.sales.models import Order
+
+HOLD = """
+UPDATE deals_team SET taken_seats = taken_seats + 1
+WHERE id = %(team)s AND state = 'forming' AND deadline > %(now)s AND taken_seats < team_size
+"""
 
 USE = """
 INSERT INTO deals_dealuse AS u (deal_id, member_id, used) VALUES (%(deal)s, %(member)s, 1)
 ON CONFLICT (deal_id, member_id) DO UPDATE SET used = u.used + 1 WHERE u.used < %(limit)s
 """
+
+LEAVE = """
+WITH freed AS (
+    UPDATE deals_team SET taken_seats = taken_seats - 1, paid_seats = paid_seats - %(paid)s WHERE id = %(team)s
+)
+UPDATE deals_dealuse SET used = used - 1 WHERE deal_id = %(deal)s AND member_id = %(member)s
+"""
+
+_insert = Insert(Seat)
+_of_order = Select(Seat, "WHERE t.order_id = %s")
+_live_of_order = Select(Seat, "WHERE t.order_id = %s AND t.state IN ('held', 'paid')")
+_team_of = Select(Team, "WHERE t.id = %s")
+_save_paid = Update(Seat, "state", "paid_at", "ended_at")
+_save_ended = Update(Seat, "state", "ended_at")
+_save_count = Update(Team, "paid_seats")
 
 
 @dataclass
@@ -41,10 +61,11 @@ class Claim:
 
 def hold_place(*, team: Team, now: datetime) -> None:
     """Take one of the free places, or say which refusal it is. The update decides, whatever was read before."""
-    forming = Team.objects.filter(pk=team.pk, state=TeamState.FORMING, deadline__gt=now)
-    if forming.filter(taken_seats__lt=F("team_size")).update(taken_seats=F("taken_seats") + 1):
-        return
-    if forming.exists():
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD, {"team": team.pk, "now": now})
+        if cursor.rowcount:
+            return
+    if Team.objects.filter(pk=team.pk, state=TeamState.FORMING, deadline__gt=now).exists():
         raise TeamFull(team_size=team.team_size)
     raise TeamClosed
 
@@ -60,7 +81,7 @@ def use_deal(*, deal: GroupDeal, member_id: int) -> None:
 def seat(*, claim: Claim, order: Order, now: datetime) -> Seat:
     """Write the seat of a place that `hold_place` took in this transaction."""
     inviter = claim.invited_by_id if claim.invited_by_id != claim.member.pk else None
-    claim.seat = Seat.objects.create(
+    claim.seat = Seat(
         deal_id=claim.team.deal_id,
         team=claim.team,
         member=claim.member,
@@ -68,6 +89,7 @@ def seat(*, claim: Claim, order: Order, now: datetime) -> Seat:
         invited_by_id=inviter,
         taken_at=now,
     )
+    _insert(claim.seat)
     return claim.seat
 
 
@@ -76,15 +98,15 @@ def pay(*, order: Order, now: datetime) -> bool:
 
     The team's row is locked since before the order's, so what is read here is still true when it is written.
     """
-    one = Seat.objects.select_related("team__deal").get(order=order)
-    team = one.team
+    one = _of_order([order.pk])[0]
+    one.team = team = _team_of([one.team_id])[0]
     if not rules.takes_people(state=team.state, deadline=team.deadline, now=now):
         return False
     if one.state == SeatState.RELEASED and not _retake(one, now):
         return False
     SEAT_MOVES.check(one.state, SeatState.PAID)
     one.state, one.paid_at, one.ended_at = SeatState.PAID, now, None
-    one.save(update_fields=["state", "paid_at", "ended_at"])
+    _save_paid(one)
     crash.point("deals.pay.seat_paid")
     _count_paid(one, order.origin, now)
     return True
@@ -95,17 +117,18 @@ def give_up(*, order: Order, now: datetime) -> None:
 
     The place is free again; after success it stays empty and the others keep their price. Safe to repeat.
     """
-    one = Seat.objects.select_related("team").filter(order=order, state__in=LIVE_SEATS).first()
+    one = _live_of_order.first([order.pk])
     if one is None:
         return
+    one.team = _team_of([one.team_id])[0]
     was_paid = one.state == SeatState.PAID
     after = SeatState.REFUNDED if was_paid else SeatState.RELEASED
     SEAT_MOVES.check(one.state, after)
     one.state, one.ended_at = after, now
-    one.save(update_fields=["state", "ended_at"])
-    paid = 1 if was_paid else 0
-    Team.objects.filter(pk=one.team_id).update(taken_seats=F("taken_seats") - 1, paid_seats=F("paid_seats") - paid)
-    DealUse.objects.filter(deal_id=one.deal_id, member_id=one.member_id).update(used=F("used") - 1)
+    _save_ended(one)
+    values = {"paid": int(was_paid), "team": one.team_id, "deal": one.deal_id, "member": one.member_id}
+    with connection.cursor() as cursor:
+        cursor.execute(LEAVE, values)
     crash.point("deals.leave.seat_given_up")
     if one.team.state != TeamState.FAILED:  # else TeamFailed has told it, for all of them
         record(SeatLeft(one.team_id, member_id=one.member_id, order_id=order.pk, was_paid=was_paid), now=now)
@@ -141,6 +164,6 @@ def _count_paid(one: Seat, origin: str, now: datetime) -> None:
         now=now,
     )
     if missing:
-        team.save(update_fields=["paid_seats"])
+        _save_count(team)
     else:
         succeed(team=team, origin=origin, now=now)

@@ -7,10 +7,11 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from quanzi.base.events.services import record
+from quanzi.base.rows import Update
 from quanzi.kernel import crash
 from quanzi.kernel.errors import DomainError
 from quanzi.people.trust.models import TieKind
@@ -25,6 +26,10 @@ from quanzi.trade.sales.models import OrderState
 log = logging.getLogger(__name__)
 
 FAILED = "team_failed"
+
+PAID = "SELECT member_id, order_id FROM deals_seat WHERE team_id = %s AND state = 'paid' ORDER BY id"
+
+_save_success = Update(Team, "paid_seats", "state", "succeeded_at")
 
 
 def fail_due(now: datetime, *, limit: int = 1000, only: Collection[int] | None = None) -> int:
@@ -51,7 +56,7 @@ def succeed(*, team: Team, origin: str, now: datetime) -> None:
     """
     TEAM_MOVES.check(team.state, TeamState.SUCCEEDED)
     team.state, team.succeeded_at = TeamState.SUCCEEDED, now
-    team.save(update_fields=["paid_seats", "state", "succeeded_at"])
+    _save_success(team)
     crash.point("deals.succeed.marked")
     members = _settle(team, now)
     crash.point("deals.succeed.settled")
@@ -71,7 +76,9 @@ def settle_team(*, team_id: int, now: datetime) -> None:
 
 def _settle(team: Team, now: datetime) -> list[int]:
     """Let the paid orders go to be prepared, and tie the people who bought together; returns their ids."""
-    paid = Seat.objects.filter(team=team, state=SeatState.PAID).order_by("id").values_list("member_id", "order_id")
+    with connection.cursor() as cursor:
+        cursor.execute(PAID, [team.pk])
+        paid = cursor.fetchall()
     members = [member_id for member_id, _ in paid]
     sales.release_all(order_ids=[order_id for _, order_id in paid], now=now)
     pairs = rules.ties(opener_id=team.opener_id, member_ids=members)
