@@ -71,7 +71,8 @@ def _pieces(text: str) -> list[str]:
     pieces: list[str] = []
     for character in text:
         joins = pieces and (
-            (character.isascii() and pieces[-1][-1].isascii() and not pieces[-1].endswith(" "))
+            (pieces[-1].endswith(" ") and pieces[-1].strip()[-1:].isdigit() and not character.isascii())  # "5 斤"
+            or (character.isascii() and pieces[-1][-1].isascii() and not pieces[-1].endswith(" "))
             or character in "，。、；：？！）》”…·"
         )
         if joins:

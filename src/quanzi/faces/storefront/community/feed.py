@@ -14,6 +14,7 @@ from quanzi.community.circles import policies, queries
 from quanzi.community.circles.models import Circle
 from quanzi.faces.storefront.community.drawing import note_of
 from quanzi.faces.storefront.shopping.drawing import deal_rows_of
+from quanzi.faces.storefront.telling.head import head_of_page
 from quanzi.faces.storefront.viewing import id_in, show, viewer_of
 from quanzi.growth.discovery.queries import feed_page
 from quanzi.kernel import clock
@@ -75,6 +76,12 @@ def _feed(request: HttpRequest, *, circle: Circle | None, mine: list[queries.Cir
             open_teams(viewer=me, limit=3, circle_id=circle.pk if circle else None, now=now), viewer=me
         ),
     }
+    if circle is not None and policies.may_read(None, circle):
+        shown = (circle.name, circle.summary, circle.place, circle.cover_id)
+        context["head"] = head_of_page(
+            request, here, name=circle.name, card=reverse("storefront:card", args=["c", circle.slug]), mark=shown,
+            feed=reverse("storefront:circle_feed", args=[circle.slug]),
+        )  # fmt: skip
     return show(request, "community/feed.html", context)
 
 

@@ -17,6 +17,7 @@ from quanzi.community.posts import policies, queries, services
 from quanzi.community.posts.models import Comment, Post, PostKind
 from quanzi.faces.storefront.community.drawing import counts_of, goods_of
 from quanzi.faces.storefront.forms import pictures_of, problems
+from quanzi.faces.storefront.telling.head import Head, head_of_page
 from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show, viewer_of
 from quanzi.goods.catalogue.models import Product, ProductState
 from quanzi.growth.discovery.queries.feed import tagged_products
@@ -146,6 +147,8 @@ def _page(request: HttpRequest, post: Post, *, refusal: DomainError | None = Non
         "reasons": Reason.choices,
         "may_comment": policies.may_comment(me, post), "may_edit": policies.may_edit(me, post), "may_hide": policies.may_hide(me, post),
     }  # fmt: skip
+    if policies.may_read(None, post):
+        context["head"] = _head(request, post)
     return show(request, "community/post.html", context, status=refusal.status if refusal else 200)
 
 
@@ -176,3 +179,11 @@ def _written(request: HttpRequest, me: Member) -> Post:
         title=request.POST.get("title", "")[:500], body=request.POST.get("body", "")[:20_000],
         pictures=pictures_of(request, "pictures", owner=me, purpose="post", now=now), products=list(products), now=now,
     )  # fmt: skip
+
+
+def _head(request: HttpRequest, post: Post) -> Head:
+    """Of a post that everybody may read."""
+    here, shots = reverse("storefront:post", args=[post.pk]), list(post.post_pictures.all())
+    shown = (post.title, post.body, post.author.name, shots[0].picture_id if shots else None)
+    card = reverse("storefront:card", args=["n", post.pk])
+    return head_of_page(request, here, name=post.title, card=card, mark=shown, kind="article")

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
@@ -73,8 +74,15 @@ def _add(
     request: HttpRequest, made: Atom1Feed, title: str, path: str, text: str, at: datetime, author: str = ""
 ) -> None:
     link = request.build_absolute_uri(path)
+    # Readers take a summary for HTML; what people wrote is text.
     made.add_item(
-        title=title, link=link, description=text, unique_id=link, pubdate=at, updateddate=at, author_name=author or None
+        title=title,
+        link=link,
+        description=escape(text),
+        unique_id=link,
+        pubdate=at,
+        updateddate=at,
+        author_name=author or None,
     )
 
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from markupsafe import Markup
 
-from quanzi.base.shop.identity import current
+from quanzi.base.shop.identity import current, shop_name
 from quanzi.faces.storefront.shopping.product_page import View
 from quanzi.faces.storefront.telling import structured
 
@@ -61,7 +61,7 @@ def head_of_product(request: HttpRequest, view: View, *, is_public: bool) -> Hea
     """is_public: the view is a visitor's."""
     goods = view.product
     here = reverse("storefront:product", args=[goods.slug])
-    steps = [(str(structured.shop_name()), "/")]
+    steps = [(shop_name(), "/")]
     if goods.category_slug:
         steps.append((goods.category_name, f"{reverse('storefront:discover')}?category={goods.category_slug}"))
     things = [
@@ -84,8 +84,16 @@ def head_of_product(request: HttpRequest, view: View, *, is_public: bool) -> Hea
 
 def head_of_shop(request: HttpRequest, path: str, *, name: str = "", feed: str = "") -> Head:
     """A page of the shop as a whole. name: of a shelf, below the front."""
-    steps = [(str(structured.shop_name()), "/"), *([(name, path)] if name else [])]
+    steps = [(shop_name(), "/"), *([(name, path)] if name else [])]
     things = [structured.organization(request), structured.breadcrumbs(request, steps)]
     return head_of(
         request, path, card=reverse("storefront:card", args=["shop", "front"]), mark=name, things=things, feed=feed
     )
+
+
+def head_of_page(
+    request: HttpRequest, path: str, *, name: str, card: str, mark: object, feed: str = "", kind: str = "website"
+) -> Head:
+    """A page of its own below the front: a note, a circle, a maker. mark: as in `head_of`."""
+    things = [structured.organization(request), structured.breadcrumbs(request, [(shop_name(), "/"), (name, path)])]
+    return head_of(request, path, card=card, mark=mark, things=things, feed=feed, kind=kind)

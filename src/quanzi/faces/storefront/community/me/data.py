@@ -11,10 +11,12 @@ from django.views.decorators.http import require_safe
 from quanzi.community.circles.queries import my_circles
 from quanzi.community.posts.queries import comments_by, posts_by
 from quanzi.faces.storefront.viewing import member_of, members_only
+from quanzi.goods.wishes.queries import alerts, seen, wishes
+from quanzi.goods.wishes.rules import MOST_WISHES
 from quanzi.kernel import clock
 from quanzi.people.accounts.models import Member
 from quanzi.people.accounts.queries import addresses
-from quanzi.people.contact.queries import history
+from quanzi.people.contact.queries import devices, history
 from quanzi.people.safety.queries import blocks_of, mutes_of
 from quanzi.people.trust.queries import circle_of_trust
 from quanzi.trade.sales.queries import my_orders
@@ -54,6 +56,10 @@ def _everything(me: Member) -> dict[str, Any]:
              "wording": row.text.text_zh}
             for row in history(me)
         ],
+        "wishlist": [row.card.name for row in wishes(me.pk, limit=MOST_WISHES)],
+        "waiting_for": [{"goods": row.title, "asked_at": row.asked_at} for row in alerts(me.pk)],
+        "looked_at": [card.name for card in seen(me.pk)],
+        "devices_with_notices": [{"device": row.name, "since": row.made_at} for row in devices(me)],
         "posts": [
             {"kind": post.kind, "circle": post.circle.name if post.circle else "", "title": post.title, "text": post.body,
              "at": post.created_at, "hidden_because": post.hidden_reason}
