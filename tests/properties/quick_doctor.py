@@ -6,19 +6,19 @@ from django.db import connection
 
 from quanzi.base.doctor import registered, run
 
-_apart: list[str] = []
+_slow: list[str] = []
 
 
 def prepare() -> None:
-    """Make the function in this session; what is not one statement is asked apart."""
+    """Make the function in this session; what is not one statement is slow."""
     parts = []
-    _apart.clear()
+    _slow.clear()
     for one in registered():
         answer = one.check()
         if isinstance(answer, str):
             parts.append(f"IF EXISTS ({answer}) THEN found := found || '{one.id}'; END IF;")
         else:
-            _apart.append(one.id)
+            _slow.append(one.id)
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE OR REPLACE FUNCTION pg_temp.ill() RETURNS text[] LANGUAGE plpgsql AS $ill$ "
@@ -26,9 +26,23 @@ def prepare() -> None:
         )
 
 
-def ill() -> list[object]:
+def ill(*, also_the_slow: bool) -> list[object]:
     """What is not as it should be; empty when all is well."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_temp.ill()")
         found: list[str] = cursor.fetchone()[0]
-    return [(one.id, one.error, one.sample) for one in run(only=[*found, *_apart]) if not one.is_well]
+    asked = [*found, *(_slow if also_the_slow else ())]
+    return [(one.id, one.error, one.sample) for one in run(only=asked) if not one.is_well] if asked else []
+
+
+def settle() -> None:
+    """Let everything that waits for the commit speak now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+
+
+def balances() -> dict[str, int]:
+    """Every account of the books by its code: debit above zero, credit below."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT code, balance_minor FROM ledger_account JOIN ledger_balance ON account_id = id")
+        return dict(cursor.fetchall())

@@ -37,10 +37,23 @@ def test_any_story_of_a_shop_adds_up(volume: int, monkeypatch: pytest.MonkeyPatc
     told = os.environ.get("QUANZI_SEED")
     number = int(told) if told else secrets.randbelow(2**32)
     try:
+        tell(number * VOLUMES + volume, steps=STEPS // VOLUMES)
+    except BaseException as trouble:
+        trouble.add_note(
+            f"Told again by: QUANZI_SEED={number} QUANZI_STEPS={STEPS} ./dev test tests/properties -k '[{volume}]'"
+        )
+        raise
+
+
+def tell(number: int, *, steps: int) -> None:
+    """Stories until so many steps are taken; the number decides all of them. A story may end early, so several rounds."""
+    Shop.taken = 0
+    while Shop.taken < steps:
+        stories = (steps - Shop.taken) // STEPS_OF_A_STORY + 2
         run_state_machine_as_test(  # type: ignore[no-untyped-call]
-            seed(number * VOLUMES + volume)(Shop),
+            seed(number * 1_000_000 + Shop.taken)(Shop),
             settings=story_settings(
-                max_examples=max(1, STEPS // STEPS_OF_A_STORY // VOLUMES),
+                max_examples=stories,
                 stateful_step_count=STEPS_OF_A_STORY,
                 deadline=None,
                 phases=(Phase.generate, Phase.shrink) if SHRINK else (Phase.generate,),
@@ -49,8 +62,3 @@ def test_any_story_of_a_shop_adds_up(volume: int, monkeypatch: pytest.MonkeyPatc
                 suppress_health_check=list(HealthCheck),
             ),
         )
-    except BaseException as trouble:
-        trouble.add_note(
-            f"Told again by: QUANZI_SEED={number} QUANZI_STEPS={STEPS} ./dev test tests/properties -k '[{volume}]'"
-        )
-        raise
