@@ -25,6 +25,8 @@ _DIGITS = {
 }
 """Decimal places by currency (ISO 4217)."""
 
+CURRENCIES = tuple(_DIGITS)
+
 # ASCII digits on purpose: \d would accept full-width and other scripts' digits.
 _TEXT = re.compile(r"(?P<sign>-?)(?P<whole>0|[1-9][0-9]{0,15})(?:\.(?P<part>[0-9]{1,2}))?", re.ASCII)
 

@@ -14,6 +14,7 @@ from quanzi.community.circles.services import ask_to_join
 from quanzi.faces.console.tasks import check_books
 from quanzi.goods.catalogue.services import add_picture
 from quanzi.growth.importing.models import ImportRun
+from quanzi.growth.importing.sheets.services import send_in
 from quanzi.growth.sources.services import create_source
 from quanzi.kernel import clock
 from quanzi.people.accounts.models import Member
@@ -80,12 +81,16 @@ def small_shop() -> Shop:
         kind="groupbuy", folder_name="beibei", fingerprint="0" * 64, total=10, done=10, started_at=now, updated_at=now,
         finished_at=now, report={"teams_succeeded": 4, "top_openers": [{"name": "甲", "teams": 2}], "states": {"failed": 1}},
     )  # fmt: skip
+    sheet = send_in(
+        kind="goods", data=b"name,code,price\nJam,JAM,18\n", file_name="goods.csv", actor=make_staff("operator"), now=now
+    )
     source = create_source(kind="parcel", name="包裹卡片", now=now)
     check_books(now=now)
     return Shop({
         "source_id": source.pk, "member_id": newcomer.pk, "circle_id": circle.pk, "membership_id": place.pk,
         "report_id": complaint.pk, "post_id": post.pk, "claim_id": claim.pk, "number": order.number, "deal_id": deal.pk,
-        "code": team.code, "lot_id": lot.pk, "product_id": sku.product_id, "picture_id": picture.pk, "run_id": run.pk, "case_id": 1,
+        "code": team.code, "lot_id": lot.pk, "product_id": sku.product_id, "picture_id": picture.pk, "run_id": run.pk,
+        "sheet_id": sheet.pk, "export_id": 1, "case_id": 1,
         "approval_id": 1, "key": "shop", "kind": "terms",
     })  # fmt: skip
 

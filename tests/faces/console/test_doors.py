@@ -37,7 +37,8 @@ WHO: dict[str, set[str]] = {
     "product_publish": BOSSES, "product_sku": BOSSES, "product_sku_switch": BOSSES, "product_price": BOSSES,
     "product_lot": BOSSES, "product_stock": BOSSES, "product_pictures": BOSSES, "product_picture_remove": BOSSES,
     "ledger": REFUND, "ledger_verify": REFUND, "ledger_order": REFUND, "cases": REFUND, "case_resolve": REFUND,
-    "imports": BOSSES, "import_run": BOSSES, "books": REFUND, "books_check": REFUND,
+    "imports": BOSSES, "import_run": BOSSES, "sheet_new": BOSSES, "sheet": BOSSES, "sheet_columns": BOSSES, "sheet_apply": BOSSES,
+    "sheet_drop": BOSSES, "goods_sheet": BOSSES, "export_ask": {"owner"}, "export_fetch": {"owner"}, "books": REFUND, "books_check": REFUND,
     "places": BOSSES,
     "setup": BOSSES, "setup_step": BOSSES, "shop": BOSSES, "shop_text": BOSSES, "cards": BOSSES, "pay_links": BOSSES,
     "poster": REFUND, "card": REFUND,
@@ -50,7 +51,8 @@ POSTS = {
     "source_spend", "source_retire", "join_answer", "report_decide", "post_hide", "claim_decide", "orders_ready", "order_ready",
     "order_ship", "order_hand_over", "order_paid", "order_cancel", "order_refund", "deal_stop", "lot_recall", "product_publish",
     "product_sku", "product_sku_switch", "product_price", "product_lot", "product_stock", "product_pictures",
-    "product_picture_remove", "ledger_verify", "approval_decide", "limits", "case_resolve", "books_check", "staff_role",
+    "product_picture_remove", "sheet_new", "sheet_columns", "sheet_apply", "sheet_drop", "export_ask", "export_fetch",
+    "ledger_verify", "approval_decide", "limits", "case_resolve", "books_check", "staff_role",
 }  # fmt: skip
 """Addresses that only take what was sent; their answer to who may not come in is the same."""
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 class ExportState(models.TextChoices):
     WAITING = "waiting", _("Waiting")
-    WRITING = "writing", _("Under way")
+    WRITING = "writing", _("Being written")
     READY = "ready", _("Ready to fetch")
     FETCHED = "fetched", _("Fetched")
     FAILED = "failed", _("Failed")

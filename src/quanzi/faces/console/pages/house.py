@@ -18,11 +18,13 @@ from quanzi.faces.console.reading.refs import pages_of
 from quanzi.faces.console.staffing import LastOwner, NoSuchMember
 from quanzi.faces.console.viewing import attempt, show
 from quanzi.faces.console.words import PERMISSIONS, lasted
-from quanzi.growth.importing.models import ImportRun
+from quanzi.growth.exporting.models import DataExport
+from quanzi.growth.importing.models import ImportRun, Sheet
+from quanzi.growth.importing.sheets.services import MOST_BYTES
 from quanzi.kernel import clock
 from quanzi.kernel.errors import NotFound
 from quanzi.people.accounts.models import Member, StaffRole
-from quanzi.people.accounts.policies import ROLE_PERMISSIONS
+from quanzi.people.accounts.policies import ROLE_PERMISSIONS, can
 from quanzi.people.accounts.queries import cards, member_by_contact
 from quanzi.people.accounts.rules import clean_phone
 from quanzi.people.accounts.services import set_staff_role
@@ -33,13 +35,17 @@ RUNS = 50
 
 @door("imports.run")
 def imports(request: HttpRequest) -> HttpResponse:
-    """Runs of imports and what they reported; they are begun from the command line."""
-    now = clock.now()
+    """Goods and orders in, everything out; sheets and runs of imports with what they reported."""
+    me, now = operator_of(request), clock.now()
     runs = ImportRun.objects.order_by("-started_at", "-pk")[:RUNS]
     context: dict[str, Any] = {
         "here": "imports",
-        "crumbs": [(gettext("House"), None), (gettext("Imports"), None)],
+        "crumbs": [(gettext("House"), None), (gettext("Import and export"), None)],
         "now": now,
+        "sheets": list(Sheet.objects.select_related("actor").order_by("-created_at", "-pk")[:RUNS]),
+        "most_mb": MOST_BYTES // 1_000_000,
+        "may_export": can(me, "data.export"),
+        "exports": list(DataExport.objects.filter(asked_by=me).order_by("-asked_at")[:5]),
         "runs": [{"run": run, "took": lasted((run.finished_at or run.updated_at) - run.started_at)} for run in runs],
     }
     return show(request, "imports.html", context)

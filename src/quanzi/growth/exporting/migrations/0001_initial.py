@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name='DataExport',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('writing', 'Under way'), ('ready', 'Ready to fetch'), ('fetched', 'Fetched'), ('failed', 'Failed'), ('expired', 'Expired')], default='waiting', max_length=10)),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('writing', 'Being written'), ('ready', 'Ready to fetch'), ('fetched', 'Fetched'), ('failed', 'Failed'), ('expired', 'Expired')], default='waiting', max_length=10)),
                 ('steps', models.IntegerField(default=0)),
                 ('done', models.IntegerField(default=0)),
                 ('rows', models.BigIntegerField(default=0)),

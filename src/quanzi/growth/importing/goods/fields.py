@@ -40,7 +40,7 @@ FIELDS = (
     Field("unit_note", N_("Price of a comparable unit")),
     Field("active", N_("Can be bought")),
     Field("position", N_("Place in the list")),
-    Field("stock", N_("On the shelf"), ("Variant Inventory Qty", "库存", "库存数量", "宝贝数量", "商品库存", "数量")),
+    Field("stock", N_("Stock"), ("Variant Inventory Qty", "库存", "库存数量", "宝贝数量", "商品库存", "数量")),
     Field("pictures", N_("Pictures"), ("Image Src", "商品图片", "宝贝图片", "商品主图", "主图", "图片")),
 )  # fmt: skip
 

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('goods', 'Goods'), ('orders', 'Orders from before')], max_length=10)),
-                ('state', models.CharField(choices=[('uploaded', 'To check'), ('waiting', 'Waiting'), ('applying', 'Under way'), ('done', 'Finished'), ('failed', 'Refused'), ('dropped', 'Dropped')], default='uploaded', max_length=10)),
+                ('state', models.CharField(choices=[('uploaded', 'To check'), ('waiting', 'Waiting'), ('applying', 'Being applied'), ('done', 'Finished'), ('failed', 'Refused'), ('dropped', 'Dropped')], default='uploaded', max_length=10)),
                 ('file_name', models.CharField(max_length=120)),
                 ('fingerprint', models.CharField(help_text='sha256 of the file', max_length=64)),
                 ('size', models.BigIntegerField(help_text='Bytes')),

@@ -16,7 +16,7 @@ class SheetKind(models.TextChoices):
 class SheetState(models.TextChoices):
     UPLOADED = "uploaded", _("To check")
     WAITING = "waiting", _("Waiting")
-    APPLYING = "applying", _("Under way")
+    APPLYING = "applying", _("Being applied")
     DONE = "done", _("Finished")
     FAILED = "failed", _("Refused")
     DROPPED = "dropped", _("Dropped")

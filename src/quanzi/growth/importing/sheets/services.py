@@ -99,8 +99,10 @@ def order_log(sheet: Sheet) -> Log:
 
 
 @transaction.atomic
-def start(*, sheet: Sheet, expected: str = "", actor: Member, now: datetime) -> Sheet:
+def start(*, sheet: Sheet, expected: str = "", at_once: bool = False, actor: Member, now: datetime) -> Sheet:
     """Let a sheet be applied by a job, once. expected: fingerprint of the plan that was looked at (goods only).
+
+    at_once: the caller applies it itself when this has committed.
 
     Raises SheetBusy, SheetGone.
     """
@@ -114,7 +116,8 @@ def start(*, sheet: Sheet, expected: str = "", actor: Member, now: datetime) -> 
     audit.write(
         actor=actor, action="importing.apply", target=f"sheet:{sheet.pk}", after={"file": sheet.file_name}, now=now
     )
-    enqueue("importing.apply_sheet", sheet_id=sheet.pk, unique=f"sheet:{sheet.pk}")
+    if not at_once:
+        enqueue("importing.apply_sheet", sheet_id=sheet.pk, unique=f"sheet:{sheet.pk}")
     return Sheet.objects.get(pk=sheet.pk)
 
 

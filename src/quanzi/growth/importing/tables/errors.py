@@ -63,6 +63,10 @@ class ColumnMissing(InvalidInput):
     code = "column_missing"
     message = N_("Say which column holds: {fields}.")
 
+    def __init__(self, labels: list[str]) -> None:
+        self.labels = labels
+        super().__init__(fields=", ".join(labels))
+
 
 class FormulaHere(InvalidInput):
     code = "formula_here"

@@ -53,7 +53,7 @@ def checked(mapping: Mapping[str, str], headings: Sequence[str], fields: Sequenc
             raise UnknownHeading(heading=heading)
     missing = [field for field in fields if field.is_needed and field.name not in used]
     if missing:
-        raise ColumnMissing(fields=", ".join(field.label for field in missing))
+        raise ColumnMissing([field.label for field in missing])
     return used
 
 
