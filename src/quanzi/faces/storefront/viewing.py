@@ -7,10 +7,14 @@ from functools import wraps
 from typing import Any, Concatenate
 
 from django.contrib.auth.views import redirect_to_login
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 
+from quanzi.faces.storefront.sameness import look_of, one_snapshot, split_tokens
 from quanzi.faces.ui.refusals import came_from
+from quanzi.faces.ui.remembered import pieces
 from quanzi.people.accounts.models import Member
 from quanzi.people.contact.queries import unread_count
 from quanzi.trade.sales.queries import cart_count
@@ -34,6 +38,27 @@ def show(request: HttpRequest, template: str, context: dict[str, Any], *, status
     if me is not None:
         response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def show_to_all(
+    request: HttpRequest, template: str, *, edition: Callable[[], str], context: Callable[[], dict[str, Any]]
+) -> HttpResponse:
+    """As `show`, for a page that is the same for every visitor: it is drawn once for each edition of what it shows.
+
+    edition: see growth.discovery.queries.editions; empty when there is nothing to keep. context: called only when the page is drawn.
+    Members, and visitors with a message waiting, get a page of their own.
+    """
+    # Inside somebody's transaction versions are not final yet.
+    if viewer_of(request) is not None or connection.in_atomic_block or not (now_edition := edition()):
+        return show(request, template, context())
+    look = look_of(request, template)
+    parts = pieces.get((look, now_edition))
+    if parts is None:
+        with one_snapshot():
+            now_edition = edition()
+            parts = split_tokens(show(request, template, context()))
+        pieces.put((look, now_edition), parts)
+    return HttpResponse(get_token(request).encode().join(parts))
 
 
 def members_only[**P](

@@ -103,7 +103,12 @@ class Product(models.Model):
                 fields=["-created_at", "-id"],
                 condition=Q(state="on_sale"),
                 name="product_on_sale",
-            )
+            ),
+            models.Index(
+                fields=["category", "-created_at", "-id"],
+                condition=Q(state="on_sale"),
+                name="product_of_shelf",
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

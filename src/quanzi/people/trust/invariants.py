@@ -8,8 +8,8 @@ MUTUAL = "('friend', 'family', 'invited', 'bought_together')"
 
 ONE_SIDED = f"""SELECT t.id, t.source_id, t.target_id, t.kind, t.evidence FROM trust_tie t
     WHERE t.kind IN {MUTUAL} AND t.withdrawn_at IS NULL
-      AND NOT EXISTS (SELECT 1 FROM trust_tie r WHERE (r.source_id, r.target_id, r.kind, r.evidence, r.withdrawn_at)
-                      IS NOT DISTINCT FROM (t.target_id, t.source_id, t.kind, t.evidence, NULL::timestamptz))"""
+      AND NOT EXISTS (SELECT 1 FROM trust_tie r WHERE r.withdrawn_at IS NULL
+                      AND (r.source_id, r.target_id, r.kind, r.evidence) = (t.target_id, t.source_id, t.kind, t.evidence))"""
 
 
 def close_one_sided() -> None:

@@ -27,7 +27,18 @@ def django_database(home: Path) -> dict[str, Any]:
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         **where,
+        "OPTIONS": {**_OPTIONS, **where.get("OPTIONS", {})} if plans_statements() else where.get("OPTIONS", {}),
     }
+
+
+# What is prepared is planned once, not five times and then perhaps again for each value.
+# The threshold allows preparing at all; only base.planned asks for it, at the first run.
+_OPTIONS = {"options": "-c plan_cache_mode=force_generic_plan", "prepare_threshold": 5}
+
+
+def plans_statements() -> bool:
+    """Whether a connection keeps plans; not behind a pooler that hands it round between transactions (QUANZI_POOLER=1)."""
+    return os.environ.get("QUANZI_POOLER", "") != "1"
 
 
 def embedded(home: Path) -> dict[str, Any]:

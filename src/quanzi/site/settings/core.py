@@ -57,6 +57,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Connections live as long as their thread: a new connection for each request costs more than the page.
 DATABASES = {"default": address.django_database(QUANZI_HOME)}
 
+QUANZI_PLANS_STATEMENTS = address.plans_statements()
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [Path(__file__).resolve().parents[2] / "locale"]

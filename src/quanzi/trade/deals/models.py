@@ -143,6 +143,14 @@ class Team(models.Model):
             models.Index(fields=["deadline"], condition=Q(state="forming"), name="team_due"),
             models.Index(fields=["id"], condition=Q(state="failed", taken_seats__gt=0), name="team_giving_back"),
             models.Index(fields=["deal", "state", "-id"], name="team_of_deal"),
+            # Open teams, the nearest to success first.
+            models.Index(
+                F("team_size") - F("paid_seats"),
+                "deadline",
+                "id",
+                condition=Q(state="forming", paid_seats__gt=0, taken_seats__lt=F("team_size")),
+                name="team_nearest",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -15,10 +15,11 @@ from quanzi.community.posts.queries import feed
 from quanzi.faces.storefront.community.drawing import note_of
 from quanzi.faces.storefront.shopping.drawing import card_of, deal_rows_of, either
 from quanzi.faces.storefront.telling.head import head_of_shop
-from quanzi.faces.storefront.viewing import id_in, show, viewer_of
+from quanzi.faces.storefront.viewing import id_in, show, show_to_all, viewer_of
 from quanzi.goods.catalogue.queries import maker_page, makers, product_cards
 from quanzi.growth.discovery.queries import DiscoverPage, discover_page, post_cards, proof_lines
 from quanzi.growth.discovery.queries.discover import ShelfCard
+from quanzi.growth.discovery.queries.editions import shelf_edition
 from quanzi.kernel import clock
 from quanzi.kernel.money import Money
 from quanzi.people.accounts.models import Member
@@ -33,9 +34,19 @@ LONGEST_SEARCH = 60
 @require_safe
 def discover(request: HttpRequest) -> HttpResponse:
     """Works for visitors too: they see counts, deals and goods."""
-    me, now = viewer_of(request), clock.now()
-    category = request.GET.get("category", "")[:60] or None
-    page = discover_page(viewer=me, category=category, before=id_in(request.GET.get("before")), limit=PAGE, now=now)
+    now = clock.now()
+    category, before = request.GET.get("category", "")[:60] or None, id_in(request.GET.get("before"))
+    return show_to_all(
+        request,
+        "shopping/discover.html",
+        edition=lambda: shelf_edition(category=category, before=before, limit=PAGE, now=now, with_sides=True),
+        context=lambda: _discover(request, category, before, now),
+    )
+
+
+def _discover(request: HttpRequest, category: str | None, before: int | None, now: datetime) -> dict[str, Any]:
+    me = viewer_of(request)
+    page = discover_page(viewer=me, category=category, before=before, limit=PAGE, now=now)
     here = reverse("storefront:discover")
     kept = {} if category is None else {"category": category}
     known = {one.slug: either(one.name, one.name_en) for one in page.categories if one.products}
@@ -57,7 +68,7 @@ def discover(request: HttpRequest) -> HttpResponse:
     }
     path = f"{here}?category={category}" if context["category_name"] else here
     context["head"] = head_of_shop(request, path, name=context["category_name"], feed=reverse("storefront:goods_feed"))
-    return show(request, "shopping/discover.html", context)
+    return context
 
 
 @require_safe

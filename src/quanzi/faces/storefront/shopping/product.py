@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,8 +14,9 @@ from django.views.decorators.http import require_safe
 from quanzi.faces.storefront.shopping import drawing
 from quanzi.faces.storefront.shopping.product_page import Told, View, product_view
 from quanzi.faces.storefront.telling.head import head_of_product
-from quanzi.faces.storefront.viewing import id_in, show, viewer_of
+from quanzi.faces.storefront.viewing import id_in, show, show_to_all, viewer_of
 from quanzi.goods.catalogue.queries import product_page
+from quanzi.growth.discovery.queries.editions import product_edition
 from quanzi.kernel import clock
 from quanzi.trade.aftersales.queries import open_of_product
 from quanzi.trade.sales.queries import evidence as evidence_of
@@ -27,6 +29,15 @@ EVIDENCE_PAGE = 50
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     """What is it, who that I know kept it, what does it cost and why, when and where, what if it is bad, this lot, experiences."""
     now = clock.now()
+    return show_to_all(
+        request,
+        "shopping/product.html",
+        edition=lambda: product_edition(slug=slug, now=now),
+        context=lambda: _product(request, slug, now),
+    )
+
+
+def _product(request: HttpRequest, slug: str, now: datetime) -> dict[str, Any]:
     view = product_view(
         slug,
         viewer=viewer_of(request),
@@ -54,7 +65,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         else None,
     }
     context["head"] = head_of_product(request, view, is_public=viewer_of(request) is None)
-    return show(request, "shopping/product.html", context)
+    return context
 
 
 @require_safe

@@ -1,0 +1,35 @@
+"""Statements that are said all day and planned once for each connection.
+
+PostgreSQL plans what it is asked anew each time unless it was prepared, and for a long statement planning costs many times
+its run. Django sends text with the values written in; here the values travel beside it. Write small fixed numbers, LIMIT above all, into
+the text: with a parameter there the planner cannot know that a page is short.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from psycopg import ClientCursor, Cursor
+
+
+def rows(sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """The rows of a read. Counted and shown like any other statement where Django counts them (tests, the benchmark)."""
+    connection.ensure_connection()
+    raw = connection.connection
+    started = time.monotonic()
+    with connection.wrap_database_errors, Cursor(raw) as cursor:
+        found = cursor.execute(sql, params, prepare=settings.QUANZI_PLANS_STATEMENTS).fetchall()  # type: ignore[arg-type]
+    if connection.queries_logged:
+        said = ClientCursor(raw).mogrify(sql, params)  # type: ignore[arg-type]
+        connection.queries_log.append({"sql": said, "time": f"{time.monotonic() - started:.3f}"})
+    return found
+
+
+def value(sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> Any:
+    """The first column of the first row; None without one."""
+    found = rows(sql, params)
+    return found[0][0] if found else None

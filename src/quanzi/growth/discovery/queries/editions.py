@@ -1,0 +1,117 @@
+"""Editions: one text that is another one as soon as anything changes that a page shows to every visitor.
+
+It is made of the versions of the rows on the page (`xmin`, the transaction that wrote them, which PostgreSQL keeps with
+each row) and of the counts on it. So it follows whoever wrote, also by plain SQL, and needs no trigger. A page that begins to show
+something else adds it here; tests/growth/discovery/test_editions.py holds the tables that a page reads against those named here.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from quanzi.base import planned
+
+RUNNING = """g.starts_at <= %(now)s AND (g.ends_at IS NULL OR g.ends_at > %(now)s) AND (g.stopped_at IS NULL OR g.stopped_at > %(now)s)"""
+
+COUNTS = """(SELECT count(*) FROM sales_orderline l WHERE l.product_id = {id} AND l.kept_at IS NOT NULL),
+    (SELECT count(*) FROM sales_orderline l WHERE l.product_id = {id} AND l.returned_at IS NOT NULL)"""
+
+PICTURES = """(SELECT string_agg(concat_ws('.', pp.xmin, pp.picture_id, m.xmin), ' ' ORDER BY pp.position, pp.id)
+    FROM catalogue_productpicture pp JOIN media_picture m ON m.id = pp.picture_id WHERE pp.product_id = {id})"""
+
+PERSON = """(SELECT concat_ws('.', a.xmin, m.xmin) FROM accounts_member a LEFT JOIN media_picture m ON m.id = a.avatar_id WHERE a.id = {id})"""
+
+DEALS = f"""(SELECT string_agg(concat_ws('.', g.id, g.xmin, c.xmin), ' ' ORDER BY g.id) FROM catalogue_sku x JOIN deals_groupdeal g ON g.sku_id = x.id
+    LEFT JOIN circles_circle c ON c.id = g.circle_id WHERE x.product_id = {{id}} AND {RUNNING})"""
+
+SKUS = "(SELECT string_agg(concat_ws('.', x.id, x.xmin), ' ' ORDER BY x.id) FROM catalogue_sku x WHERE x.product_id = {id})"
+
+MAKER = """(SELECT concat_ws('.', mk.xmin, m.xmin) FROM catalogue_maker mk LEFT JOIN media_picture m ON m.id = mk.portrait_id WHERE mk.id = {id})"""
+
+# The nearest to success first, as deals.queries.open_teams: the index team_nearest gives them in this order.
+TEAMS = f"""(SELECT string_agg(concat_ws('.', t.id, t.version, t.goods, {PERSON.format(id="t.opener_id")}, {PICTURES.format(id="t.product_id")},
+        (SELECT string_agg(concat_ws('.', s.id, s.xmin, {PERSON.format(id="s.member_id")}), ' ' ORDER BY s.id)
+         FROM deals_seat s WHERE s.team_id = t.id AND s.state = 'paid')), ' ')
+    FROM (SELECT t.id, t.xmin AS version, t.opener_id, x.product_id, concat_ws('.', g.xmin, x.xmin, p.xmin, c.xmin) AS goods
+        FROM deals_team t JOIN deals_groupdeal g ON g.id = t.deal_id JOIN catalogue_sku x ON x.id = g.sku_id
+        JOIN catalogue_product p ON p.id = x.product_id LEFT JOIN circles_circle c ON c.id = g.circle_id
+        WHERE t.state = 'forming' AND t.deadline > %(now)s AND t.paid_seats > 0 AND t.taken_seats < t.team_size
+          AND (c.id IS NULL OR c.admission = 'open') {{more}}
+        ORDER BY t.team_size - t.paid_seats, t.deadline, t.id LIMIT {{limit}}) t)"""
+
+NOTES = f"""(SELECT string_agg(concat_ws('.', n.id, n.xmin, c.xmin, {PERSON.format(id="n.author_id")},
+        (SELECT string_agg(concat_ws('.', pp.xmin, m.xmin), ' ') FROM posts_postpicture pp JOIN media_picture m ON m.id = pp.picture_id WHERE pp.post_id = n.id),
+        (SELECT string_agg(concat_ws('.', t.xmin, p.xmin, {COUNTS.format(id="p.id")}, {PICTURES.format(id="p.id")}), ' ' ORDER BY t.position, t.id)
+         FROM posts_postproduct t JOIN catalogue_product p ON p.id = t.product_id WHERE t.post_id = n.id),
+        (SELECT count(*) FROM posts_reaction r WHERE r.post_id = n.id),
+        (SELECT string_agg(concat_ws('.', c.xmin, a.xmin), ' ' ORDER BY c.id) FROM posts_comment c JOIN accounts_member a ON a.id = c.author_id WHERE c.post_id = n.id)), ' ')
+    FROM (SELECT n.*, n.xmin FROM posts_post n LEFT JOIN circles_circle c ON c.id = n.circle_id
+        WHERE n.kind = {{kind}} AND n.hidden_at IS NULL AND n.removed_at IS NULL AND (c.id IS NULL OR c.admission = 'open')
+        ORDER BY n.id DESC LIMIT {{limit}}) n LEFT JOIN circles_circle c ON c.id = n.circle_id)"""
+
+SHOWN = """SELECT p.id, p.xmin AS version, p.maker_id, p.category_id FROM catalogue_product p
+    WHERE p.state = 'on_sale' {narrowed} ORDER BY p.created_at DESC, p.id DESC LIMIT {limit}"""
+
+BEFORE = """AND (p.created_at, p.id) < (SELECT b.created_at, b.id FROM catalogue_product b WHERE b.id = %(before)s)"""
+CATEGORY = """AND p.category_id = (SELECT k.id FROM catalogue_category k WHERE k.slug = %(category)s)"""
+OF_MAKER = """AND p.maker_id = (SELECT k.id FROM catalogue_maker k WHERE k.slug = %(maker)s)"""
+
+CARDS = f"""(SELECT string_agg(concat_ws('.', s.id, s.version, (SELECT mk.xmin FROM catalogue_maker mk WHERE mk.id = s.maker_id),
+        {COUNTS.format(id="s.id")}, {SKUS.format(id="s.id")}, {PICTURES.format(id="s.id")}, {DEALS.format(id="s.id")}), ' ') FROM shown s)"""
+
+SHELVES = f"""(SELECT string_agg(concat_ws('.', k.id, k.xmin, icon.xmin, newest.id, newest.pictures, EXISTS (SELECT FROM catalogue_product p WHERE p.category_id = k.id AND p.state = 'on_sale')), ' ' ORDER BY k.position, k.id)
+    FROM catalogue_category k LEFT JOIN media_picture icon ON icon.id = k.icon_id
+    LEFT JOIN LATERAL (SELECT p.id, {PICTURES.format(id="p.id")} AS pictures FROM catalogue_product p
+        WHERE p.category_id = k.id AND p.state = 'on_sale' AND EXISTS (SELECT FROM catalogue_productpicture pp WHERE pp.product_id = p.id)
+        ORDER BY p.created_at DESC, p.id DESC LIMIT 1) newest ON true)"""
+
+MAKERS = """(SELECT string_agg(concat_ws('.', k.id, k.xmin, m.xmin), ' ')
+    FROM (SELECT k.id, k.xmin, k.portrait_id FROM catalogue_maker k ORDER BY k.name, k.id LIMIT 4) k LEFT JOIN media_picture m ON m.id = k.portrait_id)"""
+
+
+def shelf_edition(
+    *,
+    category: str | None = None,
+    maker: str | None = None,
+    before: int | None = None,
+    limit: int = 20,
+    now: datetime,
+    with_sides: bool = False,
+) -> str:
+    """Of a page of goods, newest first. with_sides: also of what stands around them on 逛逛 (deals, makers, notes, shelves)."""
+    narrowed = " ".join(
+        sql for sql, value in ((BEFORE, before), (CATEGORY, category), (OF_MAKER, maker)) if value is not None
+    )
+    sides = [
+        SHELVES,
+        MAKERS,
+        TEAMS.format(more="", limit=4),
+        NOTES.format(kind="'experience'", limit=3),
+        NOTES.format(kind="'question'", limit=1),
+    ]
+    parts = ", ".join([CARDS, *(sides if with_sides else [])])
+    sql = f"WITH shown AS MATERIALIZED ({SHOWN.format(narrowed=narrowed, limit=limit)}) SELECT concat_ws('|', {parts})"
+    return str(planned.value(sql, {"category": category, "maker": maker, "before": before, "now": now}))
+
+
+PRODUCT = f"""SELECT concat_ws('|', p.id, p.xmin, {MAKER.format(id="p.maker_id")}, (SELECT k.xmin FROM catalogue_category k WHERE k.id = p.category_id),
+    {SKUS.format(id="p.id")}, {PICTURES.format(id="p.id")}, {DEALS.format(id="p.id")}, {COUNTS.format(id="p.id")},
+    (SELECT string_agg(concat_ws('.', st.sku_id, st.on_hand - st.reserved), ' ' ORDER BY st.sku_id) FROM catalogue_sku x JOIN stock_stock st ON st.sku_id = x.id WHERE x.product_id = p.id),
+    (SELECT string_agg(concat_ws('.', lot.id, lot.xmin, lot.expires_at <= %(now)s,
+            coalesce((SELECT sum(mv.quantity) FROM stock_movement mv WHERE mv.lot_id = lot.id), 0) > 0), ' ' ORDER BY lot.id)
+        FROM catalogue_sku x JOIN catalogue_lot lot ON lot.sku_id = x.id WHERE x.product_id = p.id),
+    (SELECT count(*) FROM aftersales_claim k JOIN sales_orderline l ON l.id = k.line_id WHERE l.product_id = p.id AND k.state = 'open'),
+    {TEAMS.format(more="AND x.product_id = %(product)s", limit=3)},
+    (SELECT string_agg(concat_ws('.', pt.id, pt.xmin, a.xmin), ' ') FROM (SELECT pt.id, pt.xmin, pt.leader_id FROM sales_pickuppoint pt
+        WHERE pt.is_open ORDER BY pt.id LIMIT 3) pt JOIN accounts_member a ON a.id = pt.leader_id),
+    (SELECT string_agg(concat_ws('.', e.post_id, e.xmin, n.xmin, c.xmin, {PERSON.format(id="e.member_id")},
+            (SELECT string_agg(concat_ws('.', pp.xmin, m.xmin), ' ') FROM posts_postpicture pp JOIN media_picture m ON m.id = pp.picture_id WHERE pp.post_id = n.id),
+            (SELECT count(*) FROM posts_reaction r WHERE r.post_id = n.id)), ' ' ORDER BY e.post_id)
+        FROM experiences_experience e JOIN posts_post n ON n.id = e.post_id LEFT JOIN circles_circle c ON c.id = n.circle_id WHERE e.product_id = p.id AND e.voided_at IS NULL))
+    FROM catalogue_product p WHERE p.id = %(product)s"""
+
+
+def product_edition(*, slug: str, now: datetime) -> str:
+    """Of the page of a product; empty when there is none at this address."""
+    sql = PRODUCT.replace("%(product)s", "(SELECT id FROM catalogue_product WHERE slug = %(slug)s)")
+    return str(planned.value(sql, {"slug": slug, "now": now}) or "")

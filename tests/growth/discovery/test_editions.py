@@ -1,0 +1,153 @@
+"""A page that was kept is never an old one: whatever changes, by whatever means, is on the next page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from quanzi.faces.ui.remembered import Remembered, pieces
+from quanzi.goods.catalogue.models import ProductPicture, Sku
+from quanzi.growth.discovery.queries import editions
+from quanzi.kernel import clock
+from quanzi.trade.experiences.services import write_experience
+from quanzi.trade.sales.services import say_kept
+from tests.faces.storefront.browsing import browser, page
+from tests.factories.community import make_post
+from tests.factories.deals import make_buyer, make_deal, open_team
+from tests.factories.deals import pay as pay_seat
+from tests.factories.goods import bring_in, make_lot, make_maker, make_picture, make_product, make_sku
+from tests.factories.trade import make_received_order
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PRICED = """
+INSERT INTO catalogue_pricechange (sku_id, price_minor, currency, changed_at, actor) SELECT id, {price}, 'CNY', now(), 'sql' FROM catalogue_sku;
+UPDATE catalogue_sku SET price_minor = {price}
+"""
+
+# What a page shows, and statements after which it must show something else.
+CHANGES = {
+    "a price": PRICED.format(price=9_901),
+    "a name": "UPDATE catalogue_product SET name = name || '，换了名'",
+    "a variant": 'UPDATE catalogue_sku SET options = \'{"规格": "换了"}\'',
+    "the maker": "UPDATE catalogue_maker SET name = name || '，换了名'",
+    "the deal": "UPDATE deals_groupdeal SET stopped_at = now()",
+    "a seat's person": "UPDATE accounts_member SET name = name || '换'",
+    "the picture": "DELETE FROM catalogue_productpicture",
+    "an experience": "UPDATE posts_post SET title = title || '，改了'",
+    "a hidden experience": "UPDATE posts_post SET hidden_at = now(), hidden_reason = 'test'",
+    "a kept line": "UPDATE sales_orderline SET kept_at = NULL, said_kept_at = NULL, released_at = NULL, released_minor = 0",
+}
+OF_PRODUCT = {
+    "stock": "UPDATE stock_stock SET reserved = on_hand - 1",
+    "the last one": "UPDATE stock_stock SET reserved = on_hand",
+    "a lot": "UPDATE catalogue_lot SET recalled_at = now()",
+    "a point": "UPDATE sales_pickuppoint SET address = address || '，搬了'",
+}
+
+
+@pytest.fixture
+def sku() -> Sku:
+    """Goods with everything that a page can show: maker, picture, lot, deal, an open team, a kept line, an experience."""
+    pieces.clear()
+    goods = make_sku(product=make_product(maker=make_maker()), stock_of=40)
+    from quanzi.goods.catalogue.services import publish
+
+    publish(product=goods.product, actor="test", now=clock.now())
+    ProductPicture.objects.create(product=goods.product, picture=make_picture())
+    bring_in(goods, 5, lot=make_lot(sku=goods))
+    pay_seat(open_team(make_deal(sku=goods), make_buyer())[1])
+    order = make_received_order(member=make_buyer(), sku=goods)
+    say_kept(line_id=order.lines.get().pk, member=order.member, now=clock.now())
+    write_experience(
+        member=order.member, line_id=order.lines.get().pk, title="好吃", body="真的", stars=5, now=clock.now()
+    )
+    make_post(author=order.member, kind="question", title="甜不甜")
+    return goods
+
+
+def by_sql(statements: str) -> None:
+    """Written past every service and guard, as a hand in the database would."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(statements)
+        cursor.execute("SET session_replication_role = origin")
+
+
+def plain(html: str) -> str:
+    return re.sub(r"[A-Za-z0-9]{64}", "", html)
+
+
+def drawn_anew(draw: Callable[[], str]) -> str:
+    pieces.clear()
+    return draw()
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+def test_a_change_by_sql_is_on_the_next_page_of_goods(sku: Sku, change: str) -> None:
+    client = browser()
+    before = page(client, "discover")
+    by_sql(change)
+    after = page(client, "discover")
+    assert plain(after) != plain(before)
+    assert plain(after) == plain(drawn_anew(lambda: page(client, "discover")))
+
+
+@pytest.mark.parametrize("change", [*CHANGES.values(), *OF_PRODUCT.values()], ids=[*CHANGES, *OF_PRODUCT])
+def test_a_change_by_sql_is_on_the_next_page_of_a_product(sku: Sku, change: str) -> None:
+    client = browser()
+    before = page(client, "product", sku.product.slug)
+    by_sql(change)
+    after = page(client, "product", sku.product.slug)
+    assert plain(after) != plain(before)
+    assert plain(after) == plain(drawn_anew(lambda: page(client, "product", sku.product.slug)))
+
+
+@pytest.mark.parametrize("name", ["discover", "product"])
+def test_a_kept_page_costs_one_statement(sku: Sku, name: str) -> None:
+    client, where = browser(), [sku.product.slug] if name == "product" else []
+    first = page(client, name, *where)
+    with CaptureQueriesContext(connection) as asked:
+        second = page(client, name, *where)
+    assert len(asked) == 1
+    assert plain(second) == plain(first)
+
+
+def test_each_visitor_gets_a_form_token_of_their_own(sku: Sku) -> None:
+    tokens = {
+        re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page(browser(), "discover")).group(1) for _ in range(3)
+    }  # type: ignore[union-attr]
+    assert len(tokens) == 3
+
+
+def test_languages_and_themes_have_pages_of_their_own(sku: Sku) -> None:
+    chinese, english, dark = browser(), browser(language="en"), browser()
+    dark.cookies["theme"] = "dark"
+    pages = {plain(page(client, "product", sku.product.slug)) for client in (chinese, english, dark, chinese, english)}
+    assert len(pages) == 3
+
+
+@pytest.mark.parametrize("name", ["discover", "product"])
+def test_an_edition_knows_every_table_that_its_page_reads(sku: Sku, name: str) -> None:
+    """Whoever lets a page show something else must name it in the edition, or visitors would see yesterday's."""
+    said = vars(editions)
+    known = set(re.findall(r"[a-z]+_[a-z]+", " ".join(text for text in said.values() if isinstance(text, str))))
+    pieces.clear()
+    with CaptureQueriesContext(connection) as asked:
+        page(browser(), name, *([sku.product.slug] if name == "product" else []))
+    read = {table for one in asked for table in re.findall(r'(?:FROM|JOIN) "?([a-z]+_[a-z]+)"?', one["sql"])}
+    assert read - known <= {"sources_source", "sources_visitor", "sources_touch"}
+
+
+def test_what_nobody_asks_for_falls_out_and_what_is_old_is_not_given() -> None:
+    now = [0.0]
+    kept = Remembered(room=2_500, clock=lambda: now[0])
+    for name in "abc":
+        kept.put(name, (b"x" * 500,))
+    assert (kept.get("a"), kept.get("c")) == (None, (b"x" * 500,))
+    now[0] = 3_601
+    assert kept.get("c") is None
