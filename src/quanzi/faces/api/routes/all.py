@@ -26,12 +26,14 @@ from quanzi.faces.api.routes import (
     staff_people,
     staff_stock,
     supplier,
+    wishes,
 )
 
 api = ShopApi()
 for part in (
     session.router,
     me.router,
+    wishes.router,
     people.router,
     circles.router,
     moderating.router,
