@@ -160,17 +160,11 @@ class _Planning:
         return planned
 
     def _find(self, draft: DraftProduct) -> Product | None:
-        """By its address, else by the code of one of its variants."""
-        found = self._by_slug.get(draft.slug)
-        codes = (self._skus.get(sku.code) for sku in draft.skus)
-        product_id = found.pk if found else next((sku.product_id for sku in codes if sku), None)
-        return (
-            self._by_id.get(product_id)
-            if product_id
-            else self._by_slug.get(made_slug(draft))
-            if not draft.slug
-            else None
-        )
+        """By its address; a sheet without addresses names its products by the codes of their variants."""
+        if draft.slug:
+            return self._by_slug.get(draft.slug)
+        known = next((self._skus[sku.code] for sku in draft.skus if sku.code in self._skus), None)
+        return self._by_id[known.product_id] if known else self._by_slug.get(made_slug(draft))
 
     def _values(self, draft: DraftProduct) -> dict[str, Any]:
         values = dict(draft.values)
