@@ -25,3 +25,18 @@ def unaudited_changes() -> Rows:
     for action, targets in sorted(required().items()):
         found += rows_of(MISSING.format(targets=targets.replace("%", "%%")), [action, action])
     return found
+
+
+@invariant("A3", "The audit log is append-only and its hash chain is unbroken")
+def broken_chain() -> str:
+    """Links that do not follow from their rows or from the link before, rows outside the chain."""
+    return """
+        SELECT l.seq::text AS place, l.entry_id, 'hash does not match' AS problem
+        FROM (SELECT link.*, lag(hash, 1, repeat('0', 64)) OVER (ORDER BY seq) AS hash_before,
+                     row_number() OVER (ORDER BY seq) AS nth FROM audit_auditlink link) l
+        JOIN audit_canonical c ON c.entry_id = l.entry_id
+        WHERE l.prev_hash <> l.hash_before OR l.seq <> l.nth OR l.hash <> audit_hash(l.prev_hash, c.body)
+        UNION ALL
+        SELECT '', e.id, 'not in the chain'
+        FROM audit_auditentry e LEFT JOIN audit_auditlink l ON l.entry_id = e.id WHERE l.entry_id IS NULL
+        ORDER BY 1"""

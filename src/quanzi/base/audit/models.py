@@ -16,6 +16,7 @@ class AuditEntry(models.Model):
     after = models.JSONField(null=True, blank=True)
     ip = models.CharField(max_length=45, blank=True, default="")
     request_id = models.CharField(max_length=64, blank=True, default="")
+    session = models.CharField(max_length=40, blank=True, default="", help_text="session:12 or token:7")
 
     class Meta:
         verbose_name_plural = "audit entries"
@@ -27,3 +28,15 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.target}"
+
+
+class AuditLink(models.Model):
+    """A row's place in the hash chain, written by the database when the row commits."""
+
+    entry = models.OneToOneField(AuditEntry, primary_key=True, on_delete=models.PROTECT, related_name="link")
+    seq = models.BigIntegerField(unique=True)
+    prev_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return str(self.seq)

@@ -18,6 +18,8 @@ class AuditRow:
     before: dict[str, Any] | None
     after: dict[str, Any] | None
     ip: str
+    session: str
+    request_id: str
 
 
 def history(
@@ -25,10 +27,13 @@ def history(
     target: str = "",
     action: str = "",
     actor_id: int | None = None,
+    actor_label: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
     before_id: int | None = None,
     limit: int = 50,
 ) -> list[AuditRow]:
-    """Rows, newest first, below `before_id`; filters that are empty do not filter."""
+    """Rows, newest first, below `before_id`, within [since, until); filters that are empty do not filter."""
     found = AuditEntry.objects.order_by("-id")
     if target:
         found = found.filter(target=target)
@@ -36,6 +41,12 @@ def history(
         found = found.filter(action=action)
     if actor_id is not None:
         found = found.filter(actor_id=actor_id)
+    if actor_label:
+        found = found.filter(actor_label=actor_label)
+    if since is not None:
+        found = found.filter(at__gte=since)
+    if until is not None:
+        found = found.filter(at__lt=until)
     if before_id is not None:
         found = found.filter(id__lt=before_id)
     names = (
@@ -48,5 +59,7 @@ def history(
         "before",
         "after",
         "ip",
+        "session",
+        "request_id",
     )
     return [AuditRow(*values) for values in found.values_list(*names)[:limit]]

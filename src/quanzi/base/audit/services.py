@@ -8,12 +8,13 @@ from django.db import connection
 from psycopg.types.json import Jsonb
 
 from quanzi.base.audit.models import AuditEntry
+from quanzi.base.audit.origin import count_one, here
 
 SYSTEM = "system"
 """The actor of what a job or a rule does without a person."""
 
 
-COLUMNS = ("at", "actor_id", "actor_label", "action", "target", "before", "after", "ip", "request_id")
+COLUMNS = ("at", "actor_id", "actor_label", "action", "target", "before", "after", "ip", "request_id", "session")
 
 # By hand: most changes that staff make, and every refund, come through here.
 WRITE = f"INSERT INTO audit_auditentry ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))}) RETURNING id"
@@ -35,23 +36,25 @@ def write(
     after: Mapping[str, Any] | None = None,
     now: datetime,
     ip: str = "",
-    request_id: str = "",
 ) -> AuditEntry:
     """Record a deliberate change in the transaction that makes it.
 
     actor: a person, or a word for what acts without one (None: the system). target: "order:12".
-    before, after: the values that changed, plain and without personal data, since rows are never erased.
+    before, after: the values that changed, plain and without personal data, since rows are never erased. From where it
+    comes is taken from the running request (origin.py); ip: said by the caller instead.
     """
+    where = here()
     entry = AuditEntry(
         at=now,
-        actor_id=None if actor is None or isinstance(actor, str) else actor.pk,
+        actor_id=_number_of(actor),
         actor_label=str(actor or SYSTEM)[:150],
         action=action,
         target=target,
         before=None if before is None else dict(before),
         after=None if after is None else dict(after),
-        ip=ip,
-        request_id=request_id,
+        ip=ip or where.ip,
+        request_id=where.request_id,
+        session=where.session,
     )
     values = {name: getattr(entry, name) for name in COLUMNS} | {
         name: value if value is None else Jsonb(value)
@@ -60,5 +63,18 @@ def write(
     with connection.cursor() as cursor:
         cursor.execute(WRITE, list(values.values()))
         entry.pk = cursor.fetchone()[0]
+    count_one()
     entry._state.adding, entry._state.db = False, connection.alias
     return entry
+
+
+STAFF = "staff:"
+"""Begins the word by which services name a person of the staff: "staff:7"."""
+
+
+def _number_of(actor: Person | str | None) -> int | None:
+    """The person behind an actor, also when a service only has their word."""
+    if isinstance(actor, str):
+        number = actor.removeprefix(STAFF)
+        return int(number) if number != actor and number.isdecimal() else None
+    return None if actor is None else int(actor.pk)

@@ -9,6 +9,7 @@ from ninja.security import HttpBearer
 from ninja.security.base import AuthBase
 from ninja.utils import check_csrf
 
+from quanzi.base.audit import origin
 from quanzi.faces.api import errors, limits
 from quanzi.faces.api.credentials import recognise
 from quanzi.kernel import clock
@@ -42,6 +43,7 @@ class TokenAuth(HttpBearer):
             limits.note_guess(request)
             raise
         request.api_who = found.who  # type: ignore[attr-defined]  # read by limits
+        origin.note_session(found.who)
         if self.scope and self.scope not in found.scopes:
             if self.is_public:
                 return VISITOR

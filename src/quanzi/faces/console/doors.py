@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any, Concatenate
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
+from quanzi.base.audit import origin
+from quanzi.base.audit import services as audit
 from quanzi.faces.ui.refusals import came_from
 from quanzi.kernel import clock
 from quanzi.kernel.errors import NotAllowed
@@ -33,7 +35,7 @@ def door[**P](
 
     The guard keeps its permission as `needs`, so that a test can walk all addresses. The method is looked at last:
     who may not come in does not learn what a page accepts. Staff without the second step are led to it;
-    recent: sending asks for it again when the last time was long ago, and is done then.
+    recent: sending asks for it again when the last time was long ago, and is done then. Whatever is done leaves an audit row.
     """
 
     def guard(
@@ -52,10 +54,14 @@ def door[**P](
                 return HttpResponseNotAllowed(methods)
             if recent and request.method == "POST" and not second_step.is_recent(request, me, now=clock.now()):
                 return second_step.ask_again(request, me)
-            return view(request, *args, **kwargs)
+            before = origin.written()
+            response = view(request, *args, **kwargs)
+            if request.method == "POST" and was_done(request, response) and origin.written() == before:
+                leave_trace(request, me, kwargs)
+            return response
 
         _guarded: Any = guarded
-        _guarded.needs, _guarded.recent = needs, recent
+        _guarded.needs, _guarded.recent, _guarded.methods = needs, recent, tuple(methods)
         return guarded
 
     return guard
@@ -65,3 +71,21 @@ def operator_of(request: HttpRequest) -> Member:
     """The person of the staff, in a view behind a door."""
     assert isinstance(request.user, Member)
     return request.user
+
+
+def refused(request: HttpRequest) -> None:
+    """Noted by views that answer a refusal with a redirect and a notice."""
+    request.was_refused = True  # type: ignore[attr-defined]
+
+
+def was_done(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether what was sent was carried out, as far as the answer tells."""
+    return response.status_code < 400 and not getattr(request, "was_refused", False)
+
+
+def leave_trace(request: HttpRequest, me: Member, keys: Mapping[str, object]) -> None:
+    """The audit row of an act whose service wrote none: its page, what it was about, and which fields were sent."""
+    name = request.resolver_match.url_name if request.resolver_match else ""
+    about = ",".join(f"{key}:{value}" for key, value in keys.items()) or "console"
+    fields = sorted(set(request.POST) - {"csrfmiddlewaretoken"})
+    audit.write(actor=me, action=f"console.{name}", target=about[:100], after={"fields": fields}, now=clock.now())

@@ -7,6 +7,7 @@ from quanzi.kernel.words import N_
 
 RULES = (
     N_("Each change that must be accounted for has its audit row"),
+    N_("The audit log is append-only and its hash chain is unbroken"),
     N_("Each price is the newest line of its history"),
     N_("A line is marked as disputed exactly while a claim about it is open and it is not kept"),
     N_("The escrow holds what buyers paid, less what went back to them and what the shop has earned"),

@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from quanzi.faces.console.keys import CodeConverter, KeyConverter
 from quanzi.faces.console.pages import (
     approvals,
+    audit,
     books,
     cards,
     circles,
@@ -113,5 +114,6 @@ urlpatterns = [
     path("shop/rules/<slug:kind>", shop.rule_text, name="shop_text"),
     path("staff", house.staff, name="staff"),
     path("staff/role", house.give_role, name="staff_role"),
-    path("audit", house.audit_log, name="audit"),
+    path("audit", audit.audit_log, name="audit"),
+    path("audit/export", audit.export_audit, name="audit_export"),
 ]

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from quanzi.base.audit import services as audit
-from quanzi.faces.console.doors import operator_of
+from quanzi.faces.console.doors import operator_of, refused
 from quanzi.faces.console.reading.checkups import newest
 from quanzi.faces.console.reading.desk import Desk, desk
 from quanzi.faces.ui.environment import problem
@@ -81,17 +81,18 @@ def attempt(
             act()
             if action:
                 audit.write(actor=operator_of(request), action=action, target=target, after=after, now=now)
-    except DomainError as refused:
-        messages.error(request, refusal_words(refused))
+    except DomainError as why:
+        refused(request)
+        messages.error(request, refusal_words(why))
     else:
         messages.success(request, said if isinstance(said, str) else said[-1])
     return redirect(back)
 
 
-def refusal_words(refused: DomainError) -> str:
+def refusal_words(why: DomainError) -> str:
     """The refusal and the reasons it collected, as one text in the reader's language."""
-    reasons = dict.fromkeys(problem(error) for error in refused.fields.values())
-    return " ".join(reasons) if reasons else problem(refused)
+    reasons = dict.fromkeys(problem(error) for error in why.fields.values())
+    return " ".join(reasons) if reasons else problem(why)
 
 
 def back_of(request: HttpRequest, fallback: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
+from allauth.core.internal.httpkit import get_client_ip
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.middleware import get_user
@@ -13,7 +14,9 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
+from quanzi.base.audit import origin
 from quanzi.kernel.clock import now as clock_now
+from quanzi.kernel.ids import new_code
 from quanzi.people.accounts import second_step, services
 from quanzi.people.accounts.models import Member, MemberSession
 
@@ -69,7 +72,19 @@ class SecondStepMiddleware:
         user = get_user(request)
         if isinstance(user, Member):
             user.staff_locked = second_step.is_locked(request, user)
+            origin.note_session(f"session:{request.session.get(MARK, ['?'])[0]}")
         return user
+
+
+class OriginMiddleware:
+    """Audit rows of a request say from which address it came, and belong together."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with origin.coming_from(origin.Origin(ip=get_client_ip(request) or "", request_id=new_code(12))):
+            return self.get_response(request)
 
 
 def remember(session: SessionBase, row: MemberSession, language: str, now: datetime) -> None:

@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "quanzi.people.accounts.middleware.OriginMiddleware",
     "quanzi.people.accounts.middleware.SecondStepMiddleware",
     "quanzi.people.accounts.middleware.MemberSessionMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -1,4 +1,4 @@
-"""The house itself: imports, the audit log, the staff and their roles."""
+"""The house itself: imports, the staff and their roles."""
 
 from __future__ import annotations
 
@@ -8,13 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from quanzi.base.audit.queries import history
 from quanzi.faces.console.doors import WRITE, door, operator_of
-from quanzi.faces.console.drawing.relation import with_query
 from quanzi.faces.console.parsing import Reader, key_in
-from quanzi.faces.console.reading.actors import actor_names
 from quanzi.faces.console.reading.members import hidden_contact
-from quanzi.faces.console.reading.refs import pages_of
 from quanzi.faces.console.staffing import LastOwner, NoSuchMember
 from quanzi.faces.console.viewing import attempt, show
 from quanzi.faces.console.words import PERMISSIONS, lasted
@@ -25,11 +21,10 @@ from quanzi.kernel import clock
 from quanzi.kernel.errors import NotFound
 from quanzi.people.accounts.models import Member, StaffRole
 from quanzi.people.accounts.policies import ROLE_PERMISSIONS, can
-from quanzi.people.accounts.queries import cards, member_by_contact
+from quanzi.people.accounts.queries import member_by_contact
 from quanzi.people.accounts.rules import clean_phone
 from quanzi.people.accounts.services import set_staff_role
 
-PAGE = 60
 RUNS = 50
 
 
@@ -90,34 +85,6 @@ def _report(report: dict[str, Any]) -> tuple[list[tuple[str, Any]], list[dict[st
         elif isinstance(value, list) and value and all(isinstance(row, list) for row in value):
             tables.append({"name": name, "heads": ["" for _ in value[0]], "rows": value})
     return figures, tables
-
-
-@door("audit.view")
-def audit_log(request: HttpRequest) -> HttpResponse:
-    """Who changed what, newest first."""
-    action = request.GET.get("action", "").replace("\x00", "").strip()[:80]
-    target = request.GET.get("target", "").replace("\x00", "").strip()[:100]
-    actor_id = key_in(request.GET.get("actor"))
-    rows = history(
-        action=action, target=target, actor_id=actor_id, before_id=key_in(request.GET.get("before")), limit=PAGE + 1
-    )
-    people = cards({row.actor_id for row in rows if row.actor_id})
-    names, pages = actor_names(row.actor_label for row in rows), pages_of(row.target for row in rows)
-    here = reverse("console:audit")
-    context: dict[str, Any] = {
-        "here": "audit",
-        "crumbs": [(gettext("House"), None), (gettext("Audit log"), None)],
-        "rows": [
-            {
-                "row": row, "who": people[row.actor_id].name if row.actor_id in people else names[row.actor_label],
-                "page": pages.get(row.target),
-            }
-            for row in rows[:PAGE]
-        ],
-        "action": action, "target": target,
-        "next": with_query(here, action=action, target=target, actor=actor_id, before=rows[PAGE - 1].id) if len(rows) > PAGE else None,
-    }  # fmt: skip
-    return show(request, "audit.html", context)
 
 
 @door("staff.manage")
