@@ -1,11 +1,15 @@
 """Notifications over the real endpoint, from a provider that signs for real. Rows "notify" of the attack list."""
 
+from unittest.mock import patch
+
 import pytest
+from django.db import OperationalError
 
 from quanzi.base.events.models import Event
 from quanzi.trade.payments import services
 from quanzi.trade.payments.models import Notification, Payment, Refund
 from quanzi.trade.payments.providers import wire
+from quanzi.trade.payments.services import notices
 
 from .conftest import begin, right_now, violations, work
 
@@ -26,8 +30,6 @@ def state_of(payment: Payment) -> str:
 
 def test_a_true_notification_pays_once_and_keeps_its_bytes(paid, provider, things):
     assert provider.notify() == 200
-    assert state_of(paid) == "created", "the effect follows by a job"
-    work()
     note = Notification.objects.get()
     assert state_of(paid) == "captured"
     assert (note.decision, note.verdict) == ("applied", "verified")
@@ -118,6 +120,24 @@ def test_no_other_method_and_no_other_provider_is_answered(provider):
     assert provider.client.get("/pay/notify/paysim/").status_code == 405
     assert provider.client.post("/pay/notify/nobody/", b"{}", content_type="application/json").status_code == 404
     assert provider.client.post("/pay/notify/offline/", b"{}", content_type="application/json").status_code == 404
+
+
+def test_an_effect_that_cannot_happen_now_is_left_to_a_job(paid, provider, things):
+    with patch.object(notices, "apply", side_effect=OperationalError("lock timeout")):
+        assert provider.notify() == 200
+    assert (Notification.objects.get().decision, state_of(paid)) == ("pending", "created")
+    work()
+    assert (Notification.objects.get().decision, state_of(paid)) == ("applied", "captured")
+
+
+def test_a_message_whose_effect_was_lost_gets_it_when_it_is_repeated(paid, provider, things):
+    event, content = provider.notes()[-1]
+    with patch.object(notices, "_apply_soon"):  # the process died between the two
+        assert provider.post(*provider.signed(event, content)) == 200
+    assert provider.post(*provider.signed(event, content)) == 200
+    work()
+    assert Notification.objects.get().decision == "applied"
+    assert things.by_id[1].captured == [paid.number]
 
 
 def test_a_repeated_notification_changes_nothing(paid, provider, things):

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from quanzi.base.ledger.models import Transaction
+from quanzi.base.rows import Select
 from quanzi.kernel.errors import DomainError
 from quanzi.trade.payments import services
 from quanzi.trade.payments.models import Notification, Payment, Refund
@@ -56,11 +57,10 @@ def test_the_race_is_real_without_the_row_lock(member, things, provider):
     """Control: callers that do not wait for each other's lock all find the notification undecided."""
     payment = begin(things.add(member))
     provider.pay(payment)
-    provider.notify()
+    with patch.object(notices, "_apply_soon"):
+        provider.notify()
     note, gate, seen = Notification.objects.get(), Barrier(8), []
-
-    def unlocked(*args, **kwargs):
-        return Notification.objects.all()
+    unlocked = Select(Notification, "WHERE t.id = %s")
 
     def waiting(row, now):
         gate.wait(60)
@@ -68,7 +68,7 @@ def test_the_race_is_real_without_the_row_lock(member, things, provider):
         raise DomainError
 
     with (
-        patch.object(type(Notification.objects), "select_for_update", unlocked),
+        patch.object(notices, "_locked", unlocked),
         patch.object(notices, "_apply_paid", waiting),
     ):
         at_once(lambda index: services.apply_notification(notification_id=note.pk, now=right_now()), 8)

@@ -10,7 +10,11 @@ from quanzi.people.accounts.events import MemberJoined, MemberLoggedIn
 from quanzi.people.accounts.models import Member
 
 
-@react_to(MemberJoined, consumer="importing.claim_joined")
+def _has_proved_nothing(event: MemberJoined) -> bool:
+    return event.how == "import"
+
+
+@react_to(MemberJoined, consumer="importing.claim_joined", unless=_has_proved_nothing)
 def on_joined(event: MemberJoined, *, now: datetime) -> None:
     _claim(event.member_id, now)
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from quanzi.base.jobs import services as jobs
-from quanzi.base.rows import Insert
+from quanzi.base.rows import Insert, Update
 from quanzi.kernel import crash, ids
 from quanzi.kernel.clock import local
 from quanzi.kernel.errors import DomainError
@@ -66,6 +66,7 @@ def start(
     return PaymentStart(payment, payment.pay_url if is_open else "")
 
 
+_save_address = Update(Payment, "pay_url")
 insert = Insert(Payment, "ON CONFLICT (idempotency_key) DO NOTHING")
 
 
@@ -140,8 +141,8 @@ def _ask(way: Provider, payment: Payment, now: datetime) -> None:
         raise ProviderRefused(detail=answer.error)
     if answer.outcome is Outcome.UNKNOWN:
         raise ProviderSilent(detail=answer.error)
-    Payment.objects.filter(pk=payment.pk).update(pay_url=answer.pay_url)
     payment.pay_url = answer.pay_url
+    _save_address(payment)
 
 
 def _new_number(prefix: str, now: datetime) -> str:
