@@ -23,7 +23,7 @@ UP_SECONDS = 600
 
 @dataclass(frozen=True)
 class Shop:
-    """`quanzi run` with the demo: web server, worker, simulated payments, a database of its own."""
+    """`quanzi run`, with the demo or empty: web server, worker, simulated payments, a database of its own."""
 
     home: Path
     port: int
@@ -31,6 +31,15 @@ class Shop:
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def opening_path(self) -> str:
+        """Where the link leads that `run` printed for the first owner of an empty shop."""
+        until = time.monotonic() + 30
+        while not (found := re.search(r"/open/[\w-]+", (self.home / "run.log").read_text())):
+            assert time.monotonic() < until, "no opening link was printed"
+            time.sleep(0.1)
+        return found[0]
 
     def quanzi(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """A command beside the running shop."""
@@ -45,7 +54,7 @@ class Shop:
 
 
 @contextmanager
-def open_shop() -> Iterator[Shop]:
+def open_shop(*, demo: bool = True) -> Iterator[Shop]:
     """Start a shop in a folder of its own and wait until pages are answered; afterwards nothing of it is left."""
     folder = Path(tempfile.mkdtemp(prefix="qz-browser-"))
     folder.chmod(0o755)
@@ -53,7 +62,7 @@ def open_shop() -> Iterator[Shop]:
     log = folder / "run.log"
     with log.open("ab") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "quanzi", "run", "--workers", "1"],
+            [sys.executable, "-m", "quanzi", "run", "--workers", "1", *([] if demo else ["--no-demo"])],
             env=_surroundings(folder, shop.port),
             stdout=out,
             stderr=out,
