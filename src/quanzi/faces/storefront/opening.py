@@ -50,5 +50,7 @@ def _open(request: HttpRequest, key: str) -> HttpResponse:
         key=key, name=request.POST.get("name", ""), email=email, password=request.POST.get("password", ""), now=clock.now()
     )  # fmt: skip
     login(request, owner, backend=settings.AUTHENTICATION_BACKENDS[0])
-    record_authentication(request, owner, "password")  # they have just typed it: the second step may be set at once
+    record_authentication(
+        request, owner, "password", reauthenticated=True
+    )  # just typed: the second step may be set at once
     return redirect("console:setup")

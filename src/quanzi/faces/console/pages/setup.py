@@ -108,9 +108,9 @@ def _facts_of(key: str, request: HttpRequest, me: Member, now: datetime) -> dict
         case "invite":
             circle = Circle.objects.filter(closed_at=None).order_by("pk").first()
             target = reverse("storefront:circle", args=[circle.slug]) if circle else "/"
-            link = invitation_for(member=me, target=target, now=now)
-            address = request.build_absolute_uri(reverse("sources:arrive", args=[link.token]))
-            return {"link": address, "circle": circle, "poster": reverse("console:poster", args=[link.pk])}
+            source = invitation_for(member=me, target=target, now=now)
+            address = request.build_absolute_uri(reverse("sources:arrive", args=[source.token]))
+            return {"address": address, "circle": circle, "poster": reverse("console:poster", args=[source.pk])}
     return {}
 
 
