@@ -1,0 +1,218 @@
+"""Every address of the shop that a person may open: who opens it, and where. `test_everyone` walks them all.
+
+A new address is named here when it is made, in one of three tables; until then a test fails and says its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.faces.console.test_doors import POSTS
+
+NOT_PAGES = ("admin", "api", "media")
+"""The back room has its theme's own tests; the API and pictures are no pages."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page. path: where it stands; links: the first such link on that page leads on, and so forth, down to it.
+
+    status: what is answered, for pages that tell of a refusal.
+    """
+
+    path: str
+    links: tuple[str, ...] = ()
+    status: int = 200
+
+
+STRANGER = {
+    "account_login": Page("/account/login/"),
+    "account_signup": Page("/account/signup/"),
+    "account_inactive": Page("/account/inactive/"),
+    "account_reset_password": Page("/account/password/reset/"),
+    "account_password_reset_completed": Page("/account/password/reset/done/"),
+    "account_request_login_code": Page("/account/login/code/"),
+    "storefront:discover": Page("/discover"),
+    "storefront:product": Page("/p/yam"),
+    "storefront:evidence": Page("/p/yam/evidence"),
+    "storefront:maker": Page("/m/sun"),
+    "storefront:search": Page("/search?q=%E8%8F%A0%E8%8F%9C"),
+    "storefront:circle_join": Page("/c/leather/join"),
+    "storefront:circles": Page("/circles"),
+    "storefront:about_shop": Page("/about"),
+    "storefront:about_rules": Page("/about/terms"),
+    "storefront:seen": Page("/seen"),
+    "storefront:offline": Page("/offline"),
+    "storefront:join_link": Page("/c/leather/join"),
+    "api_docs:start": Page("/api/docs/"),
+    "api_docs:refusals": Page("/api/docs/refusals"),
+    "api_docs:part": Page("/api/docs/", ('a[href^="/api/docs/"]:not([href$="/docs/"]):not([href*="#"])',)),
+    "404": Page("/p/nothing", status=404),
+}
+MEMBER = {
+    "storefront:feed": Page("/feed"),
+    "storefront:discover": Page("/discover"),
+    "storefront:product": Page("/p/yam"),
+    "storefront:deals": Page("/deals"),
+    "storefront:circle": Page("/c/jinxiu"),
+    "storefront:circle_about": Page("/c/jinxiu/about"),
+    "storefront:circle_found": Page("/circles/new"),
+    "storefront:circle_invite": Page("/c/jinxiu/invite"),
+    "storefront:write": Page("/write"),
+    "storefront:post": Page("/feed", ('main a[href*="/n/"]',)),
+    "storefront:team": Page("/deals", ('a[href*="/t/"]',)),
+    "storefront:cart": Page("/cart"),
+    "storefront:checkout": Page("/p/yam", ('a[href*="/checkout?deal="]',)),
+    "storefront:orders": Page("/me/orders"),
+    "storefront:order": Page("/me/orders", ('main a[href*="/o/"]',)),
+    "storefront:messages": Page("/messages"),
+    "storefront:me": Page("/me"),
+    "storefront:profile": Page("/me/profile"),
+    "storefront:addresses": Page("/me/addresses"),
+    "storefront:address_new": Page("/me/addresses/new"),
+    "storefront:sessions": Page("/me/sessions"),
+    "storefront:consents": Page("/me/consents"),
+    "storefront:consent_history": Page("/me/consents/history"),
+    "storefront:trust": Page("/me/trust"),
+    "storefront:trust_how": Page("/me/trust/how"),
+    "storefront:kept_away": Page("/me/trust/away"),
+    "storefront:invite": Page("/me/invite"),
+    "storefront:member": Page("/p/yam", ('a[href*="/u/"]',)),
+    "storefront:post_edit": Page("/me", ('main a[href*="/u/"]', 'main a[href*="/n/"]', 'main a[href$="/edit"]')),
+    "storefront:order_claim": Page("/me/orders?group=received", ('main a[href*="/o/"]', 'a[href$="/claim"]')),
+    "storefront:devices": Page("/me/devices"),
+    "storefront:wish": Page("/wish/yam"),
+    "storefront:wishes": Page("/me/wishes"),
+    "storefront:seen": Page("/seen"),
+    "programs:tokens": Page("/me/tokens"),
+    "programs:apps": Page("/me/apps"),
+    "storefront:share": Page("/share?to=/p/yam"),
+    "account_logout": Page("/account/logout/"),
+    "account_change_password": Page("/account/password/change/"),
+    "account_email": Page("/account/email/"),
+    "account_change_phone": Page("/account/phone/change/"),
+    "account_reauthenticate": Page("/account/reauthenticate/"),
+    "mfa_index": Page("/account/2fa/"),
+    "mfa_activate_totp": Page("/account/2fa/totp/activate/"),
+    "mfa_list_webauthn": Page("/account/2fa/webauthn/"),
+    "mfa_add_webauthn": Page("/account/2fa/webauthn/add/"),
+    "403": Page("/console/", status=403),
+}
+LEADER = {
+    "storefront:leader": Page("/leader"),
+    "storefront:circle_manage": Page("/c/jinxiu/manage"),
+}
+OWNER = {
+    "ui:styleguide": Page("/styleguide"),
+    "console:today": Page("/console/"),
+    "console:search": Page("/console/search?q=yam"),
+    "console:sources": Page("/console/sources"),
+    "console:facts": Page("/console/sources", ('main a[href*="/console/sources/facts"]',)),
+    "console:source_new": Page("/console/sources/new"),
+    "console:source": Page(
+        "/console/sources",
+        ('main td a[href^="/console/sources/"]:not([href*="facts"]):not([href$="new"])',),
+    ),
+    "console:members": Page("/console/members"),
+    "console:member": Page("/console/members", ('main a[href^="/console/members/"]',)),
+    "console:circles": Page("/console/circles"),
+    "console:joins": Page("/console/circles/door"),
+    "console:questions": Page("/console/circles/questions"),
+    "console:reports": Page("/console/circles/reports"),
+    "console:circle": Page("/console/circles", ('main td a[href^="/console/circles/"]',)),
+    "console:orders": Page("/console/orders"),
+    "console:claims": Page("/console/orders/claims"),
+    "console:order": Page("/console/orders", ('main td a[href^="/console/orders/"]',)),
+    "console:deals": Page("/console/deals"),
+    "console:deal_new": Page("/console/deals/new"),
+    "console:deal": Page("/console/deals", ('main td a[href^="/console/deals/"]',)),
+    "console:teams": Page("/console/teams"),
+    "console:team": Page("/console/teams", ('main td a[href^="/console/teams/"]',)),
+    "console:goods": Page("/console/goods"),
+    "console:lots": Page("/console/goods/lots"),
+    "console:product_new": Page("/console/goods/new"),
+    "console:product": Page("/console/goods", ('main td a[href^="/console/goods/"]',)),
+    "console:product_edit": Page("/console/goods/1/edit"),
+    "console:places": Page("/console/places"),
+    "console:ledger": Page("/console/ledger"),
+    "console:cases": Page("/console/ledger/cases"),
+    "console:ledger_order": Page("/console/orders", ('main td a[href^="/console/orders/"]',)),
+    "console:imports": Page("/console/imports"),
+    "console:books": Page("/console/books"),
+    "console:cards": Page("/console/sources/cards"),
+    "console:pay_links": Page("/console/sources/paylinks"),
+    "console:approvals": Page("/console/approvals"),
+    "console:setup": Page("/console/setup"),
+    "console:setup_step": Page("/console/setup", ('a[href^="/console/setup/"]',)),
+    "console:shop": Page("/console/shop"),
+    "console:shop_text": Page("/console/shop", ('a[href^="/console/shop/rules/"]',)),
+    "console_programs:programs": Page("/console/programs"),
+    "console:staff": Page("/console/staff"),
+    "console:audit": Page("/console/audit"),
+}
+BY_ROLE = {"": STRANGER, "xiaoyu": MEMBER, "wang": LEADER, "owner": OWNER}
+
+ACTS = {
+    *(f"console:{name}" for name in POSTS), "console:source_spend",
+    "console_programs:app_remove", "console_programs:token_revoke", "idp:oidc:token", "idp:oidc:revoke", "payments:notify",
+    "ui:language", "ui:theme", "storefront:circle_leave", "storefront:post_comment", "storefront:post_act", "storefront:address_act",
+    "storefront:trust_act", "storefront:messages_read", "storefront:member_act", "storefront:team_leave", "storefront:order_act",
+    "storefront:seen_note", "storefront:leader_code",
+}  # fmt: skip
+"""They only take what was sent, and answer with a page that stands in the tables above."""
+
+NOT_FOR_EYES = {
+    "healthz", "oauth_metadata", "storefront:my_data", "storefront:wish_marks", "storefront:seen_cards", "storefront:qr",
+    "storefront:manifest", "storefront:worker", "storefront:app_icon", "storefront:push_key", "storefront:card", "storefront:goods_feed",
+    "storefront:experiences_feed", "storefront:circle_feed", "storefront:robots", "storefront:sitemap", "storefront:sitemap_part",
+    "mfa_download_recovery_codes", "console:poster", "console:card", "console:goods_sheet",
+}  # fmt: skip
+"""Files, pictures, sheets to print and answers to programs."""
+
+LEAD_ON = {
+    "storefront:front", "storefront:message", "sources:arrive", "storefront:pay", "storefront:pay_return", "storefront:buy",
+    "mfa_login_webauthn",
+}  # fmt: skip
+"""They draw nothing themselves."""
+
+DRAWN_ALIKE = {
+    "storefront:address": "the form of address_new, filled in",
+    "storefront:experience": "the form of write with stars; drawn by the test of the loop",
+    "account_email_verification_sent": "the page of account_inactive with other words",
+    "account_confirm_login_code": "account/code.html, drawn by the tests of joining (test_ways_in)",
+    "account_verify_phone": "account/code.html",
+    "account_confirm_password_reset_code": "account/code.html",
+    "account_complete_password_reset": "the form of account_change_password",
+    "account_set_password": "the form of account_change_password",
+    "mfa_authenticate": "needs a half-finished login; the form of mfa_activate_totp",
+    "mfa_reauthenticate": "the form of account_reauthenticate",
+    "mfa_reauthenticate_webauthn": "the form of account_reauthenticate",
+    "mfa_deactivate_totp": "one button, as on account_logout",
+    "mfa_view_recovery_codes": "needs an authenticator; a list as on mfa_index",
+    "mfa_generate_recovery_codes": "one button, as on account_logout",
+    "mfa_edit_webauthn": "needs a passkey; one field, as on mfa_add_webauthn",
+    "mfa_remove_webauthn": "needs a passkey; one button",
+    "idp:oidc:authorization": "needs an app's request; drawn by the tests of apps",
+    "console:import_run": "needs a run of the importer; a table as on console:imports",
+    "console:sheet": "needs a sheet; a table as on console:goods_sheet",
+    "storefront:opening": "only in an empty shop; drawn by the test of opening one",
+}
+
+
+def told() -> set[str]:
+    """Every name in the tables."""
+    pages = {name for pages in BY_ROLE.values() for name in pages if not name.isdigit()}
+    return pages | ACTS | NOT_FOR_EYES | LEAD_ON | set(DRAWN_ALIKE)
+
+
+def named_addresses(resolver: URLResolver | None = None, space: str = "") -> Iterator[str]:
+    """The full names of all addresses outside NOT_PAGES."""
+    for one in (resolver or get_resolver()).url_patterns:
+        if isinstance(one, URLResolver):
+            if one.namespace not in NOT_PAGES:
+                yield from named_addresses(one, f"{space}{one.namespace}:" if one.namespace else space)
+        elif isinstance(one, URLPattern) and one.name:
+            yield space + one.name

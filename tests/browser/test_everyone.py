@@ -1,0 +1,29 @@
+"""Every page of the shop is open to everybody: named in one table, walked in both languages, light and dark, at four widths."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser import addresses
+from tests.browser.soundness import faults_of
+from tests.browser.visitor import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+PLACES = [(who, language) for who in addresses.BY_ROLE for language in ("zh-CN", "en")]
+
+
+def test_every_address_is_walked_or_says_why_not() -> None:
+    named, told = set(addresses.named_addresses()), addresses.told()
+    assert sorted(named - told) == [], "name these in tests/browser/addresses.py"
+    assert sorted(told - named) == [], "these are gone"
+
+
+@pytest.mark.parametrize(("who", "language"), PLACES)
+def test_pages_are_sound(visit: Callable[..., Visitor], who: str, language: str) -> None:
+    """Zero violations of axe (WCAG 2.2 AA), targets of 24 px, no scrolling sideways, nothing that the content policy refused."""
+    visitor = visit(who, language=language)
+    wrong = [f"{name} {fault}" for name, page in addresses.BY_ROLE[who].items() for fault in faults_of(visitor, page)]
+    assert not wrong, "\n".join(wrong)
