@@ -9,7 +9,6 @@ from urllib.parse import quote
 import pytest
 from django.db import transaction
 
-from quanzi.faces.api import limits
 from tests.faces.api.conftest import Caller, refusal_in
 from tests.faces.api.shapes import Operation, fitting, misfits, operations, resolved, strange
 from tests.faces.api.world import World, make_world, path_values
@@ -63,8 +62,8 @@ def _django_db_helper(world: World, django_db_blocker: Any) -> Iterator[None]:
 
 
 @pytest.fixture
-def caller(speaker: Caller, monkeypatch: pytest.MonkeyPatch) -> Caller:
-    monkeypatch.setattr(limits, "MEMBER_CALLS", 100_000)
+def caller(speaker: Caller, settings: Any) -> Caller:
+    settings.API_MEMBER_CALLS = settings.API_VISITOR_CALLS = 0
     return speaker
 
 

@@ -8,16 +8,20 @@ from django.http import HttpRequest
 from ninja import Router
 
 from quanzi.base.audit.queries import history
+from quanzi.base.shop import errors as shop_errors
+from quanzi.base.shop.models import Shop
+from quanzi.base.shop.queries import shop as the_shop
+from quanzi.base.shop.services import update_shop
 from quanzi.faces.api.document import refuses
 from quanzi.faces.api.schemas.common import Cursor, Id, Limit, Page, Word, page_of
-from quanzi.faces.api.schemas.staff_house import AuditOut, ImportRunOut, StaffPersonOut, TodayOut
+from quanzi.faces.api.schemas.staff_house import AuditOut, ImportRunOut, ShopIn, ShopOut, StaffPersonOut, TodayOut
 from quanzi.faces.api.security import member_of, staff_of
 from quanzi.faces.console.reading.desk import desk
 from quanzi.faces.console.reading.members import hidden_contact
 from quanzi.growth.importing.models import ImportRun
 from quanzi.growth.insight.queries import money, stages
 from quanzi.kernel import clock
-from quanzi.kernel.errors import NotAllowed
+from quanzi.kernel.errors import Errors, NotAllowed
 from quanzi.people.accounts.models import Member
 from quanzi.people.accounts.policies import can, may_use_console, permissions_of
 
@@ -69,3 +73,25 @@ def list_imports(request: HttpRequest, cursor: Cursor | None = None, limit: Limi
     staff_of(request, "imports.run")
     found = ImportRun.objects.order_by("-pk")
     return page_of(list((found.filter(pk__lt=cursor) if cursor is not None else found)[:limit]), limit, "pk")
+
+
+@router.get("/staff/shop", response=ShopOut, summary="What the shop tells of itself")
+def get_shop(request: HttpRequest) -> Shop:
+    """As its pages say it. Needs shop.edit."""
+    staff_of(request, "shop.edit")
+    return the_shop()
+
+
+@router.patch(
+    "/staff/shop",
+    response=ShopOut,
+    summary="Change what the shop tells of itself",
+    openapi_extra=refuses(
+        Errors, shop_errors.ShopTextNeeded, shop_errors.ShopTextTooLong, shop_errors.NotAnAddress, shop_errors.AmountNegative
+    ),
+)  # fmt: skip
+def change_shop(request: HttpRequest, body: ShopIn) -> Shop:
+    """All pages say so at once. Needs shop.edit."""
+    me, sent = staff_of(request, "shop.edit"), body.model_dump(exclude_unset=True)
+    update_shop(actor=me, now=clock.now(), **{name: value for name, value in sent.items() if value is not None})
+    return the_shop()

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from django.db import transaction
 from django.http import HttpRequest
 from ninja import Router
+from ninja.responses import Status
 
 from quanzi.base.audit import services as audit
 from quanzi.faces.api.document import needs_scope, refuses
@@ -17,6 +18,7 @@ from quanzi.faces.api.schemas.orders import OrderRowOut
 from quanzi.faces.api.schemas.payments import PaymentOut
 from quanzi.faces.api.schemas.staff import (
     AcceptClaimIn,
+    AskedOut,
     CaptureIn,
     DeclineClaimIn,
     GivenBackOut,
@@ -28,6 +30,8 @@ from quanzi.faces.api.security import member_of, staff_of
 from quanzi.kernel import clock
 from quanzi.kernel.errors import IllegalMove, NotAllowed
 from quanzi.people.accounts.models import Member
+from quanzi.people.approvals.errors import KeyReused as ApprovalKeyReused
+from quanzi.people.approvals.models import Approval
 from quanzi.trade.aftersales import errors as claim_errors
 from quanzi.trade.aftersales import services as aftersales
 from quanzi.trade.aftersales.policies import may_see_claims
@@ -43,7 +47,7 @@ from quanzi.trade.sales.queries import orders_by_state
 
 router = Router(tags=["staff"])
 State = Literal["placed", "paid", "handed_over", "received", "completed", "cancelled", "refunded"]
-REFUND = (errors.NotRefundable, errors.ReasonNeeded, errors.KeyReused)
+REFUND = (errors.NotRefundable, errors.ReasonNeeded, errors.KeyReused, ApprovalKeyReused)
 
 
 @router.get("/staff/orders", response=Page[OrderRowOut], summary="Everybody's orders")
@@ -75,26 +79,26 @@ def end_order(request: HttpRequest, number: Slug, body: EndIn) -> None:
 
 @router.post(
     "/staff/orders/{number}/refund",
-    response={201: GivenBackOut},
+    response={201: GivenBackOut, 202: AskedOut},
     summary="Refund an order",
     openapi_extra=needs_scope("staff:money", errors.NoSuchOrder, *REFUND),
 )
-def refund_order(request: HttpRequest, number: Slug, body: RefundIn, idempotency_key: Key) -> dict[str, Any]:
-    """All that is left of it, with the freight. Needs orders.refund."""
+def refund_order(request: HttpRequest, number: Slug, body: RefundIn, idempotency_key: Key) -> Status[dict[str, Any]]:
+    """All that is left of it, with the freight; above a limit a second person is asked first (202). Needs orders.refund."""
     me = _refunder(request)
     order_id = Order.objects.filter(number=number).values_list("pk", flat=True).first()
     if order_id is None:
         raise errors.NoSuchOrder
-    refund = services.refund_order(
-        order_id=order_id, reason=body.reason, goods_back=body.goods_back, actor=f"staff:{me.pk}",
-        idempotency_key=f"api:{idempotency_key}", now=clock.now(),
+    done = services.refund_or_ask(
+        order_id=order_id, reason=body.reason, goods_back=body.goods_back, staff=me, idempotency_key=f"api:{idempotency_key}",
+        now=clock.now(),
     )  # fmt: skip
-    return _given_back(refund)
+    return _done_or_asked(done)
 
 
 @router.post(
     "/staff/orders/{number}/lines/{line_id}/refund",
-    response={201: GivenBackOut},
+    response={201: GivenBackOut, 202: AskedOut},
     summary="Refund a line of an order",
     openapi_extra=needs_scope(
         "staff:money",
@@ -108,16 +112,17 @@ def refund_order(request: HttpRequest, number: Slug, body: RefundIn, idempotency
 )
 def refund_line(
     request: HttpRequest, number: Slug, line_id: Id, body: LineRefundIn, idempotency_key: Key
-) -> dict[str, Any]:
-    """All that was paid for it, or amount_minor. Needs orders.refund."""
+) -> Status[dict[str, Any]]:
+    """All that was paid for it, or amount_minor; above a limit a second person is asked first (202). Needs orders.refund."""
     me = _refunder(request)
-    if not OrderLine.objects.filter(pk=line_id, order__number=number).exists():
+    order_id = OrderLine.objects.filter(pk=line_id, order__number=number).values_list("order_id", flat=True).first()
+    if order_id is None:
         raise errors.NoSuchLine
-    refund = services.refund_line(
-        line_id=line_id, amount_minor=body.amount_minor, reason=body.reason, goods_back=body.goods_back,
-        actor=f"staff:{me.pk}", idempotency_key=f"api:{idempotency_key}", now=clock.now(),
+    done = services.refund_or_ask(
+        order_id=order_id, line_id=line_id, amount_minor=body.amount_minor, reason=body.reason, goods_back=body.goods_back,
+        staff=me, idempotency_key=f"api:{idempotency_key}", now=clock.now(),
     )  # fmt: skip
-    return _given_back(refund)
+    return _done_or_asked(done)
 
 
 @router.post(
@@ -182,6 +187,13 @@ def _refunder(request: HttpRequest) -> Member:
     if not may_refund(me):
         raise NotAllowed
     return me
+
+
+def _done_or_asked(done: OrderRefund | Approval) -> Status[dict[str, Any]]:
+    if isinstance(done, OrderRefund):
+        return Status(201, _given_back(done))
+    amount = {"minor": done.amount_minor, "currency": done.currency}
+    return Status(202, {"id": done.pk, "state": done.state, "amount": amount, "expires_at": done.expires_at})
 
 
 def _given_back(refund: OrderRefund) -> dict[str, Any]:

@@ -12,15 +12,18 @@ from quanzi.faces.api.document import refuses
 from quanzi.faces.api.routes.finding import circle_at, member_by_id
 from quanzi.faces.api.routes.staff_goods import actor_of, sku_at
 from quanzi.faces.api.schemas.cart import PointOut
-from quanzi.faces.api.schemas.common import Cursor, Id, Key, Limit, Page, page_of
+from quanzi.faces.api.schemas.common import Cursor, Id, Key, Limit, Page, Slug, page_of
+from quanzi.faces.api.schemas.goods import MakerOut
 from quanzi.faces.api.schemas.staff_goods import (
     LotRefOut,
     MadeLotOut,
+    MakerChangeIn,
     MovementIn,
     MovementOut,
     NewLotIn,
     NewMakerIn,
     NewPointIn,
+    PointChangeIn,
     RecallIn,
     ShelfIn,
     SlugOut,
@@ -32,14 +35,16 @@ from quanzi.faces.console.reading.goods import LotLine, lot_rows
 from quanzi.goods.catalogue import errors as goods_errors
 from quanzi.goods.catalogue import services as catalogue
 from quanzi.goods.catalogue.models import Category, Lot, Maker
+from quanzi.goods.catalogue.queries import MakerCard, maker_page
 from quanzi.goods.stock import errors, services
 from quanzi.goods.stock.queries import MovementRow, StockRow, levels, movements
 from quanzi.kernel import clock
 from quanzi.kernel.errors import Errors, InvalidInput, NotFound
 from quanzi.kernel.ids import new_code
+from quanzi.trade.sales.models import PickupPoint
 from quanzi.trade.sales.queries import PointCard
 from quanzi.trade.sales.queries.points import point_card
-from quanzi.trade.sales.services import open_pickup_point
+from quanzi.trade.sales.services import open_pickup_point, update_pickup_point
 
 router = Router(tags=["staff"])
 Group = Literal["here", "ending", "recalled", "all"]
@@ -140,6 +145,36 @@ def make_category(request: HttpRequest, body: ShelfIn) -> Category:
 def make_maker(request: HttpRequest, body: NewMakerIn) -> Maker:
     """A grower or a workshop. Needs goods.edit."""
     return catalogue.create_maker(slug=_address(), actor=actor_of(request), now=clock.now(), **body.model_dump())
+
+
+@router.patch(
+    "/staff/makers/{slug}", response=MakerOut, summary="Change a maker", openapi_extra=refuses(goods_errors.UnknownMaker, *TEXTS)
+)  # fmt: skip
+def change_maker(request: HttpRequest, slug: Slug, body: MakerChangeIn) -> MakerCard:
+    """What is left out stays as it is. Needs goods.edit."""
+    actor, found = actor_of(request), Maker.objects.filter(slug=slug).first()
+    if found is None:
+        raise goods_errors.UnknownMaker
+    sent = body.model_dump(exclude_unset=True, exclude={"member_id"})
+    changes: dict[str, Any] = {name: value for name, value in sent.items() if value is not None}
+    if "member_id" in body.model_fields_set:
+        changes["member"] = member_by_id(body.member_id, viewer=None) if body.member_id is not None else None
+    catalogue.update_maker(maker=found, actor=actor, now=clock.now(), **changes)
+    return maker_page(slug)
+
+
+@router.put(
+    "/staff/points/{point_id}",
+    response=PointOut,
+    summary="Change a pickup point",
+    openapi_extra=refuses(InvalidInput, Errors),
+)
+def put_point(request: HttpRequest, point_id: Id, body: PointChangeIn) -> PointCard:
+    """Or close it for new orders; those already placed stay there. Needs goods.edit."""
+    actor, found = actor_of(request), PickupPoint.objects.filter(pk=point_id).first()
+    if found is None:
+        raise NotFound
+    return point_card(update_pickup_point(point=found, actor=actor, now=clock.now(), **body.model_dump()))
 
 
 @router.post(

@@ -31,6 +31,15 @@ class GivenBackOut(Out):
     refunded_at: datetime
 
 
+class AskedOut(Out):
+    """Above a limit: written down as a request, which a second person decides on the console's page."""
+
+    id: int
+    state: str
+    amount: MoneyOut
+    expires_at: datetime
+
+
 class CaptureIn(In):
     reference: Text = Field(default="", max_length=64, description="The bank's; empty for cash")
 

@@ -205,6 +205,25 @@ class NewMakerIn(In):
     story: Text = Field(default="", max_length=2000)
 
 
+class MakerChangeIn(In):
+    """What is left out stays as it is. member_id: who stands for the maker (scope supplier:read), null for nobody."""
+
+    name: Text | None = Field(default=None, max_length=60)
+    place: Text | None = Field(default=None, max_length=60)
+    story: Text | None = Field(default=None, max_length=2000)
+    member_id: Ref | None = None
+
+
+class PointChangeIn(In):
+    """All of it at once."""
+
+    name: Text = Field(max_length=40)
+    address: Text = Field(max_length=120)
+    hours: Text = Field(max_length=60)
+    hours_en: Text = Field(default="", max_length=80)
+    is_open: Flag = True
+
+
 class SlugOut(Out):
     slug: str
 
