@@ -9,12 +9,13 @@ from typing import Any
 from django.utils.translation import gettext, gettext_lazy
 
 from quanzi.faces.ui import formats
+from quanzi.growth.importing.past.queries import PastOrderRow
 from quanzi.growth.insight.queries import TimelineFact
 from quanzi.kernel.clock import local
 from quanzi.people.contact.models import Purpose
 
 GROUPS = {
-    "orders": ("ordered", "paid", "kept", "refunded", "team_opened", "team_joined"),
+    "orders": ("ordered", "paid", "kept", "refunded", "team_opened", "team_joined", "past", "past_return"),
     "content": ("note", "question", "experience"),
     "care": ("returned", "refunded"),
     "ties": ("invited", "circle", "touch", "joined"),
@@ -45,6 +46,7 @@ ICONS = {
     "touch": ("footprints", ""), "joined": ("user-round-check", "pine"), "circle": ("users-round", "pine"), "ordered": ("receipt-text", ""),
     "paid": ("banknote", "pine"), "refunded": ("rotate-ccw", "accent"), "kept": ("package-check", "pine"), "returned": ("undo-2", "accent"),
     "note": ("file-text", "gold"), "question": ("message-circle-question-mark", "gold"), "experience": ("heart", "gold"),
+    "past": ("history", ""), "past_return": ("history", "accent"),
     "team_opened": ("users", ""), "team_joined": ("users", ""), "invited": ("user-plus", "pine"),
     "consent_given": ("check", "pine"), "consent_withdrawn": ("log-in", ""),
 }  # fmt: skip
@@ -67,6 +69,8 @@ def words_of(fact: TimelineFact) -> str:
         "note": gettext("Wrote: %(title)s"),
         "question": gettext("Asked: %(title)s"),
         "experience": gettext("Told an experience: %(title)s"),
+        "past": gettext("Bought elsewhere before: %(title)s"),
+        "past_return": gettext("Gave back elsewhere: %(title)s"),
         "team_opened": gettext("Opened a team for %(title)s"),
         "team_joined": gettext("Joined a team for %(title)s"),
         "invited": gettext("Brought %(title)s"),
@@ -80,6 +84,19 @@ def _title(fact: TimelineFact) -> str:
     if fact.kind.startswith("consent"):
         return str(Purpose(fact.title).label) if fact.title in Purpose.values else fact.title
     return gettext("Direct visits") if fact.kind == "touch" and fact.title == "Direct" else fact.title
+
+
+def past_facts(orders: Sequence[PastOrderRow]) -> list[TimelineFact]:
+    """Orders from before as dated facts, so that they stand in the list without being counted as orders here."""
+    found = []
+    for one in orders:
+        amount = one.returned if one.is_return else one.bought
+        first = one.lines[0].title if one.lines else one.number
+        in_fen = amount.currency == "CNY"
+        title = f"{first} · {one.source}" if in_fen else f"{first} · {one.source} · {amount} {amount.currency}"
+        kind = "past_return" if one.is_return else "past"
+        found.append(TimelineFact(kind, one.placed_at, title, amount.minor if in_fen else None, ""))
+    return found
 
 
 def timeline_items(facts: Sequence[TimelineFact], *, lang: str) -> list[dict[str, Any]]:

@@ -12,11 +12,12 @@ from quanzi.faces.console.doors import door, operator_of
 from quanzi.faces.console.drawing.columns import name_of
 from quanzi.faces.console.drawing.relation import with_query
 from quanzi.faces.console.drawing.stages import NAMES
-from quanzi.faces.console.drawing.timeline import GROUP_NAMES, GROUPS, lifeline, rhythm, timeline_items
+from quanzi.faces.console.drawing.timeline import GROUP_NAMES, GROUPS, lifeline, past_facts, rhythm, timeline_items
 from quanzi.faces.console.parsing import key_in
 from quanzi.faces.console.reading.members import Figures, brought, figures, hidden_contact, member_rows, neighbours
 from quanzi.faces.console.reading.next_step import Step, next_step
 from quanzi.faces.console.viewing import show
+from quanzi.growth.importing.past.queries import orders_of, sums_of
 from quanzi.growth.insight.queries import STAGES, TimelineFact, member_timeline, stages_of
 from quanzi.kernel import clock
 from quanzi.kernel.errors import NotFound
@@ -39,6 +40,7 @@ def members(request: HttpRequest) -> HttpResponse:
     stage = stage if stage in STAGES and stage != "visitor" else ""
     words = request.GET.get("words", "").replace("\x00", "").strip()[:60]
     rows = member_rows(words=words, stage=stage, before_id=key_in(request.GET.get("before")), limit=PAGE + 1, now=now)
+    past = sums_of([row.id for row in rows])
     here = reverse("console:members")
     chips = [(gettext("All"), with_query(here, words=words), not stage)]
     chips += [
@@ -54,7 +56,8 @@ def members(request: HttpRequest) -> HttpResponse:
         "stage": stage,
         "stage_names": NAMES,
         "chips": chips,
-        "rows": [{"row": row, "source": _source_words(row.figures)} for row in rows[:PAGE]],
+        "rows": [{"row": row, "source": _source_words(row.figures), "past": past.get(row.id, [])} for row in rows[:PAGE]],
+        "has_past": bool(past),
         "next": with_query(here, stage=stage, words=words, before=rows[PAGE - 1].id) if len(rows) > PAGE else None,
         "may_money": can(operator_of(request), "sources.view"),
     }
@@ -76,7 +79,9 @@ def member(request: HttpRequest, member_id: int) -> HttpResponse:
     )
     if person is None:
         raise NotFound()
-    facts = member_timeline(member_id, now=now, limit=FACTS)
+    past = orders_of(member_id, limit=LISTED)
+    facts = [*member_timeline(member_id, now=now, limit=FACTS), *past_facts(past)]
+    facts.sort(key=lambda fact: fact.at, reverse=True)
     group = request.GET.get("facts", "")
     group = group if group in GROUPS else ""
     listed = [fact for fact in facts if not group or fact.kind in GROUPS[group]]
@@ -93,6 +98,7 @@ def member(request: HttpRequest, member_id: int) -> HttpResponse:
         "figures": figures([member_id]).get(member_id, Figures()),
         "source": _first_source(facts),
         "brought": brought(member_id),
+        "past": sums_of([member_id]).get(member_id, []),
         "may_money": can(me, "sources.view") or can(me, "money.view"),
         "rhythm": rhythm(facts, now=now),
         "life": lifeline(facts, now=now, lang=lang),

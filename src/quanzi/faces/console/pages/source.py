@@ -15,6 +15,7 @@ from quanzi.faces.console.drawing.columns import kind_label, name_of
 from quanzi.faces.console.parsing import Reader, Sent, problems_of
 from quanzi.faces.console.reading.sources import visitors_of
 from quanzi.faces.console.viewing import attempt, show
+from quanzi.growth.importing.past.queries import sums_by_source
 from quanzi.growth.sources import queries, services
 from quanzi.growth.sources.models import Source, SourceKind
 from quanzi.growth.sources.rules import utm_key
@@ -54,6 +55,7 @@ def _page(
         "kind": kind_label(found.kind),
         "address": link,
         "visitors": visitors_of(found.pk),
+        "past": sums_by_source().get(found.pk, []) if found.kind == SourceKind.IMPORT else [],
         "spends": queries.spends(found.pk),
         "spent_minor": queries.spent_minor(found.pk),
         "may_edit": can(operator_of(request), "sources.edit"),

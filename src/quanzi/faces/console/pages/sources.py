@@ -16,6 +16,7 @@ from quanzi.faces.console.drawing.columns import COLUMNS, MEANINGS, MODELS, name
 from quanzi.faces.console.parsing import day_in, key_in, midnight
 from quanzi.faces.console.reading.sources import spends_between
 from quanzi.faces.console.viewing import show
+from quanzi.growth.importing.past.queries import sums_by_source
 from quanzi.growth.insight.queries import Fact, LedgerRow, facts, relation_ledger
 from quanzi.growth.insight.rules import WHOLE, Model
 from quanzi.growth.sources.models import Source
@@ -85,9 +86,17 @@ def sources(request: HttpRequest) -> HttpResponse:
         ],
         "strip": _strip(choice, rows[0], sort) if rows else None,
         "unfold": relation.with_query(here, **choice.query, all=1, sort=extra["sort"]),
+        "past": _past(),
         "may_edit": can(operator_of(request), "sources.edit"),
     }
     return show(request, "sources.html", context)
+
+
+def _past() -> list[dict[str, Any]]:
+    """What was brought in from other shops, beside the ledger and never in it."""
+    sums = sums_by_source()
+    names = dict(Source.objects.filter(pk__in=sums).values_list("pk", "name"))
+    return [{"id": key, "name": names[key], "sum": one} for key, found in sums.items() for one in found]
 
 
 def _strip(choice: Choice, one: relation.Drawn, column: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from quanzi.faces.storefront.shopping import order_words as words
 from quanzi.faces.storefront.shopping.drawing import label_of, withdrawal_of
 from quanzi.faces.storefront.shopping.paying import begin, ways
 from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show
+from quanzi.growth.importing.past.queries import count_of
 from quanzi.kernel import clock
 from quanzi.kernel.errors import NotFound
 from quanzi.kernel.money import Money
@@ -62,6 +63,7 @@ def mine(request: HttpRequest) -> HttpResponse:
             for key in GROUPS
             if counts[key] or key == "all"
         ],
+        "past": count_of(me.pk) if group == "all" else 0,
         "next": f"{here}?group={group}&before={rows[-1].id}" if len(rows) == PAGE else None,
     }
     return show(request, "shopping/orders.html", context)

@@ -13,6 +13,7 @@ from quanzi.community.posts.queries import comments_by, posts_by
 from quanzi.faces.storefront.viewing import member_of, members_only
 from quanzi.goods.wishes.queries import alerts, seen, wishes
 from quanzi.goods.wishes.rules import MOST_WISHES
+from quanzi.growth.importing.past.queries import orders_of as past_orders
 from quanzi.kernel import clock
 from quanzi.people.accounts.models import Member
 from quanzi.people.accounts.queries import addresses
@@ -22,6 +23,7 @@ from quanzi.people.trust.queries import circle_of_trust
 from quanzi.trade.sales.queries import my_orders
 
 ORDERS = 100
+PAST = 10_000
 
 
 @members_only
@@ -67,6 +69,12 @@ def _everything(me: Member) -> dict[str, Any]:
         ],
         "replies": [{"to": row.post.title, "text": row.body, "at": row.created_at} for row in comments_by(me.pk)],
         "orders": _orders(me),
+        "orders_from_before": [
+            {"shop": row.source, "number": row.number, "placed_at": row.placed_at, "bought": str(row.bought),
+             "given_back": str(row.returned), "currency": row.bought.currency,
+             "lines": [{"title": line.title, "quantity": line.quantity} for line in row.lines]}
+            for row in past_orders(me.pk, limit=PAST)
+        ],
     }  # fmt: skip
 
 
