@@ -28,7 +28,13 @@ NOT_PAGES = (
     "/backroom",
     "/language",
     "/open/",
+    "/offline",
+    "/push-key",
+    "/seen/cards",
+    "/me/wishes/marks",
 )
+NOT_PAGE_ENDINGS = (".atom", ".js", ".png", ".svg", ".txt", ".webmanifest", ".xml")
+"""What programs fetch: feeds, maps, pictures, the worker. A reader of a feed is no visitor."""
 
 
 class SourceMiddleware:
@@ -66,7 +72,7 @@ def visitor_key(request: HttpRequest) -> str | None:
 
 
 def _is_arrival(request: HttpRequest) -> bool:
-    if request.method != "GET" or request.path.startswith(NOT_PAGES):
+    if request.method != "GET" or request.path.startswith(NOT_PAGES) or request.path.endswith(NOT_PAGE_ENDINGS):
         return False
     if request.headers.get("HX-Request") or request.headers.get("Sec-Purpose", "").startswith("prefetch"):
         return False

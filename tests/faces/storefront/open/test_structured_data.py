@@ -15,10 +15,10 @@ from quanzi.goods.catalogue.services import publish
 from quanzi.kernel import clock
 from quanzi.trade.experiences.services import write_experience
 from quanzi.trade.sales.services import say_kept
+from tests.faces.storefront.browsing import browser, page
 from tests.factories.goods import make_maker, make_product, make_sku
 from tests.factories.people import make_member
 from tests.factories.trade import make_received_order
-from tests.faces.storefront.browsing import browser, page
 
 pytestmark = pytest.mark.django_db
 

@@ -37,7 +37,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "short_name": name[:12],
         "description": gettext("Goods that people you know have kept, and the circles around them."),
         "lang": "zh-Hans" if (get_language() or "zh").startswith("zh") else "en",
-        "start_url": "/?s=app",
+        "start_url": "/",
         "scope": "/",
         "display": "standalone",
         "background_color": PAPER,
