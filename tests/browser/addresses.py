@@ -67,6 +67,7 @@ MEMBER = {
     "storefront:cart": Page("/cart"),
     "storefront:checkout": Page("/p/yam", ('a[href*="/checkout?deal="]',)),
     "storefront:orders": Page("/me/orders"),
+    "storefront:past_orders": Page("/me/orders/before"),
     "storefront:order": Page("/me/orders", ('main a[href*="/o/"]',)),
     "storefront:messages": Page("/messages"),
     "storefront:me": Page("/me"),
@@ -160,7 +161,7 @@ ACTS = {
     "console_programs:app_remove", "console_programs:token_revoke", "idp:oidc:token", "idp:oidc:revoke", "payments:notify",
     "ui:language", "ui:theme", "storefront:circle_leave", "storefront:post_comment", "storefront:post_act", "storefront:address_act",
     "storefront:trust_act", "storefront:messages_read", "storefront:member_act", "storefront:team_leave", "storefront:order_act",
-    "storefront:seen_note", "storefront:leader_code",
+    "storefront:seen_note", "storefront:past_not_mine", "storefront:leader_code",
 }  # fmt: skip
 """They only take what was sent, and answer with a page that stands in the tables above."""
 

@@ -14,12 +14,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 COVERED = """() => {
     const one = document.activeElement;
     if (!one || one === document.body || one.closest(".only-sr, .skip") || one.matches(".only-sr, .skip")) return "";
-    const box = (one.matches("input") && one.closest("label") || one).getBoundingClientRect();
-    if (!box.width || !box.height) return "";
-    const points = [[.5, .5], [.1, .5], [.9, .5], [.5, .1], [.5, .9]].map(([x, y]) => [box.x + box.width * x, box.y + box.height * y]);
+    const whole = (one.matches("input") && one.closest("label") || one).getBoundingClientRect();
+    if (!whole.width || !whole.height) return "";
+    const [left, top] = [Math.max(0, whole.left), Math.max(0, whole.top)];
+    const [wide, high] = [Math.min(innerWidth, whole.right) - left, Math.min(innerHeight, whole.bottom) - top];
+    const points = [[.5, .5], [.1, .5], [.9, .5], [.5, .1], [.5, .9]].map(([x, y]) => [left + wide * x, top + high * y]);
     const free = points.some(([x, y]) => {
-        const top = document.elementFromPoint(x, y);
-        return top && (one.contains(top) || top.contains(one) || one.closest("label")?.contains(top));
+        const above = document.elementFromPoint(x, y);
+        return above && (one.contains(above) || above.contains(one) || one.closest("label")?.contains(above));
     });
     return free ? "" : one.outerHTML.slice(0, 160);
 }"""
@@ -27,7 +29,7 @@ COVERED = """() => {
 
 def test_a_team_is_opened_with_the_keyboard(visit: Callable[..., Visitor]) -> None:
     member = visit("ligong")
-    member.go("/p/card")
+    member.go("/p/yam")
     press_by_key(member, '.sticky a[href*="/checkout?deal="], a[href*="/checkout?deal="]')
     press_by_key(member, "button[form=order]")
     member.page.wait_for_url(lambda url: not url.startswith(member.address))
