@@ -15,8 +15,8 @@ WITH made AS (
     SELECT n, s.id, 3, s.price_minor * 8 / 10, 'CNY', '三份同箱', 'One box of three', 43200, 9, 9, 'until_handover', %(now)s - interval '60 days', false
     FROM generate_series(%(first)s, %(last)s) n JOIN catalogue_sku s ON s.id = 4 * (n * (%(products)s / %(deals)s) - 1) + 1
     RETURNING id)
-INSERT INTO audit_auditentry (at, actor_label, action, target, ip, request_id)
-SELECT %(now)s - interval '60 days', 'system', 'deal.created', 'deal:' || id, '', '' FROM made
+INSERT INTO audit_auditentry (at, actor_label, action, target, ip, request_id, session)
+SELECT %(now)s - interval '60 days', 'system', 'deal.created', 'deal:' || id, '', '', '' FROM made
 """
 
 # Kept at once with the windows that have run out long ago: 20 to 350 days.
@@ -132,8 +132,8 @@ WITH moved AS (
     INSERT INTO stock_movement (kind, quantity, key, reason, actor, moved_at, lot_id, sku_id)
     SELECT 'received', 100000, 'bench-' || n, 'bench', 'system', %(now)s - interval '379 days', n, n FROM generate_series(%(first)s, %(last)s) n
     RETURNING id)
-INSERT INTO audit_auditentry (at, actor_label, action, target, ip, request_id)
-SELECT %(now)s - interval '379 days', 'system', 'stock.received', 'movement:' || id, '', '' FROM moved
+INSERT INTO audit_auditentry (at, actor_label, action, target, ip, request_id, session)
+SELECT %(now)s - interval '379 days', 'system', 'stock.received', 'movement:' || id, '', '', '' FROM moved
 """
 
 SOLD = """
