@@ -12,6 +12,7 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from allauth.core.internal.httpkit import get_client_ip
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
@@ -84,7 +85,7 @@ class CallLimit(BaseThrottle):
 
     def allow_request(self, request: HttpRequest) -> bool:
         who = getattr(request, "api_who", "")
-        standing = _of_name(who) if who else _of_address(_address(request))
+        standing = _of_name(who) if who else _of_address(address_of(request))
         request.api_standing = standing  # type: ignore[attr-defined]  # read where the answer gets its headers
         return standing is None or not standing.is_over
 
@@ -94,12 +95,12 @@ class CallLimit(BaseThrottle):
 
 def refuse_guessers(request: HttpRequest) -> None:
     """Raises TooManyCalls for an address that sent too many bad tokens in this minute."""
-    if guesses.add(_address(request), 0) >= GUESSES:
+    if guesses.add(address_of(request), 0) >= GUESSES:
         raise errors.TooManyCalls
 
 
 def note_guess(request: HttpRequest) -> None:
-    guesses.add(_address(request))
+    guesses.add(address_of(request))
 
 
 def seconds_left() -> int:
@@ -127,8 +128,9 @@ def _of_address(address: str) -> Standing | None:
     return Standing("address", share, max(0, share - calls), calls > share)
 
 
-def _address(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))
+def address_of(request: HttpRequest) -> str:
+    """As the sign-in counts it: behind proxies, what the outermost of ours saw (QUANZI_PROXIES)."""
+    return get_client_ip(request) or ""
 
 
 def _period() -> int:

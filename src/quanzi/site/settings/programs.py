@@ -8,7 +8,7 @@ import os
 def _calls(name: str, usual: int) -> int:
     text = os.environ.get(name, "").strip()
     if text and not (text.isascii() and text.isdigit()):
-        raise ValueError(f"{name} is a number of calls a minute, 0 for no limit, not {text!r}.")
+        raise ValueError(f"{name} is a whole number, 0 for none, not {text!r}.")
     return int(text) if text else usual
 
 
@@ -18,6 +18,9 @@ API_MEMBER_CALLS = _calls("QUANZI_API_MEMBER_CALLS", 300)
 API_VISITOR_CALLS = _calls("QUANZI_API_VISITOR_CALLS", 120)
 WEB_PROCESSES = _calls("QUANZI_WEB_PROCESSES", 1) or 1
 """Set by `quanzi run`."""
+
+ALLAUTH_TRUSTED_PROXY_COUNT = _calls("QUANZI_PROXIES", 0)
+"""How many proxies of ours stand before the shop and add to X-Forwarded-For; limits by address then see the visitor."""
 
 # OAuth 2 for apps (authorization code with PKCE). Access tokens are short, refresh tokens turn over with each use.
 IDP_OIDC_ADAPTER = "quanzi.faces.api.oauth.adapter.AppAdapter"

@@ -130,7 +130,7 @@ def _alone(digest: str) -> None:
 
 
 def _is_too_often(request: HttpRequest) -> bool:
-    return limits.visitors.add(f"oauth {request.META.get('REMOTE_ADDR', '')}") > CALLS
+    return limits.visitors.add(f"oauth {limits.address_of(request)}") > CALLS
 
 
 def _too_often() -> JsonResponse:

@@ -48,5 +48,5 @@ def placed(order: Order) -> dict[str, Any]:
         "state": order.state,
         "amount": {"minor": order.amount_minor, "currency": order.currency},
         "pay_by": order.pay_by,
-        "team": team_of_order(order.pk),
+        "team": team_of_order(order.pk) if order.waits_for else "",
     }
