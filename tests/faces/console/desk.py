@@ -91,7 +91,7 @@ def small_shop() -> Shop:
         "report_id": complaint.pk, "post_id": post.pk, "claim_id": claim.pk, "number": order.number, "deal_id": deal.pk,
         "code": team.code, "lot_id": lot.pk, "product_id": sku.product_id, "picture_id": picture.pk, "run_id": run.pk,
         "sheet_id": sheet.pk, "export_id": 1, "case_id": 1,
-        "approval_id": 1, "key": "shop", "kind": "terms",
+        "approval_id": 1, "refund_id": 1, "key": "shop", "kind": "terms",
     })  # fmt: skip
 
 

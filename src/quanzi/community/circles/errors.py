@@ -72,3 +72,10 @@ class NameNeeded(InvalidInput):
 class QuestionNeeded(InvalidInput):
     code = "circle_question_needed"
     message = N_("Please write the question that newcomers will answer.")
+
+
+class DoorStaysClosed(InvalidInput):
+    code = "circle_door_stays_closed"
+    message = N_(
+        "People have written here for its members only, so this circle cannot be opened to everybody. Found an open one beside it."
+    )

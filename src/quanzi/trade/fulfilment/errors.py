@@ -16,6 +16,12 @@ class WrongCode(InvalidInput):
     message = N_("This pickup code is not right. Ask the buyer to show the order page again.")
 
 
+class TooManyGuesses(InvalidInput):
+    code = "fulfilment_too_many_guesses"
+    message = N_("Too many wrong codes. Please wait {minutes} minutes, and let the buyer show the order page.")
+    status = 429
+
+
 class AlreadyHandedOver(DomainError):
     code = "fulfilment_already_handed_over"
     message = N_("This order was handed over already; its pickup code worked once.")

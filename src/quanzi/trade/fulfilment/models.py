@@ -55,3 +55,18 @@ class LineLot(models.Model):
     lot = models.ForeignKey("catalogue.Lot", on_delete=models.PROTECT, related_name="line_lots")
     quantity = models.PositiveIntegerField()
     handed_over_at = models.DateTimeField()
+
+
+class CodeGuesses(models.Model):
+    """Wrong pickup codes of one person, or for one order ("member:7", "order:12"), since the last right one or pause."""
+
+    MOST = 5
+
+    subject = models.CharField(max_length=30, unique=True)
+    wrong = models.PositiveSmallIntegerField(default=0)
+    paused_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(wrong__lt=5), name="code_guesses_pause_after_five"),
+        ]

@@ -81,3 +81,13 @@ class NotificationRefused(Exception):
     def __init__(self, reason: str, status: int = 401) -> None:
         self.reason, self.status = reason, status
         super().__init__(reason)
+
+
+class NoSuchRefund(NotFound):
+    code = "no_such_refund"
+    message = N_("This refund does not exist.")
+
+
+class NotRefused(DomainError):
+    code = "refund_not_refused"
+    message = N_("Only a refund that the provider refused for good is sent again.")

@@ -99,6 +99,7 @@ class Refund(models.Model):
     provider_ref = models.CharField(max_length=64, default="")
     attempts = models.PositiveIntegerField(default=0)
     last_error = models.CharField(max_length=200, default="")
+    again_of = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="again")
 
     class Meta:
         indexes = [

@@ -63,7 +63,7 @@ class Attention:
 
 def attention() -> Attention:
     refunds = Refund.objects.aggregate(
-        failed=Count("pk", filter=Q(state=RefundState.FAILED)),
+        failed=Count("pk", filter=Q(state=RefundState.FAILED, again=None)),
         waiting=Count("pk", filter=Q(state__in=[RefundState.REQUESTED, RefundState.UNKNOWN])),
     )
     cases = Notification.objects.filter(decision=Decision.CASE, resolved_at=None).count()

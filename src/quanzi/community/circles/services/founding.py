@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from quanzi.base.audit.services import write as audit
 from quanzi.base.events.services import record
 from quanzi.base.media.models import Picture
-from quanzi.community.circles.errors import NameNeeded, NameTaken, QuestionNeeded
+from quanzi.community.circles.errors import DoorStaysClosed, NameNeeded, NameTaken, QuestionNeeded
 from quanzi.community.circles.events import CircleFounded
 from quanzi.community.circles.models import Admission, Circle, CircleRole, Membership, MembershipState
 from quanzi.community.circles.policies import may_moderate
@@ -57,13 +57,18 @@ def create_circle(
 
 @transaction.atomic
 def update_circle(*, circle: Circle, moderator: Member, changes: dict[str, object], now: datetime) -> Circle:
-    """Change what `CHANGEABLE` names; other keys are refused as a mistake of the caller."""
+    """Change what `CHANGEABLE` names; other keys are refused as a mistake of the caller.
+
+    What was written behind a closed door stays behind it: once others have joined, the door is not opened to everybody.
+    Raises NotAllowed, DoorStaysClosed, NameNeeded, QuestionNeeded.
+    """
     if not may_moderate(moderator, circle):
         raise NotAllowed
     unknown = set(changes) - set(CHANGEABLE)
     if unknown:
         raise TypeError(f"a circle has no changeable {sorted(unknown)}")
     circle = Circle.objects.select_for_update().get(pk=circle.pk)
+    _check_door(circle, str(changes.get("admission", circle.admission)))
     before = {key: str(getattr(circle, key)) for key in changes}
     for key, value in changes.items():
         setattr(circle, key, value.strip() if isinstance(value, str) else value)
@@ -81,6 +86,12 @@ def close_circle(*, circle: Circle, moderator: Member, now: datetime) -> None:
         raise NotAllowed
     if Circle.objects.filter(pk=circle.pk, closed_at=None).update(closed_at=now):
         audit(actor=moderator, action="circle.close", target=f"circle:{circle.pk}", now=now)
+
+
+def _check_door(circle: Circle, admission: str) -> None:
+    others = Membership.objects.filter(circle=circle, joined_at__isnull=False).exclude(member_id=circle.founder_id)
+    if circle.admission != Admission.OPEN and admission == Admission.OPEN and others.exists():
+        raise DoorStaysClosed(field="admission")
 
 
 def _check(circle: Circle) -> None:

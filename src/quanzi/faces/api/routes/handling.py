@@ -87,7 +87,7 @@ def ship(request: HttpRequest, fulfilment_id: Id, body: ShipIn) -> dict[str, Any
     "/work/{fulfilment_id}/hand-over",
     response=HandedOut,
     summary="Give the goods to the buyer",
-    openapi_extra=refuses(errors.WrongCode, *GIVING),
+    openapi_extra=refuses(errors.WrongCode, errors.TooManyGuesses, *GIVING),
 )
 def hand_over(request: HttpRequest, fulfilment_id: Id, body: HandOverIn) -> dict[str, Any]:
     """A pickup needs the buyer's code, which works once, and counts as received."""

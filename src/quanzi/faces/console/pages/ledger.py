@@ -149,3 +149,13 @@ def resolve_case(request: HttpRequest, case_id: int) -> HttpResponse:
         request, act, said=gettext("Closed. What was done stands with the message."), back=reverse("console:cases"),
         action="payments.resolve_case", target=f"notification:{case_id}", after={"resolution": how}, now=now,
     )  # fmt: skip
+
+
+@door("orders.refund", WRITE, recent=True)
+def send_refund_again(request: HttpRequest, refund_id: int) -> HttpResponse:
+    """A refund that the provider refused for good is sent once more, under a new number."""
+    me, now = operator_of(request), clock.now()
+    return attempt(
+        request, lambda: payments.send_again(refund_id=refund_id, actor=f"staff:{me.pk}", now=now),
+        said=gettext("It is on its way again."), back=reverse("console:cases"), now=now,
+    )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from django.contrib import messages
@@ -60,13 +61,15 @@ def acted(
     said: str | list[str],
     action: str = "",
     after: dict[str, Any] | None = None,
+    is_whole: bool = True,
 ) -> HttpResponse:
     """Do one act of an order; a refusal comes back on the order's page with what was typed.
 
     said: what to tell, or where the act notes it (English). action: the audit row for acts whose service writes none.
+    is_whole: act and row stand or fall together; not for an act that keeps something of its refusal.
     """
     try:
-        with transaction.atomic():
+        with transaction.atomic() if is_whole else nullcontext():
             act()
             if action:
                 audit.write(
@@ -149,7 +152,7 @@ def hand_over(request: HttpRequest, number: str) -> HttpResponse:
         lambda: fulfilment.hand_over(
             fulfilment_id=fulfilment_id_of(found), actor_member=operator_of(request), code=code, now=clock.now()
         ),
-        said=gettext("Handed over and received."), action="order.hand_over",
+        said=gettext("Handed over and received."), action="order.hand_over", is_whole=False,
     )  # fmt: skip
 
 

@@ -40,7 +40,8 @@ questions AS (
 teams AS (
     SELECT count(*) AS n, min(deadline) AS at, coalesce(sum(team_size - paid_seats), 0) AS seats
     FROM deals_team WHERE state = 'forming' AND deadline > %(now)s AND deadline < %(day_end)s),
-refunds AS (SELECT count(*) AS n, min(requested_at) AS at FROM payments_refund WHERE state = 'failed'),
+refunds AS (SELECT count(*) AS n, min(requested_at) AS at FROM payments_refund f WHERE state = 'failed'
+    AND NOT EXISTS (SELECT FROM payments_refund a WHERE a.again_of_id = f.id)),
 approvals AS (SELECT count(*) AS n, min(asked_at) AS at FROM approvals_approval WHERE state = 'waiting' AND expires_at > %(now)s),
 cases AS (SELECT count(*) AS n, min(received_at) AS at FROM payments_notification WHERE decision = 'case' AND resolved_at IS NULL),
 events AS (

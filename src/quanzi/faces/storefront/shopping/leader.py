@@ -17,10 +17,10 @@ from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, NotFound
 from quanzi.people.accounts.models import Member
-from quanzi.trade.fulfilment.errors import NoSuchFulfilment, WrongCode
+from quanzi.trade.fulfilment.errors import NoSuchFulfilment, TooManyGuesses, WrongCode
 from quanzi.trade.fulfilment.models import FulfilmentState
-from quanzi.trade.fulfilment.queries import WorkItem, find_by_code, points_of, work_list
-from quanzi.trade.fulfilment.services import hand_over, make_ready
+from quanzi.trade.fulfilment.queries import WorkItem, points_of, work_list
+from quanzi.trade.fulfilment.services import hand_over, look_up_code, make_ready
 from quanzi.trade.sales.models import PickupPoint
 
 MOST = 50
@@ -49,7 +49,7 @@ def leader(request: HttpRequest) -> HttpResponse:
 def _act(request: HttpRequest, me: Member, point: PickupPoint, now: datetime) -> None:
     verb = request.POST.get("act", "")
     if verb == "find":
-        item = find_by_code(point=point, code=_digits(request.POST.get("code", "")))
+        item = look_up_code(person=me, point=point, code=_digits(request.POST.get("code", "")), now=now)
         if item is None:
             raise WrongCode(field="code")
         hand_over(fulfilment_id=item.fulfilment_id, actor_member=me, code=request.POST.get("code", ""), now=now)
@@ -100,7 +100,11 @@ def _page(
 ) -> HttpResponse:
     after = id_in(request.GET.get("after")) or 0
     work = work_list(point=point, after_id=after, limit=MOST)
-    found = find_by_code(point=point, code=code) if code else None
+    found = None
+    try:
+        found = look_up_code(person=me, point=point, code=code, now=clock.now()) if code else None
+    except TooManyGuesses as pause:
+        code, refusal = "", pause
     context: dict[str, Any] = {
         "point": point,
         "points": [(one.name, f"{reverse('storefront:leader')}?point={one.pk}", one == point) for one in points],

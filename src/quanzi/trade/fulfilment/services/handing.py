@@ -17,6 +17,7 @@ from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState, LineLot
 from quanzi.trade.fulfilment.policies import may_handle
 from quanzi.trade.fulfilment.queries import lots_of
 from quanzi.trade.fulfilment.rules import choose_lot, is_fit
+from quanzi.trade.fulfilment.services import guessing
 from quanzi.trade.fulfilment.services.preparing import lock
 from quanzi.trade.fulfilment.states import FULFILMENT_MOVES
 from quanzi.trade.sales import services as sales
@@ -57,7 +58,6 @@ def ship(
     return found
 
 
-@transaction.atomic
 def hand_over(
     *,
     fulfilment_id: int,
@@ -69,14 +69,31 @@ def hand_over(
     """Give the goods to the buyer. A pickup needs the buyer's code and counts as received; a code works once.
 
     lots: lot by order line; by default the lot that expires first. Raises NoSuchFulfilment (also for who may not
-    handle it), WrongCode, AlreadyHandedOver, NoLotFit, LotNotFit, IllegalMove.
+    handle it), WrongCode, TooManyGuesses, AlreadyHandedOver, NoLotFit, LotNotFit, IllegalMove. A wrong code is counted
+    outside the transaction that it ends, so do not wrap this in one.
     """
+    order_id = Fulfilment.objects.filter(pk=fulfilment_id).values_list("order_id", flat=True).first()
+    if order_id is None:
+        raise errors.NoSuchFulfilment()
+    guessing.check_pause(person=actor_member, order_id=order_id, now=now)
+    try:
+        return _hand_over(fulfilment_id, actor_member, code, lots, now)
+    except errors.WrongCode:
+        guessing.note_wrong(person=actor_member, order_id=order_id, now=now)
+        raise
+
+
+@transaction.atomic
+def _hand_over(
+    fulfilment_id: int, actor_member: Member, code: str, lots: Mapping[int, int] | None, now: datetime
+) -> Fulfilment:
     found = _locked_for(fulfilment_id, actor_member, now)
     if found.state == FulfilmentState.HANDED_OVER:
         raise errors.AlreadyHandedOver()
     FULFILMENT_MOVES.check(found.state, FulfilmentState.HANDED_OVER)
     if found.order.method == DeliveryMethod.PICKUP:
         _check_code(found, code)
+        guessing.forget_wrong(person=actor_member, order_id=found.order_id)
     was_shipped = found.state == FulfilmentState.SHIPPED
     found.state, found.handed_over_at, found.handed_over_by = FulfilmentState.HANDED_OVER, now, actor_member
     found.save(update_fields=["state", "handed_over_at", "handed_over_by"])

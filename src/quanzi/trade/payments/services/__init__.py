@@ -7,7 +7,7 @@ from quanzi.trade.payments.services.notices import (
     receive_notification,
     resolve_case,
 )
-from quanzi.trade.payments.services.refunds import refund, send_refund, settle_refund
+from quanzi.trade.payments.services.refunds import refund, send_again, send_refund, settle_refund
 from quanzi.trade.payments.services.start import PaymentStart, start
 from quanzi.trade.payments.services.sync import close, poll, sync
 
@@ -24,6 +24,7 @@ __all__ = [
     "receive_notification",
     "refund",
     "resolve_case",
+    "send_again",
     "send_refund",
     "settle_refund",
     "start",

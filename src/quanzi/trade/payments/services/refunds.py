@@ -18,7 +18,9 @@ from quanzi.trade.payments import providers, rules
 from quanzi.trade.payments.errors import (
     KeyReused,
     NoSuchPayment,
+    NoSuchRefund,
     NotCaptured,
+    NotRefused,
     RefundNotPositive,
     RefundTooLarge,
     RefundTooLate,
@@ -45,6 +47,7 @@ def refund(
     now: datetime,
     debit_account: str = chart.ESCROW_BUYERS,
     actor: str = "system",
+    again_of: Refund | None = None,
 ) -> Refund:
     """Promise a refund: row and books in the caller's transaction, the provider afterwards by a job.
 
@@ -72,6 +75,7 @@ def refund(
         ledger_key=f"refund:{number}",
         idempotency_key=idempotency_key,
         requested_at=now,
+        again_of=again_of,
     )
     payment.refunded_minor += amount_minor  # the trigger did it in the row
     crash.point("payments.refund.written")
@@ -100,6 +104,25 @@ def refund(
         return made
     jobs.enqueue("payments.send_refund", refund_id=made.pk)
     return made
+
+
+@transaction.atomic
+def send_again(*, refund_id: int, actor: str, now: datetime) -> Refund:
+    """A new refund in the place of one that the provider refused for good: same payment, same amount, a number of its own.
+
+    Sent again, a second call finds the first one. Raises NoSuchRefund, NotRefused, and what `refund` raises.
+    """
+    payment_id = Refund.objects.filter(pk=refund_id).values_list("payment_id", flat=True).first()
+    if payment_id is None:
+        raise NoSuchRefund()
+    lock(payment_id)
+    failed = Refund.objects.select_for_update().get(pk=refund_id)
+    if failed.state != RefundState.FAILED:
+        raise NotRefused()
+    return refund(
+        payment_id=payment_id, amount_minor=failed.amount_minor, reason=failed.reason, debit_account=failed.debit_account,
+        idempotency_key=f"again:{failed.pk}", actor=actor, again_of=failed, now=now,
+    )  # fmt: skip
 
 
 def _check(payment: Payment, amount_minor: int, now: datetime, *, is_online: bool) -> None:

@@ -1,0 +1,56 @@
+"""Pickup codes are not for guessing: five wrong ones by a person, or for an order, and there is a pause."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from quanzi.base.audit.services import write as audit
+from quanzi.people.accounts.models import Member
+from quanzi.trade.fulfilment import errors, queries
+from quanzi.trade.fulfilment.models import CodeGuesses
+from quanzi.trade.fulfilment.queries import WorkItem
+from quanzi.trade.sales.models import PickupPoint
+
+PAUSE = timedelta(minutes=15)
+
+
+def check_pause(*, person: Member, order_id: int | None = None, now: datetime) -> None:
+    """Raises TooManyGuesses while the person, or the order, has to wait."""
+    waits = CodeGuesses.objects.filter(subject__in=_subjects(person, order_id), paused_until__gt=now)
+    until = max((row.paused_until for row in waits if row.paused_until), default=None)
+    if until is not None:
+        raise errors.TooManyGuesses(field="code", minutes=max(1, -int((now - until).total_seconds() // 60)))
+
+
+@transaction.atomic
+def note_wrong(*, person: Member, order_id: int | None = None, now: datetime) -> None:
+    """Count a wrong code. It must outlive the refusal, so call it outside the transaction that was refused."""
+    for subject in _subjects(person, order_id):
+        CodeGuesses.objects.get_or_create(subject=subject)
+        row = CodeGuesses.objects.select_for_update().get(subject=subject)
+        row.wrong += 1
+        if row.wrong >= CodeGuesses.MOST:
+            row.wrong, row.paused_until = 0, now + PAUSE
+            audit(actor=person, action="fulfilment.codes_paused", target=subject, after={"minutes": 15}, now=now)
+        row.save(update_fields=["wrong", "paused_until"])
+
+
+def forget_wrong(*, person: Member, order_id: int) -> None:
+    """The right code was said: counting begins again."""
+    CodeGuesses.objects.filter(subject__in=_subjects(person, order_id)).update(wrong=0)
+
+
+def look_up_code(*, person: Member, point: PickupPoint, code: str, now: datetime) -> WorkItem | None:
+    """What waits at the point under this code; a miss counts as a wrong guess. Raises TooManyGuesses."""
+    check_pause(person=person, now=now)
+    found = queries.find_by_code(point=point, code=code)
+    if found is None and code:
+        note_wrong(person=person, now=now)
+    return found
+
+
+def _subjects(person: Member, order_id: int | None) -> list[str]:
+    """In one order, since both rows are locked."""
+    return [f"member:{person.pk}", *([f"order:{order_id}"] if order_id is not None else [])]
