@@ -1,4 +1,4 @@
-"""The language of a page: `?lang=` first, for links that search engines keep; then what the reader chose; then the browser's."""
+"""The language of a page: `?lang=` first, for links that search engines keep; then what the reader chose; then the browser's; else the shop's own."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
+
+from quanzi.base.shop.identity import current
 
 KNOWN = {code for code, _ in settings.LANGUAGES}
 
@@ -20,3 +22,12 @@ class ReaderLanguageMiddleware(LocaleMiddleware):
             request.LANGUAGE_CODE = asked
         else:
             super().process_request(request)
+            if translation.get_language() == settings.LANGUAGE_CODE and not _is_wanted(request):
+                translation.activate(current().language)
+                request.LANGUAGE_CODE = current().language
+
+
+def _is_wanted(request: HttpRequest) -> bool:
+    """Whether the reader chose, or the browser named, the language that is the last resort of the library."""
+    named = request.headers.get("Accept-Language", "").lower()
+    return settings.LANGUAGE_COOKIE_NAME in request.COOKIES or settings.LANGUAGE_CODE[:2] in named

@@ -8,8 +8,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext, gettext_lazy
 
+from quanzi.base.shop.identity import current
 from quanzi.faces.console.doors import FORM, door, operator_of
 from quanzi.faces.console.drawing.columns import name_of
 from quanzi.faces.console.pages.source import source_or_404
@@ -100,6 +102,7 @@ def _on_sale() -> Any:
 def card(request: HttpRequest, source_id: int) -> HttpResponse:
     """A sheet of cards to cut; the words above it can be changed before printing."""
     found = source_or_404(source_id)
+    translation.activate(current().language)  # paper is read by people of whom we know nothing yet
     words = {
         "headline": gettext("Thank you for choosing us"),
         "text": gettext("Scan to meet the people who make and keep these goods. Questions are answered there."),
@@ -112,6 +115,7 @@ def card(request: HttpRequest, source_id: int) -> HttpResponse:
 def poster(request: HttpRequest, source_id: int) -> HttpResponse:
     """One page with a large code, for a door, a counter or a lift."""
     found = source_or_404(source_id)
+    translation.activate(current().language)
     headline = request.GET.get("headline", gettext("Scan to come in")).replace("\x00", "")[:LONGEST]
     return _paper(request, "poster.html", found, {"headline": headline, "goods": _goods_of(found)})
 
