@@ -50,6 +50,7 @@ def test_goods_are_looked_at_and_applied_at_once(language: str, words: str) -> N
     drawn = page(client, "sheet", sheet.pk)
     assert words in drawn and "PEACH-5" in drawn and "39.90" in drawn
     assert not Product.objects.exists()
+    assert 'name="stock" value="on">' in drawn, "nobody ticks for the merchant"
     done = apply(client, sheet, services.goods_plan(sheet).fingerprint)
     assert (done.state, done.report["new"], done.done) == ("done", 3, 3)
     assert Sku.objects.get(code="PEACH-5").price_minor == 3990
