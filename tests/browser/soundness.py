@@ -31,7 +31,7 @@ SMALL_TARGETS = """() => {
         return grown && grown.width * grown.height > found.width * found.height ? grown : found;
     };
     const boxes = seen.map(box);
-    const inSentence = one => getComputedStyle(one).display === "inline" && one.closest("p, li, dd, td, aside, label, h1, h2, h3, blockquote, span, small")
+    const inSentence = one => getComputedStyle(one).display === "inline" && one.closest("p, li, dd, td, aside, label, h1, h2, h3, span, small")
         && one.parentElement.textContent.trim().length > one.textContent.trim().length;
     return seen.flatMap((one, at) => {
         const here = boxes[at];
