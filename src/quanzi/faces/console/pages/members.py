@@ -56,7 +56,10 @@ def members(request: HttpRequest) -> HttpResponse:
         "stage": stage,
         "stage_names": NAMES,
         "chips": chips,
-        "rows": [{"row": row, "source": _source_words(row.figures), "past": past.get(row.id, [])} for row in rows[:PAGE]],
+        "rows": [
+            {"row": row, "source": _source_words(row.figures) if row.contact else "–", "past": past.get(row.id, [])}
+            for row in rows[:PAGE]
+        ],
         "has_past": bool(past),
         "next": with_query(here, stage=stage, words=words, before=rows[PAGE - 1].id) if len(rows) > PAGE else None,
         "may_money": can(operator_of(request), "sources.view"),

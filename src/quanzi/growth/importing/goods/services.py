@@ -56,10 +56,9 @@ def _variant(one: PlannedSku, product: Product, position: int, *, key: str, acto
     draft = one.draft
     if one.sku is None:
         values: dict[str, Any] = {"position": min(position, 1_000), **draft.values}
-        currency = {"currency": draft.currency} if draft.currency else {}
-        sku = catalogue.add_sku(
-            product=product, code=draft.code, options=draft.options, actor=actor, now=now, **values, **currency
-        )
+        if draft.currency:
+            values["currency"] = draft.currency
+        sku = catalogue.add_sku(product=product, code=draft.code, options=draft.options, actor=actor, now=now, **values)
     else:
         sku = _changed(one, one.sku, actor, now)
     for change in one.changes:
