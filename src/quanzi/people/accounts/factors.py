@@ -23,6 +23,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from quanzi.base.shop.identity import shop_name
 from quanzi.kernel.clock import now as clock_now
 from quanzi.people.accounts import second_step, services
 from quanzi.people.accounts.models import Member
@@ -53,7 +54,7 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no 
         return not authenticator.user.is_staff or others.exclude(pk=authenticator.pk).exists()
 
     def get_totp_issuer(self) -> str:
-        return settings.QUANZI_SHOP_NAME or str(super().get_totp_issuer())
+        return shop_name()
 
     def generate_authenticator_name(self, user: Member, type: str) -> str:
         number = Authenticator.objects.filter(user=user, type=type).count() + 1

@@ -11,6 +11,9 @@ from typing import Protocol
 from django.conf import settings
 from django.db import connection
 
+from quanzi.base.shop import starters
+from quanzi.base.shop.models import TextKind
+from quanzi.base.shop.services import publish_text, update_shop
 from quanzi.site.demo import scene, story
 from quanzi.site.demo.stage import Stage
 
@@ -18,6 +21,7 @@ MARK = "demo"
 """A file of this name in the data folder says that the shop is a demo; pages then carry a ribbon."""
 
 SHOP_NAME = "禾间"
+ABOUT = "社区里的生鲜小店：地里有什么，我们就带什么来；不好的，照样退给你。（演示）"
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,17 @@ def load(*, now: datetime, progress: Progress) -> None:
             _tell(stage, progress)
     finally:
         stage.close()
+    _introduce(now)
     (settings.QUANZI_HOME / MARK).write_text(SHOP_NAME, encoding="utf-8")
+
+
+def _introduce(now: datetime) -> None:
+    """What the shop says of itself. No merchant and no licence: nobody sells here, and the page about the shop says so."""
+    update_shop(actor="demo", now=now, name=SHOP_NAME, about=ABOUT, phone="400-000-0000", hours="每天 9:00–20:00")
+    for kind in TextKind.values:
+        publish_text(
+            kind=kind, body=starters.draft(kind, "zh"), body_en=starters.draft(kind, "en"), actor="demo", now=now
+        )
 
 
 def _tell(stage: Stage, progress: Progress) -> None:

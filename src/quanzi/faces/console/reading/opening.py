@@ -46,5 +46,5 @@ class Opening:
 def opening() -> Opening:
     with connection.cursor() as cursor:
         cursor.execute(FACTS)
-        row = cursor.fetchone()
-    return Opening(*row[:-1], rules=row[-1] == TEXTS)
+        *facts, texts = cursor.fetchone()
+    return Opening(*facts, texts == TEXTS)
