@@ -6,7 +6,7 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.journeys.journey import Request
@@ -22,10 +22,23 @@ class Asked:
 
     statements: tuple[str, ...]
     status: int
+    fresh: tuple[str, ...] = ()
+
+    def made_fresh(self, *names: str) -> Asked:
+        """The same, but each run of pgbench gives these JSON values a number of its own."""
+        return replace(self, fresh=names)
+
+    def script(self) -> str:
+        """As pgbench reads it."""
+        lines = [_plain(sql) for sql in self.statements]
+        for name in self.fresh:
+            lines = [re.sub(f'"{name}": "[^"]*"', f'"{name}": "\' || :chance || \'"', line) for line in lines]
+        begin = ["\\set chance random(1, 1000000000000)"] if self.fresh else []
+        return "".join(f"{line}\n" for line in [*begin, *(f"{line};" for line in lines)])
 
 
-def ask(requests: Sequence[Request]) -> list[Asked]:
-    """Send the requests to the shop inside this process, each twice, and note the statements of the second time."""
+def ask(requests: Sequence[Request], *, times: int = 2) -> list[Asked]:
+    """Send the requests to the shop inside this process, each so many times, and note the statements of the last."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
@@ -34,7 +47,7 @@ def ask(requests: Sequence[Request]) -> list[Asked]:
     for one in requests:
         client = Client(SERVER_NAME="localhost", headers=dict(one.headers))
         content = one.headers.get("Content-Type", "application/x-www-form-urlencoded")
-        for _ in range(2):
+        for _ in range(times):
             with CaptureQueriesContext(connection) as captured:
                 answer = client.generic(one.method, one.path, one.body, content_type=content)
         found.append(Asked(tuple(query["sql"] for query in captured.captured_queries), answer.status_code))
@@ -43,15 +56,15 @@ def ask(requests: Sequence[Request]) -> list[Asked]:
 
 def transactions_a_second(asked: Sequence[Asked], *, folder: Path, seconds: float) -> float:
     """How often a second pgbench runs the statements of one request (unix socket, prepared). Zero without statements."""
-    scripts = [one.statements for one in asked if one.statements]
+    scripts = [one for one in asked if one.statements]
     if not scripts:
         return 0.0
     where = address.embedded(folder)
     with tempfile.TemporaryDirectory() as place:
         files = []
-        for number, statements in enumerate(scripts):
+        for number, one in enumerate(scripts):
             path = Path(place) / f"{number}.sql"
-            path.write_text("".join(f"{_plain(sql)};\n" for sql in statements), encoding="utf-8")
+            path.write_text(one.script(), encoding="utf-8")
             files += ["-f", str(path)]
         heard = subprocess.run(
             [str(bin_dir() / "pgbench"), "-h", where["HOST"], "-U", where["USER"], "-n", "-M", "prepared",

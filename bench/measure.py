@@ -48,7 +48,7 @@ def measure(journey: Journey, stage: Stage, *, seconds: float, pid: int, folder:
     before = machine.cpu_seconds(pid, folder)
     outcome = journey.run(stage, seconds=seconds)
     spent = machine.cpu_seconds(pid, folder) - before
-    asked = limits.ask(journey.samples(stage))
+    asked = journey.asked(stage)
     _check(journey, asked)
     limit = limits.transactions_a_second(asked, folder=folder, seconds=seconds) if with_limit else 0.0
     return Result(

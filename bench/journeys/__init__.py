@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bench.journeys import reading
+from bench.journeys import buying, reading
 from bench.journeys.journey import Journey
 
-JOURNEYS: list[Journey] = [*reading.JOURNEYS]
+JOURNEYS: list[Journey] = [*reading.JOURNEYS, *buying.JOURNEYS]
 
 
 def chosen(keys: str) -> list[Journey]:

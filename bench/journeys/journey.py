@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bench.stage import Stage
+
+if TYPE_CHECKING:
+    from bench.limits import Asked
 
 
 @dataclass(frozen=True)
@@ -40,14 +43,14 @@ class Outcome:
 class Journey(Protocol):
     """Something that people do. aim: requests a second hoped for on two cores, None without one.
 
-    samples: requests whose statements are counted and given to pgbench; empty when there is no such limit.
+    asked: statements that are counted and given to pgbench; empty when there is no such limit.
     """
 
     key: str
     title: str
     aim: float | None
 
-    def samples(self, stage: Stage) -> list[Request]: ...
+    def asked(self, stage: Stage) -> list[Asked]: ...
 
     def run(self, stage: Stage, *, seconds: float) -> Outcome: ...
 
@@ -65,6 +68,11 @@ class Load:
     def samples(self, stage: Stage) -> list[Request]:
         asked = self.requests(stage)
         return asked[:: max(1, len(asked) // 20)][:20]
+
+    def asked(self, stage: Stage) -> list[Asked]:
+        from bench import limits  # it knows requests
+
+        return limits.ask(self.samples(stage))
 
     def run(self, stage: Stage, *, seconds: float) -> Outcome:
         from bench import wrk  # the module asks for the tool when it is first needed

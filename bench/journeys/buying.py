@@ -1,0 +1,223 @@
+"""Journeys of people who buy: into the cart, an order, a whole purchase, a seat in a team, a flash sale."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import count
+from urllib.parse import urlencode, urlsplit
+
+from bench import goods, limits
+from bench.buyers import Buyer, Line, Tally, at, looping, outcome, together
+from bench.journeys.journey import Journey, Load, Outcome, Request
+from bench.stage import Stage
+
+BUYERS, JOINERS, CROWD = 8, 16, 64
+FLASH_UNITS, FLASH_ATTEMPTS = 1_000, 10_000
+PAID_WITHIN_S, LOOK_EVERY_S = 10.0, 0.004
+
+
+def adding(stage: Stage) -> list[Request]:
+    """The form of the product page, by members, each for goods of their own choice."""
+    skus = stage.spread(4 * stage.sizes.products, 20 * len(stage.members))
+    return [
+        Request(
+            "/cart",
+            "POST",
+            {**Stage.BROWSER, "Cookie": one.cookie, "Content-Type": "application/x-www-form-urlencoded"},
+            urlencode({"act": "add", "sku": sku, "quantity": 1, "csrfmiddlewaretoken": one.csrf}),
+        )
+        for one, sku in zip(stage.members * 20, skus, strict=True)
+    ]
+
+
+class Place:
+    """An order of one line, delivered; nothing but the order."""
+
+    key, title, aim = "place-order", "place an order, JSON", None
+
+    def run(self, stage: Stage, *, seconds: float) -> Outcome:
+        shelf = goods.shelf(stage, 64, units=10_000)
+        acts = []
+        for place, person in enumerate(stage.members[:JOINERS]):
+            buyer, address, skus = Buyer(stage, person), goods.address_of(person.id), iter(_round(shelf, place))
+
+            def act(buyer: Buyer = buyer, address: int = address, skus: Iterator[goods.Ware] = skus) -> bool:
+                return _placed(buyer, next(skus), address) is not None
+
+            acts.append(looping(act, seconds=seconds))
+        return outcome(*together(acts))
+
+    def asked(self, stage: Stage) -> list[limits.Asked]:
+        """The statements of a fresh order; pgbench gives each run a key and a number of its own."""
+        found = []
+        for place, person in enumerate(stage.members[:BUYERS]):
+            ware = goods.shelf(stage, 64, units=10_000)[place]
+            request = Request(
+                "/api/v1/orders", "POST",
+                {**Stage.BROWSER, "Cookie": person.cookie, "X-CSRFToken": person.csrf, "Content-Type": "application/json",
+                 "Idempotency-Key": f"limit-{secrets.token_hex(8)}"},
+                goods.as_json(_wish(ware, goods.address_of(person.id))),
+            )  # fmt: skip
+            found += limits.ask([request], times=1)
+        return [one.made_fresh("number", "idempotency_key") for one in found]
+
+
+class Purchase:
+    """Cart, address, order, payment at the simulated provider, paid: eight buyers, each again and again."""
+
+    key, title, aim = "purchase", "whole purchase, paid", 76.0
+
+    def asked(self, stage: Stage) -> list[limits.Asked]:
+        return []
+
+    def run(self, stage: Stage, *, seconds: float) -> Outcome:
+        shelf = goods.shelf(stage, 64, units=10_000)
+        acts = []
+        for place, person in enumerate(stage.members[:BUYERS]):
+            goods.address_of(person.id)
+            purchase = _Purchases(stage, Buyer(stage, person), _round(shelf, place))
+            acts.append(looping(purchase.one, seconds=seconds))
+        return outcome(*together(acts))
+
+
+@dataclass
+class _Purchases:
+    stage: Stage
+    buyer: Buyer
+    wares: Iterator[goods.Ware]
+    desk: Line | None = None
+
+    def one(self) -> bool:
+        ware = next(self.wares)
+        self.buyer.must("POST", "/cart", {"sku_id": ware.sku_id, "quantity": 1})
+        address = self.buyer.must("GET", "/me/addresses")[0]["id"]
+        number = _placed(self.buyer, ware, address, from_cart=True)
+        payment = self.buyer.must(
+            "POST", f"/orders/{number}/payments", {"provider": "paysim"}, Idempotency_Key=secrets.token_hex(12)
+        )
+        self._pay(payment["pay_url"])
+        until = time.monotonic() + PAID_WITHIN_S
+        while time.monotonic() < until:
+            time.sleep(LOOK_EVERY_S)
+            if self.buyer.must("GET", f"/payments/{payment['number']}")["state"] == "captured":
+                return True
+        raise RuntimeError(f"{number} was not paid within {PAID_WITHIN_S:g} s")
+
+    def _pay(self, url: str) -> None:
+        parts = urlsplit(url)
+        self.desk = self.desk or Line(
+            parts.port or 80, "User-Agent: bench\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        )
+        status, _ = self.desk.ask("POST", parts.path, b"choice=pay")
+        if status >= 400:
+            raise RuntimeError(f"the provider answered {status}")
+
+
+class Join:
+    """A seat in a team that somebody opened; opening, once for nine seats, is not counted."""
+
+    key, title, aim = "team-join", "join a team, JSON", None
+
+    def asked(self, stage: Stage) -> list[limits.Asked]:
+        return []
+
+    def run(self, stage: Stage, *, seconds: float) -> Outcome:
+        deals = goods.deals(stage, 8)
+        people = stage.members
+        acts = []
+        for place in range(JOINERS):
+            crew = [Buyer(stage, people[(place * 4 + one) % len(people)]) for one in range(4)]
+            acts.append(_joining(crew, deals[place % len(deals)], until=seconds))
+        return outcome(*together(acts))
+
+
+def _joining(crew: list[Buyer], deal: goods.Deal, *, until: float):  # type: ignore[no-untyped-def]
+    """The first of the crew opens a team, the others take seats in it."""
+
+    def loop(tally: Tally) -> None:
+        addresses = [goods.address_of(one.id) for one in crew]
+        end = time.perf_counter() + until
+        while time.perf_counter() < end:
+            opened = crew[0].must(
+                "POST", f"/deals/{deal.id}/teams", deal.wish(addresses[0]), Idempotency_Key=secrets.token_hex(12)
+            )
+            for buyer, address in zip(crew[1:], addresses[1:], strict=True):
+                tally.timed(partial(_joined, buyer, opened["team"], deal.wish(address)))
+
+    return loop
+
+
+def _joined(buyer: Buyer, team: str, wish: dict[str, object]) -> bool:
+    status, _ = buyer.ask("POST", f"/teams/{team}/seats", wish, Idempotency_Key=secrets.token_hex(12))
+    return status == 201
+
+
+class Flash:
+    """Sixty-four buyers want the same thing: a thousand units, ten thousand attempts. Counted are orders, until it is sold out."""
+
+    key, title, aim = "flash", "flash sale: orders of one SKU", 300.0
+
+    def asked(self, stage: Stage) -> list[limits.Asked]:
+        return []
+
+    def run(self, stage: Stage, *, seconds: float) -> Outcome:
+        ware = goods.fresh(f"flash-{secrets.token_hex(4)}", units=FLASH_UNITS)
+        told: list[str] = []
+        people = (stage.members * CROWD)[:CROWD]
+        acts = [_rushing(Buyer(stage, one), ware, goods.address_of(one.id), told) for one in people]
+        tally, seconds_taken = together(acts)
+        sold = goods.sold(ware.sku_id)
+        if (len(tally.spans), sold) != (FLASH_UNITS, FLASH_UNITS) or set(told) != {"sold_out"} or tally.broken:
+            raise RuntimeError(
+                f"told {len(tally.spans)} sold, {sold} are; others heard {set(told)}; {tally.broken[:3]}"
+            )
+        notes = f"{sold:,} sold, {len(told):,} told sold out, those within {at(tally.refused, 0.99):.0f} ms (p99)"
+        return replace(outcome(tally, seconds_taken, notes), refused=0)
+
+
+def _rushing(buyer: Buyer, ware: goods.Ware, address: int, told: list[str]):  # type: ignore[no-untyped-def]
+    def act() -> bool:
+        status, heard = buyer.ask("POST", "/orders", _wish(ware, address), Idempotency_Key=secrets.token_hex(12))
+        if status == 201:
+            return True
+        told.append(heard["code"])
+        return False
+
+    def loop(tally: Tally) -> None:
+        for _ in range(FLASH_ATTEMPTS // CROWD + 1):
+            tally.timed(act)
+
+    return loop
+
+
+def _wish(ware: goods.Ware, address: int) -> dict[str, object]:
+    return {
+        "lines": [{"sku_id": ware.sku_id, "quantity": 1}],
+        "method": "delivery",
+        "address_id": address,
+        "expected_amount_minor": ware.delivered_minor,
+        "provider": "paysim",
+    }
+
+
+def _placed(buyer: Buyer, ware: goods.Ware, address: int, *, from_cart: bool = False) -> str:
+    wish = {**_wish(ware, address), "from_cart": from_cart}
+    return str(buyer.must("POST", "/orders", wish, Idempotency_Key=secrets.token_hex(12))["number"])
+
+
+def _round(shelf: list[goods.Ware], place: int) -> Iterator[goods.Ware]:
+    """Everybody goes through the shelf from a place of their own."""
+    return (shelf[(place * 7 + step) % len(shelf)] for step in count())
+
+
+JOURNEYS: list[Journey] = [
+    Load("cart-add", "add to cart, member", adding, aim=470),
+    Place(),
+    Purchase(),
+    Join(),
+    Flash(),
+]
