@@ -87,6 +87,8 @@ class KeyRing:
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        self._platform: dict[str, PlatformKey] = {}
+        self._merchants: dict[str, tuple[int, Merchant]] = {}
         for folder in ("platform", "trust", "merchants"):
             (home / folder).mkdir(parents=True, exist_ok=True)
         (home / "platform").chmod(0o700)
@@ -117,12 +119,18 @@ class KeyRing:
 
     def platform_keys(self) -> list[PlatformKey]:
         """Live platform keys, oldest first."""
-        found = []
-        for path in (self.home / "platform").glob("*.key.pem"):
-            serial = path.name.removesuffix(".key.pem")
+        names = [name for name in os.listdir(self.home / "platform") if name.endswith(".key.pem")]
+        return sorted((self._platform_key(name) for name in names), key=lambda one: one.created)
+
+    def _platform_key(self, name: str) -> PlatformKey:
+        """A key of that name never changes: it is read once."""
+        known = self._platform.get(name)
+        if known is None:
+            path = self.home / "platform" / name
+            serial = name.removesuffix(".key.pem")
             pem = (self.home / "trust" / f"{serial}.cert.pem").read_bytes()
-            found.append(PlatformKey(serial, _load_private(path), pem, path.stat().st_mtime_ns))
-        return sorted(found, key=lambda one: one.created)
+            known = self._platform[name] = PlatformKey(serial, _load_private(path), pem, path.stat().st_mtime_ns)
+        return known
 
     def register(self, mchid: str, appid: str, name: str) -> None:
         """Make a merchant with its key, certificate and API v3 key."""
@@ -136,9 +144,20 @@ class KeyRing:
         (folder / "merchant.json").write_text(json.dumps(facts, ensure_ascii=False, indent=1))
 
     def merchant(self, mchid: str) -> Merchant | None:
+        """Known by its number; read again when its file has changed."""
         folder = self.home / "merchants" / mchid
-        if not mchid.isalnum() or not (folder / "merchant.json").exists():
+        if not mchid.isalnum():
             return None
+        try:
+            changed = (folder / "merchant.json").stat().st_mtime_ns
+        except FileNotFoundError:
+            return None
+        known = self._merchants.get(mchid)
+        if known is None or known[0] != changed:
+            known = self._merchants[mchid] = (changed, self._read_merchant(mchid, folder))
+        return known[1]
+
+    def _read_merchant(self, mchid: str, folder: Path) -> Merchant:
         facts = json.loads((folder / "merchant.json").read_text())
         certificate = x509.load_pem_x509_certificate((folder / "merchant.cert.pem").read_bytes())
         public = certificate.public_key()

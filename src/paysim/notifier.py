@@ -6,10 +6,9 @@ import logging
 import sqlite3
 import threading
 import time
-import urllib.error
-import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
+from urllib.parse import SplitResult, urlsplit
 
 from paysim import forge
 from paysim.keys import KeyRing, PlatformKey
@@ -20,35 +19,67 @@ log = logging.getLogger("paysim")
 # Seconds between sends, as WeChat Pay announces them (15s/15s/30s/3m/10m/20m/30m x3/60m/3h x3/6h x2).
 SCHEDULE = [15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600, 10800, 10800, 10800, 21600, 21600]
 ANSWER_WITHIN_S = 5
+ANSWER_MAX = 64 * 1024
+LOOK_EVERY_S = 0.1
 
 
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *args: object, **kwargs: object) -> None:
-        return None
+class Sender:
+    """Posts to merchants, over connections that are kept: a notification seldom comes alone."""
 
+    def __init__(self) -> None:
+        self._idle: dict[str, list[http.client.HTTPConnection]] = {}
+        self._lock = threading.Lock()
 
-# No proxies and no redirects: a notification goes to the address that the merchant gave, or nowhere.
-_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect)
+    def post(self, url: str, body: bytes, headers: dict[str, str]) -> str:
+        """Send once; the status as text, or the kind of failure. No proxies and no redirects: it goes where the merchant said."""
+        parts = urlsplit(url)
+        with self._lock:
+            idle = self._idle.setdefault(f"{parts.scheme}://{parts.netloc}", [])
+            kept = idle.pop() if idle else None
+        if kept is not None:
+            try:
+                return self._send(idle, kept, parts, body, headers)
+            except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+                pass  # it was closed while it was idle, before anything was read from it
+        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        try:
+            return self._send(idle, kind(parts.netloc, timeout=ANSWER_WITHIN_S), parts, body, headers)
+        except (OSError, http.client.HTTPException) as error:
+            return type(error).__name__
 
+    def _send(
+        self, idle: list[http.client.HTTPConnection], connection: http.client.HTTPConnection, parts: SplitResult,
+        body: bytes, headers: dict[str, str],
+    ) -> str:  # fmt: skip
+        try:
+            connection.request("POST", f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}", body, headers)
+            answer = connection.getresponse()
+            answer.read(ANSWER_MAX)
+        except BaseException:
+            connection.close()
+            raise
+        if answer.isclosed() and connection.sock is not None:
+            with self._lock:
+                idle.append(connection)
+        else:
+            connection.close()
+        return str(answer.status)
 
-def post(url: str, body: bytes, headers: dict[str, str]) -> str:
-    """Send once; the status as text, or the kind of failure."""
-    try:
-        with _opener.open(urllib.request.Request(url, body, headers), timeout=ANSWER_WITHIN_S) as answer:
-            return str(answer.status)
-    except urllib.error.HTTPError as error:
-        with error:
-            return str(error.code)
-    except (OSError, http.client.HTTPException) as error:
-        return type(error).__name__
+    def close(self) -> None:
+        with self._lock:
+            for idle in self._idle.values():
+                while idle:
+                    idle.pop().close()
 
 
 class Notifier:
     def __init__(self, store: Store, keys: KeyRing, plan: PlanFile) -> None:
         self.store, self.keys, self.plan = store, keys, plan
         self._stop = threading.Event()
+        self._sender = Sender()
         self._turn = count()
         self._pool = ThreadPoolExecutor(16, "paysim-send")
+        self._turns = ThreadPoolExecutor(8, "paysim-turn")
         self._thread = threading.Thread(target=self._run, name="paysim-notifier", daemon=True)
 
     def start(self) -> None:
@@ -58,7 +89,9 @@ class Notifier:
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join(10)
+        self._turns.shutdown(cancel_futures=True)
         self._pool.shutdown(cancel_futures=True)
+        self._sender.close()
 
     def signer(self) -> PlatformKey:
         live, how = self.keys.platform_keys(), self.plan.read().sign_with
@@ -67,7 +100,10 @@ class Notifier:
         return live[0 if how == "oldest" else -1]
 
     def _run(self) -> None:
-        while not self._stop.wait(0.1):
+        """Look when something was written, and now and then for what was put off."""
+        while not self._stop.is_set():
+            self.store.written.wait(LOOK_EVERY_S)
+            self.store.written.clear()
             try:
                 self.send_due(time.time())
             except (sqlite3.Error, ValueError, OSError):
@@ -83,8 +119,11 @@ class Notifier:
         hold = self.plan.read().reorder
         if hold and len(due) < hold:
             return 0
-        for row in reversed(due) if hold else due:
-            self._finish(row, self._send(row), now)
+        if hold:
+            for row in reversed(due):
+                self._finish(row, self._send(row), now)
+        else:  # nobody waits for somebody else's slow shop
+            list(self._turns.map(lambda row: self._finish(row, self._send(row), now), due))
         return len(due)
 
     def _send(self, row: sqlite3.Row) -> str:
@@ -95,11 +134,11 @@ class Notifier:
         event, content = json.loads(row["event"]), json.loads(row["content"])
         for kind in ["probe"] * plan.probe + plan.forge:
             body, headers = forge.Forger(event, content, merchant, self.signer()).make(kind)
-            log.info("forged %s for %s: %s", kind, row["event_id"], post(row["url"], body, headers))
+            log.info("forged %s for %s: %s", kind, row["event_id"], self._sender.post(row["url"], body, headers))
         original = "refund" if event["event_type"].startswith("REFUND") else "transaction"
         body = forge.envelope(event, content, merchant.api_key, original)
         sends = [
-            self._pool.submit(post, row["url"], body, forge.headers(self.signer(), body)) for _ in range(plan.duplicate)
+            self._pool.submit(self._sender.post, row["url"], body, forge.headers(self.signer(), body)) for _ in range(plan.duplicate)
         ]
         answers = [send.result() for send in sends]
         return next((answer for answer in answers if answer.startswith("2")), answers[0])

@@ -52,11 +52,19 @@ class PlanFile:
     def __init__(self, home: Path) -> None:
         self.path = home / "plan.json"
         self._lock = threading.Lock()
+        self._known: tuple[tuple[int, int, int], str] | None = None
 
     def read(self) -> Plan:
-        if not self.path.exists():
+        """The plan as its file says it now; the file is read when it is another one than last time."""
+        try:
+            facts = self.path.stat()
+        except FileNotFoundError:
             return Plan()
-        return parse(json.loads(self.path.read_text()))
+        version = (facts.st_ino, facts.st_mtime_ns, facts.st_size)
+        known = self._known
+        if known is None or known[0] != version:
+            known = self._known = (version, self.path.read_text())
+        return parse(json.loads(known[1]))
 
     def write(self, plan: Plan) -> None:
         part = self.path.with_suffix(".part")

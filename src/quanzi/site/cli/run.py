@@ -71,9 +71,16 @@ def _children(port: int, workers: int) -> list[Child]:
     children = [Child("web", web), Child("worker", python_module("quanzi", "worker"))]
     if _pays_with_paysim():
         pay_port = _payment_port(port)
-        children.append(
-            Child("paysim", python_module("paysim", "--port", str(pay_port), "--home", str(home.home() / "paysim")))
+        os.environ.setdefault("PAYSIM_HOME", str(home.home() / "paysim"))
+        os.environ.setdefault("PAYSIM_URL", f"http://{HOST}:{pay_port}")
+        pay = python_module(
+            "granian",
+            *("--interface", "wsgi", "--factory", "--host", HOST, "--port", str(pay_port)),
+            *("--workers", "1", "--blocking-threads", "4", "--blocking-threads-idle-timeout", "600"),
+            *("--workers-kill-timeout", "5", "--respawn-failed-workers", "--log-level", "warning"),
+            "paysim.app:make",
         )
+        children.append(Child("paysim", pay))
     return children
 
 
