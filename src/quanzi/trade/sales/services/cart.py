@@ -6,33 +6,52 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 
-from quanzi.goods.catalogue.models import ProductState, Sku
+from quanzi.goods.catalogue.models import ProductState
 from quanzi.goods.pricing import services as pricing
 from quanzi.people.accounts.models import Member
 from quanzi.trade.sales import errors, rules
 from quanzi.trade.sales.models import CartLine
 
+# Looks and writes at once: what is asked for, whether there is room for it, and the line, new or grown.
+ADD = """
+WITH wanted AS (
+    SELECT s.id, p.name, s.is_active AND p.state = 'on_sale' AS is_on_sale,
+        EXISTS (SELECT FROM sales_cartline WHERE member_id = %(member)s AND sku_id = s.id)
+        OR (SELECT count(*) FROM sales_cartline WHERE member_id = %(member)s) < %(most_lines)s AS has_room
+    FROM catalogue_sku s JOIN catalogue_product p ON p.id = s.product_id WHERE s.id = %(sku)s
+), put AS (
+    INSERT INTO sales_cartline AS line (member_id, sku_id, quantity, added_at)
+    SELECT %(member)s, id, %(quantity)s, %(now)s FROM wanted WHERE is_on_sale AND has_room
+    ON CONFLICT (member_id, sku_id) DO UPDATE
+        SET quantity = line.quantity + excluded.quantity, added_at = excluded.added_at
+        WHERE line.quantity + excluded.quantity <= %(most)s
+    RETURNING line.id, line.quantity
+)
+SELECT wanted.name, wanted.is_on_sale, wanted.has_room, put.id, put.quantity FROM wanted LEFT JOIN put ON true
+"""
 
-@transaction.atomic
+
 def add_to_cart(*, member: Member, sku_id: int, quantity: int, now: datetime) -> CartLine:
-    """Put goods into the cart, on top of what is there. Raises BadQuantity, NotOnSale, TooManyLines."""
+    """Put goods into the cart, on top of what is there. Raises BadQuantity, NoSuchGoods, NotOnSale, TooManyLines."""
     _check_quantity(quantity)
-    _check_on_sale(sku_id)
-    line = CartLine.objects.filter(member=member, sku_id=sku_id).first()
-    if line is None and CartLine.objects.filter(member=member).count() >= rules.MOST_LINES:
+    if not rules.is_id(sku_id):
+        raise errors.NoSuchGoods()
+    asked: dict[str, Any] = {"member": member.pk, "sku": sku_id, "quantity": quantity, "now": now}
+    with connection.cursor() as cursor:
+        cursor.execute(ADD, {**asked, "most": rules.MOST_OF_ONE, "most_lines": rules.MOST_LINES})
+        found = cursor.fetchone()
+    if found is None:
+        raise errors.NoSuchGoods()
+    name, is_on_sale, has_room, line_id, together = found
+    if not is_on_sale:
+        raise errors.NotOnSale(name=name)
+    if not has_room:
         raise errors.TooManyLines(field="quantity", most=rules.MOST_LINES)
-    line, is_new = CartLine.objects.get_or_create(
-        member=member, sku_id=sku_id, defaults={"quantity": quantity, "added_at": now}
-    )
-    if not is_new:
-        room = CartLine.objects.filter(pk=line.pk, quantity__lte=rules.MOST_OF_ONE - quantity)
-        if not room.update(quantity=F("quantity") + quantity, added_at=now):
-            raise errors.BadQuantity(field="quantity", least=1, most=rules.MOST_OF_ONE)
-        line.refresh_from_db()
-    return line
+    if line_id is None:
+        raise errors.BadQuantity(field="quantity", least=1, most=rules.MOST_OF_ONE)
+    return CartLine(pk=line_id, member=member, sku_id=sku_id, quantity=together, added_at=now)
 
 
 @transaction.atomic
@@ -65,11 +84,3 @@ def cart_quote(
 def _check_quantity(quantity: int) -> None:
     if type(quantity) is not int or not 1 <= quantity <= rules.MOST_OF_ONE:
         raise errors.BadQuantity(field="quantity", least=1, most=rules.MOST_OF_ONE)
-
-
-def _check_on_sale(sku_id: int) -> None:
-    sku = Sku.objects.select_related("product").filter(pk=sku_id).first()
-    if sku is None:
-        raise errors.NoSuchGoods()
-    if not sku.is_active or sku.product.state != ProductState.ON_SALE:
-        raise errors.NotOnSale(name=sku.product.name)

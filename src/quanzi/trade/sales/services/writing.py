@@ -19,7 +19,7 @@ from quanzi.trade.sales.events import OrderPlaced
 from quanzi.trade.sales.models import Order, OrderState
 from quanzi.trade.sales.services.moving import order_of
 
-PLACE = "SELECT outcome, told FROM sales_place(%s)"
+PLACE = "SELECT outcome, told FROM sales_place(CAST(%s AS jsonb))"
 """Key, address, the queue for the goods, order, lines, steps, hold, cart, event: see migration 0003 and docs/adr/0013."""
 
 TRIES = 5
