@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Any, ClassVar
 
 from allauth.account.models import EmailAddress
+from allauth.idp.oidc.models import Client, Token
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.models import Group
@@ -31,7 +32,7 @@ from quanzi.growth.commission.models import Accrual, CommissionRule
 from quanzi.growth.sources.models import Touch
 from quanzi.kernel import clock
 from quanzi.people.accounts.models import Member
-from quanzi.people.accounts.policies import can
+from quanzi.people.accounts.policies import can, may_see
 from quanzi.people.contact.models import Consent, ConsentText
 from quanzi.people.trust.models import Tie
 from quanzi.trade.payments.models import Notification, Payment, Refund
@@ -39,9 +40,14 @@ from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.models import OrderMove, PickupPoint
 
 # Roles are the one way to permissions; how people are reached, and what they log in with, is nobody's to look up or change.
-for library in ("allauth.account.admin", "allauth.mfa.admin", "procrastinate.contrib.django.admin"):
+for library in (
+    "allauth.account.admin",
+    "allauth.mfa.admin",
+    "allauth.idp.oidc.admin",
+    "procrastinate.contrib.django.admin",
+):
     import_module(library)  # they come after us and would put theirs back
-for library_model in (Group, EmailAddress, Authenticator, ProcrastinateJob):
+for library_model in (Group, EmailAddress, Authenticator, Client, Token, ProcrastinateJob):
     if admin.site.is_registered(library_model):
         admin.site.unregister(library_model)
 
@@ -50,11 +56,19 @@ class Looked(ModelAdmin):  # type: ignore[misc]  # the theme has no types
     """Rows to look at, for whoever holds `needs`. list_display and hidden fields are the subclass's."""
 
     needs: ClassVar[str]
+    sealed: ClassVar[dict[str, str]] = {}
+    """Columns that only some roles read: the kind of field of people.accounts.policies.FIELDS."""
     show_full_result_count = False
     list_per_page = 50
 
     def may(self, request: HttpRequest) -> bool:
         return can(request.user, self.needs)
+
+    def get_exclude(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        return [*(self.exclude or ()), *(name for name, kind in self.sealed.items() if not may_see(request.user, kind))]
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        return [name for name in self.list_display if name not in self.get_exclude(request)]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.may(request)
@@ -184,9 +198,20 @@ LOOKED: dict[type[Model], tuple[str, tuple[str, ...], tuple[str, ...]]] = {
 """Facts to look up: the permission they need, the columns of their list, and fields that are left out."""
 
 
+SEALED: dict[type[Model], dict[str, str]] = {
+    Payment: {"provider_ref": "payer", "member": "payer"},
+    Refund: {"provider_ref": "payer", "amount_minor": "refund"},
+    Notification: {"content": "payer"},
+    Accrual: {"amount_minor": "commission", "reversed_minor": "commission"},
+    CommissionRule: {"rate_bp": "commission"},
+}
+"""Columns of these that not every role reads who may look them up."""
+
+
 def register_looked() -> None:
     for model, (needs, columns, hidden) in LOOKED.items():
-        parts = {"needs": needs, "list_display": columns, "exclude": hidden, "ordering": ("-pk",)}
+        sealed = SEALED.get(model, {})
+        parts = {"sealed": sealed, "needs": needs, "list_display": columns, "exclude": hidden, "ordering": ("-pk",)}
         admin.site.register(model, type(f"{model.__name__}Admin", (Looked,), parts))
 
 

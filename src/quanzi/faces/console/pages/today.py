@@ -25,7 +25,7 @@ from quanzi.faces.console.words import lasted
 from quanzi.faces.ui import formats
 from quanzi.growth.insight.queries import MoneyState, money, stages
 from quanzi.kernel import clock
-from quanzi.people.accounts.policies import can, permissions_of
+from quanzi.people.accounts.policies import can, may_see, permissions_of
 from quanzi.trade.payments.providers import takes_real_money
 
 CLOSING = 4
@@ -53,7 +53,7 @@ def today(request: HttpRequest) -> HttpResponse:
         context["stages"] = stage_rows(found, may_open=can(me, "members.view"))
         context["stages_title"] = stages_title(found)
         context["members_total"] = sum(stage.people for stage in found if stage.name != "visitor")
-    if can(me, "money.view"):
+    if may_see(me, "ledger") and may_see(me, "margin") and may_see(me, "commission"):
         context |= money_context(money(now))
     return show(request, "today.html", context)
 

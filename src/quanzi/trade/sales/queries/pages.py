@@ -7,6 +7,8 @@ from datetime import datetime
 
 from quanzi.kernel.money import Money
 from quanzi.people.accounts.models import Member
+from quanzi.people.accounts.policies import may_see
+from quanzi.people.accounts.sight import seen_address
 from quanzi.trade.sales.errors import NoSuchOrder
 from quanzi.trade.sales.models import Adjustment, DeliveryMethod, Order, OrderMove, OrderRefund, OrderState
 from quanzi.trade.sales.policies import may_see_order
@@ -84,19 +86,23 @@ class OrderPage:
 
 
 def order_page(number: str, member: Member) -> OrderPage:
-    """The order for somebody who may see it; for everybody else it does not exist (NoSuchOrder)."""
+    """The order for somebody who may see it; for everybody else it does not exist (NoSuchOrder).
+
+    Staff read of the buyer's details and of refunds what their role's fields allow.
+    """
     order = Order.objects.select_related("member", "pickup_point").filter(number=clean(number)).first()
     if order is None or not may_see_order(member, order):
         raise NoSuchOrder()
+    is_mine = order.member_id == member.pk
     return OrderPage(
         card=card_of(order, line_rows([order])[order.pk]),
         goods=Money(order.goods_minor, order.currency),
         freight=Money(order.freight_minor, order.currency),
         discount=Money(order.discount_minor, order.currency),
         note=order.note,
-        ship_to=order.ship_to,
+        ship_to=order.ship_to if is_mine else seen_address(member, order.ship_to),
         point=point_card(order.pickup_point) if order.pickup_point else None,
-        is_mine=order.member_id == member.pk,
+        is_mine=is_mine,
         handed_over_at=order.handed_over_at,
         received_at=order.received_at,
         completed_at=order.completed_at,
@@ -108,7 +114,7 @@ def order_page(number: str, member: Member) -> OrderPage:
             .order_by("id")
             .values_list("before", "after", "cause", "actor", "moved_at")
         ),
-        refunds=_refunds(order),
+        refunds=_refunds(order) if is_mine or may_see(member, "refund") else (),
     )
 
 
