@@ -20,8 +20,8 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "import": ("imports", "imports", "Bring in data from elsewhere."),
     "export": ("export", "export", "Write everything the merchant owns to files."),
     "doctor": ("doctor", "doctor", "Check every promise the books and the stock make."),
-    "backup": ("backup", "backup", "Save the whole shop in one file."),
-    "restore": ("backup", "restore", "Bring back a shop from a backup."),
+    "backup": ("backup", "backup", "Save the whole shop in one file, or keep every moment of its past."),
+    "restore": ("restore", "restore", "Bring back a shop from a backup, or as it was at a moment."),
     "messages": ("messages", "messages", "Collect and check the texts to translate."),
     "django": ("django", "django_command", "Run one of Django's own commands."),
 }

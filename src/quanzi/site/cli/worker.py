@@ -26,6 +26,8 @@ def worker() -> None:
     `quanzi run` starts one by itself; more may run beside it, also on other machines with the same DATABASE_URL.
     """
     open_shop()
+    import quanzi.site.backup.tasks  # noqa: F401  (its periodic jobs register themselves)
+
     asked = _stop_on_signals()
     if work(asked):
         _start_afresh(asked)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from quanzi.site.database import address, folders, tuning
+from quanzi.site.database import address, archiving, folders, tuning
 from quanzi.site.database.binaries import bin_dir_for
 from quanzi.site.database.errors import DatabaseRefused
 from quanzi.site.parent import die_with_parent
@@ -43,6 +43,7 @@ class Server:
         self.wait_for_predecessor()
         folders.make_private(self.sockets, self.account)
         self._write_access_rules()
+        archiving.write_conf(self.home, self.data)
         options = tuning.options(durable=self.durable)
         command = [self._program("postgres"), "-D", str(self.data)]
         for name, value in {**options, "unix_socket_directories": str(self.sockets)}.items():
@@ -179,7 +180,7 @@ class Server:
         """Only the account that runs quanzi may connect, through the socket, without a password."""
         us = pwd.getpwuid(os.geteuid()).pw_name
         for name, text in {
-            "pg_hba.conf": "local all all peer map=quanzi\n",
+            "pg_hba.conf": "local all all peer map=quanzi\nlocal replication all peer map=quanzi\n",
             "pg_ident.conf": f'quanzi "{us}" {address.USER}\n',
         }.items():
             path = self.data / name

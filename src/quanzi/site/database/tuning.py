@@ -21,6 +21,7 @@ def options(*, durable: bool) -> dict[str, str]:
         "work_mem": "16MB",
         "maintenance_work_mem": "128MB",
         "max_wal_size": "1GB",
+        "archive_mode": "on" if durable else "off",
         "random_page_cost": "1.1",
         "jit": "off",
         "log_min_messages": "warning",
