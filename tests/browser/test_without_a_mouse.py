@@ -28,7 +28,7 @@ COVERED = """() => {
 
 
 def test_a_team_is_opened_with_the_keyboard(visit: Callable[..., Visitor]) -> None:
-    member = visit("ligong")
+    member = visit("meimei")
     member.go("/p/yam")
     press_by_key(member, '.sticky a[href*="/checkout?deal="], a[href*="/checkout?deal="]')
     press_by_key(member, "button[form=order]")
