@@ -60,7 +60,7 @@ def buy(api: httpx.Client, words: str) -> dict:
     answer(api.post("/cart", json={"sku_id": sku_id, "quantity": 1}))
     lines = [{"sku_id": sku_id, "quantity": 1}]
     price = answer(api.post("/quotes", json={"lines": lines, "method": "pickup"}))["amount_minor"]
-    point = answer(api.get("/pickup-points?limit=1"))[0]
+    point = answer(api.get("/pickup-points?limit=1"))["items"][0]
     print(f"{price / 100:.2f} yuan, to be picked up at {point['name']}")
     wish = {
         "lines": lines, "from_cart": True, "method": "pickup", "pickup_point_id": point["id"],

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 
+from quanzi.community.circles.services import ask_to_join
 from quanzi.faces.api import answers, cursors
 from quanzi.faces.api.models import KeptAnswer
+from quanzi.growth.sources.services import create_source, enter_spend
 from quanzi.kernel import clock
 from quanzi.people.accounts.models import Address, Member
 from tests.faces.api.conftest import Caller, refusal_in
-from tests.factories.goods import make_product
-from tests.factories.people import log_in, make_member
+from tests.factories.community import make_circle
+from tests.factories.goods import make_maker, make_product
+from tests.factories.people import log_in, make_member, make_staff
 
 ADDRESS = {"recipient": "林小雨", "phone": "13800000001", "region_code": "330106", "detail": "翠苑 3 幢"}
 PROFILE = {"name": "小雨", "bio": "", "language": "", "avatar_id": None}
@@ -111,6 +114,41 @@ def test_a_list_goes_on_by_its_cursor_and_stays_stable_while_rows_come() -> None
         make_product(on_sale=True)
         address = f"/products?limit=2&cursor={page['next']}" if page["next"] else ""
     assert seen == made[::-1]
+
+
+@pytest.mark.django_db
+def test_lists_in_other_orders_go_on_too() -> None:
+    for name in ("乙", "甲", "丙", "甲"):
+        make_maker(name=name)
+    founder = make_member()
+    small, large = make_circle(founder=founder), make_circle(founder=founder)
+    make_circle(founder=make_member())
+    ask_to_join(circle=large, member=make_member(), now=clock.now())
+    owner = make_staff("owner")
+    source = create_source(kind="ad", name="广告", now=clock.now())
+    for n, day in enumerate((1, 3, 2, 3), start=1):
+        enter_spend(
+            source=source, amount_minor=n, spent_on=date(2026, 1, day), what="x", key=f"spend-{n}", actor=owner, now=clock.now()
+        )  # fmt: skip
+    caller = Caller(owner)
+    for path, whole in (("/makers", 4), ("/circles", 3), (f"/staff/sources/{source.pk}/spends", 4)):
+        every = caller.get(f"{path}?limit=50")["items"]
+        assert len(every) == whole
+        assert every == one_by_one(caller, path)
+    assert caller.get("/circles?limit=1")["items"][0]["id"] == large.pk
+    assert [row["id"] for row in one_by_one(Caller(founder), "/me/circles")] == [large.pk, small.pk]
+
+
+def one_by_one(caller: Caller, path: str) -> list[Any]:
+    """The whole list, a row at a time."""
+    found: list[Any] = []
+    page = caller.get(f"{path}?limit=1")
+    while page["items"]:
+        found += page["items"]
+        if page["next"] is None:
+            break
+        page = caller.get(f"{path}?limit=1&cursor={page['next']}")
+    return found
 
 
 @pytest.mark.django_db

@@ -94,9 +94,9 @@ def test_lists_of_mine_hold_nothing_of_others() -> None:
     world = make_world()
     newcomer = Caller(make_member())
     assert world.other.member.pk != newcomer.member
-    for path in ("/orders", "/me/notices", "/me/teams"):
+    for path in ("/orders", "/me/notices", "/me/teams", "/me/circles", "/me/wishes"):
         assert newcomer.get(path)["items"] == [], path
-    for path in ("/me/addresses", "/me/circles", "/me/blocks", "/me/ties", "/me/writable-lines", "/me/points"):
+    for path in ("/me/addresses", "/me/blocks", "/me/ties", "/me/writable-lines", "/me/points"):
         assert newcomer.get(path) == [], path
 
 

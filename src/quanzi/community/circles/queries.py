@@ -37,20 +37,28 @@ class Face:
     avatar: Picture | None
 
 
-def cards(circle_ids: Collection[int] | None = None, *, limit: int = 50) -> list[CircleCard]:
-    """Circles that are not closed and not by invitation, or exactly those asked for; the largest first."""
+def cards(
+    circle_ids: Collection[int] | None = None, *, after: int | None = None, limit: int = 50
+) -> list[CircleCard]:
+    """Circles that are not closed and not by invitation, or exactly those asked for; the largest first.
+
+    after: the last one already seen; the list goes on behind where it stands now.
+    """
     wanted = ~Q(admission=Admission.INVITATION) if circle_ids is None else Q(pk__in=circle_ids)
     circles = Circle.objects.filter(wanted, closed_at=None).select_related("cover")
-    counted = circles.annotate(members=Count("memberships", filter=JOINED)).order_by("-members", "id")[:limit]
+    counted = circles.annotate(members=Count("memberships", filter=JOINED)).order_by("-members", "id")
+    if after is not None:
+        size = Membership.objects.filter(circle_id=after, state=MembershipState.JOINED).count()
+        counted = counted.filter(Q(members__lt=size) | Q(members=size, id__gt=after))
     return [
         CircleCard(one.pk, one.name, one.slug, one.summary, one.place, one.admission, one.cover, one.members)
-        for one in counted
+        for one in counted[:limit]
     ]
 
 
-def my_circles(member: Member) -> list[CircleCard]:
-    """The circles that somebody belongs to."""
-    return cards(my_circle_ids(member))
+def my_circles(member: Member, *, after: int | None = None, limit: int = 50) -> list[CircleCard]:
+    """The circles that somebody belongs to, as `cards` has them."""
+    return cards(my_circle_ids(member), after=after, limit=limit)
 
 
 def my_circle_ids(member: Member) -> list[int]:

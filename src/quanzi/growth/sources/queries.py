@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import segno
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from quanzi.growth.sources.models import Source, Spend, Touch
 
@@ -16,9 +16,13 @@ def sources(*, include_retired: bool = False) -> QuerySet[Source]:
     return rows if include_retired else rows.filter(retired_at=None)
 
 
-def spends(source_id: int) -> list[Spend]:
-    """What was spent on a source, the newest first."""
-    return list(Spend.objects.filter(source_id=source_id).order_by("-spent_on", "-pk"))
+def spends(source_id: int, *, before: int | None = None, limit: int | None = None) -> list[Spend]:
+    """What was spent on a source, the newest first, behind the one already seen."""
+    found = Spend.objects.filter(source_id=source_id).order_by("-spent_on", "-pk")
+    last = Spend.objects.filter(pk=before).first() if before is not None else None
+    if last is not None:
+        found = found.filter(Q(spent_on__lt=last.spent_on) | Q(spent_on=last.spent_on, pk__lt=last.pk))
+    return list(found[:limit])
 
 
 def spent_minor(source_id: int) -> int:

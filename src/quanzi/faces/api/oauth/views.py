@@ -49,8 +49,9 @@ class Authorize(library.AuthorizationView):  # type: ignore[misc]  # the library
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         """The browser may follow the form to where the app waits, and nowhere else."""
-        response: HttpResponse = super().render_to_response(context, **kwargs)
         there = urlsplit(self._request_info["redirect_uri"])
+        context["returns_to"] = there.netloc or f"{there.scheme}:"
+        response: HttpResponse = super().render_to_response(context, **kwargs)
         source = f"{there.scheme}://{there.netloc}" if there.netloc else f"{there.scheme}:"
         response._csp_config = {**settings.SECURE_CSP, "form-action": [CSP.SELF, source]}  # type: ignore[attr-defined]
         response.headers["Cache-Control"] = "private, no-store"

@@ -45,7 +45,8 @@ class Described:
     answers: list[tuple[str, str]]
 
     def curl(self, base: str) -> str:
-        lines = [f"curl -X {self.method} {base}{self._shown()}"]
+        way = "" if self.method == "GET" else f"-X {self.method} "
+        lines = [f"curl {way}{base}{self._shown()}"]
         lines += [] if self.is_public else ['-H "Authorization: Bearer $TOKEN"']
         lines += ['-H "Idempotency-Key: $(uuidgen)"'] if self._takes_key else []
         if self.sample is not None:

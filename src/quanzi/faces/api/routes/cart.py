@@ -8,9 +8,10 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router
 
+from quanzi.faces.api import cursors
 from quanzi.faces.api.document import refuses
 from quanzi.faces.api.schemas.cart import CartIn, CartOut, PointOut, QuantityIn, QuoteIn, WayOut
-from quanzi.faces.api.schemas.common import Id, Limit, Method
+from quanzi.faces.api.schemas.common import Cursor, Id, Limit, Method, Page
 from quanzi.faces.api.schemas.goods import QuoteOut
 from quanzi.faces.api.security import EVERYBODY, member_of
 from quanzi.goods.pricing import errors as pricing_errors
@@ -74,10 +75,14 @@ def get_quote(request: HttpRequest, body: QuoteIn) -> Quote:
     return quote(lines=lines, member_id=me.pk, context=context, now=now)
 
 
-@router.get("/pickup-points", auth=EVERYBODY, response=list[PointOut], summary="Where goods can be picked up")
-def list_points(request: HttpRequest, circle_id: Id | None = None, limit: Limit = 50) -> list[queries.PointCard]:
-    """Points that take orders; circle_id: those of one circle first."""
-    return queries.open_points(circle_id=circle_id, limit=limit)
+@router.get("/pickup-points", auth=EVERYBODY, response=Page[PointOut], summary="Where goods can be picked up")
+def list_points(
+    request: HttpRequest, circle_id: Id | None = None, cursor: Cursor | None = None, limit: Limit = 50
+) -> dict[str, Any]:
+    """Points that take orders; circle_id: of these, those of one circle first."""
+    rows = queries.open_points(circle_id=circle_id, after=cursor or 0, limit=limit)
+    last = max((row.id for row in rows), default=0)
+    return {"items": rows, "next": cursors.write(last) if len(rows) == limit else None}
 
 
 @router.get("/payment-ways", auth=EVERYBODY, response=list[WayOut], summary="Ways to pay")

@@ -117,10 +117,10 @@ def list_experiences(
     }
 
 
-@router.get("/makers", auth=EVERYBODY, response=list[MakerOut], summary="Makers")
-def list_makers(request: HttpRequest, limit: Limit = 50) -> list[queries.MakerCard]:
+@router.get("/makers", auth=EVERYBODY, response=Page[MakerOut], summary="Makers")
+def list_makers(request: HttpRequest, cursor: Cursor | None = None, limit: Limit = 50) -> dict[str, Any]:
     """By name."""
-    return queries.makers(limit=limit)
+    return page_of(queries.makers(after=cursor, limit=limit), limit)
 
 
 @router.get(

@@ -38,16 +38,16 @@ DOOR = (
 )  # fmt: skip
 
 
-@router.get("/circles", auth=EVERYBODY, response=list[CircleRowOut], summary="Circles that anybody may find")
-def list_circles(request: HttpRequest, limit: Limit = 50) -> list[queries.CircleCard]:
+@router.get("/circles", auth=EVERYBODY, response=Page[CircleRowOut], summary="Circles that anybody may find")
+def list_circles(request: HttpRequest, cursor: Cursor | None = None, limit: Limit = 50) -> dict[str, Any]:
     """Those that are not closed and not by invitation, the largest first."""
-    return queries.cards(limit=limit)
+    return page_of(queries.cards(after=cursor, limit=limit), limit)
 
 
-@router.get("/me/circles", response=list[CircleRowOut], summary="My circles")
-def list_my_circles(request: HttpRequest) -> list[queries.CircleCard]:
-    """The circles that I belong to."""
-    return queries.my_circles(member_of(request))
+@router.get("/me/circles", response=Page[CircleRowOut], summary="My circles")
+def list_my_circles(request: HttpRequest, cursor: Cursor | None = None, limit: Limit = 50) -> dict[str, Any]:
+    """The circles that I belong to, the largest first."""
+    return page_of(queries.my_circles(member_of(request), after=cursor, limit=limit), limit)
 
 
 @router.post(

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from quanzi.faces.api.document import refuses
 from quanzi.faces.api.routes.finding import circle_at, link_of
-from quanzi.faces.api.schemas.common import Cursor, Day, Id, Key, Limit, Page, next_of
+from quanzi.faces.api.schemas.common import Cursor, Day, Id, Key, Limit, Page, next_of, page_of
 from quanzi.faces.api.schemas.staff import (
     FactOut,
     InvitationIn,
@@ -85,11 +85,11 @@ def retire_source(request: HttpRequest, source_id: Id) -> None:
     services.retire_source(source=_found(source_id), actor=me, now=clock.now())
 
 
-@router.get("/staff/sources/{source_id}/spends", response=list[SpendOut], summary="What was spent on a source")
-def list_spends(request: HttpRequest, source_id: Id) -> list[Spend]:
+@router.get("/staff/sources/{source_id}/spends", response=Page[SpendOut], summary="What was spent on a source")
+def list_spends(request: HttpRequest, source_id: Id, cursor: Cursor | None = None, limit: Limit = 20) -> dict[str, Any]:
     """Newest first. Needs sources.view."""
     staff_of(request, "sources.view")
-    return queries.spends(_found(source_id).pk)
+    return page_of(queries.spends(_found(source_id).pk, before=cursor, limit=limit), limit, "pk")
 
 
 @router.post(

@@ -41,10 +41,13 @@ class CategoryCard:
     products: int
 
 
-def makers(*, limit: int = 100) -> list[MakerCard]:
-    """Makers by name."""
-    found = Maker.objects.select_related("portrait").annotate(count=ON_SALE).order_by("name", "id")[:limit]
-    return [maker_card(maker, maker.count) for maker in found]
+def makers(*, after: int | None = None, limit: int = 100) -> list[MakerCard]:
+    """Makers by name, behind the one already seen."""
+    found = Maker.objects.select_related("portrait").annotate(count=ON_SALE).order_by("name", "id")
+    if after is not None:
+        name = Maker.objects.filter(pk=after).values_list("name", flat=True).first() or ""
+        found = found.filter(Q(name__gt=name) | Q(name=name, pk__gt=after))
+    return [maker_card(maker, maker.count) for maker in found[:limit]]
 
 
 def maker_page(slug: str) -> MakerCard:

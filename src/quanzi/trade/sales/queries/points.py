@@ -21,9 +21,10 @@ class PointCard:
     is_demo: bool
 
 
-def open_points(*, circle_id: int | None = None, limit: int = 50) -> list[PointCard]:
-    """Points that take orders; circle_id: those of one circle first."""
-    found = list(PickupPoint.objects.filter(is_open=True).select_related("leader").order_by("id")[:limit])
+def open_points(*, circle_id: int | None = None, after: int = 0, limit: int = 50) -> list[PointCard]:
+    """Points that take orders, behind the one already seen; circle_id: of these, those of one circle first."""
+    open_ones = PickupPoint.objects.filter(is_open=True, pk__gt=after).select_related("leader")
+    found = list(open_ones.order_by("id")[:limit])
     found.sort(key=lambda point: point.circle_id != circle_id if circle_id else False)
     return [point_card(point) for point in found]
 
