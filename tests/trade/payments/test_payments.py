@@ -1,5 +1,6 @@
 """Start, close, ask, expire, refund: against a provider that really answers, or really does not."""
 
+import time
 from datetime import timedelta
 
 import httpx
@@ -217,6 +218,28 @@ def test_an_answer_lost_after_the_refund_was_made_does_not_refund_twice(member, 
     assert len(provider.application.store.read().execute("SELECT 1 FROM refund").fetchall()) == 1
 
 
+def test_an_answer_that_comes_too_late_is_asked_for_before_sending_again(member, things, provider, monkeypatch):
+    """The provider did it and answered when nobody listened any more: one refund, under one number."""
+    from quanzi.trade.payments.providers import get
+
+    payment = captured(things, member, provider)
+    way, asked = get("paysim"), []
+    refund = give_back(payment, 300)
+    monkeypatch.setitem(way.__dict__, "_client", httpx.Client(timeout=0.3, trust_env=False))
+    provider.plan(slow_s={"refund": 1.0})
+    work()
+    refund.refresh_from_db()
+    assert (refund.state, refund.attempts) == ("unknown", 1)
+    time.sleep(1.2)
+    provider.plan()
+    send = way.refund
+    monkeypatch.setattr(way, "refund", lambda order: asked.append(order.number) or send(order), raising=False)
+    work(timedelta(hours=1))
+    refund.refresh_from_db()
+    assert (refund.state, asked) == ("done", [])
+    assert not violations()
+
+
 def test_two_refunds_within_a_minute_wait_for_each_other(member, things, provider):
     payment = captured(things, member, provider)
     provider.plan(refund_gap_s=1.5)
@@ -224,8 +247,6 @@ def test_two_refunds_within_a_minute_wait_for_each_other(member, things, provide
         give_back(payment, 100, key)
     work()
     assert sorted(Refund.objects.values_list("state", flat=True)) == ["done", "unknown"]
-    import time
-
     time.sleep(1.6)
     work(after=timedelta(minutes=1))
     assert set(Refund.objects.values_list("state", flat=True)) == {"done"}
