@@ -205,15 +205,15 @@ def test_whoever_asked_may_take_it_back_and_nobody_else() -> None:
 
 def test_only_owners_set_limits_and_each_change_is_in_the_audit_log() -> None:
     with pytest.raises(NotAllowed):
-        services.set_limit(name=rules.PAYOUT, amount_minor=1, by=make_staff("finance"), now=clock.now())
+        services.set_limit(name=rules.REFUND_DAY, amount_minor=1, by=make_staff("finance"), now=clock.now())
     owner = make_staff("owner")
-    services.set_limit(name=rules.PAYOUT, amount_minor=5, by=owner, now=clock.now())
-    assert limit_minor(rules.PAYOUT) == 5
+    services.set_limit(name=rules.REFUND_DAY, amount_minor=5, by=owner, now=clock.now())
+    assert limit_minor(rules.REFUND_DAY) == 5
     row = AuditEntry.objects.get(action="limit.set")
     assert (row.actor_id, row.before, row.after) == (owner.pk, {"amount_minor": 200_000}, {"amount_minor": 5})
     for wrong in (-1, 10**13, 1.5, True):
         with pytest.raises(errors.BadLimit):
-            services.set_limit(name=rules.PAYOUT, amount_minor=wrong, by=owner, now=clock.now())  # type: ignore[arg-type]
+            services.set_limit(name=rules.REFUND_DAY, amount_minor=wrong, by=owner, now=clock.now())  # type: ignore[arg-type]
 
 
 ATTACKS = {

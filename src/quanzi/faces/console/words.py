@@ -99,7 +99,6 @@ PERMISSIONS = {
     "members.contact": gettext_lazy("Write to members"),
     "approvals.decide": gettext_lazy("Be the second person for what is above a limit"),
     "limits.set": gettext_lazy("Set limits of money"),
-    "payouts.make": gettext_lazy("Pay out commission"),
     "costs.view": gettext_lazy("Cost prices and margins"),
     "payers.view": gettext_lazy("Who paid, with which account"),
     "contacts.view": gettext_lazy("Phone numbers and addresses in full"),
@@ -115,13 +114,11 @@ PERMISSIONS = {
 DEEDS = {
     "order.refund": gettext_lazy("Refund"),
     "claim.accept": gettext_lazy("Refund of a request"),
-    "commission.payout": gettext_lazy("Payout of commission"),
 }
 """What may need a second person."""
 
 LIMITS = {
     "refund.order": gettext_lazy("Refunds of one order"),
     "refund.day": gettext_lazy("Refunds by one person on one day"),
-    "payout": gettext_lazy("One payout"),
 }
 """Limits up to which one person acts alone."""

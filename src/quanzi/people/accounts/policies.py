@@ -23,7 +23,6 @@ ALL_PERMISSIONS = frozenset(
         "data.export",
         "approvals.decide",
         "limits.set",
-        "payouts.make",
         "costs.view",
         "payers.view",
         "contacts.view",
@@ -33,7 +32,7 @@ ALL_PERMISSIONS = frozenset(
 )
 
 OWNERS_ONLY = frozenset({"staff.manage", "limits.set", "data.export"})
-MONEY_ONLY = frozenset({"audit.view", "payouts.make", "payers.view"})
+MONEY_ONLY = frozenset({"audit.view", "payers.view"})
 """For those who keep the books, not for those who run the day."""
 
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {

@@ -21,7 +21,7 @@ from quanzi.people.accounts.models import Member
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 RECENT = timedelta(minutes=15)
-"""How long a second step opens the dangerous acts: refunds, payouts, exports, roles, limits of money."""
+"""How long a second step opens the dangerous acts: refunds, exports, roles, limits of money."""
 
 GO_ON = "after_second_step"
 """In the session: where somebody wanted to go who was led to set a second step first."""
