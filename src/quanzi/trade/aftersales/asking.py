@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -22,7 +23,7 @@ def accept_or_ask(
 
     Raises what `accept` raises.
     """
-    request = {"claim_id": claim_id, "amount_minor": amount_minor, "goods_back": goods_back, "answer": answer}
+    request: dict[str, Any] = {"claim_id": claim_id, "amount_minor": amount_minor, "goods_back": goods_back, "answer": answer}
     try:
         with transaction.atomic():
             return services.accept(actor_member=staff, now=now, **request)
