@@ -20,7 +20,7 @@ from quanzi.trade.payments.services import start, sync
 from quanzi.trade.payments.states import PaymentState
 from quanzi.trade.sales.errors import NoSuchOrder
 from quanzi.trade.sales.models import Order
-from quanzi.trade.sales.queries import order_page
+from quanzi.trade.sales.queries import own_order_id
 
 router = Router(tags=["payments"])
 
@@ -36,12 +36,10 @@ router = Router(tags=["payments"])
 def start_payment(request: HttpRequest, number: Slug, body: PayIn, idempotency_key: Key) -> dict[str, Any]:
     """Send the payer to pay_url. After a 503 ask again with the same key: nobody knows yet whether the payment stands."""
     me = member_of(request)
-    page = order_page(number, me)
-    if not page.is_mine:
-        raise NoSuchOrder
+    order_id = own_order_id(number, me)
     back_to = request.build_absolute_uri(reverse("storefront:pay_return", args=[number]))
     started = start(
-        payable_kind="order", payable_id=page.card.id, provider=body.provider, member_id=me.pk,
+        payable_kind="order", payable_id=order_id, provider=body.provider, member_id=me.pk,
         idempotency_key=f"api:{me.pk}:{idempotency_key}", return_url=back_to, now=clock.now(),
     )  # fmt: skip
     return payment_of(started.payment, number)

@@ -11,7 +11,7 @@ from quanzi.trade.sales.queries.orders import (
     my_orders,
     orders_by_state,
 )
-from quanzi.trade.sales.queries.pages import OrderPage, order_page
+from quanzi.trade.sales.queries.pages import OrderPage, order_page, own_order_id
 from quanzi.trade.sales.queries.points import PointCard, open_points
 
 __all__ = [
@@ -34,5 +34,6 @@ __all__ = [
     "open_points",
     "order_page",
     "orders_by_state",
+    "own_order_id",
     "product_counts",
 ]

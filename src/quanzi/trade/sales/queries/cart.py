@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
+
+from django.db import connection
 
 from quanzi.base.media.models import Picture
-from quanzi.goods.catalogue.models import ProductState
 from quanzi.goods.catalogue.queries.cards import first_pictures
 from quanzi.goods.catalogue.rules import variant_title
-from quanzi.goods.pricing.services import Quote
-from quanzi.goods.stock.queries import free
+from quanzi.goods.pricing.services import Quote, QuoteLine, quote
 from quanzi.kernel.money import Money
 from quanzi.people.accounts.models import Member
 from quanzi.trade.sales.models import CartLine
-from quanzi.trade.sales.services.cart import cart_quote
 
 
 @dataclass(frozen=True)
@@ -50,29 +51,54 @@ class CartView:
         return self.quote is not None and not any(row.is_short for row in self.rows)
 
 
+# What is in the cart, as it is sold now, with how many can be had.
+LINES = """
+SELECT l.sku_id, l.quantity, s.product_id, p.slug, p.name, s.options, s.price_minor, s.currency,
+    s.is_active AND p.state = 'on_sale' AS is_on_sale, coalesce(k.on_hand - k.reserved, 0) AS free
+FROM sales_cartline l JOIN catalogue_sku s ON s.id = l.sku_id JOIN catalogue_product p ON p.id = s.product_id
+LEFT JOIN stock_stock k ON k.sku_id = l.sku_id
+WHERE l.member_id = %s ORDER BY l.id
+"""
+
+
 def cart_view(*, member: Member, method: str = "delivery", now: datetime) -> CartView:
     """Everything in the cart, priced."""
-    lines = list(CartLine.objects.filter(member=member).select_related("sku__product").order_by("id"))
-    quote = cart_quote(member=member, method=method, now=now) if lines else None
-    totals = {line.sku_id: line.total_minor for line in quote.lines} if quote else {}
-    left = free([line.sku_id for line in lines])
-    pictures = first_pictures({line.sku.product_id for line in lines})
+    with connection.cursor() as cursor:
+        cursor.execute(LINES, [member.pk])
+        lines = [_Line(*row) for row in cursor.fetchall()]
+    asked = [QuoteLine(line.sku_id, line.quantity) for line in lines if line.is_on_sale]
+    priced = quote(lines=asked, member_id=member.pk, context={"method": method}, now=now) if asked else None
+    totals = {line.sku_id: line.total_minor for line in priced.lines} if priced else {}
+    pictures = first_pictures({line.product_id for line in lines}) if lines else {}
     rows = [
         CartRow(
             sku_id=line.sku_id,
-            product_id=line.sku.product_id,
-            product_slug=line.sku.product.slug,
-            title=variant_title(line.sku.product.name, line.sku.options),
-            picture=pictures.get(line.sku.product_id),
+            product_id=line.product_id,
+            product_slug=line.slug,
+            title=variant_title(line.name, json.loads(line.options)),
+            picture=pictures.get(line.product_id),
             quantity=line.quantity,
-            unit_price=Money(line.sku.price_minor, line.sku.currency),
-            total=Money(totals[line.sku_id], line.sku.currency) if line.sku_id in totals else None,
-            free=left.get(line.sku_id, 0),
-            is_on_sale=line.sku.is_active and line.sku.product.state == ProductState.ON_SALE,
+            unit_price=Money(line.price_minor, line.currency),
+            total=Money(totals[line.sku_id], line.currency) if line.sku_id in totals else None,
+            free=line.free,
+            is_on_sale=line.is_on_sale,
         )
         for line in lines
     ]
-    return CartView(tuple(rows), quote)
+    return CartView(tuple(rows), priced)
+
+
+class _Line(NamedTuple):
+    sku_id: int
+    quantity: int
+    product_id: int
+    slug: str
+    name: str
+    options: str
+    price_minor: int
+    currency: str
+    is_on_sale: bool
+    free: int
 
 
 def cart_count(member_id: int) -> int:

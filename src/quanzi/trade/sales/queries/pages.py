@@ -85,6 +85,14 @@ class OrderPage:
         return self.is_mine and is_delivery and self.card.state == OrderState.HANDED_OVER
 
 
+def own_order_id(number: str, member: Member) -> int:
+    """The id of an order of the member's own; somebody else's does not exist (NoSuchOrder), for staff neither."""
+    found = Order.objects.filter(number=clean(number), member_id=member.pk).values_list("pk", flat=True).first()
+    if found is None:
+        raise NoSuchOrder()
+    return found
+
+
 def order_page(number: str, member: Member) -> OrderPage:
     """The order for somebody who may see it; for everybody else it does not exist (NoSuchOrder).
 
