@@ -8,11 +8,12 @@ the text: with a parameter there the planner cannot know that a page is short.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from psycopg import ClientCursor, Cursor
 
 
@@ -27,6 +28,15 @@ def rows(sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> list[tuple
         said = ClientCursor(raw).mogrify(sql, params)  # type: ignore[arg-type]
         connection.queries_log.append({"sql": said, "time": f"{time.monotonic() - started:.3f}"})
     return found
+
+
+@contextmanager
+def one_snapshot() -> Iterator[None]:
+    """Everything read inside is of one moment. Not inside another transaction."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
 
 
 def value(sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> Any:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator
-from contextlib import contextmanager
+from collections.abc import Hashable
 
 from django.conf import settings
-from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
@@ -27,15 +25,6 @@ def look_of(request: HttpRequest, template: str) -> Hashable:
         template, request.scheme, request.get_host(), request.get_full_path(), bool(request.headers.get("HX-Request")), cookies,
         get_language(), clock.today(clock.now()), current(), settings.QUANZI_DEMO, settings.QUANZI_SHOP_NAME,
     )  # fmt: skip
-
-
-@contextmanager
-def one_snapshot() -> Iterator[None]:
-    """Everything read inside is of one moment, so that a page and its edition belong together."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield
 
 
 def split_tokens(response: HttpResponse) -> tuple[bytes, ...]:

@@ -12,12 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 
-from quanzi.faces.storefront.sameness import look_of, one_snapshot, split_tokens
+from quanzi.base import planned
+from quanzi.faces.storefront.sameness import look_of, split_tokens
 from quanzi.faces.ui.refusals import came_from
 from quanzi.faces.ui.remembered import pieces
 from quanzi.people.accounts.models import Member
-from quanzi.people.contact.queries import unread_count
-from quanzi.trade.sales.queries import cart_count
+from quanzi.trade.sales.queries import waiting_for
 
 
 def viewer_of(request: HttpRequest) -> Member | None:
@@ -29,11 +29,8 @@ def viewer_of(request: HttpRequest) -> Member | None:
 def show(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """Render a page with what its layout asks for: the member, unread notices, lines in the cart."""
     me = viewer_of(request)
-    frame = {
-        "me": me,
-        "unread": unread_count(me) if me is not None else 0,
-        "cart_count": cart_count(me.pk) if me is not None else 0,
-    }
+    unread, cart_count = waiting_for(me.pk) if me is not None else (0, 0)
+    frame = {"me": me, "unread": unread, "cart_count": cart_count}
     response = render(request, f"storefront/{template}", frame | context, status=status)
     if me is not None:
         response.headers["Cache-Control"] = "private, no-store"
@@ -54,7 +51,7 @@ def show_to_all(
     look = look_of(request, template)
     parts = pieces.get((look, now_edition))
     if parts is None:
-        with one_snapshot():
+        with planned.one_snapshot():
             now_edition = edition()
             parts = split_tokens(show(request, template, context()))
         pieces.put((look, now_edition), parts)

@@ -19,6 +19,7 @@ from quanzi.kernel.clock import now as clock_now
 from quanzi.kernel.ids import new_code
 from quanzi.people.accounts import second_step, services
 from quanzi.people.accounts.models import Member, MemberSession
+from quanzi.people.accounts.sessions import member_of
 
 MARK = "member_session"
 """In the session: which row of the list this is, its key when last written, and when (Unix seconds)."""
@@ -69,7 +70,7 @@ class SecondStepMiddleware:
         return self.get_response(request)
 
     def _known(self, request: HttpRequest) -> object:
-        user = get_user(request)
+        user = member_of(request) or get_user(request)
         if isinstance(user, Member):
             user.staff_locked = second_step.is_locked(request, user)
             origin.note_session(f"session:{request.session.get(MARK, ['?'])[0]}")

@@ -124,7 +124,10 @@ class Member(AbstractBaseUser, PermissionsMixin):
                 name="member_erased_has_no_contact",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["joined_at", "id"])]
+        indexes: ClassVar = [
+            models.Index(fields=["joined_at", "id"]),
+            models.Index(fields=["id"], condition=Q(is_active=False) | Q(erased_at__isnull=False), name="member_gone"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from quanzi.base import planned
 from quanzi.people.accounts.models import Member
 from quanzi.people.safety.models import Block, Mute, Report
 
@@ -28,13 +29,14 @@ class ReportRow:
 
 def blocked_ids(member_id: int) -> set[int]:
     """Everybody the member blocked or is blocked by."""
-    pairs = Block.objects.filter(Q(member_id=member_id) | Q(other_id=member_id)).values_list("member_id", "other_id")
-    return {one for pair in pairs for one in pair} - {member_id}
+    sql = """SELECT other_id FROM safety_block WHERE member_id = %(me)s
+             UNION SELECT member_id FROM safety_block WHERE other_id = %(me)s"""
+    return {row[0] for row in planned.rows(sql, {"me": member_id})}
 
 
 def muted_ids(member_id: int) -> set[int]:
     """Everybody whose posts the member does not want to see."""
-    return set(Mute.objects.filter(member_id=member_id).values_list("other_id", flat=True))
+    return {row[0] for row in planned.rows("SELECT other_id FROM safety_mute WHERE member_id = %s", [member_id])}
 
 
 def are_blocked(one_id: int, other_id: int) -> bool:

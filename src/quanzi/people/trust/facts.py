@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
+from quanzi.base import planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +28,15 @@ def facts_between(pairs: Iterable[tuple[int, int]], *, now: datetime) -> dict[tu
     ordered = sorted(set(pairs))
     if not ordered:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT p.source_id, p.target_id, t.kind, count(*), max(t.label) FILTER (WHERE t.label <> ''),
+    rows = planned.rows(
+        """SELECT p.source_id, p.target_id, t.kind, count(*), max(t.label) FILTER (WHERE t.label <> ''),
                       min(t.made_at), bool_or(t.evidence = 'invited_by:' || p.source_id), bool_or(t.hidden)
                FROM unnest(%s::bigint[], %s::bigint[]) AS p(source_id, target_id)
                JOIN trust_tie t ON t.source_id = p.source_id AND t.target_id = p.target_id
                     AND t.withdrawn_at IS NULL AND t.made_at <= %s
                GROUP BY p.source_id, p.target_id, t.kind""",
-            [[one for one, _ in ordered], [other for _, other in ordered], now],
-        )
-        rows = cursor.fetchall()
+        [[one for one, _ in ordered], [other for _, other in ordered], now],
+    )
     grouped: dict[tuple[int, int], list[tuple[object, ...]]] = {}
     for row in rows:
         grouped.setdefault((row[0], row[1]), []).append(row)

@@ -6,9 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from typing import Any
-
-from django.db import connection
 
 from quanzi.people.accounts.models import Member
 from quanzi.people.accounts.queries import MemberCard, cards
@@ -16,17 +13,8 @@ from quanzi.people.trust import words
 from quanzi.people.trust.facts import PairFacts, facts_between
 from quanzi.people.trust.models import Tie, TieRequest
 from quanzi.people.trust.ports import near
+from quanzi.people.trust.reaching import Reached, reached
 from quanzi.people.trust.rules import MAX_STEPS, bars, word_of
-
-
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """Somebody within three steps. path: ids from the viewer to them; strength: of the strongest path, 0 to 1."""
-
-    member_id: int
-    steps: int
-    strength: float
-    path: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -76,7 +64,7 @@ class RequestRow:
 
 def reach(member_id: int, now: datetime, max_steps: int = MAX_STEPS) -> dict[int, Reached]:
     """Everybody within `max_steps` (never more than three) by the strongest path, in one statement."""
-    return {row.member_id: row for row in _reach(member_id, min(max_steps, MAX_STEPS), now)}
+    return dict(reached(member_id, min(max_steps, MAX_STEPS), now))
 
 
 def path(from_id: int, to_id: int, now: datetime) -> Reached | None:
@@ -145,13 +133,8 @@ def requests_from(member: Member) -> list[RequestRow]:
 
 
 def _reach(member_id: int, steps: int, now: datetime, only: Sequence[int] | None = None) -> list[Reached]:
-    sql = "SELECT member_id, steps, strength, path FROM trust_reach(%s, %s, %s)"
-    params: list[Any] = [member_id, steps, now]
-    if only is not None:
-        sql, params = f"{sql} WHERE member_id = ANY(%s)", [*params, list(only)]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return [Reached(row[0], row[1], row[2], tuple(row[3])) for row in cursor.fetchall()]
+    found = reached(member_id, steps, now)
+    return list(found.values()) if only is None else [found[one] for one in only if one in found]
 
 
 def _words_of(row: Reached, facts: dict[tuple[int, int], PairFacts]) -> str:

@@ -49,7 +49,7 @@ def _discover(request: HttpRequest, category: str | None, before: int | None, no
     page = discover_page(viewer=me, category=category, before=before, limit=PAGE, now=now)
     here = reverse("storefront:discover")
     kept = {} if category is None else {"category": category}
-    known = {one.slug: either(one.name, one.name_en) for one in page.categories if one.products}
+    known = {one.slug: either(one.name, one.name_en) for one in page.categories if one.in_use}
     context: dict[str, Any] = {
         "page": page,
         "category": category,
@@ -57,7 +57,7 @@ def _discover(request: HttpRequest, category: str | None, before: int | None, no
         "shelves": [
             (one, f"{here}?category={one.slug}", either(one.name, one.name_en))
             for one in page.categories
-            if one.products
+            if one.in_use
         ],
         "teams": deal_rows_of(page.teams, viewer=me),
         "notes": [note_of(card) for card in page.experiences],

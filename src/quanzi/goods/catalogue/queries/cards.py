@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Max, Min, Q, QuerySet
-
+from quanzi.base import planned
 from quanzi.base.media.models import Picture
-from quanzi.goods.catalogue.models import Product, ProductPicture, ProductState
+from quanzi.goods.catalogue.models import ProductPicture, ProductState
+from quanzi.goods.catalogue.queries.makers import PICTURE
 from quanzi.kernel.money import Money
 
 MOST = 100
@@ -56,67 +57,89 @@ def product_cards(
     category, maker: slugs; words: literally in name, summary or origin; ids: only these, in the given order;
     states: for members what is on sale, the console may ask for drafts too.
     """
-    found = _matching(category, maker, words, states)
-    if ids is not None:
-        order = {one: place for place, one in enumerate(ids)}
-        return sorted(_cards(found.filter(id__in=order)), key=lambda card: order[card.id])
-    if before is not None:
-        found = _older(found, before)
-    return _cards(found.order_by("-created_at", "-id")[: max(1, min(limit, MOST))])
+    conditions: dict[str, object] = {
+        "category": category, "maker": maker, "ids": list(ids) if ids is not None else None, "before": before,
+    }  # fmt: skip
+    terms = words.replace("\x00", " ").split()[:5]
+    asked = {name: value for name, value in conditions.items() if value is not None}
+    clauses = [CLAUSES[name] for name in asked] + [WORD.format(number=number) for number in range(len(terms))]
+    asked |= {f"word{number}": _literally(term) for number, term in enumerate(terms)}
+    # Small fixed numbers and states stand in the text, so that the planner sees how short the page is and which index fits.
+    sql = CARDS.format(
+        states=", ".join(f"'{ProductState(state).value}'" for state in states), clauses=" ".join(clauses),
+        limit=MOST if ids is not None else max(1, min(limit, MOST)),
+    )  # fmt: skip
+    found = [_card(row) for row in planned.rows(sql, asked)]
+    if ids is None:
+        return found
+    order = {one: place for place, one in enumerate(ids)}
+    return sorted(found, key=lambda card: order[card.id])
 
 
-def _matching(category: str | None, maker: str | None, words: str, states: Sequence[str]) -> QuerySet[Product]:
-    found = Product.objects.filter(state__in=states)
-    if category is not None:
-        found = found.filter(category__slug=category)
-    if maker is not None:
-        found = found.filter(maker__slug=maker)
-    for word in words.replace("\x00", " ").split()[:5]:
-        found = found.filter(Q(name__icontains=word) | Q(summary__icontains=word) | Q(origin__icontains=word))
-    return found
+# One statement for a page; tests/goods/catalogue/test_queries.py holds it against its plain twin.
+CARDS = """
+SELECT p.id, p.slug, p.name, p.summary, pic.*, k.least, k.most, k.active, k.first_sku, k.currency, coalesce(m.name, ''), coalesce(m.slug, ''),
+       p.origin, coalesce(c.slug, ''), p.state, p.is_demo, p.created_at
+FROM (SELECT * FROM catalogue_product p WHERE p.state IN ({states}) {clauses} ORDER BY p.created_at DESC, p.id DESC LIMIT {limit}) p
+LEFT JOIN catalogue_maker m ON m.id = p.maker_id LEFT JOIN catalogue_category c ON c.id = p.category_id
+LEFT JOIN LATERAL (SELECT min(price_minor) AS least, max(price_minor) AS most, count(*) AS active, min(id) AS first_sku, min(currency) AS currency
+    FROM catalogue_sku WHERE product_id = p.id AND is_active) k ON true
+LEFT JOIN LATERAL (SELECT a.id, a.owner_id, a.sha256, a.width, a.height, a.bytes, a.alt, a.purpose, a.created_at
+    FROM catalogue_productpicture pp JOIN media_picture a ON a.id = pp.picture_id
+    WHERE pp.product_id = p.id ORDER BY pp.position, pp.id LIMIT 1) pic ON true
+ORDER BY p.created_at DESC, p.id DESC
+"""
+CLAUSES = {
+    "category": "AND p.category_id = (SELECT c.id FROM catalogue_category c WHERE c.slug = %(category)s)",
+    "maker": "AND p.maker_id = (SELECT m.id FROM catalogue_maker m WHERE m.slug = %(maker)s)",
+    "ids": "AND p.id = ANY(%(ids)s::bigint[])",
+    "before": "AND (p.created_at, p.id) < (SELECT b.created_at, b.id FROM catalogue_product b WHERE b.id = %(before)s)",
+}
+WORD = "AND (p.name ILIKE %(word{number})s OR p.summary ILIKE %(word{number})s OR p.origin ILIKE %(word{number})s)"
 
 
-def _older(found: QuerySet[Product], before: int) -> QuerySet[Product]:
-    """What stands after the card with this id; nothing when the card is gone."""
-    last = Product.objects.filter(id=before).values_list("created_at", flat=True).first()
-    if last is None:
-        return found.none()
-    return found.filter(Q(created_at__lt=last) | Q(created_at=last, id__lt=before))
+def _literally(word: str) -> str:
+    """A pattern that finds the word itself, also when it holds % or _."""
+    for sign in "\\%_":
+        word = word.replace(sign, f"\\{sign}")
+    return f"%{word}%"
 
 
-def _cards(found: QuerySet[Product]) -> list[ProductCard]:
-    active = Q(skus__is_active=True)
-    rows = list(
-        found.select_related("maker", "category").annotate(
-            least=Min("skus__price_minor", filter=active),
-            most=Max("skus__price_minor", filter=active),
-            active=Count("skus", filter=active),
-            first_sku=Min("skus__id", filter=active),
-            currency=Min("skus__currency", filter=active),
-        )
+def _card(row: tuple[Any, ...]) -> ProductCard:
+    product_id, slug, name, summary, *rest = row
+    picture, rest = rest[: len(PICTURE)], rest[len(PICTURE) :]
+    (
+        least,
+        most,
+        active,
+        first_sku,
+        currency,
+        maker_name,
+        maker_slug,
+        origin,
+        category_slug,
+        state,
+        is_demo,
+        created_at,
+    ) = rest
+    return ProductCard(
+        id=product_id,
+        slug=slug,
+        name=name,
+        summary=summary,
+        picture=Picture.from_db(None, PICTURE, picture) if picture[0] is not None else None,
+        price_from=None if least is None else Money(least, currency),
+        price_to=None if most is None else Money(most, currency),
+        maker_name=maker_name,
+        maker_slug=maker_slug,
+        origin=origin,
+        category_slug=category_slug,
+        skus=active,
+        sku_id=first_sku if active == 1 else None,
+        state=state,
+        is_demo=is_demo,
+        created_at=created_at,
     )
-    pictures = first_pictures([row.id for row in rows])
-    return [
-        ProductCard(
-            id=row.id,
-            slug=row.slug,
-            name=row.name,
-            summary=row.summary,
-            picture=pictures.get(row.id),
-            price_from=None if row.least is None else Money(row.least, row.currency),
-            price_to=None if row.most is None else Money(row.most, row.currency),
-            maker_name=row.maker.name if row.maker else "",
-            maker_slug=row.maker.slug if row.maker else "",
-            origin=row.origin,
-            category_slug=row.category.slug if row.category else "",
-            skus=row.active,
-            sku_id=row.first_sku if row.active == 1 else None,
-            state=row.state,
-            is_demo=row.is_demo,
-            created_at=row.created_at,
-        )
-        for row in rows
-    ]
 
 
 def first_pictures(product_ids: Collection[int]) -> dict[int, Picture]:

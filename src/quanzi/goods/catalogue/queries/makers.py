@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Value
 
+from quanzi.base import planned
 from quanzi.base.media.models import Picture
 from quanzi.goods.catalogue.errors import UnknownMaker
-from quanzi.goods.catalogue.models import Category, Maker, ProductPicture, ProductState
+from quanzi.goods.catalogue.models import Category, Maker, Product, ProductState
 
 ON_SALE = Count("products", filter=Q(products__state=ProductState.ON_SALE))
 
@@ -31,23 +32,29 @@ class MakerCard:
 
 @dataclass(frozen=True, slots=True)
 class CategoryCard:
-    """products: how many are on sale."""
+    """products: how many are on sale, None where nobody counted; in_use: whether any is."""
 
     id: int
     slug: str
     name: str
     name_en: str
     icon: Picture | None
-    products: int
+    products: int | None
+    in_use: bool
 
 
-def makers(*, after: int | None = None, limit: int = 100) -> list[MakerCard]:
-    """Makers by name, behind the one already seen."""
-    found = Maker.objects.select_related("portrait").annotate(count=ON_SALE).order_by("name", "id")
+def makers(*, after: int | None = None, limit: int = 100, counted: bool = True) -> list[MakerCard]:
+    """Makers by name, behind the one already seen.
+
+    counted=False leaves out how many products each has, which costs a look at all of them.
+    """
+    found = Maker.objects.select_related("portrait").order_by("name", "id")
     if after is not None:
         name = Maker.objects.filter(pk=after).values_list("name", flat=True).first() or ""
         found = found.filter(Q(name__gt=name) | Q(name=name, pk__gt=after))
-    return [maker_card(maker, maker.count) for maker in found[:limit]]
+    if not counted:
+        return [maker_card(maker) for maker in found[:limit]]
+    return [maker_card(maker, maker.count) for maker in found.annotate(count=ON_SALE)[:limit]]
 
 
 def maker_page(slug: str) -> MakerCard:
@@ -58,21 +65,36 @@ def maker_page(slug: str) -> MakerCard:
     return maker_card(maker, maker.count)
 
 
-def categories() -> list[CategoryCard]:
-    """Every shelf, in the merchant's order. One without a picture of its own shows its newest product's."""
-    found = list(Category.objects.select_related("icon").annotate(count=ON_SALE).order_by("position", "id"))
+def categories(*, counted: bool = True) -> list[CategoryCard]:
+    """Every shelf, in the merchant's order. One without a picture of its own shows its newest product's.
+
+    counted=False leaves out how many products each has, which costs a look at all of them.
+    """
+    shelves = Category.objects.select_related("icon").order_by("position", "id")
+    some = Exists(Product.objects.filter(category=OuterRef("pk"), state=ProductState.ON_SALE))
+    found = list(shelves.annotate(count=ON_SALE if counted else Value(None, IntegerField()), some=some))
     newest = _newest_pictures([one.id for one in found if one.icon is None])
     return [
-        CategoryCard(one.id, one.slug, one.name, one.name_en, one.icon or newest.get(one.id), one.count)
+        CategoryCard(one.id, one.slug, one.name, one.name_en, one.icon or newest.get(one.id), one.count, one.some)
         for one in found
     ]
 
 
+# From the index product_of_shelf: the newest product with a picture, shelf by shelf.
+NEWEST = """
+SELECT c.id, a.id, a.owner_id, a.sha256, a.width, a.height, a.bytes, a.alt, a.purpose, a.created_at
+FROM unnest(%(categories)s::bigint[]) AS c(id), LATERAL (
+    SELECT (SELECT pp.picture_id FROM catalogue_productpicture pp WHERE pp.product_id = p.id ORDER BY pp.position, pp.id LIMIT 1)
+    FROM catalogue_product p WHERE p.category_id = c.id AND p.state = 'on_sale'
+      AND EXISTS (SELECT FROM catalogue_productpicture pp WHERE pp.product_id = p.id)
+    ORDER BY p.created_at DESC, p.id DESC LIMIT 1) AS newest(picture_id), media_picture a WHERE a.id = newest.picture_id
+"""
+PICTURE = ("id", "owner_id", "sha256", "width", "height", "bytes", "alt", "purpose", "created_at")
+
+
 def _newest_pictures(category_ids: Collection[int]) -> dict[int, Picture]:
-    shown = ProductPicture.objects.filter(product__state=ProductState.ON_SALE, product__category_id__in=category_ids)
-    newest = shown.order_by("product__category_id", "-product__created_at", "product_id", "position", "id")
-    rows = newest.distinct("product__category_id").select_related("picture", "product")
-    return {row.product.category_id: row.picture for row in rows if row.product.category_id is not None}
+    rows = planned.rows(NEWEST, {"categories": list(category_ids)}) if category_ids else []
+    return {row[0]: Picture.from_db(None, PICTURE, row[1:]) for row in rows}
 
 
 def maker_card(maker: Maker, products: int | None = None) -> MakerCard:

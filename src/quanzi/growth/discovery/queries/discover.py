@@ -6,8 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
-
+from quanzi.base import planned
 from quanzi.community.circles.queries import my_circle_ids
 from quanzi.community.posts.queries import FeedItem, feed
 from quanzi.goods.catalogue.queries.cards import ProductCard, product_cards
@@ -22,8 +21,8 @@ from quanzi.trade.deals.queries import TeamCard, open_teams
 KEPT_BY = """
 SELECT line.product_id, count(DISTINCT line.member_id) AS people, max(line.kept_at) AS newest
 FROM sales_orderline line JOIN catalogue_product product ON product.id = line.product_id AND product.state = 'on_sale'
-WHERE line.member_id = ANY(%(people)s) AND line.kept_at IS NOT NULL
-GROUP BY line.product_id ORDER BY people DESC, newest DESC LIMIT %(limit)s
+WHERE line.member_id = ANY(%(people)s::bigint[]) AND line.kept_at IS NOT NULL
+GROUP BY line.product_id ORDER BY people DESC, newest DESC LIMIT 6
 """
 
 
@@ -71,8 +70,8 @@ def discover_page(
         kept_by_known=_shelf(known, proof),
         teams=open_teams(viewer=viewer, limit=4, now=now),
         newest=_shelf(newest, proof),
-        makers=makers(limit=4),
-        categories=categories(),
+        makers=makers(limit=4, counted=False),
+        categories=categories(counted=False),
         experiences=post_cards(experiences, viewer_id=viewer_id, now=now),
         questions=feed(circle_ids=mine, kind="question", unwanted=unwanted, limit=1),
         before=newest[-1].id if len(newest) == limit else None,
@@ -83,9 +82,7 @@ def _kept_by_known(viewer_id: int | None, *, now: datetime) -> list[ProductCard]
     people = list(reach(viewer_id, now=now)) if viewer_id is not None else []
     if not people:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(KEPT_BY, {"people": people, "limit": 6})
-        ids = [row[0] for row in cursor.fetchall()]
+    ids = [row[0] for row in planned.rows(KEPT_BY, {"people": people})]
     return product_cards(ids=ids) if ids else []
 
 

@@ -11,8 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
-
+from quanzi.base import planned
 from quanzi.base.media.models import Picture
 from quanzi.people.accounts.models import Member
 from quanzi.people.trust.queries import Reached, path_words, reach
@@ -32,10 +31,10 @@ LEFT JOIN LATERAL (
     LEFT JOIN circles_circle circle ON circle.id = post.circle_id
     WHERE experience.line_id = line.id AND experience.voided_at IS NULL AND post.hidden_at IS NULL AND post.removed_at IS NULL
       AND (post.circle_id IS NULL OR circle.admission = 'open' OR EXISTS (
-            SELECT FROM circles_membership place WHERE place.circle_id = post.circle_id AND place.member_id = %(viewer)s AND place.state = 'joined'))
+            SELECT FROM circles_membership place WHERE place.circle_id = post.circle_id AND place.member_id = %(viewer)s::bigint AND place.state = 'joined'))
 ) written ON true
 LEFT JOIN contact_permission agreed ON agreed.member_id = line.member_id AND agreed.purpose = 'social_proof' AND agreed.granted
-WHERE line.product_id = ANY(%(products)s) AND line.member_id = ANY(%(people)s)
+WHERE line.product_id = ANY(%(products)s::bigint[]) AND line.member_id = ANY(%(people)s::bigint[])
   AND (o.state NOT IN ('cancelled', 'refunded') OR line.returned_at IS NOT NULL)
 GROUP BY line.product_id, line.member_id
 """
@@ -145,10 +144,9 @@ def _buyers(viewer_id: int | None, product_ids: Collection[int], *, now: datetim
     known = reach(viewer_id, now=now) if viewer_id is not None else {}
     if not known or not product_ids:
         return found
-    with connection.cursor() as cursor:
-        cursor.execute(BOUGHT_BY, {"products": list(product_ids), "people": list(known), "viewer": viewer_id})
-        for product_id, member_id, *facts in cursor.fetchall():
-            found[product_id].append(_Buyer(known[member_id], *facts))
+    params = {"products": list(product_ids), "people": list(known), "viewer": viewer_id}
+    for product_id, member_id, *facts in planned.rows(BOUGHT_BY, params):
+        found[product_id].append(_Buyer(known[member_id], *facts))
     return found
 
 
@@ -172,10 +170,6 @@ def _people(buyers: Collection[_Buyer]) -> tuple[PathStep, ...]:
 def _quote(buyer: _Buyer) -> Quote | None:
     if buyer.post_id is None or buyer.kept_at is None:
         return None
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT post.title, author.name FROM posts_post post JOIN accounts_member author ON author.id = post.author_id WHERE post.id = %s",
-            [buyer.post_id],
-        )
-        title, author = cursor.fetchone()
+    sql = "SELECT p.title, a.name FROM posts_post p JOIN accounts_member a ON a.id = p.author_id WHERE p.id = %s"
+    title, author = planned.rows(sql, [buyer.post_id])[0]
     return Quote(buyer.post_id, title, author, buyer.kept_at)

@@ -1,6 +1,6 @@
 """Reading sales: the cart, orders, what was kept, pickup points. Plain rows, ready to draw."""
 
-from quanzi.trade.sales.queries.cart import CartRow, CartView, cart_count, cart_view
+from quanzi.trade.sales.queries.cart import CartRow, CartView, cart_count, cart_view, waiting_for
 from quanzi.trade.sales.queries.kept import Evidence, KeptCount, evidence, kept_lines, product_counts
 from quanzi.trade.sales.queries.orders import (
     GROUPS,
@@ -36,4 +36,5 @@ __all__ = [
     "orders_by_state",
     "own_order_id",
     "product_counts",
+    "waiting_for",
 ]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from quanzi.base import planned
 from quanzi.base.media.models import Picture
 from quanzi.goods.catalogue.queries.cards import first_pictures
 from quanzi.goods.catalogue.rules import variant_title
@@ -104,3 +105,13 @@ class _Line(NamedTuple):
 def cart_count(member_id: int) -> int:
     """How many different things are in the cart."""
     return CartLine.objects.filter(member_id=member_id).count()
+
+
+WAITING = """SELECT (SELECT count(*) FROM contact_notice n WHERE n.member_id = %(member)s AND n.read_at IS NULL),
+    (SELECT count(*) FROM sales_cartline c WHERE c.member_id = %(member)s)"""
+
+
+def waiting_for(member_id: int) -> tuple[int, int]:
+    """What every page says to a member, in one statement: unread notices (contact.queries.unread_count), things in the cart."""
+    unread, things = planned.rows(WAITING, {"member": member_id})[0]
+    return unread, things

@@ -1,0 +1,105 @@
+"""Who is within three steps, found once for as long as the facts it was found from stand.
+
+Walking three steps reads hundreds of people, and a page asks several times. So a process keeps what it found for the
+people who read last, beside the mark of all facts that were read on the way; the mark is asked for each time, and any tie
+made, withdrawn or hidden, any block, any person gone makes another one. Strength also fades with time, by a hundred-thousandth in ten
+minutes, after which the walk is made again.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from quanzi.base import planned
+
+PEOPLE = 200
+"""Whose reach a process keeps; one takes about 200 kB."""
+
+CROWD = 2_000
+"""Somebody near a thousand people each of whom knows many is walked for anew: to check would cost as much."""
+
+LASTS = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Somebody within three steps. path: ids from the viewer to them; strength: of the strongest path, 0 to 1."""
+
+    member_id: int
+    steps: int
+    strength: float
+    path: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    found: Mapping[int, Reached]
+    through: list[int]
+    mark: int
+    at: datetime
+
+
+WALK = "SELECT member_id, steps, strength, path FROM trust_reach(%s, %s, %s)"
+
+# Whose ties a walk may have read: the viewer's, those of the people next to them, and of the people next to these.
+THROUGH = """
+WITH first AS (SELECT DISTINCT target_id AS id FROM trust_tie WHERE source_id = %(viewer)s AND withdrawn_at IS NULL)
+SELECT %(viewer)s::bigint UNION SELECT id FROM first
+UNION SELECT t.target_id FROM first JOIN trust_tie t ON t.source_id = first.id AND t.withdrawn_at IS NULL
+"""
+
+MARK = """
+SELECT coalesce((SELECT bit_xor(hashint8extended(t.id, t.hidden::int)) FROM trust_tie t WHERE t.source_id = ANY(%(through)s) AND t.withdrawn_at IS NULL), 0)
+     # coalesce((SELECT bit_xor(hashint8extended(t.id, 2)) FROM trust_tie t WHERE t.target_id = ANY(%(through)s) AND t.withdrawn_at IS NULL AND t.hidden), 0)
+     # coalesce((SELECT bit_xor(hashint8extended(b.id, 3)) FROM safety_block b WHERE b.member_id = ANY(%(through)s)), 0)
+     # coalesce((SELECT bit_xor(hashint8extended(b.id, 4)) FROM safety_block b WHERE b.other_id = ANY(%(through)s)), 0)
+     # coalesce((SELECT bit_xor(hashint8extended(m.id, 5)) FROM accounts_member m WHERE NOT m.is_active OR m.erased_at IS NOT NULL), 0)
+"""
+
+_walks: OrderedDict[tuple[int, int], _Walk] = OrderedDict()
+_lock = threading.Lock()
+
+
+def reached(member_id: int, steps: int, now: datetime) -> Mapping[int, Reached]:
+    """Everybody within `steps` by the strongest path, by id."""
+    if connection.in_atomic_block:  # what is written around us is not final, and may be our own
+        return _walk(member_id, steps, now)
+    kept = _walks.get((member_id, steps))
+    if kept is not None and abs(now - kept.at) < LASTS and _mark(kept.through) == kept.mark:
+        return kept.found
+    return _keep(member_id, steps, now)
+
+
+def forget() -> None:
+    """As a process that has just begun."""
+    with _lock:
+        _walks.clear()
+
+
+def _keep(member_id: int, steps: int, now: datetime) -> Mapping[int, Reached]:
+    with planned.one_snapshot():  # the mark is of the very facts that were read
+        found = _walk(member_id, steps, now)
+        through = [row[0] for row in planned.rows(THROUGH, {"viewer": member_id})]
+        mark = _mark(through) if len(through) <= CROWD else 0
+    if len(through) <= CROWD:
+        with _lock:
+            _walks[member_id, steps] = _Walk(found, through, mark, now)
+            _walks.move_to_end((member_id, steps))
+            while len(_walks) > PEOPLE:
+                _walks.popitem(last=False)
+    return found
+
+
+def _walk(member_id: int, steps: int, now: datetime) -> dict[int, Reached]:
+    rows = planned.rows(WALK, [member_id, steps, now])
+    return {row[0]: Reached(row[0], row[1], row[2], tuple(row[3])) for row in rows}
+
+
+def _mark(through: list[int]) -> int:
+    return int(planned.value(MARK, {"through": through}))
