@@ -168,7 +168,7 @@ def test_a_source_its_spend_and_what_the_ledger_says() -> None:
     path = f"/staff/sources/{source['id']}/spends"
     first = boss.send("POST", path, spend, key="spend-once-1", status=201)
     assert boss.send("POST", path, spend, key="spend-once-1", status=201) == first
-    assert [one["amount_minor"] for one in boss.get(path)] == [120_000]
+    assert [one["amount_minor"] for one in boss.get(path)["items"]] == [120_000]
     ends = today(now) + timedelta(days=1)
     ledger = boss.get(f"/staff/relation-ledger?starts_on=2026-01-01&ends_on={ends}")
     assert [row["spend_minor"] for row in ledger["rows"] if row["source_id"] == source["id"]] == [120_000]

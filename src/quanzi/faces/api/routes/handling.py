@@ -10,7 +10,7 @@ from ninja import Router
 from quanzi.faces.api.document import refuses
 from quanzi.faces.api.schemas.cart import PointOut
 from quanzi.faces.api.schemas.common import Cursor, Id, Limit, Page, page_of
-from quanzi.faces.api.schemas.staff import HandedOut, HandOverIn, LotIn, ShipIn, WorkOut
+from quanzi.faces.api.schemas.staff import CodeIn, HandedOut, HandOverIn, LotIn, ShipIn, WorkOut
 from quanzi.faces.api.security import member_of
 from quanzi.kernel import clock
 from quanzi.kernel.errors import IllegalMove, NotAllowed, NotFound
@@ -18,7 +18,7 @@ from quanzi.people.accounts.models import Member
 from quanzi.trade.fulfilment import errors, services
 from quanzi.trade.fulfilment.models import Fulfilment
 from quanzi.trade.fulfilment.policies import may_handle, may_see_work
-from quanzi.trade.fulfilment.queries import points_of, work_list
+from quanzi.trade.fulfilment.queries import WorkItem, points_of, work_list
 from quanzi.trade.sales.models import PickupPoint
 from quanzi.trade.sales.queries import PointCard
 from quanzi.trade.sales.queries.points import point_card
@@ -50,6 +50,23 @@ def list_work(request: HttpRequest, point_id: Id | None = None, cursor: Cursor |
     elif not may_see_work(me, None):
         raise NotAllowed
     return page_of(work_list(point=point, after_id=cursor or 0, limit=limit), limit, "fulfilment_id")
+
+
+@router.post(
+    "/me/points/{point_id}/code",
+    response=WorkOut,
+    summary="Find an order by the buyer's code",
+    openapi_extra=refuses(errors.WrongCode, errors.TooManyGuesses),
+)
+def find_by_code(request: HttpRequest, point_id: Id, body: CodeIn) -> WorkItem:
+    """What waits at the point under this code. A miss counts as a wrong guess; too many make a pause."""
+    me, point = member_of(request), PickupPoint.objects.filter(pk=point_id).first()
+    if point is None or not may_see_work(me, point):
+        raise NotFound
+    found = services.look_up_code(person=me, point=point, code=body.code, now=clock.now())
+    if found is None:
+        raise errors.WrongCode(field="code")
+    return found
 
 
 @router.post(

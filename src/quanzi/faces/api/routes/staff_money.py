@@ -21,17 +21,18 @@ from quanzi.faces.api.schemas.staff_house import (
     CaseOut,
     ChainOut,
     CheckupOut,
+    FailedRefundOut,
     OfflineIn,
     ResolutionIn,
 )
 from quanzi.faces.api.security import member_of, staff_of
 from quanzi.faces.console.models import Checkup
 from quanzi.faces.console.reading.checkups import newest
-from quanzi.faces.console.reading.money import open_cases
+from quanzi.faces.console.reading.money import failed_refunds, open_cases
 from quanzi.kernel import clock
 from quanzi.kernel.errors import NotAllowed, NotFound
 from quanzi.trade.payments import errors, services
-from quanzi.trade.payments.models import Notification
+from quanzi.trade.payments.models import Notification, Refund
 from quanzi.trade.payments.policies import may_capture_offline, may_resolve_case
 from quanzi.trade.payments.queries import of_payable
 from quanzi.trade.sales.errors import NoSuchOrder
@@ -126,6 +127,25 @@ def resolve_case(request: HttpRequest, case_id: Id, body: ResolutionIn) -> None:
         )  # fmt: skip
 
 
+@router.get("/staff/failed-refunds", response=list[FailedRefundOut], summary="Refunds that the service refused")
+def list_failed_refunds(request: HttpRequest) -> list[dict[str, Any]]:
+    """The money is still ours to give back; newest first, at most 100. Needs orders.refund."""
+    staff_of(request, "orders.refund")
+    return [_failed(row, number) for row, number in failed_refunds()]
+
+
+@router.post(
+    "/staff/failed-refunds/{refund_id}/again",
+    response={204: None},
+    summary="Send a refused refund again",
+    openapi_extra=needs_scope("staff:money", errors.NoSuchRefund, errors.NotRefused),
+)
+def send_refund_again(request: HttpRequest, refund_id: Id) -> None:
+    """The same amount under a new number; again finds that one. Needs orders.refund."""
+    me = staff_of(request, "orders.refund")
+    services.send_again(refund_id=refund_id, actor=f"staff:{me.pk}", now=clock.now())
+
+
 @router.get("/staff/checkup", response=CheckupOut, summary="Whether books and facts agree")
 def get_checkup(request: HttpRequest) -> Checkup:
     """What the doctor said last; it comes every fifteen minutes. Needs money.view."""
@@ -141,6 +161,11 @@ def ask_for_checkup(request: HttpRequest) -> None:
     """One visit at a time; read it a moment later. Needs money.view."""
     staff_of(request, "money.view")
     enqueue("console.check_books", unique="console.check_books")
+
+
+def _failed(row: Refund, number: str) -> dict[str, Any]:
+    amount = {"minor": row.amount_minor, "currency": row.payment.currency}
+    return {"id": row.pk, "order": number, "amount": amount, "reason": row.reason}
 
 
 def _order(number: str) -> Order:

@@ -181,7 +181,7 @@ def put_point(request: HttpRequest, point_id: Id, body: PointChangeIn) -> PointC
     "/staff/points",
     response={201: PointOut},
     summary="Open a pickup point",
-    openapi_extra=refuses(InvalidInput, Errors),
+    openapi_extra=refuses(NotFound, InvalidInput, Errors),
 )
 def open_point(request: HttpRequest, body: NewPointIn) -> PointCard:
     """Its leader becomes a leader. Needs goods.edit."""

@@ -86,6 +86,10 @@ class HandOverIn(In):
     lots: list[LotIn] = Field(default_factory=list, max_length=100)
 
 
+class CodeIn(In):
+    code: Word = Field(min_length=1, description="What the buyer shows")
+
+
 class HandedOut(Out):
     fulfilment_id: int
     order_number: str

@@ -171,6 +171,15 @@ class CaseOut(Out):
     verdict: str
 
 
+class FailedRefundOut(Out):
+    """A refund that the payment service refused for good. order: its number."""
+
+    id: int
+    order: str
+    amount: MoneyOut
+    reason: str
+
+
 class ResolutionIn(In):
     resolution: Text = Field(min_length=1, max_length=150)
 
