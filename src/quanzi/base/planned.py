@@ -17,13 +17,16 @@ from django.db import connection, transaction
 from psycopg import ClientCursor, Cursor
 
 
-def rows(sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """The rows of a read. Counted and shown like any other statement where Django counts them (tests, the benchmark)."""
+def rows(sql: str, params: Mapping[str, Any] | Sequence[Any] = (), *, anew: bool = False) -> list[tuple[Any, ...]]:
+    """The rows of a read. anew: plan it for these very values, where they decide how to look.
+
+    Counted and shown like any other statement where Django counts them (tests, the benchmark).
+    """
     connection.ensure_connection()
     raw = connection.connection
     started = time.monotonic()
-    with connection.wrap_database_errors, Cursor(raw) as cursor:
-        found = cursor.execute(sql, params, prepare=settings.QUANZI_PLANS_STATEMENTS).fetchall()  # type: ignore[arg-type]
+    with connection.wrap_database_errors, ClientCursor(raw) if anew else Cursor(raw) as cursor:
+        found = cursor.execute(sql, params, prepare=settings.QUANZI_PLANS_STATEMENTS and not anew).fetchall()  # type: ignore[arg-type]
     if connection.queries_logged:
         said = ClientCursor(raw).mogrify(sql, params)  # type: ignore[arg-type]
         connection.queries_log.append({"sql": said, "time": f"{time.monotonic() - started:.3f}"})

@@ -151,3 +151,18 @@ def test_what_nobody_asks_for_falls_out_and_what_is_old_is_not_given() -> None:
     assert (kept.get("a"), kept.get("c")) == (None, (b"x" * 500,))
     now[0] = 3_601
     assert kept.get("c") is None
+
+
+@pytest.mark.parametrize("address", ["/api/v1/products", "/api/v1/products/{slug}"])
+def test_the_same_as_json_costs_one_statement_and_follows_every_change(sku: Sku, address: str) -> None:
+    client, where = browser(), address.format(slug=sku.product.slug)
+    first = client.get(where)
+    assert first.status_code == 200
+    with CaptureQueriesContext(connection) as asked:
+        second = client.get(where)
+    assert (len(asked), second.content) == (1, first.content)
+    by_sql(CHANGES["a price"])
+    third = client.get(where)
+    pieces.clear()
+    assert first.content != third.content == client.get(where).content
+    assert b"9901" in third.content

@@ -6,8 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
-
+from quanzi.base import planned
 from quanzi.community.posts.models import Comment, Post
 
 FEED = """
@@ -17,9 +16,11 @@ SELECT post.id, post.kind, post.title, left(post.body, 400) AS excerpt, post.cre
        (SELECT count(*) FROM posts_reaction r WHERE r.post_id = post.id) AS useful,
        (SELECT count(*) FROM posts_comment c WHERE c.post_id = post.id AND c.removed_at IS NULL AND c.hidden_at IS NULL) AS comments,
        coalesce(accepted.body, first_answer.body, '') AS answer, coalesce(accepted.name, first_answer.name, '') AS answer_by
-FROM posts_post post
+FROM (SELECT post.* FROM posts_post post LEFT JOIN circles_circle circle ON circle.id = post.circle_id
+      WHERE post.hidden_at IS NULL AND post.removed_at IS NULL {clauses}
+        AND (post.circle_id IS NULL OR circle.admission = 'open' OR post.circle_id = ANY(%(circles)s::bigint[]))
+      ORDER BY post.id DESC LIMIT {limit}) post
 JOIN accounts_member author ON author.id = post.author_id
-LEFT JOIN circles_circle circle ON circle.id = post.circle_id
 LEFT JOIN LATERAL (SELECT picture_id FROM posts_postpicture WHERE post_id = post.id ORDER BY position, id LIMIT 1) shot ON true
 LEFT JOIN LATERAL (SELECT product_id FROM posts_postproduct WHERE post_id = post.id ORDER BY position, id LIMIT 1) tagged ON true
 LEFT JOIN LATERAL (
@@ -29,20 +30,20 @@ LEFT JOIN LATERAL (
     SELECT c.body, m.name FROM posts_comment c JOIN accounts_member m ON m.id = c.author_id
     WHERE post.kind = 'question' AND c.post_id = post.id AND c.answers_id IS NULL AND c.author_id <> post.author_id
       AND c.removed_at IS NULL AND c.hidden_at IS NULL ORDER BY c.id LIMIT 1) first_answer ON true
-WHERE post.hidden_at IS NULL AND post.removed_at IS NULL
-  AND (%(before)s::bigint IS NULL OR post.id < %(before)s)
-  AND (%(circle_id)s::bigint IS NULL OR post.circle_id = %(circle_id)s)
-  AND (%(product_id)s::bigint IS NULL OR EXISTS (
-        SELECT FROM posts_postproduct t WHERE t.post_id = post.id AND t.product_id = %(product_id)s))
-  AND (%(author_id)s::bigint IS NULL OR post.author_id = %(author_id)s)
-  AND (%(kind)s::text IS NULL OR post.kind = %(kind)s)
-  AND (%(authors)s::bigint[] IS NULL OR post.author_id = ANY(%(authors)s))
-  AND (%(words)s::text IS NULL OR strpos(lower(post.title || ' ' || post.body), lower(%(words)s)) > 0)
-  AND post.author_id <> ALL(%(unwanted)s::bigint[])
-  AND (post.circle_id IS NULL OR circle.admission = 'open' OR post.circle_id = ANY(%(circles)s::bigint[]))
 ORDER BY post.id DESC
-LIMIT %(limit)s
 """
+CLAUSES = {
+    "before": "AND post.id < %(before)s",
+    "circle_id": "AND post.circle_id = %(circle_id)s",
+    "product_id": "AND EXISTS (SELECT FROM posts_postproduct t WHERE t.post_id = post.id AND t.product_id = %(product_id)s)",
+    "author_id": "AND post.author_id = %(author_id)s",
+    "kind": "AND post.kind = %(kind)s",
+    "authors": "AND post.author_id = ANY(%(authors)s::bigint[])",
+    "unwanted": "AND post.author_id <> ALL(%(unwanted)s::bigint[])",
+    "words": "AND strpos(lower(post.title || ' ' || post.body), lower(%(words)s)) > 0",
+}
+FROM_INDEX = "AND text_bigrams(post.title || ' ' || post.body) @@ text_bigram_query(%(words)s)"
+"""Finds what may hold the words; the clause of the words themselves has the last one. For two characters and more."""
 
 
 @dataclass(frozen=True)
@@ -88,14 +89,16 @@ def feed(
     circle_ids: circles the reader belongs to (closed doors open for them). authors: only these people ("people I know").
     words: literally in title or text. unwanted: blocked and muted people. before: the last id of the page before. limit: at most 50.
     """
-    params = {
+    conditions: dict[str, object] = {
         "before": before, "circle_id": circle_id, "product_id": product_id, "author_id": author_id, "kind": kind,
-        "authors": list(authors) if authors is not None else None, "unwanted": list(unwanted),
-        "words": words or None, "circles": list(circle_ids), "limit": min(limit, 50),
+        "authors": list(authors) if authors is not None else None, "unwanted": list(unwanted) or None, "words": words or None,
     }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(FEED, params)
-        return [FeedItem(*row) for row in cursor.fetchall()]
+    asked = {name: value for name, value in conditions.items() if value is not None}
+    clauses = [CLAUSES[name] for name in asked] + ([FROM_INDEX] if len(words) > 1 else [])
+    sql = FEED.format(clauses=" ".join(clauses), limit=min(limit, 50))
+    # How rare a word is decides how to look for it, so a search is planned for its words.
+    found = planned.rows(sql, asked | {"circles": list(circle_ids)}, anew=bool(words))
+    return [FeedItem(*row) for row in found]
 
 
 def posts_by(member_id: int) -> list[Post]:

@@ -9,6 +9,7 @@ from ninja import Router
 
 from quanzi.community.circles.queries import my_circle_ids
 from quanzi.faces.api.document import refuses
+from quanzi.faces.api.sameness import to_all
 from quanzi.faces.api.schemas.common import Cursor, Limit, Page, Slug, Word, next_of, page_of
 from quanzi.faces.api.schemas.goods import (
     CategoryOut,
@@ -24,6 +25,7 @@ from quanzi.goods.catalogue.errors import UnknownMaker, UnknownProduct
 from quanzi.goods.stock.queries import free
 from quanzi.growth.discovery.queries import ProofLine, proof_lines, social_proof
 from quanzi.growth.discovery.queries.discover import ShelfCard
+from quanzi.growth.discovery.queries.editions import product_edition, shelf_edition
 from quanzi.kernel import clock
 from quanzi.people.safety.queries import blocked_ids, muted_ids
 from quanzi.people.trust.queries import reach, tie_labels
@@ -43,13 +45,20 @@ def list_products(
     words: Word = "",
     cursor: Cursor | None = None,
     limit: Limit = 20,
-) -> dict[str, Any]:
+) -> Any:
     """Newest first. words: literally in name, summary or origin. Each with who kept it and whom of them the reader knows."""
-    me = viewer_of(request)
-    cards = queries.product_cards(category=category, maker=maker, words=words, before=cursor, limit=limit)
-    proof = proof_lines(viewer_id=me.pk if me else None, product_ids=[card.id for card in cards], now=clock.now())
-    shelf = [ShelfCard(card, proof.get(card.id, ProofLine())) for card in cards]
-    return {"items": shelf, "next": next_of(cards, limit)}
+    me, now = viewer_of(request), clock.now()
+
+    def find() -> dict[str, Any]:
+        cards = queries.product_cards(category=category, maker=maker, words=words, before=cursor, limit=limit)
+        proof = proof_lines(viewer_id=me.pk if me else None, product_ids=[card.id for card in cards], now=now)
+        shelf = [ShelfCard(card, proof.get(card.id, ProofLine())) for card in cards]
+        return {"items": shelf, "next": next_of(cards, limit)}
+
+    if me is not None or words:
+        return find()
+    asked = {"category": category, "maker": maker, "before": cursor, "limit": limit}
+    return to_all(request, Page[ShelfOut], edition=lambda: shelf_edition(**asked, now=now), find=find)
 
 
 @router.get(
@@ -59,18 +68,24 @@ def list_products(
     summary="One product",
     openapi_extra=refuses(UnknownProduct),
 )
-def get_product(request: HttpRequest, slug: Slug) -> dict[str, Any]:
+def get_product(request: HttpRequest, slug: Slug) -> Any:
     """Story, variants, lots, what is free, who kept it (as facts), stars, and its group deal."""
     me, now = viewer_of(request), clock.now()
-    found = queries.product_page(slug)
-    left = free([sku.id for sku in found.skus])
-    return {
-        "product": found,
-        "stock": [{"sku_id": sku_id, "free": count} for sku_id, count in left.items()],
-        "proof": social_proof(viewer_id=me.pk if me else None, product_id=found.id, now=now),
-        "stars": summary(found.id),
-        "offer": deal_of_product(product_id=found.id, viewer=me, now=now),
-    }
+
+    def find() -> dict[str, Any]:
+        found = queries.product_page(slug)
+        left = free([sku.id for sku in found.skus])
+        return {
+            "product": found,
+            "stock": [{"sku_id": sku_id, "free": count} for sku_id, count in left.items()],
+            "proof": social_proof(viewer_id=me.pk if me else None, product_id=found.id, now=now),
+            "stars": summary(found.id),
+            "offer": deal_of_product(product_id=found.id, viewer=me, now=now),
+        }
+
+    if me is not None:
+        return find()
+    return to_all(request, ProductPageOut, edition=lambda: product_edition(slug=slug, now=now), find=find)
 
 
 @router.get(

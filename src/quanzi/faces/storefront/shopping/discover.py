@@ -16,7 +16,7 @@ from quanzi.faces.storefront.community.drawing import note_of
 from quanzi.faces.storefront.shopping.drawing import card_of, deal_rows_of, either
 from quanzi.faces.storefront.telling.head import head_of_shop
 from quanzi.faces.storefront.viewing import id_in, show, show_to_all, viewer_of
-from quanzi.goods.catalogue.queries import maker_page, makers, product_cards
+from quanzi.goods.catalogue.queries import maker_page, makers_named, product_cards
 from quanzi.growth.discovery.queries import DiscoverPage, discover_page, post_cards, proof_lines
 from quanzi.growth.discovery.queries.discover import ShelfCard
 from quanzi.growth.discovery.queries.editions import shelf_edition
@@ -82,9 +82,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "q": words,
         "goods": shelf_of(found, me, now),
         "notes": _notes(words, me, now) if words and before is None else [],
-        "makers": [one for one in makers() if words.lower() in one.name.lower()][:5]
-        if words and before is None
-        else [],
+        "makers": makers_named(words) if words and before is None else [],
         "next": f"{reverse('storefront:search')}?{urlencode({'q': words, 'before': found[-1].id})}"
         if len(found) == PAGE
         else None,

@@ -62,14 +62,17 @@ def product_cards(
     }  # fmt: skip
     terms = words.replace("\x00", " ").split()[:5]
     asked = {name: value for name, value in conditions.items() if value is not None}
-    clauses = [CLAUSES[name] for name in asked] + [WORD.format(number=number) for number in range(len(terms))]
-    asked |= {f"word{number}": _literally(term) for number, term in enumerate(terms)}
+    clauses = [CLAUSES[name] for name in asked]
+    for number, term in enumerate(terms):
+        clauses += [WORD.format(number=number), *([FROM_INDEX.format(number=number)] if len(term) > 1 else [])]
+        asked[f"word{number}"], asked[f"said{number}"] = _literally(term), term
     # Small fixed numbers and states stand in the text, so that the planner sees how short the page is and which index fits.
     sql = CARDS.format(
         states=", ".join(f"'{ProductState(state).value}'" for state in states), clauses=" ".join(clauses),
         limit=MOST if ids is not None else max(1, min(limit, MOST)),
     )  # fmt: skip
-    found = [_card(row) for row in planned.rows(sql, asked)]
+    # How rare a word is decides how to look for it, so a search is planned for its words.
+    found = [_card(row) for row in planned.rows(sql, asked, anew=bool(terms))]
     if ids is None:
         return found
     order = {one: place for place, one in enumerate(ids)}
@@ -96,6 +99,8 @@ CLAUSES = {
     "before": "AND (p.created_at, p.id) < (SELECT b.created_at, b.id FROM catalogue_product b WHERE b.id = %(before)s)",
 }
 WORD = "AND (p.name ILIKE %(word{number})s OR p.summary ILIKE %(word{number})s OR p.origin ILIKE %(word{number})s)"
+FROM_INDEX = "AND text_bigrams(p.name || ' ' || p.summary || ' ' || p.origin) @@ text_bigram_query(%(said{number})s)"
+"""Finds what may hold the word; WORD has the last one. For two characters and more."""
 
 
 def _literally(word: str) -> str:

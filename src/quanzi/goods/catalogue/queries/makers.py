@@ -57,6 +57,12 @@ def makers(*, after: int | None = None, limit: int = 100, counted: bool = True) 
     return [maker_card(maker, maker.count) for maker in found.annotate(count=ON_SALE)[:limit]]
 
 
+def makers_named(words: str, *, limit: int = 5) -> list[MakerCard]:
+    """Makers whose name holds the words."""
+    found = Maker.objects.select_related("portrait").filter(name__icontains=words).order_by("name", "id")
+    return [maker_card(maker) for maker in found[:limit]]
+
+
 def maker_page(slug: str) -> MakerCard:
     """One maker; the products come from product_cards(maker=slug). Raises UnknownMaker."""
     maker = Maker.objects.select_related("portrait").annotate(count=ON_SALE).filter(slug=slug).first()

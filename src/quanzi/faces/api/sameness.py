@@ -1,0 +1,42 @@
+"""Answers that are the same for every visitor are put together once for each edition of what they say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
+from ninja import Schema
+from ninja.responses import NinjaJSONEncoder
+
+from quanzi.base import planned
+from quanzi.faces.ui.remembered import pieces
+from quanzi.kernel import clock
+
+
+def to_all(
+    request: HttpRequest, shape: type[Schema], *, edition: Callable[[], str], find: Callable[[], Any]
+) -> HttpResponse | Any:
+    """The answer to a visitor. edition: see growth.discovery.queries.editions; find: what the operation says, called when it is not kept."""
+    # Inside somebody's transaction versions are not final yet.
+    if connection.in_atomic_block or not (now_edition := edition()):
+        return find()
+    look = (
+        "api",
+        request.scheme,
+        request.get_host(),
+        request.get_full_path(),
+        get_language(),
+        clock.today(clock.now()),
+    )
+    kept = pieces.get((look, now_edition))
+    if kept is None:
+        with planned.one_snapshot():
+            now_edition = edition()
+            said = shape.model_validate(find(), context={"request": request, "response_status": 200})
+        kept = (json.dumps(said.model_dump(by_alias=True), cls=NinjaJSONEncoder).encode(),)
+        pieces.put((look, now_edition), kept)
+    return HttpResponse(kept[0], content_type="application/json; charset=utf-8")
