@@ -146,7 +146,9 @@ def send_refund_again(request: HttpRequest, refund_id: Id) -> None:
     services.send_again(refund_id=refund_id, actor=f"staff:{me.pk}", now=clock.now())
 
 
-@router.get("/staff/checkup", response=CheckupOut, summary="Whether books and facts agree")
+@router.get(
+    "/staff/checkup", response=CheckupOut, summary="Whether books and facts agree", openapi_extra=refuses(NotFound)
+)
 def get_checkup(request: HttpRequest) -> Checkup:
     """What the doctor said last; it comes every fifteen minutes. Needs money.view."""
     staff_of(request, "money.view")
@@ -156,7 +158,7 @@ def get_checkup(request: HttpRequest) -> Checkup:
     return found
 
 
-@router.post("/staff/checkup", response={204: None}, summary="Ask the doctor to come")
+@router.post("/staff/checkup", response={204: None}, summary="Ask the doctor to come", openapi_extra=refuses(NotFound))
 def ask_for_checkup(request: HttpRequest) -> None:
     """One visit at a time; read it a moment later. Needs money.view."""
     staff_of(request, "money.view")
