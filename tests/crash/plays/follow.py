@@ -92,7 +92,7 @@ def _is_payable(facts: Facts) -> None:
 PLAYS["owe"] = Play(_owed, _close_the_windows, _is_payable)
 
 
-def _owed_and_due() -> Facts:
+def owed_and_due() -> Facts:
     facts = _owed()
     _close_the_windows(facts)
     return facts
@@ -104,7 +104,7 @@ def _is_taken_back(facts: Facts) -> None:
     is_one(Transaction.objects.filter(key__startswith=f"commission:{accrual.pk}:back:"))
 
 
-PLAYS["owe_no_more"] = Play(_owed_and_due, take_back, _is_taken_back)
+PLAYS["owe_no_more"] = Play(owed_and_due, take_back, _is_taken_back)
 
 
 def _rescue(facts: Facts) -> None:

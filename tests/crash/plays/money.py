@@ -77,7 +77,7 @@ def _is_heard(facts: Facts) -> None:
 
 
 PLAYS["hear"] = Play(_paid_there, _hear, _is_heard)
-PLAYS["poll"] = Play(_paid_there, lambda facts: payments.poll(payment_id=facts["payment"], now=clock.now()), _is_paid)
+PLAYS["poll"] = Play(_paid_there, lambda facts: payments.sync(payment_id=facts["payment"], now=clock.now()), _is_paid)
 
 
 def _awaits_cash() -> Facts:

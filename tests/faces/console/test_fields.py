@@ -94,7 +94,7 @@ READERS = {
     "cost": {"owner", "operator", "finance"}, "margin": {"owner", "operator", "finance"}, "payer": {"owner", "finance"},
     "phone": {"owner", "operator", "fulfilment", "support"}, "address": {"owner", "operator", "fulfilment", "support"},
     "commission": {"owner", "operator", "finance"}, "ledger": {"owner", "operator", "finance"},
-    "refund": {"owner", "operator", "support", "finance"},
+    "refund": {"owner", "operator", "support", "finance"}, "payout_account": {"owner", "finance"},
 }  # fmt: skip
 """Who reads which field. Written out, so that a change of the table is seen in review."""
 

@@ -22,6 +22,8 @@ RULES = (
     N_("Only goods that were paid for and received are kept, and what is kept was earned"),
     N_("Each notification is stored once, as it came, and decided"),
     N_("Each event is applied exactly once by each of its consumers"),
+    N_("Payouts of commission are what the books paid, and what the books owe is what is still due"),
+    N_("No commission is paid twice, or before it is payable, or above the limit by one person"),
     N_("No job has given up or takes its worker down again and again"),
     N_("Every ledger transaction balances in each currency"),
     N_("Each balance is the sum of its entries, and guarded accounts are not below zero"),

@@ -68,6 +68,7 @@ BOOKINGS = {
     "sales.release": ("package-check", gettext_lazy("Kept: released from escrow")),
     "sales.takeback": ("undo-2", gettext_lazy("Taken back from income")),
     "commission": ("hand-coins", gettext_lazy("Commission")),
+    "commission.payout": ("wallet", gettext_lazy("Commission paid out")),
     "spend": ("megaphone", gettext_lazy("Spend on a source")),
 }
 
@@ -104,6 +105,8 @@ PERMISSIONS = {
     "contacts.view": gettext_lazy("Phone numbers and addresses in full"),
     "commission.view": gettext_lazy("Amounts of commission"),
     "refunds.view": gettext_lazy("Amounts of refunds"),
+    "payouts.make": gettext_lazy("Pay commission out, and to which account"),
+    "webhooks.manage": gettext_lazy("Tell other programs what happens (webhooks)"),
     "staff.manage": gettext_lazy("Give roles"),
     "audit.view": gettext_lazy("Read the audit log"),
     "imports.run": gettext_lazy("Import sheets and logs"),
@@ -114,11 +117,13 @@ PERMISSIONS = {
 DEEDS = {
     "order.refund": gettext_lazy("Refund"),
     "claim.accept": gettext_lazy("Refund of a request"),
+    "commission.payout": gettext_lazy("Payout of commission"),
 }
 """What may need a second person."""
 
 LIMITS = {
     "refund.order": gettext_lazy("Refunds of one order"),
     "refund.day": gettext_lazy("Refunds by one person on one day"),
+    "payout": gettext_lazy("One payout of commission"),
 }
 """Limits up to which one person acts alone."""

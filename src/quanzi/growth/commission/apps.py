@@ -10,4 +10,9 @@ class CommissionConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from quanzi.growth.commission.services.settling import PayoutDeed
+        from quanzi.people.approvals.ports import register_deed
+
         import_module("quanzi.growth.commission.reactions")
+        import_module("quanzi.growth.commission.invariants")
+        register_deed(PayoutDeed())

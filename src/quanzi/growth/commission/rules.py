@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 
 def commission_minor(*, paid_minor: int, rate_bp: int) -> int:
     """Commission on what was really paid.
@@ -19,3 +21,20 @@ def to_reverse_minor(*, amount_minor: int, reversed_minor: int, paid_minor: int,
     """
     left = amount_minor * (paid_minor - refunded_minor) // paid_minor if paid_minor else 0
     return max(0, amount_minor - left - reversed_minor)
+
+
+ACCOUNT_HOLD = timedelta(hours=24)
+"""How long money does not follow an account that was just entered, so that whoever did not enter it can say so."""
+
+LONGEST_HOLDER = 60
+LONGEST_REFERENCE = 64
+LONGEST_REASON = 200
+
+
+def clean_account(method: str, text: str) -> str:
+    """The number of an account without the spaces and hyphens that people write in it; "" when it cannot be one."""
+    if method == "bank":
+        number = "".join(text.split()).replace("-", "").upper()
+        return number if 8 <= len(number) <= 34 and number.isascii() and number.isalnum() else ""
+    name = text.strip()
+    return name if 3 <= len(name) <= 64 and name.isprintable() else ""

@@ -13,11 +13,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.mfa.webauthn import forms as passkey_forms
-from cryptography.fernet import Fernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django import forms
-from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
@@ -27,9 +23,12 @@ from quanzi.base.shop.identity import shop_name
 from quanzi.kernel.clock import now as clock_now
 from quanzi.people.accounts import second_step, services
 from quanzi.people.accounts.models import Member
+from quanzi.people.accounts.sealing import sealer
 
 SEALED = "f1:"
 """Begins what was sealed this way; another way would begin otherwise."""
+
+SEAL = "second step"
 
 TRIES_LAST_S = 300
 
@@ -44,10 +43,10 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no 
     }
 
     def encrypt(self, text: str) -> str:
-        return SEALED + _sealer().encrypt(text.encode()).decode()
+        return SEALED + sealer(SEAL).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _sealer().decrypt(encrypted_text.removeprefix(SEALED)).decode()
+        return sealer(SEAL).decrypt(encrypted_text.removeprefix(SEALED)).decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         others = Authenticator.objects.filter(user=authenticator.user_id, type__in=second_step.FACTORS)
@@ -59,11 +58,6 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no 
     def generate_authenticator_name(self, user: Member, type: str) -> str:
         number = Authenticator.objects.filter(user=user, type=type).count() + 1
         return gettext("Passkey %(n)d") % {"n": number}
-
-
-def _sealer() -> Fernet:
-    key = HKDF(SHA256(), 32, salt=None, info=b"quanzi second step").derive(settings.SECRET_KEY.encode())
-    return Fernet(base64.urlsafe_b64encode(key))
 
 
 class _CountedCode:

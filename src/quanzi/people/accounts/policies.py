@@ -18,6 +18,7 @@ ALL_PERMISSIONS = frozenset(
         "members.view",
         "members.contact",
         "staff.manage",
+        "webhooks.manage",
         "audit.view",
         "imports.run",
         "data.export",
@@ -28,11 +29,12 @@ ALL_PERMISSIONS = frozenset(
         "contacts.view",
         "commission.view",
         "refunds.view",
+        "payouts.make",
     }
 )
 
 OWNERS_ONLY = frozenset({"staff.manage", "limits.set", "data.export"})
-MONEY_ONLY = frozenset({"audit.view", "payers.view"})
+MONEY_ONLY = frozenset({"audit.view", "payers.view", "payouts.make"})
 """For those who keep the books, not for those who run the day."""
 
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
@@ -55,6 +57,7 @@ FIELDS: dict[str, str] = {
     "commission": "commission.view",
     "ledger": "money.view",
     "refund": "refunds.view",
+    "payout_account": "payouts.make",
 }
 """Which permission opens a field about money or people, wherever it would be shown, answered or exported."""
 

@@ -7,8 +7,10 @@ from datetime import timedelta
 REFUND_ORDER = "refund.order"
 REFUND_DAY = "refund.day"
 
-USUAL_MINOR = {REFUND_ORDER: 50_000, REFUND_DAY: 200_000}
-"""All refunds of one order by the staff; all refunds of one person of the staff on one day."""
+PAYOUT = "payout"
+
+USUAL_MINOR = {REFUND_ORDER: 50_000, REFUND_DAY: 200_000, PAYOUT: 200_000}
+"""All refunds of one order by the staff; all refunds of one person of the staff on one day; one payout of commission."""
 
 LASTS = timedelta(days=3)
 LONGEST_REASON = LONGEST_ANSWER = 200

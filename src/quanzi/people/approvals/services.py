@@ -76,6 +76,7 @@ def approve(*, approval_id: int, by: Member, now: datetime) -> Approval:
     found = _locked(approval_id, by=by)
     if now >= found.expires_at:
         raise errors.ApprovalExpired()
+    found.decided_by = by  # a deed may write down who agreed
     found.outcome = deed_of(found.deed).carry_out(found, now=now)[:100]
     _decide(found, ApprovalState.APPROVED, by=by, now=now)
     return found

@@ -77,6 +77,13 @@ WORDINGS: dict[str, Wording] = {
     "lot_recalled": Wording(
         "triangle-alert", _("{product}: a lot that you bought was recalled"), _("Reason: {reason}")
     ),
+    "payout_account": Wording(
+        "landmark",
+        _("Your commission goes to another account now (…{tail})"),
+        _("Money follows it after 24 hours. If that was not you, change it back and tell the shop."),
+    ),
+    "payout_sent": Wording("wallet", _("{amount} of commission is on its way to you"), _("Reference: {reference}")),
+    "payout_failed": Wording("wallet", _("{amount} of commission came back to the shop"), _("Reason: {reason}")),
     # goods
     "back_in_stock": Wording(
         "package",
@@ -92,6 +99,17 @@ WORDINGS: dict[str, Wording] = {
     ),
     "team_failed": Wording(
         "clock", _("The team for {product} did not fill up"), _("{amount} is on its way back to you.")
+    ),
+    # programs
+    "webhook_paused": Wording(
+        "triangle-alert",
+        _("Webhooks to {url} are paused"),
+        _("It has not answered for three days. What happens waits there; switch it on when it answers again."),
+    ),
+    "webhook_gone": Wording(
+        "triangle-alert",
+        _("Webhooks to {url} are off"),
+        _("It answered that it is gone (410). Switch it on again if that was a mistake."),
     ),
     "team_left": Wording("log-out", _("You left the team for {product}"), _("{amount} is on its way back to you.")),
     "team_late": Wording(

@@ -1,0 +1,30 @@
+"""Reading what is owed, and what was paid."""
+
+from quanzi.growth.commission.queries.due import Due, Person, due_to, people_due
+from quanzi.growth.commission.queries.statements import (
+    Standing,
+    StatementLine,
+    account_of,
+    earnings_of,
+    payout_of,
+    payouts,
+    payouts_to,
+    standing_of,
+    statement,
+)
+
+__all__ = [
+    "Due",
+    "Person",
+    "Standing",
+    "StatementLine",
+    "account_of",
+    "due_to",
+    "earnings_of",
+    "payout_of",
+    "payouts",
+    "payouts_to",
+    "people_due",
+    "standing_of",
+    "statement",
+]
