@@ -17,7 +17,7 @@ from bench.stage import Stage
 
 BUYERS, JOINERS, CROWD = 8, 16, 64
 FLASH_UNITS, FLASH_ATTEMPTS = 1_000, 10_000
-PAID_WITHIN_S, LOOK_EVERY_S = 10.0, 0.004
+PAID_WITHIN_S, LOOK_EVERY_S = 10.0, 0.025
 
 
 def adding(stage: Stage) -> list[Request]:

@@ -1,4 +1,4 @@
-"""Rows by statements that are put together once.
+"""Rows by statements that are put together once, and planned once for each connection.
 
 The ORM builds its SQL anew for each save and each read, which costs more than the database's own work. Where the same
 few statements are said all day, a room keeps them here: they take and give ordinary model objects, and do what
@@ -13,6 +13,8 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Field, Model
+
+from quanzi.base import planned
 
 
 class Insert[M: Model]:
@@ -40,12 +42,10 @@ class Insert[M: Model]:
 
     def __call__(self, row: M) -> bool:
         values = [one.get_db_prep_save(one.pre_save(row, True), connection) for one in self._fields]
-        with connection.cursor() as cursor:
-            cursor.execute(self._sql, values)
-            found = cursor.fetchone()
-        if found is None:
+        found = planned.rows(self._sql, values)
+        if not found:
             return False
-        row.pk = found[0]
+        row.pk = found[0][0]
         row._state.adding, row._state.db = False, connection.alias
         return True
 
@@ -64,12 +64,12 @@ class Update[M: Model]:
     def _sql(self) -> str:
         meta = self._model._meta
         changes = ", ".join(f'"{one.column}" = %s' for one in self._fields)
-        return f'UPDATE "{meta.db_table}" SET {changes} WHERE "{meta.pk.column}" = %s'
+        key = meta.pk.column
+        return f'UPDATE "{meta.db_table}" SET {changes} WHERE "{key}" = %s RETURNING "{key}"'
 
     def __call__(self, row: M) -> None:
         values = [one.get_db_prep_save(getattr(row, one.attname), connection) for one in self._fields]
-        with connection.cursor() as cursor:
-            cursor.execute(self._sql, [*values, row.pk])
+        planned.rows(self._sql, [*values, row.pk])
 
 
 class Select[M: Model]:
@@ -101,9 +101,7 @@ class Select[M: Model]:
         return found
 
     def __call__(self, values: Sequence[Any]) -> list[M]:
-        with connection.cursor() as cursor:
-            cursor.execute(self._sql, values)
-            return [self._made(row) for row in cursor.fetchall()]
+        return [self._made(row) for row in planned.rows(self._sql, values)]
 
     def first(self, values: Sequence[Any]) -> M | None:
         """The first of them; None when there is none."""

@@ -11,6 +11,7 @@ from quanzi.base.ledger.queries import balance
 from quanzi.kernel.money import Money
 from quanzi.trade.payments import errors, queries, services
 from quanzi.trade.payments.models import Notification, Payment, PaymentMove, Refund
+from quanzi.trade.payments.tasks import ask_about_waiting
 
 from .conftest import begin, right_now, violations, work
 
@@ -103,14 +104,26 @@ def test_an_answer_that_the_provider_did_not_sign_is_silence(member, things, pro
     assert Payment.objects.get().pay_url == ""
 
 
-def test_a_lost_notification_is_found_by_the_poll(member, things, provider):
+def test_a_lost_notification_is_found_by_asking(member, things, provider):
     payment = begin(things.add(member))
+    ask_about_waiting(now=payment.created_at + timedelta(seconds=59))
     assert work() == 0
     provider.pay(payment)
-    assert work(after=timedelta(seconds=61)) == 1
+    ask_about_waiting(now=payment.created_at + timedelta(seconds=61))
+    assert work() == 1
     payment.refresh_from_db()
     assert payment.state == "captured"
     assert not violations()
+
+
+def test_it_is_asked_about_at_its_moments_and_at_its_end_only(member, things, provider):
+    payment = begin(things.add(member))
+    start, asked = payment.created_at, []
+    for minute in range(45):
+        now = start + timedelta(minutes=minute, seconds=20)
+        if queries.due_to_ask(since=now - timedelta(minutes=1), now=now) == [payment.pk]:
+            asked.append(minute)
+    assert asked == [1, 3, 10, 15, 30]
 
 
 def test_an_unpaid_payment_is_closed_at_the_provider_when_it_expires(member, things, provider):

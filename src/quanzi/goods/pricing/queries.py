@@ -6,15 +6,13 @@ import json
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from django.db import connection
-
-from quanzi.goods.catalogue.models import ProductState
+from quanzi.base import planned
 from quanzi.goods.catalogue.rules import variant_title
 
 WARES = """
-SELECT s.id, s.product_id, p.name, s.options, s.price_minor, s.cost_minor, s.currency, s.is_active AND p.state = %s
+SELECT s.id, s.product_id, p.name, s.options, s.price_minor, s.cost_minor, s.currency, s.is_active AND p.state = 'on_sale'
 FROM catalogue_sku s JOIN catalogue_product p ON p.id = s.product_id
-WHERE s.id = ANY (%s)
+WHERE s.id = ANY (%s::bigint[])
 """
 
 
@@ -34,9 +32,7 @@ class Ware(NamedTuple):
 def wares(sku_ids: Iterable[int]) -> dict[int, Ware]:
     """Those of the SKUs that there are, in one statement: carts and checkouts ask for them all the time."""
     ids = [sku_id for sku_id in set(sku_ids) if -(2**63) <= sku_id < 2**63]
-    with connection.cursor() as cursor:
-        cursor.execute(WARES, [ProductState.ON_SALE.value, ids])
-        return {row[0]: _ware(*row) for row in cursor.fetchall()}
+    return {row[0]: _ware(*row) for row in planned.rows(WARES, [ids])}
 
 
 def _ware(

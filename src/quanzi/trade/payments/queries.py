@@ -7,7 +7,7 @@ from django.db.models import Count, Q, Sum
 
 from quanzi.kernel import clock
 from quanzi.kernel.money import Money
-from quanzi.trade.payments import providers
+from quanzi.trade.payments import providers, rules
 from quanzi.trade.payments.models import Notification, Payment, Refund
 from quanzi.trade.payments.states import Decision, PaymentState, RefundState
 
@@ -38,6 +38,16 @@ def refunds_of(payment_id: int) -> list[Refund]:
 def stale_notifications(*, before: datetime) -> list[int]:
     rows = Notification.objects.filter(decision=Decision.PENDING, received_at__lt=before).order_by("pk")
     return list(rows.values_list("pk", flat=True)[:BATCH])
+
+
+def due_to_ask(*, since: datetime, now: datetime) -> list[int]:
+    """Online payments that wait, and came to one of the moments of rules.ASK_AFTER, or to their expiry, in (since, now]."""
+    moments = Q(expires_at__gt=since, expires_at__lte=now)
+    for step in rules.ASK_AFTER:
+        moments |= Q(created_at__gt=since - step, created_at__lte=now - step)
+    online = [name for name in providers.names() if providers.get(name).is_online]
+    rows = Payment.objects.filter(moments, state=PaymentState.CREATED, provider__in=online)
+    return list(rows.order_by("expires_at").values_list("pk", flat=True))
 
 
 def stale_payments(*, before: datetime) -> list[int]:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 REFUNDS_MAX = 50
 REFUND_WINDOW = timedelta(days=365)
-POLL_AFTER = (timedelta(minutes=1), timedelta(minutes=3), timedelta(minutes=10), timedelta(minutes=30))
+ASK_AFTER = (timedelta(minutes=1), timedelta(minutes=3), timedelta(minutes=10), timedelta(minutes=30))
 RETRY_AFTER = (timedelta(seconds=5), timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=5))
 RETRY_LAST = timedelta(minutes=30)
 ONLINE_LIFE = timedelta(minutes=15)
@@ -14,12 +14,6 @@ OFFLINE_LIFE = timedelta(days=3)
 def expiry(*, now: datetime, pay_by: datetime | None, is_online: bool) -> datetime:
     """When a payment stops waiting: the offer's own end, else the default of its kind."""
     return pay_by or now + (ONLINE_LIFE if is_online else OFFLINE_LIFE)
-
-
-def next_poll(*, created_at: datetime, expires_at: datetime, now: datetime) -> datetime:
-    """When to ask the provider again: 1, 3, 10, 30 minutes after the start, at expiry, then every 5 minutes."""
-    times = sorted([*(created_at + step for step in POLL_AFTER), expires_at])
-    return next((at for at in times if at > now), now + timedelta(minutes=5))
 
 
 def next_try(*, attempts: int, now: datetime) -> datetime:

@@ -17,9 +17,10 @@ def send_refund(*, refund_id: int, now: datetime) -> None:
     services.send_refund(refund_id=refund_id, now=now)
 
 
-@job("payments.poll", retries=8)
+@job("payments.poll", retries=0)
 def poll(*, payment_id: int, now: datetime) -> None:
-    services.poll(payment_id=payment_id, now=now)
+    """Jobs that were put off by an earlier version."""
+    services.sync(payment_id=payment_id, now=now)
 
 
 @job("payments.sync", retries=0)
@@ -31,6 +32,13 @@ def sync(*, payment_id: int, now: datetime) -> None:
 def check_refund(*, refund_id: int, now: datetime) -> None:
     """A try outside the refund's own row of tries, which goes on by itself."""
     services.send_refund(refund_id=refund_id, now=now, is_last=True)
+
+
+@periodic("payments.ask_about_waiting", "* * * * *")
+def ask_about_waiting(*, now: datetime) -> None:
+    """Payments whose moment to be asked about came in the last minute: a lost notification is found so."""
+    for payment_id in queries.due_to_ask(since=now - timedelta(minutes=1), now=now):
+        jobs.enqueue("payments.sync", unique=f"payments.sync:{payment_id}", payment_id=payment_id)
 
 
 @periodic("payments.pick_up_leftovers", "*/5 * * * *")

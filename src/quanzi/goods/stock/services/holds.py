@@ -9,6 +9,7 @@ from typing import NamedTuple, NoReturn
 import psycopg.errors
 from django.db import IntegrityError, connection, transaction
 
+from quanzi.base.rows import Select
 from quanzi.goods.catalogue.models import Lot, Sku
 from quanzi.goods.stock.errors import (
     AlreadyReserved,
@@ -23,6 +24,10 @@ from quanzi.goods.stock.models import Movement, MovementKind, Reservation, Reser
 from quanzi.goods.stock.rules import checked
 from quanzi.kernel import crash
 from quanzi.kernel.errors import NotFound
+
+RELEASE = "UPDATE stock_reservation SET state = 'released', ended_at = %s WHERE id = ANY (%s::bigint[])"
+
+_there = Select(Reservation, "WHERE t.ref = ANY (%s::text[]) AND t.state <> 'released' ORDER BY t.id FOR UPDATE")
 
 
 class Hold(NamedTuple):
@@ -126,16 +131,15 @@ def release(*, refs: Iterable[str], now: datetime) -> int:
 
     Returns how many reservations were let go by this call.
     """
-    live = [one for one in _locked(refs) if one.state == ReservationState.LIVE]
-    return Reservation.objects.filter(id__in=[one.id for one in live]).update(
-        state=ReservationState.RELEASED, ended_at=now
-    )
+    live = [one.pk for one in _locked(refs) if one.state == ReservationState.LIVE]
+    with connection.cursor() as cursor:
+        cursor.execute(RELEASE, [now, live])
+        return int(cursor.rowcount)
 
 
 def _locked(refs: Iterable[str]) -> list[Reservation]:
     """The reservations of these refs that were not released, locked in one order for everybody."""
-    there = Reservation.objects.exclude(state=ReservationState.RELEASED).filter(ref__in=list(refs))
-    return list(there.select_for_update().order_by("id"))
+    return _there([list(refs)])
 
 
 def _held(refs: Iterable[str]) -> list[Reservation]:

@@ -9,7 +9,7 @@ from quanzi.trade.payments.services.notices import (
 )
 from quanzi.trade.payments.services.refunds import refund, send_again, send_refund, settle_refund
 from quanzi.trade.payments.services.start import PaymentStart, start
-from quanzi.trade.payments.services.sync import close, poll, sync
+from quanzi.trade.payments.services.sync import close, sync
 
 __all__ = [
     "Applied",
@@ -20,7 +20,6 @@ __all__ = [
     "capture_offline",
     "close",
     "pay_offline",
-    "poll",
     "receive_notification",
     "refund",
     "resolve_case",

@@ -11,6 +11,7 @@ from quanzi.base.ledger import chart
 from quanzi.base.ledger import services as ledger
 from quanzi.base.ledger.models import Transaction
 from quanzi.base.ledger.services import Leg
+from quanzi.base.rows import Insert, Select, Update
 from quanzi.kernel import crash, ids
 from quanzi.kernel.clock import local
 from quanzi.kernel.money import Money
@@ -34,6 +35,10 @@ from quanzi.trade.payments.services.moves import lock
 from quanzi.trade.payments.states import REFUND_MOVES, PaymentState, RefundState
 
 OPEN = (RefundState.REQUESTED, RefundState.UNKNOWN)
+_payment = Select(Payment, "WHERE t.id = %s FOR UPDATE")
+_of_key = Select(Refund, "WHERE t.idempotency_key = %s")
+_insert = Insert(Refund)
+_save = Update(Refund, "state", "done_at", "provider_ref", "last_error", "attempts")
 STATES = {Outcome.DONE: RefundState.DONE, Outcome.FAILED: RefundState.FAILED, Outcome.UNKNOWN: RefundState.UNKNOWN}
 
 
@@ -55,10 +60,10 @@ def refund(
     key finds the first refund. Raises NotCaptured, RefundNotPositive, RefundTooLarge, TooManyRefunds, RefundTooLate,
     KeyReused.
     """
-    payment = Payment.objects.select_for_update().filter(pk=payment_id).first()
+    payment = _payment.first([payment_id])
     if payment is None:
         raise NoSuchPayment()
-    known = Refund.objects.filter(idempotency_key=idempotency_key).first()
+    known = _of_key.first([idempotency_key])
     if known is not None:
         if (known.payment_id, known.amount_minor, known.debit_account) != (payment_id, amount_minor, debit_account):
             raise KeyReused(key=idempotency_key)
@@ -66,7 +71,7 @@ def refund(
     way = providers.get(payment.provider)
     _check(payment, amount_minor, now, is_online=way.is_online)
     number = f"R{local(now):%y%m%d}{ids.new_code(12)}"
-    made = Refund.objects.create(
+    made = Refund(
         payment=payment,
         number=number,
         amount_minor=amount_minor,
@@ -77,6 +82,7 @@ def refund(
         requested_at=now,
         again_of=again_of,
     )
+    _insert(made)
     payment.refunded_minor += amount_minor  # the trigger did it in the row
     crash.point("payments.refund.written")
     ledger.post(
@@ -194,7 +200,7 @@ def _settle(found: Refund, answer: Refunded, now: datetime) -> None:
         found.provider_ref = answer.provider_ref or found.provider_ref
     if found.state != before:
         REFUND_MOVES.check(before, found.state)
-    found.save(update_fields=["state", "done_at", "provider_ref", "last_error", "attempts"])
+    _save(found)
     if found.state == before:
         return
     if found.state == RefundState.DONE:

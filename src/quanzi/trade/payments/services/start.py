@@ -4,9 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
-from quanzi.base.jobs import services as jobs
 from quanzi.base.rows import Insert, Update
 from quanzi.kernel import crash, ids
 from quanzi.kernel.clock import local
@@ -100,7 +97,6 @@ def prepare(
     )
 
 
-@transaction.atomic
 def _open(
     way: Provider, kind: str, payable_id: int, member_id: int, key: str, return_url: str, now: datetime
 ) -> Payment:
@@ -109,9 +105,6 @@ def _open(
     )
     if not insert(payment):  # the key was used before; this request continues its payment
         return Payment.objects.get(idempotency_key=key)
-    if way.is_online:
-        due = rules.next_poll(created_at=now, expires_at=payment.expires_at, now=now)
-        jobs.enqueue("payments.poll", run_at=due, payment_id=payment.pk)
     crash.point("payments.start.written")
     return payment
 

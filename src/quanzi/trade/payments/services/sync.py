@@ -5,9 +5,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from quanzi.base.jobs import services as jobs
 from quanzi.kernel import crash
-from quanzi.trade.payments import providers, rules
+from quanzi.trade.payments import providers
 from quanzi.trade.payments.errors import NoSuchPayment, WrongAmount
 from quanzi.trade.payments.models import Payment
 from quanzi.trade.payments.providers.protocol import Outcome, Queried, Standing
@@ -60,16 +59,6 @@ def close(*, payment_id: int, now: datetime) -> Payment:
         found = way.query(payment.number)
         if found.outcome is Outcome.DONE and found.standing is Standing.PAID:
             return _take(payment, found, now)
-    return payment
-
-
-def poll(*, payment_id: int, now: datetime) -> Payment:
-    """`sync`, and again later for as long as the payment waits. Finds lost notifications."""
-    payment = sync(payment_id=payment_id, now=now)
-    crash.point("payments.poll.synced")
-    if payment.state == PaymentState.CREATED:
-        due = rules.next_poll(created_at=payment.created_at, expires_at=payment.expires_at, now=now)
-        jobs.enqueue("payments.poll", run_at=due, payment_id=payment_id)
     return payment
 
 

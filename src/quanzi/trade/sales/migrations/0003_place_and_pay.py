@@ -1,7 +1,7 @@
 """Placing and paying as one statement each: everything that an order writes, behind the queue for its goods.
 
 Called by services.writing and services.paying, which say what the answers mean; tests/trade/sales/test_stored.py holds
-both against the same done row by row. See docs/adr/0013.
+both against the same done row by row. See docs/adr/0019.
 """
 
 from django.db import migrations

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import connection
-
 from quanzi.base import planned
 from quanzi.base.media.models import Picture
 from quanzi.goods.catalogue.queries.cards import first_pictures
@@ -64,9 +62,7 @@ WHERE l.member_id = %s ORDER BY l.id
 
 def cart_view(*, member: Member, method: str = "delivery", now: datetime) -> CartView:
     """Everything in the cart, priced."""
-    with connection.cursor() as cursor:
-        cursor.execute(LINES, [member.pk])
-        lines = [_Line(*row) for row in cursor.fetchall()]
+    lines = [_Line(*row) for row in planned.rows(LINES, [member.pk])]
     asked = [QuoteLine(line.sku_id, line.quantity) for line in lines if line.is_on_sale]
     priced = quote(lines=asked, member_id=member.pk, context={"method": method}, now=now) if asked else None
     totals = {line.sku_id: line.total_minor for line in priced.lines} if priced else {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from quanzi.base import planned
 from quanzi.kernel.money import Money
 from quanzi.people.accounts.models import Member
 from quanzi.people.accounts.policies import may_see
@@ -87,10 +88,11 @@ class OrderPage:
 
 def own_order_id(number: str, member: Member) -> int:
     """The id of an order of the member's own; somebody else's does not exist (NoSuchOrder), for staff neither."""
-    found = Order.objects.filter(number=clean(number), member_id=member.pk).values_list("pk", flat=True).first()
+    mine = "SELECT id FROM sales_order WHERE number = %s AND member_id = %s"
+    found = planned.value(mine, [clean(number), member.pk])
     if found is None:
         raise NoSuchOrder()
-    return found
+    return int(found)
 
 
 def order_page(number: str, member: Member) -> OrderPage:

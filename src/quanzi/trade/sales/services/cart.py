@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from quanzi.base import planned
 from quanzi.goods.catalogue.models import ProductState
 from quanzi.goods.pricing import services as pricing
 from quanzi.people.accounts.models import Member
@@ -23,7 +24,7 @@ WITH wanted AS (
     FROM catalogue_sku s JOIN catalogue_product p ON p.id = s.product_id WHERE s.id = %(sku)s
 ), put AS (
     INSERT INTO sales_cartline AS line (member_id, sku_id, quantity, added_at)
-    SELECT %(member)s, id, %(quantity)s, %(now)s FROM wanted WHERE is_on_sale AND has_room
+    SELECT %(member)s::bigint, id, %(quantity)s::int, %(now)s::timestamptz FROM wanted WHERE is_on_sale AND has_room
     ON CONFLICT (member_id, sku_id) DO UPDATE
         SET quantity = line.quantity + excluded.quantity, added_at = excluded.added_at
         WHERE line.quantity + excluded.quantity <= %(most)s
@@ -39,12 +40,10 @@ def add_to_cart(*, member: Member, sku_id: int, quantity: int, now: datetime) ->
     if not rules.is_id(sku_id):
         raise errors.NoSuchGoods()
     asked: dict[str, Any] = {"member": member.pk, "sku": sku_id, "quantity": quantity, "now": now}
-    with connection.cursor() as cursor:
-        cursor.execute(ADD, {**asked, "most": rules.MOST_OF_ONE, "most_lines": rules.MOST_LINES})
-        found = cursor.fetchone()
-    if found is None:
+    found = planned.rows(ADD, {**asked, "most": rules.MOST_OF_ONE, "most_lines": rules.MOST_LINES})
+    if not found:
         raise errors.NoSuchGoods()
-    name, is_on_sale, has_room, line_id, together = found
+    name, is_on_sale, has_room, line_id, together = found[0]
     if not is_on_sale:
         raise errors.NotOnSale(name=name)
     if not has_room:

@@ -6,21 +6,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
+
 from quanzi.base.events import services as events
 from quanzi.base.ledger import chart
 from quanzi.base.ledger import services as ledger
 from quanzi.base.ledger.services import Leg
+from quanzi.base.rows import Insert, Update
 from quanzi.goods.stock import services as stock
 from quanzi.kernel import crash
 from quanzi.trade.payments import services as payments
-from quanzi.trade.payments.models import Payment, Refund
-from quanzi.trade.payments.states import PaymentState
+from quanzi.trade.payments.models import Refund
 from quanzi.trade.sales.events import LineReturned, OrderRefunded
 from quanzi.trade.sales.models import Order, OrderLine, OrderRefund, OrderState, RefundPart
 from quanzi.trade.sales.ports import follower_of
 from quanzi.trade.sales.services.handing import advance_handed_over
 from quanzi.trade.sales.services.keeping import complete_if_settled, earn
 from quanzi.trade.sales.services.moving import move, ref_of
+
+PAID_BY = """
+SELECT id FROM payments_payment
+WHERE payable_kind = 'order' AND payable_id = %s AND state = 'captured' AND NOT surplus
+"""
+
+_insert_refund = Insert(OrderRefund)
+_insert_part = Insert(RefundPart)
+_save_drop = Update(OrderLine, "dropped_at", "released_at")
 
 
 @dataclass(frozen=True)
@@ -45,7 +56,7 @@ def give_back(
 ) -> OrderRefund:
     """Pay back the parts and let goods, lines and order follow."""
     amount = sum(part.amount_minor for part in parts)
-    made = OrderRefund.objects.create(
+    made = OrderRefund(
         order=order,
         amount_minor=amount,
         reason=reason,
@@ -56,6 +67,7 @@ def give_back(
         payment_refund=_pay_back(order, parts, amount, reason, actor, idempotency_key, now),
         refunded_at=now,
     )
+    _insert_refund(made)
     crash.point("sales.refund.promised")
     _write_parts(order, made, parts)
     crash.point("sales.refund.counted")
@@ -93,9 +105,11 @@ def _pay_back(
             memo=reason,
             actor=actor,
         )
-    paid = Payment.objects.get(payable_kind="order", payable_id=order.pk, state=PaymentState.CAPTURED, surplus=False)
+    with connection.cursor() as cursor:
+        cursor.execute(PAID_BY, [order.pk])
+        (payment_id,) = cursor.fetchone()
     return payments.refund(
-        payment_id=paid.pk,
+        payment_id=payment_id,
         amount_minor=amount,
         reason=reason,
         idempotency_key=f"order:{order.pk}:{key}",
@@ -117,8 +131,8 @@ def _write_parts(order: Order, made: OrderRefund, parts: Sequence[Part]) -> None
         for part in parts
         if part.amount_minor or part.line is not None
     ]
-    RefundPart.objects.bulk_create(rows)
     for row in rows:
+        _insert_part(row)
         order.refunded_minor += row.amount_minor
         if row.line is None:
             order.freight_refunded_minor += row.amount_minor
@@ -144,7 +158,7 @@ def _drop(line: OrderLine, *, now: datetime) -> None:
     """The line will not be handed over: nothing of it is left in the escrow, and its goods are free."""
     if line.dropped_at is None:
         line.dropped_at = line.released_at = now
-        line.save(update_fields=["dropped_at", "released_at"])
+        _save_drop(line)
         stock.release(refs=[ref_of(line.pk)], now=now)
 
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from quanzi.base import planned
 from quanzi.base.events import services as events
 from quanzi.goods.stock import services as stock
 from quanzi.goods.stock.errors import NotReserved, OutOfStock
@@ -29,7 +30,7 @@ PAY = "SELECT sales_pay(%s, %s, %s, %s, %s)"
 
 RELEASE = """
 WITH waiting AS (
-    SELECT id FROM sales_order WHERE id = ANY (%s) AND state = 'paid' AND released_at IS NULL ORDER BY id FOR UPDATE
+    SELECT id FROM sales_order WHERE id = ANY (%s::bigint[]) AND state = 'paid' AND released_at IS NULL ORDER BY id FOR UPDATE
 )
 UPDATE sales_order o SET released_at = %s FROM waiting WHERE o.id = waiting.id RETURNING o.id, o.origin, o.member_id
 """
@@ -49,9 +50,7 @@ class OrderPayable:
     def describe(self, payable_id: int, locked: Order | None = None) -> PayableInfo:
         """What is to be paid, under the title of the first line."""
         order = locked or order_of(payable_id)
-        with connection.cursor() as cursor:
-            cursor.execute(TITLES, [order.pk])
-            title, count = cursor.fetchone()
+        [(title, count)] = planned.rows(TITLES, [order.pk])
         return PayableInfo(
             title=title + (f" +{count - 1}" if count > 1 else ""),
             amount=Money(order.amount_minor, order.currency),
@@ -118,9 +117,7 @@ def _pay(order: Order, now: datetime) -> None:
         events.is_awaited(OrderPaid(**of_order, amount_minor=order.amount_minor, is_first=False)),
         events.is_awaited(OrderReleased(**of_order)),
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(PAY, [order.pk, is_held, now, *awaited])
-        (gone,) = cursor.fetchone()
+    gone = planned.value(PAY, [order.pk, is_held, now, *awaited])
     if gone:
         raise NotReserved(refs=gone)
     crash.point("sales.pay.moved")
@@ -143,9 +140,7 @@ def release(*, order_id: int, now: datetime) -> None:
 @transaction.atomic
 def release_all(*, order_ids: Sequence[int], now: datetime) -> int:
     """Release several orders at once; those not paid or released before are left alone. Returns how many."""
-    with connection.cursor() as cursor:
-        cursor.execute(RELEASE, [list(order_ids), now])
-        rows = cursor.fetchall()
+    rows = planned.rows(RELEASE, [list(order_ids), now])
     crash.point("sales.release.written")
     told = [OrderReleased(order_id=pk, origin=origin, member_id=member_id) for pk, origin, member_id in sorted(rows)]
     events.record_all(told, now=now)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from quanzi.base.rows import Select
 from quanzi.kernel.money import Money
 from quanzi.trade.sales import errors, rules
 from quanzi.trade.sales.models import Order, OrderLine, OrderRefund, OrderState
@@ -14,6 +15,7 @@ from quanzi.trade.sales.services.giving_back import Part, give_back
 from quanzi.trade.sales.services.limiting import check_limits
 from quanzi.trade.sales.services.moving import lines_of, lock_order
 
+_of_key = Select(OrderRefund, "WHERE t.order_id = %s AND t.idempotency_key = %s")
 REFUNDABLE = (OrderState.PAID, OrderState.HANDED_OVER, OrderState.RECEIVED, OrderState.COMPLETED)
 
 
@@ -118,7 +120,7 @@ def _fingerprint(*parts: object) -> str:
 def _known(order: Order, key: str, asked: str) -> OrderRefund | None:
     if not rules.is_key(key):
         raise errors.BadKey(field="idempotency_key")
-    known = OrderRefund.objects.filter(order=order, idempotency_key=key).first()
+    known = _of_key.first([order.pk, key])
     if known is not None and known.request_hash != asked:
         raise errors.KeyReused()
     return known

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 
+from quanzi.base import planned
 from quanzi.base.events import services as events
 from quanzi.goods.pricing import services as pricing
 from quanzi.goods.stock.services import refuse
@@ -20,7 +21,7 @@ from quanzi.trade.sales.models import Order, OrderState
 from quanzi.trade.sales.services.moving import order_of
 
 PLACE = "SELECT outcome, told FROM sales_place(CAST(%s AS jsonb))"
-"""Key, address, the queue for the goods, order, lines, steps, hold, cart, event: see migration 0003 and docs/adr/0013."""
+"""Key, address, the queue for the goods, order, lines, steps, hold, cart, event: see migration 0003 and docs/adr/0019."""
 
 TRIES = 5
 
@@ -47,9 +48,7 @@ def write_order(draft: Draft, quote: pricing.Quote, now: datetime) -> tuple[Orde
     row = _row(draft, quote, now)
     for _ in range(TRIES):
         row["number"] = order_number(now)
-        with connection.cursor() as cursor:
-            cursor.execute(PLACE, [json.dumps(row, default=datetime.isoformat)])
-            outcome, told = cursor.fetchone()
+        [(outcome, told)] = planned.rows(PLACE, [json.dumps(row, default=datetime.isoformat)])
         crash.point("sales.place.written")
         if outcome == "placed":
             return _as_model(row, **json.loads(told)), True
