@@ -151,6 +151,8 @@ OWNER = {
     "console:shop": Page("/console/shop"),
     "console:shop_text": Page("/console/shop", ('a[href^="/console/shop/rules/"]',)),
     "console_programs:programs": Page("/console/programs"),
+    "console:webhooks": Page("/console/webhooks"),
+    "console:webhook_kinds": Page("/console/webhooks/kinds"),
     "console:staff": Page("/console/staff"),
     "console:audit": Page("/console/audit"),
 }
@@ -198,6 +200,8 @@ DRAWN_ALIKE = {
     "mfa_remove_webauthn": "needs a passkey; one button",
     "idp:oidc:authorization": "needs an app's request; drawn by the tests of apps",
     "console:import_run": "needs a run of the importer; a table as on console:imports",
+    "console:webhook": "needs an endpoint; drawn by the tests of the console",
+    "console:webhook_delivery": "needs a delivery; drawn by the tests of the console",
     "console:sheet": "needs a sheet; a table as on console:goods_sheet",
     "storefront:opening": "only in an empty shop; drawn by the test of opening one",
 }

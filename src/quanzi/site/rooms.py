@@ -9,7 +9,7 @@ FLOORS: dict[str, list[str]] = {
     "community": ["circles", "posts"],
     "trade": ["payments", "sales", "fulfilment", "experiences", "deals", "aftersales"],
     "growth": ["sources", "commission", "discovery", "insight", "importing", "exporting"],
-    "faces": ["ui", "storefront", "console", "api"],
+    "faces": ["ui", "storefront", "webhooks", "console", "api"],
 }
 
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from quanzi.community.circles.services import ask_to_join
 from quanzi.faces.console.tasks import check_books
 from quanzi.goods.catalogue.services import add_picture
+from quanzi.growth.commission.services import make_payout
 from quanzi.growth.importing.models import ImportRun
 from quanzi.growth.importing.sheets.services import send_in
 from quanzi.growth.sources.services import create_source
@@ -21,9 +22,11 @@ from quanzi.people.accounts.models import Member
 from quanzi.people.safety.services import report
 from quanzi.trade.aftersales.services import ask
 from tests.factories import deals as deal_factory
+from tests.factories.commission import make_leader, make_payable_line
 from tests.factories.community import make_circle, make_post
 from tests.factories.goods import make_lot, make_picture, make_sku
 from tests.factories.people import log_in, make_member, make_staff
+from tests.factories.hooks import make_delivery
 from tests.factories.trade import make_paid_order, make_point, make_received_order, open_fulfilment
 
 
@@ -85,14 +88,25 @@ def small_shop() -> Shop:
         kind="goods", data=b"name,code,price\nJam,JAM,18\n", file_name="goods.csv", actor=make_staff("operator"), now=now
     )
     source = create_source(kind="parcel", name="包裹卡片", now=now)
+    told = make_delivery(now=now)
     check_books(now=now)
     return Shop({
         "source_id": source.pk, "member_id": newcomer.pk, "circle_id": circle.pk, "membership_id": place.pk,
         "report_id": complaint.pk, "post_id": post.pk, "claim_id": claim.pk, "number": order.number, "deal_id": deal.pk,
         "code": team.code, "lot_id": lot.pk, "product_id": sku.product_id, "picture_id": picture.pk, "run_id": run.pk,
         "sheet_id": sheet.pk, "export_id": 1, "case_id": 1,
-        "approval_id": 1, "refund_id": 1, "key": "shop", "kind": "terms",
+        "endpoint_id": told.endpoint_id, "delivery_id": told.pk,
+        "approval_id": 1, "payout_id": make_payout_of_somebody(), "refund_id": 1, "key": "shop", "kind": "terms",
     })  # fmt: skip
+
+
+def make_payout_of_somebody() -> int:
+    """A payout that waits to be sent."""
+    leader = make_leader()
+    make_payable_line(leader)
+    return make_payout(
+        member_id=leader.pk, staff=make_staff("finance"), idempotency_key="desk", now=clock.now()
+    ).pk
 
 
 def _line(order: Any) -> int:

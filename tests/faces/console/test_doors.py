@@ -19,6 +19,7 @@ HANDLE = {"owner", "operator", "fulfilment"}
 REFUND = {"owner", "operator", "finance"}
 ORDERS = {"owner", "operator", "fulfilment", "support", "finance"}
 BOSSES = {"owner", "operator"}
+MONEY = {"owner", "finance"}
 
 WHO: dict[str, set[str]] = {
     "today": EVERYBODY, "search": EVERYBODY,
@@ -42,7 +43,10 @@ WHO: dict[str, set[str]] = {
     "places": BOSSES,
     "setup": BOSSES, "setup_step": BOSSES, "shop": BOSSES, "shop_text": BOSSES, "cards": BOSSES, "pay_links": BOSSES,
     "poster": REFUND, "card": REFUND,
+    "payouts": MONEY, "payout": MONEY, "payout_make": MONEY, "payout_move": MONEY,
     "refund_again": REFUND, "approvals": REFUND, "approval_decide": REFUND, "limits": {"owner"},
+    "webhooks": BOSSES, "webhook_kinds": BOSSES, "webhook": BOSSES, "webhook_change": BOSSES, "webhook_secret": BOSSES,
+    "webhook_test": BOSSES, "webhook_replay": BOSSES, "webhook_delivery": BOSSES, "webhook_again": BOSSES, "webhook_remove": BOSSES,
     "staff": {"owner"}, "staff_role": {"owner"}, "audit": {"owner", "finance"}, "audit_export": {"owner", "finance"},
 }  # fmt: skip
 """Who may open each address. Written out, so that a change of roles or of a page's permission is seen in review."""
@@ -52,7 +56,8 @@ POSTS = {
     "order_ship", "order_hand_over", "order_paid", "order_cancel", "order_refund", "deal_stop", "lot_recall", "product_publish",
     "product_sku", "product_sku_switch", "product_price", "product_lot", "product_stock", "product_pictures",
     "product_picture_remove", "sheet_new", "sheet_columns", "sheet_apply", "sheet_drop", "export_ask", "export_fetch",
-    "ledger_verify", "approval_decide", "limits", "audit_export", "refund_again", "case_resolve", "books_check", "staff_role",
+    "ledger_verify", "approval_decide", "limits", "payout_make", "payout_move", "audit_export", "refund_again", "case_resolve", "books_check", "staff_role",
+    "webhook_change", "webhook_secret", "webhook_test", "webhook_replay", "webhook_again", "webhook_remove",
 }  # fmt: skip
 """Addresses that only take what was sent; their answer to who may not come in is the same."""
 

@@ -6,8 +6,18 @@ from quanzi.base.fetching.fetching import (
     ForbiddenAddress,
     Limits,
     TooMuch,
+    addresses_of,
     fetch,
     public_addresses,
 )
 
-__all__ = ["Answer", "FetchFailed", "ForbiddenAddress", "Limits", "TooMuch", "fetch", "public_addresses"]
+__all__ = [
+    "Answer",
+    "FetchFailed",
+    "ForbiddenAddress",
+    "Limits",
+    "TooMuch",
+    "addresses_of",
+    "fetch",
+    "public_addresses",
+]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import socket
+import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -39,12 +41,16 @@ class TooMuch(FetchFailed):
 
 @dataclass(frozen=True)
 class Limits:
-    """most_bytes: of the answer's body; seconds: for everything together; redirects: how many are followed."""
+    """most_bytes: of the answer's body; seconds: for everything together; redirects: how many are followed.
+
+    cuts: a longer body is cut there, where its end does not matter; otherwise it is refused.
+    """
 
     most_bytes: int = 12_000_000
     seconds: float = 20.0
     redirects: int = 3
     ports: tuple[int, ...] = (80, 443)
+    cuts: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,14 +65,19 @@ class Answer:
 
 def public_addresses(host: str, port: int) -> list[str]:
     """The addresses of a host, all of them public; raises ForbiddenAddress when one is not, FetchFailed for no name."""
+    addresses = addresses_of(host, port)
+    if not addresses or not all(is_public(one) for one in addresses):
+        raise ForbiddenAddress(field="url")
+    return addresses
+
+
+def addresses_of(host: str, port: int) -> list[str]:
+    """The addresses of a host, whatever they are; raises FetchFailed for no name."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as trouble:
         raise FetchFailed(reason="no such name") from trouble
-    addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
-    if not addresses or not all(is_public(one) for one in addresses):
-        raise ForbiddenAddress(field="url")
-    return addresses
+    return list(dict.fromkeys(str(one[4][0]) for one in found))
 
 
 def is_public(text: str) -> bool:
@@ -122,7 +133,9 @@ def _once(
         raise TooMuch()
     try:
         with (
-            httpx.Client(trust_env=False, follow_redirects=False, timeout=min(left, 10.0)) as client,
+            httpx.Client(
+                trust_env=False, follow_redirects=False, timeout=min(left, 10.0), verify=_certificates()
+            ) as client,
             client.stream(
                 method, pinned, content=content, headers=headers, extensions={"sni_hostname": host}
             ) as answer,
@@ -133,6 +146,12 @@ def _once(
         raise TooMuch() from trouble
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as trouble:
         raise FetchFailed(reason=type(trouble).__name__) from trouble
+
+
+@functools.cache
+def _certificates() -> ssl.SSLContext:
+    """Reading the authorities' certificates takes longer than most requests; a name is checked against them all the same."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _target(url: str, limits: Limits, resolve: Resolver) -> tuple[str, int, httpx.URL]:
@@ -152,6 +171,8 @@ def _body(answer: httpx.Response, limits: Limits, until: float) -> bytes:
     found = bytearray()
     for block in answer.iter_bytes():
         found += block
+        if limits.cuts and len(found) >= limits.most_bytes:
+            return bytes(found[: limits.most_bytes])
         if len(found) > limits.most_bytes or time.monotonic() > until:
             raise TooMuch()
     return bytes(found)

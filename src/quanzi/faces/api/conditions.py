@@ -22,6 +22,8 @@ from quanzi.faces.api.security import MEMBERS, viewer_of
 from quanzi.kernel import clock
 
 KEY_HEADER = "Idempotency-Key"
+HOLDS_SECRET = "x-holds-secret"
+COUNTS_MISSES = "x-counts-misses"
 Run = Callable[..., Any]
 
 
@@ -52,7 +54,9 @@ def dress(operation: Operation, read: Run | None) -> None:
 
 def takes_any_key(operation: Operation, method: str) -> bool:
     """Whether answers of this operation are kept. Not where its service finds the first answer by itself, nor where
-    only a person may call: such answers may hold a secret."""
+    only a person may call, or where it says so: such answers may hold a secret, or a refusal must stay counted."""
+    if {HOLDS_SECRET, COUNTS_MISSES} & (operation.openapi_extra or {}).keys():
+        return False
     own = any(field.alias == KEY_HEADER for model in operation.models for field in model.model_fields.values())
     return method == "POST" and not own and len(operation.auth_callbacks) == len(MEMBERS)
 

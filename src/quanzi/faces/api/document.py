@@ -40,6 +40,16 @@ def refuses(*refusals: type[DomainError]) -> dict[str, Any]:
     return {"x-refusals": refusals}
 
 
+def holds_secret(*refusals: type[DomainError]) -> dict[str, Any]:
+    """For `openapi_extra`: the answer holds a secret, so it is not kept for a second request with the same key."""
+    return {conditions.HOLDS_SECRET: True, "x-refusals": refusals}
+
+
+def counts_misses(*refusals: type[DomainError]) -> dict[str, Any]:
+    """For `openapi_extra`: a refusal is counted against guessing, so a key must not roll the count back."""
+    return {conditions.COUNTS_MISSES: True, "x-refusals": refusals}
+
+
 def needs_scope(scope: str, *refusals: type[DomainError]) -> dict[str, Any]:
     """For `openapi_extra`: a scope other than that of the part which the operation belongs to, and its refusals."""
     assert scope in SCOPES
@@ -85,6 +95,8 @@ def _add_conditions(described: dict[str, Any], operation: Operation, method: str
 
 
 def _add_security(described: dict[str, Any], operation: Operation) -> None:
+    for mark in (conditions.HOLDS_SECRET, conditions.COUNTS_MISSES):
+        described.pop(mark, None)
     scope = described.pop("x-scope", None) or scope_of(operation)
     for way in described.get("security", []):
         if "TokenAuth" in way and scope:
@@ -107,7 +119,7 @@ def _codes(described: dict[str, Any], operation: Operation, method: str) -> dict
     usual += [errors.InvalidRequest] if described["parameters"] or "requestBody" in described else []
     usual += [errors.MalformedRequest, errors.RequestTooLarge] if "requestBody" in described else []
     usual += [NotFound] if any(one["in"] == "path" for one in described["parameters"]) else []
-    usual += [NotAllowed] if "staff" in (operation.tags or []) else []
+    usual += [NotAllowed] if {"staff", "webhooks"} & {str(tag) for tag in operation.tags or []} else []
     for refusal in [*usual, *described.pop("x-refusals", ())]:
         found.setdefault(refusal.status, set()).add(refusal.code)
     return found

@@ -9,7 +9,7 @@ from quanzi.kernel.words import N_
 
 ScopeName = Literal[
     "me:read", "me:write", "community:read", "community:write", "orders:read", "orders:write", "payments:write", "leader:read",
-    "leader:write", "supplier:read", "staff:read", "staff:write", "staff:money",
+    "leader:write", "supplier:read", "staff:read", "staff:write", "staff:money", "webhooks:read", "webhooks:write",
 ]  # fmt: skip
 
 SCOPES: dict[ScopeName, str] = {
@@ -26,16 +26,19 @@ SCOPES: dict[ScopeName, str] = {
     "staff:read": N_("Read what your role in the shop lets you read"),
     "staff:write": N_("Change goods, deals, sources and circles as your role lets you"),
     "staff:money": N_("Confirm, refund and settle money as your role lets you"),
+    "webhooks:read": N_("See webhook endpoints and what they were told"),
+    "webhooks:write": N_("Make and change webhook endpoints, send deliveries again"),
 }
 """In the order in which they are shown. A token never may more than its member may."""
 
-STAFF = frozenset(scope for scope in SCOPES if scope.startswith("staff:"))
+STAFF = frozenset(scope for scope in SCOPES if scope.startswith(("staff:", "webhooks:")))
 READING = frozenset(scope for scope in SCOPES if scope.endswith(":read"))
 
 AREAS = {
     "me": "me", "people": "community", "circles": "community", "moderating": "community", "posts": "community",
     "experiences": "community", "goods": "community", "sources": "me", "cart": "orders", "deals": "orders",
     "orders": "orders", "payments": "orders", "hand-over": "leader", "supplier": "supplier", "staff": "staff",
+    "webhooks": "webhooks",
 }  # fmt: skip
 """The area of each part of the API. Parts that are not named need no scope."""
 

@@ -19,6 +19,7 @@ from quanzi.faces.console.pages import (
     members,
     order_acts,
     orders,
+    payouts,
     places,
     search,
     setup,
@@ -27,6 +28,7 @@ from quanzi.faces.console.pages import (
     source,
     sources,
     today,
+    webhooks,
 )
 
 register_converter(KeyConverter, "key")
@@ -97,6 +99,10 @@ urlpatterns = [
     path("approvals", approvals.approvals, name="approvals"),
     path("approvals/limits", approvals.set_limits, name="limits"),
     path("approvals/<key:approval_id>", approvals.decide, name="approval_decide"),
+    path("payouts", payouts.payouts, name="payouts"),
+    path("payouts/make", payouts.make, name="payout_make"),
+    path("payouts/<key:payout_id>", payouts.payout, name="payout"),
+    path("payouts/<key:payout_id>/move", payouts.move, name="payout_move"),
     path("imports", house.imports, name="imports"),
     path("imports/<key:run_id>", house.import_run, name="import_run"),
     path("sheets", sheets.send_in, name="sheet_new"),
@@ -115,6 +121,16 @@ urlpatterns = [
     path("shop/rules/<slug:kind>", shop.rule_text, name="shop_text"),
     path("staff", house.staff, name="staff"),
     path("staff/role", house.give_role, name="staff_role"),
+    path("webhooks", webhooks.webhooks, name="webhooks"),
+    path("webhooks/kinds", webhooks.kinds, name="webhook_kinds"),
+    path("webhooks/<key:endpoint_id>", webhooks.webhook, name="webhook"),
+    path("webhooks/<key:endpoint_id>/change", webhooks.change_webhook, name="webhook_change"),
+    path("webhooks/<key:endpoint_id>/secret", webhooks.renew_secret, name="webhook_secret"),
+    path("webhooks/<key:endpoint_id>/test", webhooks.test_webhook, name="webhook_test"),
+    path("webhooks/<key:endpoint_id>/replay", webhooks.replay_webhook, name="webhook_replay"),
+    path("webhooks/deliveries/<key:delivery_id>", webhooks.webhook_delivery, name="webhook_delivery"),
+    path("webhooks/deliveries/<key:delivery_id>/again", webhooks.send_again, name="webhook_again"),
+    path("webhooks/<key:endpoint_id>/remove", webhooks.remove_webhook, name="webhook_remove"),
     path("audit", audit.audit_log, name="audit"),
     path("audit/export", audit.export_audit, name="audit_export"),
 ]

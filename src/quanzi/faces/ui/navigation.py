@@ -80,6 +80,7 @@ CONSOLE = (
         label=_("Money"),
         ways=(
             Way(key="ledger", label=_("Ledger"), icon="landmark", page="console:ledger", needs="money.view"),
+            Way(key="payouts", label=_("Commission"), icon="wallet", page="console:payouts", needs="payouts.make"),
             Way(
                 key="approvals",
                 label=_("Approvals"),
@@ -104,6 +105,13 @@ CONSOLE = (
                 icon="link",
                 page="console_programs:programs",
                 needs="staff.manage",
+            ),
+            Way(
+                key="webhooks",
+                label=_("Webhooks"),
+                icon="send",
+                page="console:webhooks",
+                needs="webhooks.manage",
             ),
             Way(key="audit", label=_("Audit log"), icon="history", page="console:audit", needs="audit.view"),
         ),

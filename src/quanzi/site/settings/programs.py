@@ -28,3 +28,18 @@ IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 60 * 60
 IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = 60 * 60 * 24 * 60
 IDP_OIDC_AUTHORIZATION_CODE_EXPIRES_IN = 60
 IDP_OIDC_ROTATE_REFRESH_TOKEN = True
+
+
+def _inside(text: str) -> frozenset[tuple[str, int]]:
+    """Hosts and ports with commas between: "erp.lan:8080, 10.0.0.5:443"."""
+    found = set()
+    for one in filter(None, (part.strip() for part in text.split(","))):
+        host, _, port = one.rpartition(":")
+        if not host or not port.isascii() or not port.isdigit():
+            raise ValueError(f"QUANZI_WEBHOOKS_INSIDE names host:port with commas between, not {one!r}.")
+        found.add((host.lower(), int(port)))
+    return frozenset(found)
+
+
+WEBHOOKS_INSIDE = _inside(os.environ.get("QUANZI_WEBHOOKS_INSIDE", ""))
+"""Receivers in the own network. All others must have a public address and speak https."""

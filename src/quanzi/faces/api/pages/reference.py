@@ -33,6 +33,7 @@ PARTS = {
     "hand-over": N_("Handing over"),
     "supplier": N_("Suppliers"),
     "staff": N_("Staff"),
+    "webhooks": N_("Webhooks"),
 }
 
 

@@ -7,6 +7,7 @@ from quanzi.faces.api.routes import (
     cart,
     catalogue,
     circles,
+    commission,
     deals,
     experiences,
     handling,
@@ -26,6 +27,7 @@ from quanzi.faces.api.routes import (
     staff_people,
     staff_stock,
     supplier,
+    webhooks,
     wishes,
 )
 
@@ -45,6 +47,7 @@ for part in (
     orders.router,
     payments.router,
     sources.mine,
+    commission.mine,
     handling.router,
     supplier.router,
     staff_house.router,
@@ -54,6 +57,8 @@ for part in (
     staff_deals.router,
     staff_people.router,
     staff_money.router,
+    commission.router,
     sources.router,
+    webhooks.router,
 ):
     api.add_router("", part)

@@ -1,0 +1,137 @@
+"""The catalogue: what may be heard, under which name, in which shape, with an example. Names are never changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from quanzi.base.events.events import DomainEvent
+from quanzi.community.circles.events import CircleFounded
+from quanzi.community.posts.events import PostWritten
+from quanzi.faces.webhooks import payloads, shapes
+from quanzi.goods.catalogue.events import LotRecalled, PriceChanged, ProductPaused, ProductPublished
+from quanzi.goods.stock.events import BackInStock
+from quanzi.kernel.words import N_
+from quanzi.people.accounts.events import MemberJoined
+from quanzi.trade.aftersales.events import ClaimDecided, ClaimOpened
+from quanzi.trade.deals.events import SeatLeft, SeatPaid, TeamFailed, TeamOpened, TeamSucceeded
+from quanzi.trade.experiences.events import ExperienceWritten
+from quanzi.trade.payments.events import PaymentCaptured, PaymentClosed, RefundDone, RefundFailed
+from quanzi.trade.sales.events import (
+    LineKept,
+    LineReturned,
+    OrderCancelled,
+    OrderHandedOver,
+    OrderPaid,
+    OrderPlaced,
+    OrderReceived,
+    OrderRefunded,
+    OrderReleased,
+)
+
+Builder = Callable[[Any], dict[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """event: None for what is only sent on request. build: from the event to the values that `shape` checks and chooses."""
+
+    name: str
+    words: str
+    event: type[DomainEvent] | None
+    shape: type[shapes.Data]
+    build: Builder
+    example: dict[str, Any]
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """JSON schema of `data`."""
+        return self.shape.model_json_schema()
+
+    def data_of(self, event: DomainEvent) -> dict[str, Any] | None:
+        """What is told of an event; None when it is not for the outside."""
+        found = self.build(event)
+        return None if found is None else self.checked(found)
+
+    def checked(self, values: dict[str, Any]) -> dict[str, Any]:
+        chosen = {name: values[name] for name in self.shape.model_fields}
+        return self.shape.model_validate(chosen).model_dump()
+
+
+_LINE = {"line_id": 31, "product_id": 5, "sku_id": 7, "quantity": 2, "paid_minor": 5960}
+_ORDER = {
+    "order_id": 12, "number": "261121-7K3QX9", "state": "paid", "member_id": 48, "amount_minor": 6560, "refunded_minor": 0,
+    "currency": "CNY", "lines": [_LINE],
+}  # fmt: skip
+_REFUNDED = {**_ORDER, "refunded_minor": 5960, "refund_id": 3, "refund_minor": 5960, "is_whole": False}
+_ORDER_LINE = {"order_id": 12, "number": "261121-7K3QX9", "line_id": 31, "product_id": 5, "member_id": 48}
+_PAYMENT = {"payment_id": 15, "payable_kind": "order", "payable_id": 12, "amount_minor": 6560, "currency": "CNY"}
+_TEAM = {"team_id": 4, "deal_id": 2, "state": "forming", "team_size": 3, "paid_seats": 1}
+_SEAT = {**_TEAM, "member_id": 48, "order_id": 12}
+_POST = {"post_id": 9, "kind": "note", "title": "铁棍山药蒸二十分钟", "author_id": 48, "circle_id": 1, "path": "/n/9"}
+_CLAIM = {"claim_id": 6, "line_id": 31, "member_id": 48}
+
+TEST = Kind("webhook.test", N_("A test that you asked for"), None, shapes.TestData, payloads.plain, {"endpoint_id": 1})
+
+
+def _order(name: str, words: str, event: type[DomainEvent]) -> Kind:
+    return Kind(f"order.{name}", words, event, shapes.OrderData, payloads.order, _ORDER)
+
+
+def _team(name: str, words: str, event: type[DomainEvent], **more: Any) -> Kind:
+    return Kind(f"team.{name}", words, event, shapes.TeamData, payloads.team, {**_TEAM, **more})
+
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        _order("placed", N_("An order was placed"), OrderPlaced),
+        _order("paid", N_("An order is paid"), OrderPaid),
+        _order("released", N_("An order may be prepared: paid, and nothing else is awaited"), OrderReleased),
+        _order("handed_over", N_("The buyer has the goods"), OrderHandedOver),
+        _order("received", N_("The goods are received"), OrderReceived),
+        _order("cancelled", N_("An order was cancelled"), OrderCancelled),
+        Kind("order.refunded", N_("Money of an order goes back"), OrderRefunded, shapes.RefundedOrderData, payloads.order, _REFUNDED),
+        Kind("order.kept", N_("Goods of an order are kept"), LineKept, shapes.OrderLineData, payloads.line, _ORDER_LINE),
+        Kind("order.returned", N_("Goods of an order came back"), LineReturned, shapes.OrderLineData, payloads.line, _ORDER_LINE),
+        Kind("payment.captured", N_("Money arrived"), PaymentCaptured, shapes.CapturedData, payloads.plain,
+             {**_PAYMENT, "provider": "paysim", "surplus": False}),
+        Kind("payment.closed", N_("A payment can no longer be paid"), PaymentClosed, shapes.ClosedData, payloads.plain,
+             {**_PAYMENT, "state": "closed"}),
+        Kind("refund.done", N_("The provider confirmed a refund"), RefundDone, shapes.RefundData, payloads.plain,
+             {**_PAYMENT, "refund_id": 3}),
+        Kind("refund.failed", N_("The provider refused a refund"), RefundFailed, shapes.RefundData, payloads.plain,
+             {**_PAYMENT, "refund_id": 3}),
+        _team("opened", N_("A team was opened"), TeamOpened, paid_seats=0),
+        Kind("team.joined", N_("A seat of a team is paid"), SeatPaid, shapes.SeatData, payloads.team, _SEAT),
+        Kind("team.left", N_("Somebody left a team"), SeatLeft, shapes.SeatData, payloads.team, _SEAT),
+        _team("succeeded", N_("A team is full and paid"), TeamSucceeded, state="succeeded", paid_seats=3),
+        _team("failed", N_("A team ran out of time; everybody is refunded"), TeamFailed, state="failed"),
+        Kind("claim.opened", N_("A buyer asks for money back"), ClaimOpened, shapes.OpenedClaimData, payloads.plain,
+             {**_CLAIM, "reason": "spoiled"}),
+        Kind("claim.decided", N_("A request of a buyer was decided"), ClaimDecided, shapes.DecidedClaimData, payloads.plain,
+             {**_CLAIM, "state": "accepted"}),
+        Kind("post.published", N_("A public post was written"), PostWritten, shapes.PostData, payloads.post, _POST),
+        Kind("experience.published", N_("A public experience was written"), ExperienceWritten, shapes.ExperienceData, payloads.post,
+             {**_POST, "kind": "experience", "product_id": 5, "stars": 5}),
+        Kind("circle.founded", N_("A circle was founded"), CircleFounded, shapes.CircleData, payloads.plain, {"circle_id": 1}),
+        Kind("member.joined", N_("Somebody became a member"), MemberJoined, shapes.MemberData, payloads.plain, {"member_id": 48}),
+        Kind("product.published", N_("A product is on sale"), ProductPublished, shapes.ProductData, payloads.plain, {"product_id": 5}),
+        Kind("product.paused", N_("A product is off sale"), ProductPaused, shapes.ProductData, payloads.plain, {"product_id": 5}),
+        Kind("price.changed", N_("A price changed"), PriceChanged, shapes.PriceData, payloads.plain,
+             {"product_id": 5, "sku_id": 7, "before_minor": 2980, "after_minor": 2880, "currency": "CNY"}),
+        Kind("stock.returned", N_("A variant is back in stock"), BackInStock, shapes.SkuData, payloads.sku, {"sku_id": 7, "product_id": 5}),
+        Kind("lot.recalled", N_("A lot was recalled"), LotRecalled, shapes.LotData, payloads.plain,
+             {"lot_id": 8, "sku_id": 7, "reason": "cold chain broken"}),
+    )
+}  # fmt: skip
+
+
+def written(*, kind: str, data: dict[str, Any], at: datetime) -> str:
+    """The body of a message, as Standard Webhooks recommends it."""
+    return json.dumps(
+        {"type": kind, "timestamp": at.isoformat(), "data": data}, ensure_ascii=False, separators=(",", ":")
+    )

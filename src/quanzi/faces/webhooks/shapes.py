@@ -1,0 +1,143 @@
+"""What the data of each kind holds: ids, states, and money as whole minor units beside its currency. No names, no contacts."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Data(BaseModel):
+    """Receivers ignore fields that they do not know: later versions may add some, and take none away."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Line(Data):
+    line_id: int
+    product_id: int
+    sku_id: int
+    quantity: int
+    paid_minor: int = Field(description="What the whole line costs after its share of discounts, without freight")
+
+
+class OrderData(Data):
+    order_id: int
+    number: str
+    state: str = Field(description="As it is when this is written, which may be further on than the event")
+    member_id: int
+    amount_minor: int
+    refunded_minor: int
+    currency: str
+    lines: list[Line]
+
+
+class RefundedOrderData(OrderData):
+    refund_id: int
+    refund_minor: int
+    is_whole: bool = Field(description="Nothing of the order is left")
+
+
+class OrderLineData(Data):
+    order_id: int
+    number: str
+    line_id: int
+    product_id: int
+    member_id: int
+
+
+class PaymentData(Data):
+    payment_id: int
+    payable_kind: str = Field(description="What is paid: order")
+    payable_id: int
+    amount_minor: int
+    currency: str
+
+
+class CapturedData(PaymentData):
+    provider: str
+    surplus: bool = Field(description="Nobody waits for it, and it is on its way back in full")
+
+
+class ClosedData(PaymentData):
+    state: str
+
+
+class RefundData(PaymentData):
+    refund_id: int
+
+
+class TeamData(Data):
+    team_id: int
+    deal_id: int
+    state: str
+    team_size: int
+    paid_seats: int
+
+
+class SeatData(TeamData):
+    member_id: int
+    order_id: int
+
+
+class PostData(Data):
+    post_id: int
+    kind: str
+    title: str
+    author_id: int
+    circle_id: int | None
+    path: str = Field(description="Where it stands in the shop")
+
+
+class ExperienceData(PostData):
+    product_id: int
+    stars: int | None
+
+
+class MemberData(Data):
+    member_id: int
+
+
+class CircleData(Data):
+    circle_id: int
+
+
+class ProductData(Data):
+    product_id: int
+
+
+class PriceData(Data):
+    product_id: int
+    sku_id: int
+    before_minor: int
+    after_minor: int
+    currency: str
+
+
+class SkuData(Data):
+    sku_id: int
+    product_id: int
+
+
+class LotData(Data):
+    lot_id: int
+    sku_id: int
+    reason: str
+
+
+class ClaimData(Data):
+    claim_id: int
+    line_id: int
+    member_id: int
+
+
+class OpenedClaimData(ClaimData):
+    reason: str
+
+
+class DecidedClaimData(ClaimData):
+    state: str = Field(description="accepted, declined or withdrawn")
+
+
+class TestData(Data):
+    __test__ = False  # not a test of pytest's
+
+    endpoint_id: int
