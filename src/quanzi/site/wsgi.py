@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quanzi.site.settings")
+os.environ.setdefault("QUANZI_STATEMENT_SECONDS", "30")
 
 from django.core.wsgi import get_wsgi_application
 

@@ -140,11 +140,12 @@ def keys_in(texts: Collection[str], *, most: int = 200) -> list[int]:
 
 
 def day_in(text: str) -> date | None:
-    """A day like 2026-11-21; None for anything else."""
+    """A day like 2026-11-21 of this century or the next, as the API takes them; None for anything else."""
     try:
-        return date.fromisoformat(text) if len(text) == len("2026-11-21") else None
+        found = date.fromisoformat(text) if len(text) == len("2026-11-21") else None
     except ValueError:
         return None
+    return found if found and date(2000, 1, 1) <= found < date(2200, 1, 1) else None
 
 
 def midnight(day: date) -> datetime:

@@ -98,4 +98,5 @@ def refusal_words(why: DomainError) -> str:
 def back_of(request: HttpRequest, fallback: str) -> str:
     """Where a form says that it stood, when that is a page of ours."""
     back = request.POST.get("back", "")
-    return back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else fallback
+    is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return back if is_ours else fallback

@@ -106,11 +106,25 @@ class ActivateTotpForm(ActivateTOTPForm):  # type: ignore[misc]
     """The first code of a new authenticator."""
 
 
-class _OwnOrigin:
+class CredentialField(forms.JSONField):
+    """What a passkey answered. Also refuses what JSON allows and Python will not read: numbers of thousands of digits."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except (ValueError, RecursionError) as unreadable:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from unreadable
+
+
+class _OwnOrigin(forms.Form):
     """A passkey answers to this very address: not to a sibling host that the browser would let use it."""
 
+    credential = CredentialField()
+
     def clean_credential(self) -> Any:
-        sent = self.cleaned_data["credential"]  # type: ignore[attr-defined]  # a form stands beside this class
+        sent = self.cleaned_data["credential"]
         if origin_of(sent) != f"{context.request.scheme}://{context.request.get_host()}":
             raise get_adapter().validation_error("incorrect_code")
         theirs = getattr(super(), "clean_credential", None)

@@ -1,0 +1,41 @@
+"""What people and programs put into fields that were made for something else."""
+
+from __future__ import annotations
+
+JUNK: list[str | list[str]] = [
+    "",
+    " ",
+    "a\x00b",
+    "\x00",
+    "x" * 20_000,
+    "１２",
+    "-1",
+    "0",
+    "9223372036854775808",
+    "9" * 5_000,
+    "1e309",
+    "NaN",
+    "Infinity",
+    "0.005",
+    "1,000",
+    "null",
+    "[]",
+    "{}",
+    "\ud800",
+    "\u202e\u200bאbc",
+    "💩" * 80,
+    "'; DROP TABLE x; --",
+    "<script>alert(1)</script>{{7*7}}${7*7}%(a)s{0.__class__}",
+    "=cmd|' /C calc'!A0",
+    "../../etc/passwd",
+    "//evil.example/",
+    "javascript:alert(1)",
+    "a\r\nSet-Cookie: b=c",
+    "0000-00-00",
+    "9999-12-31T23:59:59+99:99",
+    "10000-01-01",
+    "0001-01-01T00:00",
+    ["1", "2"],
+    ["a\x00", "x" * 3_000],
+]
+"""A list is the same field sent more than once. A lone surrogate arrives as the bytes that a careless program makes of it."""
