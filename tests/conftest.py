@@ -18,6 +18,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 from playwright.sync_api import Browser, sync_playwright
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from quanzi.base.shop import identity
 from quanzi.site import translations
@@ -140,6 +141,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if wanting and os.environ.get("QUANZI_REQUIRE_BROWSER") != "1" and _find_browser() is None:
         for item in wanting:
             item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+
+
+TOGETHER = ("tests/browser/", "tests/crash/test_points.py", "tests/site/test_past.py")
+"""Tests that share something dear (a browser, a stage, a shop with a past) run in one process."""
+
+
+class Together(LoadScopeScheduling):
+    """Spreads single tests over the processes, except those that belong together.
+
+    By place, since the group marks of pytest-xdist 3.8 say nothing under pytest 9.2.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((place for place in TOGETHER if nodeid.startswith(place)), nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    return Together(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -53,7 +53,7 @@ def a_worker(stage: Stage, crash_at: str = "") -> int:
     """A real worker in a process of its own, until nothing of payments is due; returns its exit code."""
     program = LET_WORK.format(database=stage.database, settings=stage.settings)
     variables = os.environ | {crash.VARIABLE: crash_at}
-    return subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=variables, timeout=60, check=False).returncode
+    return subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=variables, timeout=300, check=False).returncode
 
 
 def rescue(stage: Stage) -> None:

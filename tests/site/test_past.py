@@ -118,7 +118,6 @@ def moment(shop: Shop) -> str:
     return at
 
 
-@pytest.mark.xdist_group("past")
 class TestPast:
     def test_a_moment_comes_back_in_another_folder_with_its_pictures(
         self, shop: Shop, moment: str, folder: Path
