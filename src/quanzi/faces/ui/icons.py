@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from markupsafe import Markup
@@ -18,6 +18,7 @@ def bodies() -> dict[str, str]:
     return loaded
 
 
+@lru_cache(maxsize=2048)  # the same few hundred on every page
 def icon(name: str, size: int = 20, label: str = "", class_: str = "") -> Markup:
     """An inline icon. With a label it is an image with that name, without one it is hidden from readers.
 

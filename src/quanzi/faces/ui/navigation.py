@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.translation import gettext_lazy as _
 
 from quanzi.people.accounts.policies import can
@@ -121,6 +122,11 @@ CONSOLE = (
 
 def shop() -> list[Way]:
     """Entries of the bottom bar and of the wide header."""
+    return _shop(get_urlconf(), get_script_prefix())
+
+
+@cache  # addresses stand still while a process lives
+def _shop(urlconf: object, prefix: str) -> list[Way]:
     return _existing(SHOP, user=None)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
@@ -39,10 +40,15 @@ def avatar(who: object, size: int = 40, hidden: bool = False, label: bool = Fals
         raise ValueError(f"No avatar size {size}; there are {SIZES}.")
     name = str(read(who, "display_name", "name") or (who if isinstance(who, str) else ""))
     face = read(who, "avatar", "avatar_url", "picture") if not isinstance(who, str) else None
+    return _drawn(name, picture_url(face, 96) if face else "", size, hidden, label)
+
+
+@lru_cache(maxsize=8192)
+def _drawn(name: str, face: str, size: int, hidden: bool, label: bool) -> Markup:
     classes = f"av av-{size}" + (" hidden-tie" if hidden else "")
     if face:
         inside = Markup('<img src="{}" width="{}" height="{}" alt="{}" loading="lazy">').format(
-            picture_url(face, 96), size, size, name if label else ""
+            face, size, size, name if label else ""
         )
     else:
         classes += f" av-t{zlib.crc32(name.encode()) % TINTS}"

@@ -27,16 +27,24 @@ def picture(
     `eager` is for the one picture at the top of the page.
     """
     text = alt if alt is not None else str(getattr(pic, "alt", "") or "")
-    loading = Markup('fetchpriority="high"') if eager else Markup('loading="lazy"')
     if isinstance(pic, str):
-        return Markup('<img src="{}" alt="{}" decoding="async" {}>').format(pic, text, loading)
-    srcset = ", ".join(f"{picture_url(pic, each)} {each}w" for each in WIDTHS)
-    shape = Markup("")
-    if getattr(pic, "width", None) and getattr(pic, "height", None):
-        shape = Markup(' width="{}" height="{}"').format(pic.width, pic.height)  # type: ignore[attr-defined]
+        return Markup('<img src="{}" alt="{}" decoding="async" {}>').format(pic, text, _loading(eager))
+    shape = (int(getattr(pic, "width", 0) or 0), int(getattr(pic, "height", 0) or 0))
+    urls = tuple(picture_url(pic, each) for each in WIDTHS)
+    return _img(picture_url(pic, width), urls, sizes, text, shape, eager)
+
+
+@lru_cache(maxsize=8192)
+def _img(src: str, urls: tuple[str, ...], sizes: str, text: str, shape: tuple[int, int], eager: bool) -> Markup:
+    srcset = ", ".join(f"{url} {width}w" for url, width in zip(urls, WIDTHS, strict=True))
+    proportions = Markup(' width="{}" height="{}"').format(*shape) if all(shape) else Markup("")
     return Markup('<img src="{}" srcset="{}" sizes="{}" alt="{}"{} decoding="async" {}>').format(
-        picture_url(pic, width), srcset, sizes, text, shape, loading
+        src, srcset, sizes, text, proportions, _loading(eager)
     )
+
+
+def _loading(eager: bool) -> Markup:
+    return Markup('fetchpriority="high"') if eager else Markup('loading="lazy"')
 
 
 @lru_cache(maxsize=512)

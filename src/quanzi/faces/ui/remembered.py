@@ -1,4 +1,4 @@
-"""Finished pieces of pages, kept by this process under the versions of the rows they show (docs/adr/0012).
+"""Finished pieces of pages, kept by this process under the versions of the rows they show (docs/adr/0020).
 
 A key holds everything that a piece depends on, so nothing is ever taken back: a change makes another key, and pieces that
 nobody asks for fall out at the end.
@@ -6,13 +6,16 @@ nobody asks for fall out at the end.
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Final
 
-ROOM_BYTES: Final = 48 * 1024 * 1024
+ROOM_BYTES: Final = int(os.environ.get("QUANZI_PIECES_MB", "") or 64) * 1024 * 1024
+"""Of each web process; a page takes 30 to 60 kB."""
+
 OLDEST_S: Final = 3600.0
 """Versions are transaction ids, which come round again after four thousand million; an hour is far from that."""
 
