@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from quanzi.base.events.services import deliver_pending
@@ -10,6 +11,7 @@ from quanzi.base.media.models import Picture
 from quanzi.community.circles import services as circles
 from quanzi.community.circles.models import Membership
 from quanzi.community.posts import services as posts
+from quanzi.faces.webhooks.models import Replay
 from quanzi.goods.catalogue.models import Sku
 from quanzi.growth.sources import services as sources
 from quanzi.kernel import clock
@@ -23,6 +25,7 @@ from quanzi.trade.fulfilment.models import Fulfilment
 from quanzi.trade.payments.models import Payment
 from quanzi.trade.sales.models import Order, PickupPoint
 from tests.factories import community, deals, goods, people, trade
+from tests.factories.hooks import make_delivery, make_endpoint
 
 
 @dataclass
@@ -88,6 +91,8 @@ def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
     lot = goods.make_lot(sku=sku, now=now)
     filed = report(member=guest, subject=f"post:{post.pk}", reason="spam", now=now)
     waiting = _waiting(circle, guest)
+    told = make_delivery(endpoint=make_endpoint(kinds=["lot.recalled"]), now=now)
+    again = Replay.objects.create(endpoint=told.endpoint, since=now - timedelta(days=1), until=now, total=0, asked_at=now)
     values = {
         "address_id": people.make_address(member).pk, "circle": circle.slug, "link": link.token, "post_id": post.pk,
         "comment_id": comment.pk, "order": order, "paid_order": paid, "line_id": kept.lines.get().pk, "kept_order": kept,
@@ -95,7 +100,8 @@ def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
         "membership_id": waiting.pk, "guest": guest.pk, "member_id": member.pk, "token_id": 1, "request_id": 1,
         "product": sku.product.slug, "maker": sku.product.maker.slug if sku.product.maker else "none", "sku_id": sku.pk,
         "point_id": point.pk, "product_id": sku.product_id, "lot_id": lot.pk, "picture_id": 999_999_999, "case_id": 999_999_999, "refund_id": 1, "report_id": filed.pk,
-        "deal_id": team.deal_id, "team": team.code, "number": order.number,
+        "endpoint_id": told.endpoint_id, "delivery_id": told.pk, "replay_id": again.pk,
+        "deal_id": team.deal_id, "team": team.code, "number": order.number, "payout_id": 999_999_999,
     }  # fmt: skip
     return Things(member, values)
 

@@ -14,9 +14,8 @@ from quanzi.base.events.services import deliver_pending
 from quanzi.base.ledger.queries import balance, settle_deferred
 from quanzi.growth.commission import errors
 from quanzi.growth.commission.models import Accrual, AccrualState, Payout, PayoutAccount, PayoutLine, PayoutState
-from quanzi.growth.commission.queries import due_to, earnings_of, people_due, standing_of, statement
+from quanzi.growth.commission.queries import due_to, earnings_of, number_of, people_due, standing_of, statement
 from quanzi.growth.commission.services import fail_payout, make_payout, mark_done, mark_sent, set_account
-from quanzi.growth.commission.services.accounts import number_of
 from quanzi.growth.commission.states import PAYOUT_MOVES
 from quanzi.kernel import clock
 from quanzi.kernel.errors import Errors, IllegalMove, NotAllowed

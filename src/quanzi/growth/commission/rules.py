@@ -26,6 +26,9 @@ def to_reverse_minor(*, amount_minor: int, reversed_minor: int, paid_minor: int,
 ACCOUNT_HOLD = timedelta(hours=24)
 """How long money does not follow an account that was just entered, so that whoever did not enter it can say so."""
 
+SEAL = "payout account"
+"""What the numbers of accounts are sealed for."""
+
 LONGEST_HOLDER = 60
 LONGEST_REFERENCE = 64
 LONGEST_REASON = 200

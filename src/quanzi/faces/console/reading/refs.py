@@ -41,6 +41,7 @@ def pages_of(refs: Iterable[str]) -> dict[str, tuple[str, str]]:
         "source": "console:source",
         "product": "console:product",
         "deal": "console:deal",
+        "payout": "console:payout",
     }
     for ref in wanted - pages.keys():
         kind, _, key = ref.partition(":")

@@ -9,6 +9,8 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from quanzi.growth.commission.models import Accrual, AccrualState, Payout, PayoutAccount, PayoutLine, PayoutState
 from quanzi.growth.commission.queries.due import due_to
+from quanzi.growth.commission.rules import SEAL
+from quanzi.people.accounts.sealing import sealer
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,11 @@ def statement(payout_id: int) -> list[StatementLine]:
 def account_of(member_id: int) -> PayoutAccount | None:
     """Where the person's commission goes now."""
     return PayoutAccount.objects.filter(member_id=member_id, retired_at=None).first()
+
+
+def number_of(account: PayoutAccount) -> str:
+    """The whole number, for whoever sends the money."""
+    return sealer(SEAL).decrypt(account.sealed.encode()).decode()
 
 
 def payout_of(payout_id: int) -> Payout | None:

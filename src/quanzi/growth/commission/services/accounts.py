@@ -9,13 +9,12 @@ from django.db import transaction
 from quanzi.base.audit.services import write as audit
 from quanzi.growth.commission import errors, rules
 from quanzi.growth.commission.models import PayoutAccount, PayoutMethod
+from quanzi.growth.commission.queries.statements import number_of
 from quanzi.growth.commission.services.settling import lock_person
 from quanzi.kernel.errors import DomainError, Errors
 from quanzi.people.accounts.models import Member
 from quanzi.people.accounts.sealing import sealer
 from quanzi.people.contact.services import notify
-
-SEAL = "payout account"
 
 
 @transaction.atomic
@@ -34,7 +33,7 @@ def set_account(*, member: Member, method: str, holder: str, number: str, now: d
         old.retired_at = now
         old.save(update_fields=["retired_at"])
     new = PayoutAccount.objects.create(
-        member=member, method=method, holder=holder, sealed=sealer(SEAL).encrypt(clean.encode()).decode(),
+        member=member, method=method, holder=holder, sealed=sealer(rules.SEAL).encrypt(clean.encode()).decode(),
         tail=clean[-4:], added_at=now,
     )  # fmt: skip
     audit(
@@ -46,11 +45,6 @@ def set_account(*, member: Member, method: str, holder: str, number: str, now: d
         key=f"payout_account:{new.pk}", now=now,
     )  # fmt: skip
     return new
-
-
-def number_of(account: PayoutAccount) -> str:
-    """The whole number, for whoever sends the money."""
-    return sealer(SEAL).decrypt(account.sealed.encode()).decode()
 
 
 def _check(method: str, holder: str, number: str) -> None:

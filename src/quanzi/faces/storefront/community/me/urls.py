@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from quanzi.faces.storefront.community.me import (
     addresses,
+    commission,
     consents,
     data,
     devices,
@@ -31,6 +32,8 @@ me_urls: list[URLPattern] = [
     path("me/trust/<int:member_id>", trust.act, name="trust_act"),
     path("me/devices", devices.devices, name="devices"),
     path("me/invite", invite.invite, name="invite"),
+    path("me/commission", commission.commission, name="commission"),
+    path("me/commission/<int:payout_id>", commission.payout, name="payout"),
     path("me/data", data.download, name="my_data"),
     path("messages", inbox.inbox, name="messages"),
     path("messages/read", inbox.read_all, name="messages_read"),
