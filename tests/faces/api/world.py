@@ -99,7 +99,8 @@ def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
         "claim_id": claim.pk, "payment": payment.number, "source_id": source.pk, "session_id": session.pk,
         "membership_id": waiting.pk, "guest": guest.pk, "member_id": member.pk, "token_id": 1, "request_id": 1,
         "product": sku.product.slug, "maker": sku.product.maker.slug if sku.product.maker else "none", "sku_id": sku.pk,
-        "point_id": point.pk, "product_id": sku.product_id, "lot_id": lot.pk, "picture_id": 999_999_999, "case_id": 999_999_999, "refund_id": 1, "report_id": filed.pk,
+        "point_id": point.pk, "product_id": sku.product_id, "lot_id": lot.pk, "picture_id": 999_999_999,
+        "case_id": 999_999_999, "refund_id": 1, "report_id": filed.pk,
         "endpoint_id": told.endpoint_id, "delivery_id": told.pk, "replay_id": again.pk,
         "deal_id": team.deal_id, "team": team.code, "number": order.number, "payout_id": 999_999_999,
     }  # fmt: skip

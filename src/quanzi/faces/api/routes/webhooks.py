@@ -68,12 +68,12 @@ def list_webhook_endpoints(request: HttpRequest) -> list[Endpoint]:
     summary="Make an endpoint",
     openapi_extra=holds_secret(*FIELDS, errors.TooManyEndpoints),
 )
-def make_webhook_endpoint(request: HttpRequest, body: EndpointIn) -> Any:
+def make_webhook_endpoint(request: HttpRequest, body: EndpointIn) -> dict[str, Any]:
     """The secret is in this answer and nowhere else. It hears what happens from a few seconds later on. Needs webhooks.manage."""
     made, secret = services.add(
         url=body.url, kinds=body.kinds, description=body.description, actor=actor_of(request), now=clock.now()
     )
-    return 201, {"endpoint": made, "secret": secret}
+    return {"endpoint": made, "secret": secret}
 
 
 @router.get(
@@ -108,10 +108,9 @@ def change_webhook_endpoint(request: HttpRequest, endpoint_id: Id, body: Endpoin
 @router.delete(
     "/webhooks/endpoints/{endpoint_id}", response={204: None}, summary="Remove an endpoint", openapi_extra=refuses(errors.EndpointNotFound)
 )  # fmt: skip
-def remove_webhook_endpoint(request: HttpRequest, endpoint_id: Id) -> Any:
+def remove_webhook_endpoint(request: HttpRequest, endpoint_id: Id) -> None:
     """Its log goes with it. Needs webhooks.manage."""
     services.remove(endpoint_id=endpoint_id, actor=actor_of(request), now=clock.now())
-    return 204, None
 
 
 @router.post(
@@ -132,9 +131,9 @@ def renew_webhook_secret(request: HttpRequest, endpoint_id: Id) -> dict[str, Any
     summary="Send a test",
     openapi_extra=refuses(errors.EndpointNotFound, errors.EndpointIsOff),
 )
-def test_webhook_endpoint(request: HttpRequest, endpoint_id: Id) -> Any:
+def test_webhook_endpoint(request: HttpRequest, endpoint_id: Id) -> dict[str, Any]:
     """A message of the kind webhook.test, to this endpoint alone. Needs webhooks.manage."""
-    return 201, told(services.send_test(endpoint_id=endpoint_id, actor=actor_of(request), now=clock.now()))
+    return told(services.send_test(endpoint_id=endpoint_id, actor=actor_of(request), now=clock.now()))
 
 
 @router.post(
@@ -143,9 +142,9 @@ def test_webhook_endpoint(request: HttpRequest, endpoint_id: Id) -> Any:
     summary="Tell it once more",
     openapi_extra=refuses(errors.EndpointNotFound, errors.EndpointIsOff, errors.UnknownKinds, errors.BadRange, errors.ReplayUnderWay),
 )  # fmt: skip
-def replay_webhooks(request: HttpRequest, endpoint_id: Id, body: ReplayIn) -> Any:
+def replay_webhooks(request: HttpRequest, endpoint_id: Id, body: ReplayIn) -> Replay:
     """Everything of a range of time, also what it missed while it was off, under the same ids. Needs webhooks.manage."""
-    return 201, replaying.ask(
+    return replaying.ask(
         endpoint_id=endpoint_id, kinds=body.kinds, since=body.since, until=body.until, actor=actor_of(request), now=clock.now()
     )  # fmt: skip
 
