@@ -9,16 +9,19 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from quanzi.base.audit.models import AuditEntry
 from quanzi.community.circles.services import ask_to_join
 from quanzi.faces.api import answers, cursors
 from quanzi.faces.api.models import KeptAnswer
 from quanzi.growth.sources.services import create_source, enter_spend
 from quanzi.kernel import clock
 from quanzi.people.accounts.models import Address, Member
+from quanzi.trade.fulfilment import services as fulfilment
 from tests.faces.api.conftest import Caller, refusal_in
 from tests.factories.community import make_circle
 from tests.factories.goods import make_maker, make_product
 from tests.factories.people import log_in, make_member, make_staff
+from tests.factories.trade import make_paid_order, make_point, open_fulfilment
 
 ADDRESS = {"recipient": "林小雨", "phone": "13800000001", "region_code": "330106", "detail": "翠苑 3 幢"}
 PROFILE = {"name": "小雨", "bio": "", "language": "", "avatar_id": None}
@@ -160,3 +163,21 @@ def test_a_cursor_that_this_shop_did_not_write_is_refused(cursor: str) -> None:
 def test_a_cursor_is_read_as_written_whatever_the_key() -> None:
     for key in (0, 1, 2**63 - 1, -(2**63)):
         assert cursors.read(cursors.write(key)) == key
+
+
+@pytest.mark.django_db
+def test_a_key_does_not_take_back_the_count_of_wrong_codes() -> None:
+    leader = make_member()
+    point = make_point(leader=leader)
+    opened = open_fulfilment(make_paid_order(point=point))
+    found = fulfilment.make_ready(fulfilment_id=opened.pk, actor="test", now=clock.now())
+    caller, path = Caller(leader), f"/me/points/{point.pk}/code"
+    for number in range(3):
+        assert caller.problem("POST", path, {"code": "0"}, key=f"guess-{number}-key") == (422, "fulfilment_wrong_code")
+    for number in range(2):
+        told = caller.problem("POST", f"/work/{found.pk}/hand-over", {"code": "0"}, key=f"hand-{number}-key")
+        assert told == (422, "fulfilment_wrong_code")
+    assert (
+        caller.problem("POST", path, {"code": found.pickup_code}, key="guess-again")[1] == "fulfilment_too_many_guesses"
+    )
+    assert AuditEntry.objects.filter(action="fulfilment.codes_paused").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import timedelta
 
 import pytest
@@ -80,3 +81,23 @@ def test_the_console_remembers_wrong_codes_though_the_act_is_refused() -> None:
         client.post(reverse("console:order_hand_over", args=[found.order.number]), {"code": "0"})
     answer = client.post(reverse("console:order_hand_over", args=[found.order.number]), {"code": found.pickup_code})
     assert answer.status_code == 429
+
+
+def test_wrong_codes_of_an_hour_ago_are_not_counted_with_those_of_now(time: Clock) -> None:
+    found, person = ready(), make_staff("fulfilment")
+    wrong(found, person, 4)
+    time.move(timedelta(minutes=15))
+    wrong(found, person, 4)
+    services.hand_over(fulfilment_id=found.pk, actor_member=person, code=found.pickup_code, now=clock.now())
+
+
+def test_a_right_code_looked_up_does_not_pay_for_more_guesses() -> None:
+    leader = make_member()
+    found = ready(leader)
+    point = found.order.pickup_point
+    for _ in range(5):
+        assert services.look_up_code(person=leader, point=point, code="999999x", now=clock.now()) is None
+        with contextlib.suppress(errors.TooManyGuesses):
+            services.look_up_code(person=leader, point=point, code=found.pickup_code, now=clock.now())
+    with pytest.raises(errors.TooManyGuesses):
+        services.look_up_code(person=leader, point=point, code=found.pickup_code, now=clock.now())

@@ -64,6 +64,7 @@ class CodeGuesses(models.Model):
 
     subject = models.CharField(max_length=30, unique=True)
     wrong = models.PositiveSmallIntegerField(default=0)
+    wrong_at = models.DateTimeField(null=True, blank=True)
     paused_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router
 
-from quanzi.faces.api.document import refuses
+from quanzi.faces.api.document import counts_misses, refuses
 from quanzi.faces.api.schemas.cart import PointOut
 from quanzi.faces.api.schemas.common import Cursor, Id, Limit, Page, page_of
 from quanzi.faces.api.schemas.staff import CodeIn, HandedOut, HandOverIn, LotIn, ShipIn, WorkOut
@@ -56,7 +56,7 @@ def list_work(request: HttpRequest, point_id: Id | None = None, cursor: Cursor |
     "/me/points/{point_id}/code",
     response=WorkOut,
     summary="Find an order by the buyer's code",
-    openapi_extra=refuses(errors.WrongCode, errors.TooManyGuesses),
+    openapi_extra=counts_misses(errors.WrongCode, errors.TooManyGuesses),
 )
 def find_by_code(request: HttpRequest, point_id: Id, body: CodeIn) -> WorkItem:
     """What waits at the point under this code. A miss counts as a wrong guess; too many make a pause."""
@@ -104,7 +104,7 @@ def ship(request: HttpRequest, fulfilment_id: Id, body: ShipIn) -> dict[str, Any
     "/work/{fulfilment_id}/hand-over",
     response=HandedOut,
     summary="Give the goods to the buyer",
-    openapi_extra=refuses(errors.WrongCode, errors.TooManyGuesses, *GIVING),
+    openapi_extra=counts_misses(errors.WrongCode, errors.TooManyGuesses, *GIVING),
 )
 def hand_over(request: HttpRequest, fulfilment_id: Id, body: HandOverIn) -> dict[str, Any]:
     """A pickup needs the buyer's code, which works once, and counts as received."""

@@ -1,10 +1,14 @@
-"""Pickup codes are not for guessing: five wrong ones by a person, or for an order, and there is a pause."""
+"""Pickup codes are not for guessing: five wrong ones by a person, or for an order, and there is a pause.
+
+The count fades when a quarter of an hour brings no wrong code. Looking up a right one does not begin it again: whoever
+knows one code could go on guessing others.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from quanzi.base.audit.services import write as audit
 from quanzi.people.accounts.models import Member
@@ -17,7 +21,11 @@ PAUSE = timedelta(minutes=15)
 
 
 def check_pause(*, person: Member, order_id: int | None = None, now: datetime) -> None:
-    """Raises TooManyGuesses while the person, or the order, has to wait."""
+    """Raises TooManyGuesses while the person, or the order, has to wait. Until the end of the transaction nobody else says
+    a code for this order or as this person, so that many at once are counted one after the other."""
+    with connection.cursor() as cursor:
+        for subject in _subjects(person, order_id):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('pickup codes'), hashtext(%s))", [subject])
     waits = CodeGuesses.objects.filter(subject__in=_subjects(person, order_id), paused_until__gt=now)
     until = max((row.paused_until for row in waits if row.paused_until), default=None)
     if until is not None:
@@ -26,15 +34,16 @@ def check_pause(*, person: Member, order_id: int | None = None, now: datetime) -
 
 @transaction.atomic
 def note_wrong(*, person: Member, order_id: int | None = None, now: datetime) -> None:
-    """Count a wrong code. It must outlive the refusal, so call it outside the transaction that was refused."""
+    """Count a wrong code. It must outlive the refusal, so call it outside what is rolled back."""
     for subject in _subjects(person, order_id):
         CodeGuesses.objects.get_or_create(subject=subject)
         row = CodeGuesses.objects.select_for_update().get(subject=subject)
-        row.wrong += 1
+        has_faded = row.wrong_at is not None and now - row.wrong_at >= PAUSE
+        row.wrong, row.wrong_at = 1 if has_faded else row.wrong + 1, now
         if row.wrong >= CodeGuesses.MOST:
             row.wrong, row.paused_until = 0, now + PAUSE
             audit(actor=person, action="fulfilment.codes_paused", target=subject, after={"minutes": 15}, now=now)
-        row.save(update_fields=["wrong", "paused_until"])
+        row.save(update_fields=["wrong", "wrong_at", "paused_until"])
 
 
 def forget_wrong(*, person: Member, order_id: int) -> None:
@@ -42,6 +51,7 @@ def forget_wrong(*, person: Member, order_id: int) -> None:
     CodeGuesses.objects.filter(subject__in=_subjects(person, order_id)).update(wrong=0)
 
 
+@transaction.atomic
 def look_up_code(*, person: Member, point: PickupPoint, code: str, now: datetime) -> WorkItem | None:
     """What waits at the point under this code; a miss counts as a wrong guess. Raises TooManyGuesses."""
     check_pause(person=person, now=now)
@@ -52,5 +62,5 @@ def look_up_code(*, person: Member, point: PickupPoint, code: str, now: datetime
 
 
 def _subjects(person: Member, order_id: int | None) -> list[str]:
-    """In one order, since both rows are locked."""
+    """In one order, since both are locked."""
     return [f"member:{person.pk}", *([f"order:{order_id}"] if order_id is not None else [])]

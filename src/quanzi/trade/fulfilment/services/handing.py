@@ -70,17 +70,19 @@ def hand_over(
 
     lots: lot by order line; by default the lot that expires first. Raises NoSuchFulfilment (also for who may not
     handle it), WrongCode, TooManyGuesses, AlreadyHandedOver, NoLotFit, LotNotFit, IllegalMove. A wrong code is counted
-    outside the transaction that it ends, so do not wrap this in one.
+    though nothing else of it stays, so do not wrap this in one.
     """
     order_id = Fulfilment.objects.filter(pk=fulfilment_id).values_list("order_id", flat=True).first()
     if order_id is None:
         raise errors.NoSuchFulfilment()
-    guessing.check_pause(person=actor_member, order_id=order_id, now=now)
-    try:
-        return _hand_over(fulfilment_id, actor_member, code, lots, now)
-    except errors.WrongCode:
-        guessing.note_wrong(person=actor_member, order_id=order_id, now=now)
-        raise
+    with transaction.atomic():
+        guessing.check_pause(person=actor_member, order_id=order_id, now=now)
+        try:
+            return _hand_over(fulfilment_id, actor_member, code, lots, now)
+        except errors.WrongCode as wrong:
+            guessing.note_wrong(person=actor_member, order_id=order_id, now=now)
+            refused = wrong
+    raise refused
 
 
 @transaction.atomic
