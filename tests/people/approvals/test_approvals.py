@@ -100,8 +100,52 @@ def test_somebody_who_left_the_staff_meanwhile_is_not_obeyed() -> None:
         claim_id=claim.pk, staff=asker, amount_minor=None, goods_back=False, answer="", now=clock.now()
     )
     set_staff_role(member=asker, role="", actor="test", now=clock.now())
-    with pytest.raises(NotAllowed):
+    with pytest.raises(errors.AskerLeft):
         services.approve(approval_id=found.pk, by=make_staff("owner"), now=clock.now())
+
+
+def test_what_somebody_asked_for_who_left_the_staff_is_not_done_and_ends() -> None:
+    order, asker = big_order(), make_staff("finance")
+    found, stays = waiting(order, asker), waiting(big_order(), make_staff("finance"))
+    set_staff_role(member=asker, role="support", actor="test", now=clock.now())
+    with pytest.raises(errors.AskerLeft):
+        services.approve(approval_id=found.pk, by=make_staff("owner"), now=clock.now())
+    assert services.expire_due(now=clock.now()) == 1
+    states = Approval.objects.filter(pk__in=[found.pk, stays.pk]).order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["expired", "waiting"]
+    assert not order.refunds.exists()
+
+
+def test_nobody_agrees_to_more_than_was_asked_for() -> None:
+    order, me = big_order(), make_staff("finance")
+    request = {"order_id": order.pk, "line_id": None, "amount_minor": None, "goods_back": False}
+    less = services.ask(
+        deed="order.refund", target=f"order:{order.pk}", amount_minor=order.amount_minor - 1, reason="x", request=request,
+        asked_by=me, key="less", now=clock.now(),
+    )  # fmt: skip
+    with pytest.raises(errors.AmountGrew):
+        services.approve(approval_id=less.pk, by=make_staff("owner"), now=clock.now())
+    assert not order.refunds.exists()
+
+
+def test_a_key_of_a_request_for_other_goods_or_another_order_is_refused() -> None:
+    order, other, me = big_order(), big_order(), make_staff("finance")
+    waiting(order, me)
+    with pytest.raises(errors.KeyReused):
+        asked(other, me)
+    with pytest.raises(errors.KeyReused):
+        asked(order, me, goods_back=True)
+    assert Approval.objects.count() == 1
+
+
+def test_a_claim_that_waits_for_a_second_person_is_not_asked_for_again() -> None:
+    order = make_received_order(sku=make_sku(price_minor=80_000, stock_of=5))
+    claim = ask_claim(line_id=order.lines.get().pk, member=order.member, reason="spoiled", note="坏了", now=clock.now())
+    found = [
+        accept_or_ask(claim_id=claim.pk, staff=one, amount_minor=None, goods_back=False, answer="", now=clock.now())
+        for one in (make_staff("finance"), make_staff("owner"))
+    ]
+    assert found[0] == found[1] == Approval.objects.get()
 
 
 def test_a_declined_request_says_why_and_moves_nothing() -> None:

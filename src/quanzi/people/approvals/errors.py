@@ -39,6 +39,16 @@ class ApprovalExpired(DomainError):
     message = N_("This request has expired. It can be asked again.")
 
 
+class AskerLeft(DomainError):
+    code = "approval_asker_left"
+    message = N_("Whoever asked may no longer do this. Somebody else can ask again.")
+
+
+class AmountGrew(DomainError):
+    code = "approval_amount_grew"
+    message = N_("By now this would be {amount}, more than what was asked for. It can be asked again.")
+
+
 class AnswerNeeded(InvalidInput):
     code = "approval_answer_needed"
     message = N_("Please say why, in 1 to {most} characters.")

@@ -15,3 +15,8 @@ def may_decide(member: Member, approval: Approval) -> bool:
         and can(member, "approvals.decide")
         and can(member, deed_of(approval.deed).needs)
     )
+
+
+def may_still_ask(approval: Approval) -> bool:
+    """Whether who asked holds the deed's permission to this day."""
+    return can(approval.asked_by, deed_of(approval.deed).needs)

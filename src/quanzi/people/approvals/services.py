@@ -15,7 +15,7 @@ from quanzi.people.accounts.models import Member
 from quanzi.people.accounts.policies import can
 from quanzi.people.approvals import errors, rules
 from quanzi.people.approvals.models import LARGEST_MINOR, Approval, ApprovalState, Limit
-from quanzi.people.approvals.policies import may_decide
+from quanzi.people.approvals.policies import may_decide, may_still_ask
 from quanzi.people.approvals.ports import deed_of
 from quanzi.people.approvals.queries import limit_minor
 
@@ -27,9 +27,12 @@ def check_limit(*, name: str, before_minor: int, amount_minor: int, currency: st
         raise errors.SecondPersonNeeded(amount_minor=amount_minor, limit=str(Money(limit, currency)))
 
 
-def asked(*, key: str, by: Member) -> Approval | None:
-    """The request that this person wrote under this key, whatever became of it."""
-    return Approval.objects.filter(key=_key(by, key)).first()
+def asked(*, key: str, by: Member, target: str, request: Mapping[str, Any]) -> Approval | None:
+    """The request that this person wrote under this key, whatever became of it. Raises KeyReused when it asks for something else."""
+    found = Approval.objects.filter(key=_key(by, key)).first()
+    if found is not None and (found.target, found.request) != (target, dict(request)):
+        raise errors.KeyReused()
+    return found
 
 
 @transaction.atomic
@@ -71,11 +74,13 @@ def ask(
 def approve(*, approval_id: int, by: Member, now: datetime) -> Approval:
     """A second person agrees, and it is done, or nothing of it is.
 
-    Raises NoSuchApproval, SamePerson, NotAllowed, AlreadyDecided, ApprovalExpired, and what the deed refuses.
+    Raises NoSuchApproval, SamePerson, NotAllowed, AlreadyDecided, ApprovalExpired, AskerLeft, and what the deed refuses.
     """
     found = _locked(approval_id, by=by)
     if now >= found.expires_at:
         raise errors.ApprovalExpired()
+    if not may_still_ask(found):
+        raise errors.AskerLeft()
     found.decided_by = by  # a deed may write down who agreed
     found.outcome = deed_of(found.deed).carry_out(found, now=now)[:100]
     _decide(found, ApprovalState.APPROVED, by=by, now=now)
@@ -108,8 +113,13 @@ def withdraw(*, approval_id: int, by: Member, now: datetime) -> Approval:
 
 @transaction.atomic
 def expire_due(*, now: datetime) -> int:
-    """End requests that nobody decided in time; returns how many."""
-    due = list(Approval.objects.select_for_update().filter(state=ApprovalState.WAITING, expires_at__lte=now))
+    """End requests that nobody decided in time, or whose asker left the staff; returns how many."""
+    waiting = Approval.objects.select_for_update(of=("self",)).filter(state=ApprovalState.WAITING)
+    due = [
+        found
+        for found in waiting.select_related("asked_by").order_by("pk")
+        if now >= found.expires_at or not may_still_ask(found)
+    ]
     for found in due:
         found.state, found.decided_at = ApprovalState.EXPIRED, now
         found.save(update_fields=["state", "decided_at"])

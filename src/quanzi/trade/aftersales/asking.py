@@ -7,10 +7,12 @@ from typing import Any
 
 from django.db import transaction
 
+from quanzi.kernel.money import Money
 from quanzi.people.accounts.models import Member
 from quanzi.people.approvals import services as approvals
-from quanzi.people.approvals.errors import SecondPersonNeeded
+from quanzi.people.approvals.errors import AmountGrew, SecondPersonNeeded
 from quanzi.people.approvals.models import Approval
+from quanzi.people.approvals.queries import waiting_of
 from quanzi.trade.aftersales import services
 from quanzi.trade.aftersales.models import Claim
 
@@ -19,18 +21,28 @@ from quanzi.trade.aftersales.models import Claim
 def accept_or_ask(
     *, claim_id: int, staff: Member, amount_minor: int | None, goods_back: bool, answer: str, now: datetime
 ) -> Claim | Approval:
-    """Give the money back, or ask a second person when it is above a limit; the claim stays open until then.
+    """Give the money back, or ask a second person when it is above a limit; the claim stays open until then, and what
+    waits for it is found again.
 
     Raises what `accept` raises.
     """
-    request: dict[str, Any] = {"claim_id": claim_id, "amount_minor": amount_minor, "goods_back": goods_back, "answer": answer}
+    claim = services.locked(claim_id, staff)
+    target = f"order:{claim.line.order_id}"
+    for waiting in waiting_of(target):
+        if waiting.deed == ClaimDeed.name and waiting.request["claim_id"] == claim_id:
+            return waiting
+    request: dict[str, Any] = {
+        "claim_id": claim_id,
+        "amount_minor": amount_minor,
+        "goods_back": goods_back,
+        "answer": answer,
+    }
     try:
         with transaction.atomic():
             return services.accept(actor_member=staff, now=now, **request)
     except SecondPersonNeeded as needed:
-        claim = Claim.objects.select_related("line__order").get(pk=claim_id)
         return approvals.ask(
-            deed=ClaimDeed.name, target=f"order:{claim.line.order_id}", amount_minor=needed.amount_minor,
+            deed=ClaimDeed.name, target=target, amount_minor=needed.amount_minor,
             currency=claim.line.order.currency, reason=claim.get_reason_display(), request=request, asked_by=staff,
             key=f"claim:{claim_id}:{now:%Y%m%d%H%M%S%f}", now=now,
         )  # fmt: skip
@@ -45,4 +57,6 @@ class ClaimDeed:
 
     def carry_out(self, approval: Approval, *, now: datetime) -> str:
         claim = services.accept(actor_member=approval.asked_by, approval_id=approval.pk, now=now, **approval.request)
+        if claim.refund is not None and claim.refund.amount_minor > approval.amount_minor:
+            raise AmountGrew(amount=str(Money(claim.refund.amount_minor, approval.currency)))
         return f"claim:{claim.pk}"

@@ -73,7 +73,7 @@ def accept(
     goods_back: they came back and go on sale again; approval_id: a second person agreed. Raises NotAllowed, NoSuchClaim,
     IllegalMove, and what refund_line raises.
     """
-    claim = _locked(claim_id, actor_member)
+    claim = locked(claim_id, actor_member)
     refund = sales.refund_line(
         line_id=claim.line_id, amount_minor=amount_minor, reason=claim.reason, actor=f"staff:{actor_member.pk}",
         goods_back=goods_back, idempotency_key=f"approval:{approval_id}" if approval_id else f"claim:{claim.pk}",
@@ -86,7 +86,7 @@ def accept(
 @transaction.atomic
 def decline(*, claim_id: int, actor_member: Member, answer: str, now: datetime) -> Claim:
     """Say no, and why. Raises NotAllowed, NoSuchClaim, IllegalMove, AnswerNeeded."""
-    claim = _locked(claim_id, actor_member)
+    claim = locked(claim_id, actor_member)
     if not 1 <= len(answer.strip()) <= rules.LONGEST_ANSWER:
         raise errors.AnswerNeeded(field="answer", most=rules.LONGEST_ANSWER)
     claim = _decide(claim, ClaimState.DECLINED, by=actor_member, answer=answer, now=now)
@@ -156,7 +156,8 @@ def _checked(reason: str, note: str, pictures: Sequence[Picture]) -> str:
     return note
 
 
-def _locked(claim_id: int, actor: Member) -> Claim:
+def locked(claim_id: int, actor: Member) -> Claim:
+    """A claim that can be decided, under its lock. Raises NotAllowed, NoSuchClaim, IllegalMove."""
     if not may_decide(actor):
         raise NotAllowed()
     claim = Claim.objects.select_for_update(of=("self",)).select_related("line__order").filter(pk=claim_id).first()

@@ -34,6 +34,7 @@ from quanzi.people.approvals.errors import KeyReused as ApprovalKeyReused
 from quanzi.people.approvals.models import Approval
 from quanzi.trade.aftersales import errors as claim_errors
 from quanzi.trade.aftersales import services as aftersales
+from quanzi.trade.aftersales.asking import accept_or_ask
 from quanzi.trade.aftersales.policies import may_see_claims
 from quanzi.trade.aftersales.queries import ClaimRow, of_lines, open_claims
 from quanzi.trade.payments import errors as payment_errors
@@ -155,19 +156,19 @@ def list_claims(request: HttpRequest, cursor: Cursor | None = None, limit: Limit
 
 @router.post(
     "/staff/claims/{claim_id}/accept",
-    response=ClaimOut,
+    response={200: ClaimOut, 202: AskedOut},
     summary="Give the money back",
     openapi_extra=needs_scope(
         "staff:money", claim_errors.NoSuchClaim, IllegalMove, errors.RefundTooLarge, errors.RefundNotPositive
     ),
 )
-def accept_claim(request: HttpRequest, claim_id: Id, body: AcceptClaimIn) -> ClaimRow:
-    """All that is left of the line, or amount_minor. Needs orders.refund."""
-    claim = aftersales.accept(
-        claim_id=claim_id, actor_member=member_of(request), amount_minor=body.amount_minor, goods_back=body.goods_back,
+def accept_claim(request: HttpRequest, claim_id: Id, body: AcceptClaimIn) -> Status[Any]:
+    """All that is left of the line, or amount_minor; above a limit a second person is asked first (202). Needs orders.refund."""
+    done = accept_or_ask(
+        claim_id=claim_id, staff=member_of(request), amount_minor=body.amount_minor, goods_back=body.goods_back,
         answer=body.answer, now=clock.now(),
     )  # fmt: skip
-    return of_lines([claim.line_id])[claim.line_id]
+    return Status(202, _asked(done)) if isinstance(done, Approval) else Status(200, of_lines([done.line_id])[done.line_id])
 
 
 @router.post(
@@ -192,8 +193,12 @@ def _refunder(request: HttpRequest) -> Member:
 def _done_or_asked(done: OrderRefund | Approval) -> Status[dict[str, Any]]:
     if isinstance(done, OrderRefund):
         return Status(201, _given_back(done))
-    amount = {"minor": done.amount_minor, "currency": done.currency}
-    return Status(202, {"id": done.pk, "state": done.state, "amount": amount, "expires_at": done.expires_at})
+    return Status(202, _asked(done))
+
+
+def _asked(made: Approval) -> dict[str, Any]:
+    amount = {"minor": made.amount_minor, "currency": made.currency}
+    return {"id": made.pk, "state": made.state, "amount": amount, "expires_at": made.expires_at}
 
 
 def _given_back(refund: OrderRefund) -> dict[str, Any]:

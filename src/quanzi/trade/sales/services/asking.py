@@ -8,9 +8,10 @@ from typing import Any
 from django.db import transaction
 
 from quanzi.kernel.errors import NotFound
+from quanzi.kernel.money import Money
 from quanzi.people.accounts.models import Member
 from quanzi.people.approvals import services as approvals
-from quanzi.people.approvals.errors import SecondPersonNeeded
+from quanzi.people.approvals.errors import AmountGrew, SecondPersonNeeded
 from quanzi.people.approvals.models import Approval
 from quanzi.trade.sales.models import Order, OrderLine, OrderRefund
 from quanzi.trade.sales.services.limiting import APPROVED, STAFF
@@ -33,10 +34,10 @@ def refund_or_ask(
 
     Raises what refund_line and refund_order raise, and what asking raises.
     """
-    known = approvals.asked(key=idempotency_key, by=staff)
+    request = {"order_id": order_id, "line_id": line_id, "amount_minor": amount_minor, "goods_back": goods_back}
+    known = approvals.asked(key=idempotency_key, by=staff, target=f"order:{order_id}", request=request)
     if known is not None:
         return known
-    request = {"order_id": order_id, "line_id": line_id, "amount_minor": amount_minor, "goods_back": goods_back}
     try:
         with transaction.atomic():
             return _refund(request, reason=reason, actor=f"{STAFF}{staff.pk}", key=idempotency_key, now=now)
@@ -60,6 +61,8 @@ class RefundDeed:
             approval.request, reason=approval.reason, actor=f"{STAFF}{approval.asked_by_id}",
             key=f"{APPROVED}{approval.pk}", is_approved=True, now=now,
         )  # fmt: skip
+        if made.amount_minor > approval.amount_minor:  # the freight came on top, since nothing else is left to deliver
+            raise AmountGrew(amount=str(Money(made.amount_minor, approval.currency)))
         return f"order_refund:{made.pk}"
 
 
