@@ -75,6 +75,7 @@ def known_in(world: World) -> dict[str, Any]:
         "pickup_point_id": world.point.pk, "expected_amount_minor": 3_990, "line_id": have["line_id"], "picture_ids": [],
         "comment_id": have["comment_id"], "region_code": "330106", "phone": "13800000001", "purpose": "deals",
         "channel": "in_app", "reason": "spam", "kind": "note", "lots": [], "products": [],
+        "kinds": ["order.paid"], "since": "2026-11-01T00:00:00Z", "until": "2026-11-02T00:00:00Z",
     }  # fmt: skip
 
 
