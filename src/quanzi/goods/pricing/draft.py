@@ -53,12 +53,21 @@ class DraftLine:
             self.steps.append(Step(amount_minor=-amount_minor, **why))
 
 
+@dataclass(frozen=True)
+class Tariff:
+    """delivery_minor: freight of one order; free_from_minor: goods paid from which it is zero. Minor units."""
+
+    delivery_minor: int = 400
+    free_from_minor: int = 9_900
+
+
 @dataclass(slots=True)
 class Draft:
     """What a PriceRule works on: change lines and freight through the methods only."""
 
     currency: str
     lines: list[DraftLine]
+    tariff: Tariff = Tariff()
     freight_minor: int = 0
     steps: list[Step] = field(default_factory=list)
 

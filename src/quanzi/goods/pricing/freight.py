@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 
 from quanzi.base.shop.identity import current
+from quanzi.goods.pricing.draft import Tariff
 from quanzi.goods.pricing.errors import BadMethod
 from quanzi.goods.pricing.ports import Context, Draft
 from quanzi.kernel.money import Money
+
+__all__ = ["FREIGHT", "ORDER", "FreightRule", "Tariff", "decided", "tariff"]
 
 ORDER = 900
 """After everything that changes what the goods cost."""
 
 
-@dataclass(frozen=True)
-class Tariff:
-    """delivery_minor: freight of one order; free_from_minor: goods paid from which it is zero. Minor units."""
-
-    delivery_minor: int = 400
-    free_from_minor: int = 9_900
-
-
 def tariff() -> Tariff:
-    """The merchant's tariff, from the shop's page; what was not decided there comes from the settings QUANZI_FREIGHT_…."""
-    usual, shop = Tariff(), current()
-    fee, free_from = shop.freight_minor, shop.freight_free_from_minor
+    """The merchant's tariff as pages tell it; a quote reads the row itself."""
+    return decided(current().freight_minor, current().freight_free_from_minor)
+
+
+def decided(fee: int | None, free_from: int | None) -> Tariff:
+    """What the merchant decided on the shop's page, and where nothing was, the settings QUANZI_FREIGHT_…."""
+    usual = Tariff()
     return Tariff(
         getattr(settings, "QUANZI_FREIGHT_MINOR", usual.delivery_minor) if fee is None else fee,
         getattr(settings, "QUANZI_FREIGHT_FREE_FROM_MINOR", usual.free_from_minor) if free_from is None else free_from,
@@ -44,7 +42,7 @@ class FreightRule:
         if method == "pickup":
             draft.set_freight(0, label_zh="自提，免运费", label_en="Pickup, no delivery fee", source="freight")
         elif method == "delivery":
-            self._deliver(draft, tariff())
+            self._deliver(draft, draft.tariff)
         else:
             raise BadMethod(field="method")
 

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from quanzi.base import planned
 from quanzi.goods.catalogue.rules import variant_title
 
 WARES = """
-SELECT s.id, s.product_id, p.name, s.options, s.price_minor, s.cost_minor, s.currency, s.is_active AND p.state = 'on_sale'
-FROM catalogue_sku s JOIN catalogue_product p ON p.id = s.product_id
+SELECT s.id, s.product_id, p.name, s.options, s.price_minor, s.cost_minor, s.currency, s.is_active AND p.state = 'on_sale',
+    h.freight_minor, h.freight_free_from_minor
+FROM catalogue_sku s JOIN catalogue_product p ON p.id = s.product_id LEFT JOIN shop_shop h ON h.id = 1
 WHERE s.id = ANY (%s::bigint[])
 """
 
 
 class Ware(NamedTuple):
-    """A SKU as it is sold now; amounts are of one unit."""
+    """A SKU as it is sold now; amounts are of one unit. The last two are the shop's, for all of them: what delivery costs, as the
+    merchant decided (None: nothing decided). They come with each quote, since the file that pages read may be behind."""
 
     sku_id: int
     product_id: int
@@ -27,6 +29,8 @@ class Ware(NamedTuple):
     cost_minor: int
     currency: str
     is_on_sale: bool
+    freight_minor: int | None
+    freight_free_from_minor: int | None
 
 
 def wares(sku_ids: Iterable[int]) -> dict[int, Ware]:
@@ -35,8 +39,5 @@ def wares(sku_ids: Iterable[int]) -> dict[int, Ware]:
     return {row[0]: _ware(*row) for row in planned.rows(WARES, [ids])}
 
 
-def _ware(
-    sku_id: int, product_id: int, name: str, options: str, price: int, cost: int, currency: str, is_on_sale: bool
-) -> Ware:
-    title = variant_title(name, json.loads(options))
-    return Ware(sku_id, product_id, name, title, price, cost, currency, is_on_sale)
+def _ware(sku_id: int, product_id: int, name: str, options: str, *rest: Any) -> Ware:
+    return Ware(sku_id, product_id, name, variant_title(name, json.loads(options)), *rest)

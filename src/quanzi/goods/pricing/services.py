@@ -8,6 +8,7 @@ from typing import Any
 
 from quanzi.goods.pricing.draft import Draft, DraftLine
 from quanzi.goods.pricing.errors import BadQuantity, NothingToPrice, NotOnSale, TooManyLines, UnknownGoods
+from quanzi.goods.pricing.freight import decided
 from quanzi.goods.pricing.ports import price_rules
 from quanzi.goods.pricing.queries import Ware, wares
 from quanzi.goods.pricing.quotes import PricedLine, Quote, QuoteLine, Step
@@ -53,7 +54,12 @@ def _draft(lines: Sequence[QuoteLine]) -> Draft:
         elif not ware.is_on_sale:
             problems.append(NotOnSale(field=f"lines.{index}.sku_id", sku_id=ware.sku_id, name=ware.name))
     Errors.raise_any(problems)
-    return Draft(_currency(list(found.values())), [_line(found[line.sku_id], line.quantity) for line in lines])
+    any_ware = found[lines[0].sku_id]
+    return Draft(
+        _currency(list(found.values())),
+        [_line(found[line.sku_id], line.quantity) for line in lines],
+        decided(any_ware.freight_minor, any_ware.freight_free_from_minor),
+    )
 
 
 def _line(ware: Ware, quantity: int) -> DraftLine:
