@@ -6,7 +6,6 @@ import json
 import os
 import platform
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.measure import Result
+from quanzi.kernel import clock
 
 FILE = Path(__file__).parent / "results.json"
 HEADS = ("journey", "scale", "a second", "aim", "p50 ms", "p99 ms", "CPU ms", "statements", "pgbench", "ratio")
@@ -57,7 +57,7 @@ def write(results: Sequence[Result], *, seconds: float, load_before: float) -> N
     """Into results.json: these figures replace those of the same journey and scale, others stay."""
     known = _known()
     for one in results:
-        known[f"{one.journey} {one.scale:g}"] = {**one.as_json(), "measured_on": date.today().isoformat()}
+        known[f"{one.journey} {one.scale:g}"] = {**one.as_json(), "measured_on": clock.today(clock.now()).isoformat()}
     told = {"machine": _machine(), "seconds": seconds, "load_before": round(load_before, 1)}
     FILE.write_text(json.dumps({"run": told, "figures": known}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 

@@ -34,7 +34,8 @@ SELECT k, 1 + (bench.r(n, 70, %(pictures)s) + k) %% %(pictures)s, n FROM generat
 
 SKUS = """
 INSERT INTO catalogue_sku (id, code, options, price_minor, cost_minor, currency, weight_g, unit_note, is_active, position, product_id)
-SELECT n, 'SKU' || n, jsonb_build_object('规格', (1 + (n - 1) %% 4) || ' 份'), price, price * 6 / 10, 'CNY', 500, '', true, (n - 1) %% 4, (n - 1) / 4 + 1
+SELECT n, 'SKU' || n, jsonb_build_object('规格', (1 + (n - 1) %% 4) || ' 份'), price, price * 6 / 10, 'CNY', 500, '', true, (n
+    - 1) %% 4, (n - 1) / 4 + 1
 FROM generate_series(%(first)s, %(last)s) n, LATERAL (SELECT (990 + 10 * bench.r((n - 1) / 4, 80, 900)) * (1 + (n - 1) %% 4)) AS t(price)
 """
 

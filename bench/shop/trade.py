@@ -12,7 +12,8 @@ DEALS = """
 WITH made AS (
     INSERT INTO deals_groupdeal (id, sku_id, team_size, price_minor, currency, reason_zh, reason_en, window_minutes, per_member_limit,
         max_per_seat, refund_rule, starts_at, is_demo)
-    SELECT n, s.id, 3, s.price_minor * 8 / 10, 'CNY', '三份同箱', 'One box of three', 43200, 9, 9, 'until_handover', %(now)s - interval '60 days', false
+    SELECT n, s.id, 3, s.price_minor * 8 / 10, 'CNY', '三份同箱', 'One box of three', 43200, 9, 9, 'until_handover', %(now)s -
+        interval '60 days', false
     FROM generate_series(%(first)s, %(last)s) n JOIN catalogue_sku s ON s.id = 4 * (n * (%(products)s / %(deals)s) - 1) + 1
     RETURNING id)
 INSERT INTO audit_auditentry (at, actor_label, action, target, ip, request_id, session)
@@ -41,7 +42,8 @@ FROM generate_series(%(first)s, %(last)s) o, generate_series(0, CASE WHEN o %% 3
 
 TEAM_LINES = f"""
 INSERT INTO {_LINE}
-SELECT 2 * (%(orders)s + t * 2 - 1 + k) - 1, p.name || ' · ' || (s.options->>'规格'), 1, s.price_minor, d.price_minor, d.price_minor, s.cost_minor, 0, 0,
+SELECT 2 * (%(orders)s + t * 2 - 1 + k) - 1, p.name || ' · ' || (s.options->>'规格'), 1, s.price_minor, d.price_minor,
+    d.price_minor, s.cost_minor, 0, 0,
     NULL, NULL, NULL, NULL, NULL, NULL, NULL, 1 + (bench.r(t, 210, %(members)s) + k) %% %(members)s, %(orders)s + t * 2 - 1 + k, s.product_id, s.id
 FROM generate_series(%(first)s, %(last)s) t, generate_series(0, CASE WHEN t %% 2 = 0 THEN 1 ELSE 0 END) k,
     deals_groupdeal d JOIN catalogue_sku s ON s.id = d.sku_id JOIN catalogue_product p ON p.id = s.product_id
@@ -59,7 +61,8 @@ SELECT l.order_id, 'B' || lpad(l.order_id::text, 9, '0'), CASE WHEN l.is_kept TH
     at, at + interval '15 minutes', at + interval '1 minute', CASE WHEN NOT is_team THEN at + interval '1 minute' END,
     l.handed_over_at, l.handed_over_at, l.kept_at, '', coalesce(l.kept_at, at + interval '1 minute'),
     CASE WHEN l.is_kept THEN 'system' ELSE 'payments' END, CASE WHEN l.is_kept THEN 'settled' ELSE 'payment' END, l.member_id, 1 + l.order_id %% 3
-FROM (SELECT order_id, order_id > %(orders)s AS is_team, member_id, sum(list_minor) AS list_minor, sum(paid_minor) AS paid_minor, max(kept_at) AS kept_at,
+FROM (SELECT order_id, order_id > %(orders)s AS is_team, member_id, sum(list_minor) AS list_minor, sum(paid_minor) AS
+    paid_minor, max(kept_at) AS kept_at,
         max(handed_over_at) AS handed_over_at, bool_and(kept_at IS NOT NULL) AS is_kept
       FROM sales_orderline WHERE order_id BETWEEN %(first)s AND %(last)s GROUP BY order_id, member_id) l,
     LATERAL (SELECT CASE WHEN is_team THEN %(now)s - interval '1 day' WHEN l.kept_at IS NOT NULL THEN l.kept_at - interval '14 days'
@@ -77,7 +80,8 @@ FROM sales_order o JOIN sales_orderline l ON l.order_id = o.id WHERE o.waits_for
 MOVES = """
 INSERT INTO sales_ordermove (before, after, cause, actor, moved_at, order_id)
 SELECT m.before, m.after, m.cause, m.actor, m.at, o.id
-FROM sales_order o, LATERAL (VALUES (1, '', 'placed', 'placed', 'member:' || o.member_id, o.placed_at), (2, 'placed', 'paid', 'payment', 'payments', o.paid_at),
+FROM sales_order o, LATERAL (VALUES (1, '', 'placed', 'placed', 'member:' || o.member_id, o.placed_at), (2, 'placed',
+    'paid', 'payment', 'payments', o.paid_at),
     (3, 'paid', 'handed_over', 'handed over', 'member:1', o.handed_over_at), (4, 'handed_over', 'received', 'picked up', 'member:1', o.received_at),
     (5, 'received', 'completed', 'settled', 'system', o.completed_at)) AS m(place, before, after, cause, actor, at)
 WHERE o.id BETWEEN %(first)s AND %(last)s AND m.at IS NOT NULL ORDER BY o.id, m.place
@@ -105,7 +109,8 @@ WHERE order_id BETWEEN %(first)s AND %(last)s AND handed_over_at IS NOT NULL
 
 TEAMS = """
 INSERT INTO deals_team (id, code, state, team_size, price_minor, taken_seats, paid_seats, opened_at, deadline, deal_id, opener_id)
-SELECT t, 'B' || lpad(t::text, 9, '0'), 'forming', d.team_size, d.price_minor, seats, seats, %(now)s - interval '1 day', %(now)s + interval '29 days', d.id,
+SELECT t, 'B' || lpad(t::text, 9, '0'), 'forming', d.team_size, d.price_minor, seats, seats, %(now)s - interval '1 day',
+    %(now)s + interval '29 days', d.id,
     (SELECT member_id FROM sales_order WHERE id = %(orders)s + t * 2 - 1)
 FROM generate_series(%(first)s, %(last)s) t JOIN deals_groupdeal d ON d.id = 1 + (t - 1) %% %(deals)s,
     LATERAL (SELECT CASE WHEN t %% 2 = 0 THEN 2 ELSE 1 END) AS c(seats)
@@ -123,7 +128,8 @@ ON CONFLICT (deal_id, member_id) DO UPDATE SET used = u.used + excluded.used
 
 RESERVATIONS = """
 INSERT INTO stock_reservation (id, ref, quantity, state, made_at, ended_at, sku_id)
-SELECT l.id, 'order_line:' || l.id, l.quantity, CASE WHEN l.handed_over_at IS NULL THEN 'live' ELSE 'consumed' END, o.placed_at, l.handed_over_at, l.sku_id
+SELECT l.id, 'order_line:' || l.id, l.quantity, CASE WHEN l.handed_over_at IS NULL THEN 'live' ELSE 'consumed' END,
+    o.placed_at, l.handed_over_at, l.sku_id
 FROM sales_orderline l JOIN sales_order o ON o.id = l.order_id WHERE o.id BETWEEN %(first)s AND %(last)s
 """
 

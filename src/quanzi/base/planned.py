@@ -26,9 +26,9 @@ def rows(sql: str, params: Mapping[str, Any] | Sequence[Any] = (), *, anew: bool
     raw = connection.connection
     started = time.monotonic()
     with connection.wrap_database_errors, ClientCursor(raw) if anew else Cursor(raw) as cursor:
-        found = cursor.execute(sql, params, prepare=settings.QUANZI_PLANS_STATEMENTS and not anew).fetchall()  # type: ignore[arg-type]
+        found = cursor.execute(sql, params, prepare=settings.QUANZI_PLANS_STATEMENTS and not anew).fetchall()
     if connection.queries_logged:
-        said = ClientCursor(raw).mogrify(sql, params)  # type: ignore[arg-type]
+        said = ClientCursor(raw).mogrify(sql, params)
         connection.queries_log.append({"sql": said, "time": f"{time.monotonic() - started:.3f}"})
     return found
 

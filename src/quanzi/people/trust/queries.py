@@ -13,7 +13,8 @@ from quanzi.people.trust import words
 from quanzi.people.trust.facts import PairFacts, facts_between
 from quanzi.people.trust.models import Tie, TieRequest
 from quanzi.people.trust.ports import near
-from quanzi.people.trust.reaching import Reached, reached
+from quanzi.people.trust.reaching import Reached as Reached  # offered to other rooms
+from quanzi.people.trust.reaching import reached
 from quanzi.people.trust.rules import MAX_STEPS, bars, word_of
 
 

@@ -55,8 +55,10 @@ UNION SELECT t.target_id FROM first JOIN trust_tie t ON t.source_id = first.id A
 """
 
 MARK = """
-SELECT coalesce((SELECT bit_xor(hashint8extended(t.id, t.hidden::int)) FROM trust_tie t WHERE t.source_id = ANY(%(through)s) AND t.withdrawn_at IS NULL), 0)
-     # coalesce((SELECT bit_xor(hashint8extended(t.id, 2)) FROM trust_tie t WHERE t.target_id = ANY(%(through)s) AND t.withdrawn_at IS NULL AND t.hidden), 0)
+SELECT coalesce((SELECT bit_xor(hashint8extended(t.id, t.hidden::int)) FROM trust_tie t WHERE t.source_id = ANY(%(through)s)
+    AND t.withdrawn_at IS NULL), 0)
+     # coalesce((SELECT bit_xor(hashint8extended(t.id, 2)) FROM trust_tie t WHERE t.target_id = ANY(%(through)s) AND
+         t.withdrawn_at IS NULL AND t.hidden), 0)
      # coalesce((SELECT bit_xor(hashint8extended(b.id, 3)) FROM safety_block b WHERE b.member_id = ANY(%(through)s)), 0)
      # coalesce((SELECT bit_xor(hashint8extended(b.id, 4)) FROM safety_block b WHERE b.other_id = ANY(%(through)s)), 0)
      # coalesce((SELECT bit_xor(hashint8extended(m.id, 5)) FROM accounts_member m WHERE NOT m.is_active OR m.erased_at IS NOT NULL), 0)

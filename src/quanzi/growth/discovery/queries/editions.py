@@ -40,11 +40,13 @@ TEAMS = f"""(SELECT string_agg(concat_ws('.', t.id, t.version, t.goods, {PERSON.
         ORDER BY t.team_size - t.paid_seats, t.deadline, t.id LIMIT {{limit}}) t)"""
 
 NOTES = f"""(SELECT string_agg(concat_ws('.', n.id, n.xmin, c.xmin, {PERSON.format(id="n.author_id")},
-        (SELECT string_agg(concat_ws('.', pp.xmin, m.xmin), ' ') FROM posts_postpicture pp JOIN media_picture m ON m.id = pp.picture_id WHERE pp.post_id = n.id),
+        (SELECT string_agg(concat_ws('.', pp.xmin, m.xmin), ' ') FROM posts_postpicture pp JOIN media_picture m ON m.id =
+            pp.picture_id WHERE pp.post_id = n.id),
         (SELECT string_agg(concat_ws('.', t.xmin, p.xmin, {COUNTS.format(id="p.id")}, {PICTURES.format(id="p.id")}), ' ' ORDER BY t.position, t.id)
          FROM posts_postproduct t JOIN catalogue_product p ON p.id = t.product_id WHERE t.post_id = n.id),
         (SELECT count(*) FROM posts_reaction r WHERE r.post_id = n.id),
-        (SELECT string_agg(concat_ws('.', c.xmin, a.xmin), ' ' ORDER BY c.id) FROM posts_comment c JOIN accounts_member a ON a.id = c.author_id WHERE c.post_id = n.id)), ' ')
+        (SELECT string_agg(concat_ws('.', c.xmin, a.xmin), ' ' ORDER BY c.id) FROM posts_comment c JOIN accounts_member a ON
+            a.id = c.author_id WHERE c.post_id = n.id)), ' ')
     FROM (SELECT n.*, n.xmin FROM posts_post n LEFT JOIN circles_circle c ON c.id = n.circle_id
         WHERE n.kind = {{kind}} AND n.hidden_at IS NULL AND n.removed_at IS NULL AND (c.id IS NULL OR c.admission = 'open')
         ORDER BY n.id DESC LIMIT {{limit}}) n LEFT JOIN circles_circle c ON c.id = n.circle_id)"""
@@ -59,14 +61,16 @@ OF_MAKER = """AND p.maker_id = (SELECT k.id FROM catalogue_maker k WHERE k.slug 
 CARDS = f"""(SELECT string_agg(concat_ws('.', s.id, s.version, (SELECT mk.xmin FROM catalogue_maker mk WHERE mk.id = s.maker_id),
         {COUNTS.format(id="s.id")}, {SKUS.format(id="s.id")}, {PICTURES.format(id="s.id")}, {DEALS.format(id="s.id")}), ' ') FROM shown s)"""
 
-SHELVES = f"""(SELECT string_agg(concat_ws('.', k.id, k.xmin, icon.xmin, newest.id, newest.pictures, EXISTS (SELECT FROM catalogue_product p WHERE p.category_id = k.id AND p.state = 'on_sale')), ' ' ORDER BY k.position, k.id)
+SHELVES = f"""(SELECT string_agg(concat_ws('.', k.id, k.xmin, icon.xmin, newest.id, newest.pictures, EXISTS (SELECT FROM
+    catalogue_product p WHERE p.category_id = k.id AND p.state = 'on_sale')), ' ' ORDER BY k.position, k.id)
     FROM catalogue_category k LEFT JOIN media_picture icon ON icon.id = k.icon_id
     LEFT JOIN LATERAL (SELECT p.id, {PICTURES.format(id="p.id")} AS pictures FROM catalogue_product p
         WHERE p.category_id = k.id AND p.state = 'on_sale' AND EXISTS (SELECT FROM catalogue_productpicture pp WHERE pp.product_id = p.id)
         ORDER BY p.created_at DESC, p.id DESC LIMIT 1) newest ON true)"""
 
 MAKERS = """(SELECT string_agg(concat_ws('.', k.id, k.xmin, m.xmin), ' ')
-    FROM (SELECT k.id, k.xmin, k.portrait_id FROM catalogue_maker k ORDER BY k.name, k.id LIMIT 4) k LEFT JOIN media_picture m ON m.id = k.portrait_id)"""
+    FROM (SELECT k.id, k.xmin, k.portrait_id FROM catalogue_maker k ORDER BY k.name, k.id LIMIT 4) k LEFT JOIN media_picture
+        m ON m.id = k.portrait_id)"""
 
 
 def shelf_edition(
@@ -94,9 +98,11 @@ def shelf_edition(
     return str(planned.value(sql, {"category": category, "maker": maker, "before": before, "now": now}))
 
 
-PRODUCT = f"""SELECT concat_ws('|', p.id, p.xmin, {MAKER.format(id="p.maker_id")}, (SELECT k.xmin FROM catalogue_category k WHERE k.id = p.category_id),
+PRODUCT = f"""SELECT concat_ws('|', p.id, p.xmin, {MAKER.format(id="p.maker_id")}, (SELECT k.xmin FROM catalogue_category k
+    WHERE k.id = p.category_id),
     {SKUS.format(id="p.id")}, {PICTURES.format(id="p.id")}, {DEALS.format(id="p.id")}, {COUNTS.format(id="p.id")},
-    (SELECT string_agg(concat_ws('.', st.sku_id, st.on_hand - st.reserved), ' ' ORDER BY st.sku_id) FROM catalogue_sku x JOIN stock_stock st ON st.sku_id = x.id WHERE x.product_id = p.id),
+    (SELECT string_agg(concat_ws('.', st.sku_id, st.on_hand - st.reserved), ' ' ORDER BY st.sku_id) FROM catalogue_sku x
+        JOIN stock_stock st ON st.sku_id = x.id WHERE x.product_id = p.id),
     (SELECT string_agg(concat_ws('.', lot.id, lot.xmin, lot.expires_at <= %(now)s,
             coalesce((SELECT sum(mv.quantity) FROM stock_movement mv WHERE mv.lot_id = lot.id), 0) > 0), ' ' ORDER BY lot.id)
         FROM catalogue_sku x JOIN catalogue_lot lot ON lot.sku_id = x.id WHERE x.product_id = p.id),
@@ -105,9 +111,11 @@ PRODUCT = f"""SELECT concat_ws('|', p.id, p.xmin, {MAKER.format(id="p.maker_id")
     (SELECT string_agg(concat_ws('.', pt.id, pt.xmin, a.xmin), ' ') FROM (SELECT pt.id, pt.xmin, pt.leader_id FROM sales_pickuppoint pt
         WHERE pt.is_open ORDER BY pt.id LIMIT 3) pt JOIN accounts_member a ON a.id = pt.leader_id),
     (SELECT string_agg(concat_ws('.', e.post_id, e.xmin, n.xmin, c.xmin, {PERSON.format(id="e.member_id")},
-            (SELECT string_agg(concat_ws('.', pp.xmin, m.xmin), ' ') FROM posts_postpicture pp JOIN media_picture m ON m.id = pp.picture_id WHERE pp.post_id = n.id),
+            (SELECT string_agg(concat_ws('.', pp.xmin, m.xmin), ' ') FROM posts_postpicture pp JOIN media_picture m ON m.id
+                = pp.picture_id WHERE pp.post_id = n.id),
             (SELECT count(*) FROM posts_reaction r WHERE r.post_id = n.id)), ' ' ORDER BY e.post_id)
-        FROM experiences_experience e JOIN posts_post n ON n.id = e.post_id LEFT JOIN circles_circle c ON c.id = n.circle_id WHERE e.product_id = p.id AND e.voided_at IS NULL))
+        FROM experiences_experience e JOIN posts_post n ON n.id = e.post_id LEFT JOIN circles_circle c ON c.id = n.circle_id
+            WHERE e.product_id = p.id AND e.voided_at IS NULL))
     FROM catalogue_product p WHERE p.id = %(product)s"""
 
 

@@ -31,7 +31,8 @@ LEFT JOIN LATERAL (
     LEFT JOIN circles_circle circle ON circle.id = post.circle_id
     WHERE experience.line_id = line.id AND experience.voided_at IS NULL AND post.hidden_at IS NULL AND post.removed_at IS NULL
       AND (post.circle_id IS NULL OR circle.admission = 'open' OR EXISTS (
-            SELECT FROM circles_membership place WHERE place.circle_id = post.circle_id AND place.member_id = %(viewer)s::bigint AND place.state = 'joined'))
+            SELECT FROM circles_membership place WHERE place.circle_id = post.circle_id AND place.member_id =
+                %(viewer)s::bigint AND place.state = 'joined'))
 ) written ON true
 LEFT JOIN contact_permission agreed ON agreed.member_id = line.member_id AND agreed.purpose = 'social_proof' AND agreed.granted
 WHERE line.product_id = ANY(%(products)s::bigint[]) AND line.member_id = ANY(%(people)s::bigint[])
