@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from django.db import transaction
 
+from quanzi.kernel import clock
 from tests.faces.api.conftest import Caller, refusal_in
 from tests.faces.api.shapes import Operation, fitting, misfits, operations, resolved, strange
 from tests.faces.api.world import World, make_world, path_values
@@ -75,7 +77,8 @@ def known_in(world: World) -> dict[str, Any]:
         "pickup_point_id": world.point.pk, "expected_amount_minor": 3_990, "line_id": have["line_id"], "picture_ids": [],
         "comment_id": have["comment_id"], "region_code": "330106", "phone": "13800000001", "purpose": "deals",
         "channel": "in_app", "reason": "spam", "kind": "note", "lots": [], "products": [],
-        "kinds": ["order.paid"], "since": "2026-11-01T00:00:00Z", "until": "2026-11-02T00:00:00Z",
+        "kinds": ["order.paid"], "url": "https://erp.example/hooks", "until": clock.now().isoformat(),
+        "since": (clock.now() - timedelta(days=1)).isoformat(),
     }  # fmt: skip
 
 
