@@ -17,9 +17,8 @@ A_READ = "only reads, or answers a question"
 
 NOT_FOR_PROGRAMS: dict[str, str] = {
     "accounts.become_first_owner": A_PERSON,
+    "accounts.reset_second_step": A_PERSON,
     "accounts.set_staff_role": A_PERSON,
-    "approvals.approve": A_PERSON,
-    "approvals.decline": A_PERSON,
     "approvals.set_limit": A_PERSON,
     "approvals.withdraw": A_PERSON,
     "exporting.ask": A_PERSON,

@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.http import parse_etags, quote_etag
 from ninja.operation import Operation
 
-from quanzi.faces.api import answers, errors, problems
+from quanzi.faces.api import answers, errors, problems, traces
 from quanzi.faces.api.security import MEMBERS, viewer_of
 from quanzi.kernel import clock
 
@@ -38,6 +38,8 @@ def dress(operation: Operation, read: Run | None) -> None:
         act: Any = partial(run, request, **kw)
         if request.method == "GET":
             return tagged(request, act())
+        if traces.is_staffs(request):
+            act = partial(traces.leaving, request, operation.view_func.__name__, act)
         if "If-Match" in request.headers:
             act = partial(_if_unchanged, request, act, partial(read, request, **kw) if read is not None else None)
         if takes_any_key(operation, request.method or "") and KEY_HEADER in request.headers and _is_json(request):

@@ -23,6 +23,11 @@ class SecondStepNeeded(NotAllowed):
     message = N_("Staff take the second step first: on the shop's pages, under Me, Security; then make a new token.")
 
 
+class ConfirmAgain(NotAllowed):
+    code = "confirm_again"
+    message = N_("Take the second step again: on the shop's pages, then send this once more.")
+
+
 class ScopeNeeded(NotAllowed):
     code = "scope_needed"
     message = N_("This token may not do this: it lacks the scope {scope}.")

@@ -14,6 +14,7 @@ from quanzi.faces.api import errors, limits
 from quanzi.faces.api.credentials import recognise
 from quanzi.kernel import clock
 from quanzi.kernel.errors import NotAllowed
+from quanzi.people.accounts import second_step
 from quanzi.people.accounts.models import Member
 from quanzi.people.accounts.policies import can
 
@@ -111,3 +112,19 @@ def staff_of(request: HttpRequest, permission: str) -> Member:
     if not can(found, permission):
         raise NotAllowed
     return found
+
+
+def certain_of(request: HttpRequest, permission: str) -> Member:
+    """The person of the staff, for acts with money: with a session, the second step was taken lately, as the console asks.
+
+    Raises NotAllowed without the permission, ConfirmAgain. A token with the scope for money is not asked; it cannot answer.
+    """
+    found = staff_of(request, permission)
+    if is_person(request) and not second_step.is_recent(request, found, now=clock.now()):
+        raise errors.ConfirmAgain
+    return found
+
+
+def is_person(request: HttpRequest) -> bool:
+    """Whether the caller came with a session of the shop's pages, not with a token."""
+    return str(getattr(request, "api_who", "")).startswith("member ")

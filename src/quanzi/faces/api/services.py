@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from allauth.idp.oidc.models import Token
 from django.db import transaction
+from django.db.models import Q
 
 from quanzi.base.audit.services import write as audit
 from quanzi.faces.api import errors
@@ -82,6 +84,19 @@ def revoke_for_staff(*, token_id: int, actor: Member, now: datetime) -> None:
     if not ApiToken.objects.filter(pk=token_id, member__is_staff=True, revoked_at=None).update(revoked_at=now):
         raise errors.TokenNotFound
     audit(actor=actor, action="token.revoke_for_staff", target=f"api_token:{token_id}", now=now)
+
+
+@transaction.atomic
+def end_staff_tokens(*, member_id: int, now: datetime) -> int:
+    """Take back what a member let programs do as staff, their own tokens and apps; returns how many. Writes the audit log."""
+    rights = Q()
+    for scope in STAFF:
+        rights |= Q(scopes__contains=scope)
+    ended = ApiToken.objects.filter(rights, member_id=member_id, revoked_at=None, made_at__lte=now).update(revoked_at=now)
+    ended += Token.objects.filter(rights, user_id=member_id).delete()[0]
+    if ended:
+        audit(actor=None, action="token.end_of_staff", target=f"member:{member_id}", after={"tokens": ended}, now=now)
+    return ended
 
 
 def tokens_of(*, member: Member, now: datetime) -> list[ApiToken]:

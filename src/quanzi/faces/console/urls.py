@@ -131,6 +131,7 @@ urlpatterns = [
     path("webhooks/deliveries/<key:delivery_id>", webhooks.webhook_delivery, name="webhook_delivery"),
     path("webhooks/deliveries/<key:delivery_id>/again", webhooks.send_again, name="webhook_again"),
     path("webhooks/<key:endpoint_id>/remove", webhooks.remove_webhook, name="webhook_remove"),
+    path("staff/<key:member_id>/second-step", house.reset_factor, name="staff_factor"),
     path("audit", audit.audit_log, name="audit"),
     path("audit/export", audit.export_audit, name="audit_export"),
 ]

@@ -27,3 +27,29 @@ class MemberLoggedIn(DomainEvent):
     @property
     def key(self) -> str:
         return f"member:{self.member_id}"
+
+
+@dataclass(frozen=True)
+class StaffRoleChanged(DomainEvent):
+    """Somebody of the staff has another role, or none ("") from now on; their sessions are over."""
+
+    member_id: int
+    before: str
+    after: str
+
+    @property
+    def key(self) -> str:
+        return f"member:{self.member_id}"
+
+
+@dataclass(frozen=True)
+class SecondStepReset(DomainEvent):
+    """An owner took every factor of somebody of the staff away, who sets a new one at the next login."""
+
+    member_id: int
+    by_id: int
+    entry_id: int
+
+    @property
+    def key(self) -> str:
+        return f"member:{self.member_id}"

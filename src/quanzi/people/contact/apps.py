@@ -8,4 +8,4 @@ class ContactConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from quanzi.people.contact import invariants  # noqa: F401  (registers itself)
+        from quanzi.people.contact import invariants, reactions  # noqa: F401  (register themselves)

@@ -40,6 +40,11 @@ WORDINGS: dict[str, Wording] = {
     "tie_accepted": Wording("users", _("{name} agreed: you are tied now")),
     "guest_arrived": Wording("user-plus", _("{name} joined through your invitation")),
     "report_decided": Wording("flag", _("We have looked at what you reported"), _("Decision: {decision}")),
+    "second_step_reset": Wording(
+        "key-round",
+        _("{name} reset your second step"),
+        _("Set a new one at the next login. If you did not ask for that, tell another owner of the shop."),
+    ),
     # community
     "join_asked": Wording("users", _("{name} would like to join “{circle}”"), purpose=Purpose.CIRCLE),
     "circle_joined": Wording("users", _("You are in “{circle}” now"), purpose=Purpose.CIRCLE),

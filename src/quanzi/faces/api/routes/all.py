@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from quanzi.faces.api.core import ShopApi
 from quanzi.faces.api.routes import (
+    approvals,
     cart,
     catalogue,
     circles,
@@ -57,6 +58,7 @@ for part in (
     staff_deals.router,
     staff_people.router,
     staff_money.router,
+    approvals.router,
     commission.router,
     sources.router,
     webhooks.router,

@@ -26,7 +26,7 @@ from quanzi.faces.api.schemas.staff import (
     RefundIn,
 )
 from quanzi.faces.api.schemas.staff_house import EndIn
-from quanzi.faces.api.security import member_of, staff_of
+from quanzi.faces.api.security import certain_of, member_of, staff_of
 from quanzi.kernel import clock
 from quanzi.kernel.errors import IllegalMove, NotAllowed
 from quanzi.people.accounts.models import Member
@@ -187,7 +187,7 @@ def _refunder(request: HttpRequest) -> Member:
     me = member_of(request)
     if not may_refund(me):
         raise NotAllowed
-    return me
+    return certain_of(request, "orders.refund")
 
 
 def _done_or_asked(done: OrderRefund | Approval) -> Status[dict[str, Any]]:

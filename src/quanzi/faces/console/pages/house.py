@@ -23,7 +23,7 @@ from quanzi.people.accounts.models import Member, StaffRole
 from quanzi.people.accounts.policies import ROLE_PERMISSIONS, can
 from quanzi.people.accounts.queries import member_by_contact
 from quanzi.people.accounts.rules import clean_phone
-from quanzi.people.accounts.services import set_staff_role
+from quanzi.people.accounts.services import reset_second_step, set_staff_role
 
 RUNS = 50
 
@@ -94,7 +94,7 @@ def staff(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "here": "staff",
         "crumbs": [(gettext("House"), None), (gettext("Staff"), None)],
-        "people": [{"member": one, "contact": hidden_contact(one)} for one in people],
+        "people": [{"member": one, "contact": hidden_contact(one), "is_me": one.pk == operator_of(request).pk} for one in people],
         "roles": StaffRole.choices,
         "permissions": PERMISSIONS,
         "table": [(label, ROLE_PERMISSIONS[role]) for role, label in StaffRole.choices],
@@ -120,6 +120,16 @@ def give_role(request: HttpRequest) -> HttpResponse:
 
     said = gettext("The role holds from now on.") if role else gettext("They are not of the staff any more.")
     return attempt(request, act, said=said, back=reverse("console:staff"), now=now)
+
+
+@door("staff.manage", WRITE, recent=True)
+def reset_factor(request: HttpRequest, member_id: int) -> HttpResponse:
+    """For somebody of the staff who lost every factor: they set a new one at the next login, and are told."""
+    me, now = operator_of(request), clock.now()
+    return attempt(
+        request, lambda: reset_second_step(member_id=member_id, by=me, now=now),
+        said=gettext("Their second step is gone; they set a new one at the next login."), back=reverse("console:staff"), now=now,
+    )  # fmt: skip
 
 
 def _by_contact(contact: str) -> Member | None:

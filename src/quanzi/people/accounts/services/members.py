@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -13,11 +14,13 @@ from django.db import IntegrityError, transaction
 from quanzi.base.audit.services import write
 from quanzi.base.events.services import record
 from quanzi.base.media.models import Picture
-from quanzi.kernel.errors import DomainError, Errors, InvalidInput
+from quanzi.kernel.errors import DomainError, Errors, InvalidInput, NotAllowed, NotFound
 from quanzi.people.accounts import errors
-from quanzi.people.accounts.events import MemberJoined
+from quanzi.people.accounts.events import MemberJoined, SecondStepReset, StaffRoleChanged
 from quanzi.people.accounts.models import CodeTries, Member, StaffRole
+from quanzi.people.accounts.policies import can
 from quanzi.people.accounts.rules import clean_name, clean_phone, clean_text
+from quanzi.people.accounts.services.sessions import end_other_sessions
 
 BIO_LIMIT = 200
 ATTEMPT_LASTS = timedelta(days=1)
@@ -121,7 +124,10 @@ def update_profile(
 
 @transaction.atomic
 def set_staff_role(*, member: Member, role: str, actor: Member | str, now: datetime) -> Member:
-    """Give a role of the staff, or take it ("" for none). Raises UnknownRole. Writes the audit log."""
+    """Give a role of the staff, or take it ("" for none). Raises UnknownRole. Writes the audit log.
+
+    Whoever had another role is logged out everywhere. Announces StaffRoleChanged.
+    """
     if role and role not in StaffRole.values:
         raise errors.UnknownRole(field="role")
     member = Member.objects.select_for_update().get(pk=member.pk)
@@ -132,6 +138,30 @@ def set_staff_role(*, member: Member, role: str, actor: Member | str, now: datet
         actor=actor, action="staff.role", target=f"member:{member.pk}",
         before={"staff_role": before}, after={"staff_role": role}, now=now,
     )  # fmt: skip
+    if before and before != role:
+        end_other_sessions(member=member, current_key="", now=now)
+        record(StaffRoleChanged(member_id=member.pk, before=before, after=role), now=now)
+    return member
+
+
+@transaction.atomic
+def reset_second_step(*, member_id: int, by: Member, now: datetime) -> Member:
+    """Take every factor of somebody of the staff away (a lost phone); they are logged out and set a new one at the next login.
+
+    Never one's own. Raises NotAllowed, NotFound. Writes the audit log. Announces SecondStepReset.
+    """
+    if not can(by, "staff.manage") or by.pk == member_id:
+        raise NotAllowed()
+    member = Member.objects.select_for_update().filter(pk=member_id, is_staff=True, erased_at=None).first()
+    if member is None:
+        raise NotFound()
+    kinds = sorted(Authenticator.objects.filter(user=member).values_list("type", flat=True))
+    Authenticator.objects.filter(user=member).delete()
+    end_other_sessions(member=member, current_key="", now=now)
+    row = write(
+        actor=by, action="factor.reset_by_owner", target=f"member:{member.pk}", before={"kinds": kinds}, after={"kinds": []}, now=now
+    )  # fmt: skip
+    record(SecondStepReset(member_id=member.pk, by_id=by.pk, entry_id=row.pk), now=now)
     return member
 
 
