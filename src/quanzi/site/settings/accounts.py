@@ -53,13 +53,13 @@ ACCOUNT_PHONE_VERIFICATION_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 30
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
 # People behind one address (an office, a mobile network) share the limits by IP, so these are wide;
-# what protects a person is the limit by number and account.
+# what protects a person is the limit by number and account. Text messages cost money, so a day has a limit too.
 ACCOUNT_RATE_LIMITS = {
     "signup": "20/m/ip,200/d/ip",
     "login": "60/m/ip",
     "login_failed": "30/m/ip,5/300s/key",
-    "request_login_code": "30/m/ip,3/m/key",
-    "verify_phone": "1/20s/key,30/m/ip",
+    "request_login_code": "30/m/ip,300/d/ip,3/m/key",
+    "verify_phone": "1/20s/key,30/m/ip,300/d/ip",
     "confirm_email": "1/10s/key",
     "change_phone": "3/m/user",
 }
