@@ -107,6 +107,13 @@ def deals(stage: Stage, count: int) -> list[Deal]:
     return _deals(count)
 
 
+def empty_carts(stage: Stage) -> None:
+    """What earlier runs left there would come to the most of one line."""
+    from quanzi.trade.sales.models import CartLine
+
+    CartLine.objects.filter(member_id__in=[one.id for one in stage.members]).delete()
+
+
 def sold(sku_id: int) -> int:
     """How many of a SKU are held for orders."""
     from quanzi.goods.stock.models import Stock

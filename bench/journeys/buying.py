@@ -22,6 +22,7 @@ PAID_WITHIN_S, LOOK_EVERY_S = 10.0, 0.025
 
 def adding(stage: Stage) -> list[Request]:
     """The form of the product page, by members, each for goods of their own choice."""
+    goods.empty_carts(stage)
     skus = stage.spread(4 * stage.sizes.products, 20 * len(stage.members))
     return [
         Request(
