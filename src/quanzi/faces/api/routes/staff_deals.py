@@ -12,7 +12,7 @@ from quanzi.faces.api.document import refuses
 from quanzi.faces.api.routes.finding import circle_at
 from quanzi.faces.api.routes.staff_goods import sku_at
 from quanzi.faces.api.schemas.common import Cursor, Id, Limit, Page, next_of
-from quanzi.faces.api.schemas.staff_goods import DealIn, StaffDealOut, StaffTeamOut
+from quanzi.faces.api.schemas.staff_deals import DealIn, StaffDealOut, StaffTeamOut
 from quanzi.faces.api.security import staff_of
 from quanzi.faces.console.parsing import midnight
 from quanzi.faces.console.reading.teams import DealRow, deal_by_id, deal_rows, deal_standing, team_rows

@@ -14,7 +14,8 @@ from quanzi.base.shop.queries import shop as the_shop
 from quanzi.base.shop.services import update_shop
 from quanzi.faces.api.document import refuses
 from quanzi.faces.api.schemas.common import Cursor, Id, Limit, Page, Word, page_of
-from quanzi.faces.api.schemas.staff_house import AuditOut, ImportRunOut, ShopIn, ShopOut, StaffPersonOut, TodayOut
+from quanzi.faces.api.schemas.staff_house import AuditOut, ImportRunOut, StaffPersonOut, TodayOut
+from quanzi.faces.api.schemas.staff_shop import ShopIn, ShopOut
 from quanzi.faces.api.security import member_of, staff_of
 from quanzi.faces.console.reading.desk import desk
 from quanzi.faces.console.reading.members import hidden_contact
