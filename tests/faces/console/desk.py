@@ -25,8 +25,8 @@ from tests.factories import deals as deal_factory
 from tests.factories.commission import make_leader, make_payable_line
 from tests.factories.community import make_circle, make_post
 from tests.factories.goods import make_lot, make_picture, make_sku
-from tests.factories.people import log_in, make_member, make_staff
 from tests.factories.hooks import make_delivery
+from tests.factories.people import log_in, make_member, make_staff
 from tests.factories.trade import make_paid_order, make_point, make_received_order, open_fulfilment
 
 

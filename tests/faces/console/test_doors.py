@@ -56,7 +56,8 @@ POSTS = {
     "order_ship", "order_hand_over", "order_paid", "order_cancel", "order_refund", "deal_stop", "lot_recall", "product_publish",
     "product_sku", "product_sku_switch", "product_price", "product_lot", "product_stock", "product_pictures",
     "product_picture_remove", "sheet_new", "sheet_columns", "sheet_apply", "sheet_drop", "export_ask", "export_fetch",
-    "ledger_verify", "approval_decide", "limits", "payout_make", "payout_move", "audit_export", "refund_again", "case_resolve", "books_check", "staff_role", "staff_factor",
+    "ledger_verify", "approval_decide", "limits", "payout_make", "payout_move",
+    "audit_export", "refund_again", "case_resolve", "books_check", "staff_role", "staff_factor",
     "webhook_change", "webhook_secret", "webhook_test", "webhook_replay", "webhook_again", "webhook_remove",
 }  # fmt: skip
 """Addresses that only take what was sent; their answer to who may not come in is the same."""

@@ -94,7 +94,10 @@ def staff(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "here": "staff",
         "crumbs": [(gettext("House"), None), (gettext("Staff"), None)],
-        "people": [{"member": one, "contact": hidden_contact(one), "is_me": one.pk == operator_of(request).pk} for one in people],
+        "people": [
+            {"member": one, "contact": hidden_contact(one), "is_me": one.pk == operator_of(request).pk}
+            for one in people
+        ],
         "roles": StaffRole.choices,
         "permissions": PERMISSIONS,
         "table": [(label, ROLE_PERMISSIONS[role]) for role, label in StaffRole.choices],

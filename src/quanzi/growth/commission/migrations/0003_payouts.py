@@ -6,114 +6,248 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('approvals', '0002_guards'),
-        ('commission', '0002_guards'),
+        ("approvals", "0002_guards"),
+        ("commission", "0002_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PayoutAccount',
+            name="PayoutAccount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('method', models.CharField(choices=[('bank', 'Bank account'), ('alipay', 'Alipay'), ('wechat', 'WeChat')], max_length=8)),
-                ('holder', models.CharField(max_length=60)),
-                ('sealed', models.TextField()),
-                ('tail', models.CharField(max_length=4)),
-                ('added_at', models.DateTimeField()),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[("bank", "Bank account"), ("alipay", "Alipay"), ("wechat", "WeChat")], max_length=8
+                    ),
+                ),
+                ("holder", models.CharField(max_length=60)),
+                ("sealed", models.TextField()),
+                ("tail", models.CharField(max_length=4)),
+                ("added_at", models.DateTimeField()),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Payout',
+            name="Payout",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount_minor', models.BigIntegerField()),
-                ('state', models.CharField(choices=[('asked', 'Waiting for a second person'), ('approved', 'To be sent'), ('sent', 'On its way'), ('done', 'Arrived'), ('failed', 'Not paid')], default='asked', max_length=8)),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('needs_second', models.BooleanField()),
-                ('made_at', models.DateTimeField()),
-                ('approved_at', models.DateTimeField(blank=True, null=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('reference', models.CharField(blank=True, max_length=64)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('approval', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='approvals.approval')),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('beneficiary', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payouts', to=settings.AUTH_USER_MODEL)),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payouts', to='commission.payoutaccount')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("amount_minor", models.BigIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "Waiting for a second person"),
+                            ("approved", "To be sent"),
+                            ("sent", "On its way"),
+                            ("done", "Arrived"),
+                            ("failed", "Not paid"),
+                        ],
+                        default="asked",
+                        max_length=8,
+                    ),
+                ),
+                ("key", models.CharField(max_length=120, unique=True)),
+                ("needs_second", models.BooleanField()),
+                ("made_at", models.DateTimeField()),
+                ("approved_at", models.DateTimeField(blank=True, null=True)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("reference", models.CharField(blank=True, max_length=64)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "approval",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="approvals.approval",
+                    ),
+                ),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "beneficiary",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="payouts", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payouts",
+                        to="commission.payoutaccount",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PayoutLine',
+            name="PayoutLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('earned', 'Earned'), ('back', 'Taken back after it was paid')], max_length=6)),
-                ('amount_minor', models.BigIntegerField()),
-                ('reversed_minor', models.BigIntegerField()),
-                ('is_live', models.BooleanField(default=True)),
-                ('accrual', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payout_lines', to='commission.accrual')),
-                ('payout', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='commission.payout')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("earned", "Earned"), ("back", "Taken back after it was paid")], max_length=6
+                    ),
+                ),
+                ("amount_minor", models.BigIntegerField()),
+                ("reversed_minor", models.BigIntegerField()),
+                ("is_live", models.BooleanField(default=True)),
+                (
+                    "accrual",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payout_lines",
+                        to="commission.accrual",
+                    ),
+                ),
+                (
+                    "payout",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="commission.payout"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='payoutaccount',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired_at', None)), fields=('member',), name='payout_account_one_for_a_member'),
+            model_name="payoutaccount",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("retired_at", None)), fields=("member",), name="payout_account_one_for_a_member"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payoutaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('method__in', ['bank', 'alipay', 'wechat'])), name='payout_account_method_known'),
+            model_name="payoutaccount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("method__in", ["bank", "alipay", "wechat"])), name="payout_account_method_known"
+            ),
         ),
         migrations.AddIndex(
-            model_name='payout',
-            index=models.Index(fields=['beneficiary', '-id'], name='payout_of_person'),
+            model_name="payout",
+            index=models.Index(fields=["beneficiary", "-id"], name="payout_of_person"),
         ),
         migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='payout_above_zero'),
+            model_name="payout",
+            constraint=models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="payout_above_zero"),
         ),
         migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'approved', 'sent', 'done', 'failed'])), name='payout_state_known'),
+            model_name="payout",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["asked", "approved", "sent", "done", "failed"])),
+                name="payout_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('asked', 'approved'))), fields=('beneficiary',), name='payout_one_open_for_a_person'),
+            model_name="payout",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("asked", "approved"))),
+                fields=("beneficiary",),
+                name="payout_one_open_for_a_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.CheckConstraint(condition=models.Q(('needs_second', False), ('approved_by', None), models.Q(('approved_by', models.F('made_by')), _negated=True), _connector='OR'), name='payout_above_the_limit_by_two'),
+            model_name="payout",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("needs_second", False),
+                    ("approved_by", None),
+                    models.Q(("approved_by", models.F("made_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="payout_above_the_limit_by_two",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_by', None), ('state', 'asked')), ('state', 'failed'), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), ('state__in', ['approved', 'sent', 'done'])), _connector='OR'), name='payout_approved_by_somebody'),
+            model_name="payout",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("approved_by", None), ("state", "asked")),
+                    ("state", "failed"),
+                    models.Q(
+                        ("approved_at__isnull", False),
+                        ("approved_by__isnull", False),
+                        ("state__in", ["approved", "sent", "done"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="payout_approved_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['sent', 'done']), _negated=True), models.Q(('sent_at__isnull', False), models.Q(('reference', ''), _negated=True)), _connector='OR'), name='payout_sent_has_a_reference'),
+            model_name="payout",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["sent", "done"]), _negated=True),
+                    models.Q(("sent_at__isnull", False), models.Q(("reference", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="payout_sent_has_a_reference",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='payout_failed_has_a_reason'),
+            model_name="payout",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "failed"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="payout_failed_has_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payoutline',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_live', True), ('kind', 'earned')), fields=('accrual',), name='payout_line_earned_once'),
+            model_name="payoutline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_live", True), ("kind", "earned")),
+                fields=("accrual",),
+                name="payout_line_earned_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payoutline',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_live', True), ('kind', 'back')), fields=('accrual', 'reversed_minor'), name='payout_line_taken_back_once'),
+            model_name="payoutline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_live", True), ("kind", "back")),
+                fields=("accrual", "reversed_minor"),
+                name="payout_line_taken_back_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payoutline',
-            constraint=models.UniqueConstraint(fields=('payout', 'accrual'), name='payout_line_once_in_a_payout'),
+            model_name="payoutline",
+            constraint=models.UniqueConstraint(fields=("payout", "accrual"), name="payout_line_once_in_a_payout"),
         ),
         migrations.AddConstraint(
-            model_name='payoutline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_minor__gt', 0), ('kind', 'earned')), models.Q(('amount_minor__lt', 0), ('kind', 'back')), _connector='OR'), name='payout_line_kind_has_its_sign'),
+            model_name="payoutline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("amount_minor__gt", 0), ("kind", "earned")),
+                    models.Q(("amount_minor__lt", 0), ("kind", "back")),
+                    _connector="OR",
+                ),
+                name="payout_line_kind_has_its_sign",
+            ),
         ),
     ]
