@@ -16,6 +16,8 @@ from quanzi.kernel import clock
 CHUNK = 10_000
 COUNTED = ("prices", "orders", "reservations", "releases in the books", "posts")
 """Steps after which the planner learns how large the tables are now."""
+WRITTEN = {"transactions": "ledger_transaction", "audit_rows": "audit_auditentry"}
+"""What is counted when it has been written."""
 FRESH_DAYS = 14
 """Teams stay open for 29 days; a shop older than this is built anew."""
 
@@ -79,8 +81,8 @@ def _count(cursor, step: Step, params: dict) -> int:
         )
         cursor.execute("SELECT coalesce(max(id), 0) FROM bench.pairs")
         return cursor.fetchone()[0]
-    if step.per == "transactions":
-        cursor.execute("SELECT coalesce(max(id), 0) FROM ledger_transaction")
+    if step.per in WRITTEN:
+        cursor.execute(f"SELECT coalesce(max(id), 0) FROM {WRITTEN[step.per]}")
         return cursor.fetchone()[0]
     return params[step.per] * step.times
 

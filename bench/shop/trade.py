@@ -183,3 +183,7 @@ booked AS (SELECT made.id, facts.released_minor AS amount_minor FROM made JOIN f
 CHAIN = """
 SELECT bench.chain(%(first)s, %(last)s)
 """
+
+AUDIT_CHAIN = """
+SELECT audit_link_row(id) FROM (SELECT id FROM audit_auditentry WHERE id BETWEEN %(first)s AND %(last)s ORDER BY id) e
+"""

@@ -101,6 +101,7 @@ def shelf_edition(
 PRODUCT = f"""SELECT concat_ws('|', p.id, p.xmin, {MAKER.format(id="p.maker_id")}, (SELECT k.xmin FROM catalogue_category k
     WHERE k.id = p.category_id),
     {SKUS.format(id="p.id")}, {PICTURES.format(id="p.id")}, {DEALS.format(id="p.id")}, {COUNTS.format(id="p.id")},
+    (SELECT string_agg(fee.xmin::text, '.') FROM shop_shop fee),
     (SELECT string_agg(concat_ws('.', st.sku_id, st.on_hand - st.reserved), ' ' ORDER BY st.sku_id) FROM catalogue_sku x
         JOIN stock_stock st ON st.sku_id = x.id WHERE x.product_id = p.id),
     (SELECT string_agg(concat_ws('.', lot.id, lot.xmin, lot.expires_at <= %(now)s,
