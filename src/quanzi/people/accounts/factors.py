@@ -149,7 +149,7 @@ class AddPasskeyForm(_OwnOrigin, passkey_forms.AddWebAuthnForm):  # type: ignore
     def clean(self) -> dict[str, Any]:
         if "credential" not in self.cleaned_data:
             return dict(self.cleaned_data)
-        return dict(super().clean())
+        return dict(super().clean() or self.cleaned_data)
 
 
 class PasskeyForm(_OwnOrigin, passkey_forms.AuthenticateWebAuthnForm):  # type: ignore[misc]
