@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from quanzi.base.events.services import deliver_pending
 from quanzi.base.jobs.services import run_due
 from quanzi.goods.catalogue.models import Sku
-from quanzi.goods.catalogue.services import pause
+from quanzi.goods.catalogue.services import pause, publish, update_sku
 from quanzi.goods.stock import services as stock
 from quanzi.goods.wishes import queries, rules, services
 from quanzi.goods.wishes.errors import ListFull, StillInStock
@@ -142,6 +142,32 @@ def test_nobody_is_told_about_goods_that_are_not_on_sale_or_gone_again() -> None
     deliver()
     assert told(member) == told(late) == []
     assert StockAlert.objects.filter(told_at=None).count() == 2
+
+
+@pytest.mark.parametrize("way", ["product", "variant"])
+def test_goods_that_came_in_while_they_were_not_on_sale_are_told_when_they_are(way: str) -> None:
+    sku = make_sku()
+    member = waiting(sku, 1)[0]
+    if way == "product":
+        pause(product=sku.product, actor="test", now=NOW)
+    else:
+        update_sku(sku=sku, is_active=False, actor="test", now=NOW)
+    bring_in(sku, 3)
+    deliver()
+    assert told(member) == []
+    if way == "product":
+        publish(product=sku.product, actor="test", now=NOW)
+    else:
+        update_sku(sku=sku, is_active=True, actor="test", now=NOW)
+    deliver()
+    assert told(member) == [sku.product.name]
+
+
+def test_goods_that_came_in_while_somebody_asked_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    sku, looks = make_sku(stock_of=3), [0]
+    monkeypatch.setattr(services, "free", lambda ids: {ids[0]: looks.pop() if looks else 3})
+    member = waiting(sku, 1)[0]
+    assert told(member) == [sku.product.name]
 
 
 def test_an_alert_can_be_taken_back() -> None:

@@ -39,6 +39,18 @@ class PriceChanged(DomainEvent):
 
 
 @dataclass(frozen=True)
+class SkuActivated(DomainEvent):
+    """A variant that was put aside can be bought again, when its product is on sale."""
+
+    sku_id: int
+    product_id: int
+
+    @property
+    def key(self) -> str:
+        return f"sku:{self.sku_id}"
+
+
+@dataclass(frozen=True)
 class LotRecalled(DomainEvent):
     lot_id: int
     sku_id: int

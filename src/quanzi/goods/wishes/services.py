@@ -35,15 +35,19 @@ def remove(*, member: Member, slug: str) -> bool:
     return Wish.objects.filter(member=member, product__slug=slug).delete()[0] > 0
 
 
-@transaction.atomic
 def ask_alert(*, member: Member, sku_id: int, now: datetime) -> StockAlert:
-    """Tell the member once when this variant can be bought again. Safe to repeat. Raises NotFound, StillInStock."""
+    """Tell the member once when this variant can be bought again. Safe to repeat. Raises NotFound, StillInStock.
+
+    Goods that came back between the look and the row were announced to nobody, so it looks again.
+    """
     sku = Sku.objects.filter(pk=sku_id, is_active=True).exclude(product__state=ProductState.DRAFT).first()
     if sku is None:
         raise NotFound
     if free([sku.pk])[sku.pk] > 0:
         raise StillInStock
     alert, _ = StockAlert.objects.get_or_create(member=member, sku=sku, told_at=None, defaults={"asked_at": now})
+    if free([sku.pk])[sku.pk] > 0:
+        tell_back(sku_id=sku.pk, now=now)
     return alert
 
 
@@ -60,7 +64,9 @@ def tell_back(*, sku_id: int, now: datetime) -> int:
     """
     waiting = StockAlert.objects.select_for_update().filter(sku_id=sku_id, told_at=None, sku__is_active=True)
     waiting = waiting.filter(sku__product__state=ProductState.ON_SALE).order_by("id")
-    told = list(waiting.select_related("sku__product")[: wave_size(free=free([sku_id])[sku_id])])
+    # A return and its publishing may be announced in one go: those told at this very moment have their units already.
+    taken = StockAlert.objects.filter(sku_id=sku_id, told_at=now).count()
+    told = list(waiting.select_related("sku__product")[: wave_size(free=free([sku_id])[sku_id] - taken)])
     for alert in told:
         product = alert.sku.product
         notify(
@@ -71,6 +77,13 @@ def tell_back(*, sku_id: int, now: datetime) -> int:
     if told and waiting.exists():
         enqueue("wishes.next_wave", run_at=now + WAVE, unique=f"wishes.wave:{sku_id}", sku_id=sku_id)
     return len(told)
+
+
+def tell_published(*, product_id: int, now: datetime) -> int:
+    """A product is on sale again: as tell_back, for each variant that somebody waits for."""
+    asked = StockAlert.objects.filter(sku__product_id=product_id, told_at=None).order_by("sku_id")
+    ids = list(asked.values_list("sku_id", flat=True).distinct())
+    return sum(tell_back(sku_id=sku_id, now=now) for sku_id in ids)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from quanzi.base.audit import services as audit
 from quanzi.base.events import services as events
 from quanzi.goods.catalogue import rules
 from quanzi.goods.catalogue.errors import CodeTaken
-from quanzi.goods.catalogue.events import PriceChanged
+from quanzi.goods.catalogue.events import PriceChanged, SkuActivated
 from quanzi.goods.catalogue.models import PriceChange, Product, Sku
 from quanzi.goods.catalogue.services.changes import refuse_unknown
 from quanzi.kernel.errors import DomainError, Errors
@@ -82,6 +82,8 @@ def update_sku(*, sku: Sku, actor: str, now: datetime, **changes: Any) -> Sku:
     audit.write(
         actor=actor, action="catalogue.update_sku", target=f"sku:{sku.id}", before=before, after=changes, now=now
     )
+    if sku.is_active and before.get("is_active") is False:
+        events.record(SkuActivated(sku.id, sku.product_id), now=now)
     return sku
 
 
