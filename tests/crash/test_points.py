@@ -46,6 +46,7 @@ POINTS = {
     "fulfilment.hand_over.written": "hand_over",
     "fulfilment.ready.written": "hand_over",
     "fulfilment.ship.written": "ship",
+    "importing.goods.written": "sheet",
     "jobs.run.done": "refund",
     "jobs.run.started": "refund",
     "ledger.post.written": "cash",

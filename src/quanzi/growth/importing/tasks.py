@@ -21,7 +21,7 @@ def fetch_pictures() -> None:
         enqueue("importing.fetch_pictures", unique="importing.fetch_pictures")
 
 
-@periodic("importing.forget_sheets", "23 * * * *")
+@periodic("importing.forget_sheets", "8,23,38,53 * * * *")
 def forget_sheets(*, now: datetime) -> None:
-    """Hourly: what sheets held that nobody applied."""
+    """Four times an hour: sheets whose job died, and what sheets held that nobody applied."""
     services.forget_old(now=now)

@@ -18,10 +18,10 @@ from quanzi.growth.importing.models import Sheet, SheetContent, SheetKind, Sheet
 from quanzi.growth.importing.past import fields as past_fields
 from quanzi.growth.importing.past.reading import Log, read_log, sums
 from quanzi.growth.importing.past.services import take_in
-from quanzi.growth.importing.sheets.errors import SheetBusy, SheetGone
+from quanzi.growth.importing.sheets.errors import SheetBusy, SheetGone, SheetStuck
 from quanzi.growth.importing.tables.mapping import Field, checked, guess
 from quanzi.growth.importing.tables.reading import Table, read
-from quanzi.kernel import clock
+from quanzi.kernel import clock, crash
 from quanzi.kernel.errors import DomainError
 from quanzi.kernel.money import Money
 from quanzi.people.accounts.models import Member
@@ -32,6 +32,10 @@ MOST_ORDERS = 200_000
 AT_ONCE = 300
 """Rows up to which a sheet is applied while the person waits."""
 KEPT = timedelta(days=1)
+SILENT = timedelta(hours=1)
+"""A sheet under way that says nothing for so long has lost its job."""
+IN_HAND = (SheetState.UPLOADED, SheetState.FAILED)
+UNDER_WAY = (SheetState.WAITING, SheetState.APPLYING)
 REPORTED_PROBLEMS = 50
 
 
@@ -73,7 +77,10 @@ def table_of(sheet: Sheet) -> Table:
 
 @transaction.atomic
 def choose(*, sheet: Sheet, mapping: Mapping[str, str], options: Mapping[str, str], now: datetime) -> Sheet:
-    """Say which column holds what, and the rest that a sheet does not tell. Raises UnknownHeading, ColumnMissing …"""
+    """Say which column holds what, and the rest that a sheet does not tell. Raises SheetBusy, UnknownHeading, ColumnMissing …"""
+    sheet = Sheet.objects.select_for_update().get(pk=sheet.pk)
+    if sheet.state not in IN_HAND:
+        raise SheetBusy()
     table = table_of(sheet)
     sheet.mapping = checked(mapping, table.headings, fields_of(sheet.kind))
     sheet.options = {**sheet.options, **options}
@@ -106,7 +113,7 @@ def start(*, sheet: Sheet, expected: str = "", at_once: bool = False, actor: Mem
 
     Raises SheetBusy, SheetGone.
     """
-    moved = Sheet.objects.filter(pk=sheet.pk, state__in=[SheetState.UPLOADED, SheetState.FAILED]).update(
+    moved = Sheet.objects.filter(pk=sheet.pk, state__in=IN_HAND).update(
         state=SheetState.WAITING, options={**sheet.options, "expected": expected}, updated_at=now, report={}
     )
     if not moved:
@@ -124,24 +131,22 @@ def start(*, sheet: Sheet, expected: str = "", at_once: bool = False, actor: Mem
 def apply(*, sheet_id: int, now: datetime) -> Sheet:
     """Apply a sheet that was started. A refusal is kept as its report; run again, it does nothing twice."""
     sheet = Sheet.objects.get(pk=sheet_id)
-    if sheet.state not in (SheetState.WAITING, SheetState.APPLYING):
+    if sheet.state not in UNDER_WAY:
         return sheet
     _note(sheet, state=SheetState.APPLYING, now=now)
     try:
-        report = _apply_goods(sheet, now) if sheet.kind == SheetKind.GOODS else _apply_orders(sheet, now)
+        if sheet.kind == SheetKind.GOODS:
+            return _apply_goods(sheet, now)
+        report = _apply_orders(sheet, now)
     except DomainError as refused:
         return _note(sheet, state=SheetState.FAILED, report=_refusal(refused), now=clock.now())
-    with transaction.atomic():
-        SheetContent.objects.filter(sheet=sheet).delete()
-        return _note(
-            sheet, state=SheetState.DONE, report=report, done=sheet.rows, finished_at=clock.now(), now=clock.now()
-        )
+    return _finish(sheet, report)
 
 
 @transaction.atomic
 def drop(*, sheet: Sheet, actor: Member, now: datetime) -> None:
     """Forget a sheet that was not applied. Raises SheetBusy."""
-    left = Sheet.objects.filter(pk=sheet.pk, state__in=[SheetState.UPLOADED, SheetState.FAILED])
+    left = Sheet.objects.filter(pk=sheet.pk, state__in=IN_HAND)
     if not left.update(state=SheetState.DROPPED, updated_at=now):
         raise SheetBusy()
     SheetContent.objects.filter(sheet=sheet).delete()
@@ -150,14 +155,36 @@ def drop(*, sheet: Sheet, actor: Member, now: datetime) -> None:
 
 @transaction.atomic
 def forget_old(*, now: datetime) -> int:
-    """Delete what sheets held that nobody applied within a day; returns how many."""
-    old = Sheet.objects.filter(created_at__lt=now - KEPT, state__in=[SheetState.UPLOADED, SheetState.FAILED])
+    """Delete what sheets held that nobody applied within a day, also of those whose job died; returns how many."""
+    give_up_silent(now=now)
+    old = Sheet.objects.filter(created_at__lt=now - KEPT, state__in=IN_HAND)
     ids = list(old.values_list("pk", flat=True))
     SheetContent.objects.filter(sheet_id__in=ids).delete()
     return Sheet.objects.filter(pk__in=ids).update(state=SheetState.DROPPED, updated_at=now)
 
 
-def _apply_goods(sheet: Sheet, now: datetime) -> dict[str, object]:
+@transaction.atomic
+def give_up_silent(*, now: datetime) -> int:
+    """A sheet whose job died for good is refused, so that somebody can start it again or drop it; returns how many."""
+    silent = Sheet.objects.filter(state__in=UNDER_WAY, updated_at__lt=now - SILENT)
+    ids = list(silent.select_for_update(skip_locked=True).values_list("pk", flat=True))  # a locked one is at work
+    return Sheet.objects.filter(pk__in=ids).update(
+        state=SheetState.FAILED, report=_refusal(SheetStuck()), updated_at=now
+    )
+
+
+@transaction.atomic
+def _finish(sheet: Sheet, report: dict[str, object]) -> Sheet:
+    SheetContent.objects.filter(sheet=sheet).delete()
+    return _note(sheet, state=SheetState.DONE, report=report, done=sheet.rows, finished_at=clock.now(), now=clock.now())
+
+
+@transaction.atomic
+def _apply_goods(sheet: Sheet, now: datetime) -> Sheet:
+    """The goods and the note that they are there in one transaction: a second run would find another plan than was looked at."""
+    sheet = Sheet.objects.select_for_update().get(pk=sheet.pk)
+    if sheet.state not in UNDER_WAY:
+        return sheet
     goods = read_goods(table_of(sheet), sheet.mapping)
     done = goods_services.apply(
         goods=goods,
@@ -170,7 +197,8 @@ def _apply_goods(sheet: Sheet, now: datetime) -> dict[str, object]:
     )
     if done.counts()["pictures"]:
         enqueue("importing.fetch_pictures", unique="importing.fetch_pictures")
-    return dict(done.counts())
+    crash.point("importing.goods.written")
+    return _finish(sheet, dict(done.counts()))
 
 
 def _apply_orders(sheet: Sheet, now: datetime) -> dict[str, object]:
