@@ -6,12 +6,15 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.contrib.messages.storage.base import Message
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import connection
+from django.http import HttpRequest
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from quanzi.faces.ui.remembered import Remembered, pieces
 from quanzi.goods.catalogue.models import ProductPicture, Sku
-from quanzi.growth.discovery.queries import editions
 from quanzi.kernel import clock
 from quanzi.trade.experiences.services import write_experience
 from quanzi.trade.sales.services import say_kept
@@ -82,6 +85,11 @@ def plain(html: str) -> str:
     return re.sub(r"[A-Za-z0-9]{64}", "", html)
 
 
+def tables_in(asked: CaptureQueriesContext) -> set[str]:
+    said = {word for one in asked for word in re.findall(r'(?:FROM|JOIN|,) "?([a-z_]+)"?', one["sql"])}
+    return said & set(connection.introspection.table_names())
+
+
 def drawn_anew(draw: Callable[[], str]) -> str:
     pieces.clear()
     return draw()
@@ -134,13 +142,45 @@ def test_languages_and_themes_have_pages_of_their_own(sku: Sku) -> None:
 @pytest.mark.parametrize("name", ["discover", "product"])
 def test_an_edition_knows_every_table_that_its_page_reads(sku: Sku, name: str) -> None:
     """Whoever lets a page show something else must name it in the edition, or visitors would see yesterday's."""
-    said = vars(editions)
-    known = set(re.findall(r"[a-z]+_[a-z]+", " ".join(text for text in said.values() if isinstance(text, str))))
+    where = [sku.product.slug] if name == "product" else []
+    client = browser()
+    page(client, name, *where)  # what is noted of a new visitor is no part of the page
     pieces.clear()
+    with CaptureQueriesContext(connection) as drawing:
+        page(client, name, *where)
+    with CaptureQueriesContext(connection) as edition:
+        page(client, name, *where)
+    assert len(edition) == 1
+    # What pages say of the shop itself they take from its identity, which makes pages of its own.
+    assert tables_in(drawing) - tables_in(edition) <= {"shop_shop"}
+
+
+def test_words_that_no_page_knows_make_no_page_more(sku: Sku) -> None:
+    client = browser()
+    page(client, "discover")
+    first = page(client, "discover")
+    client.cookies["unknown"] = "x" * 500
     with CaptureQueriesContext(connection) as asked:
-        page(browser(), name, *([sku.product.slug] if name == "product" else []))
-    read = {table for one in asked for table in re.findall(r'(?:FROM|JOIN) "?([a-z]+_[a-z]+)"?', one["sql"])}
-    assert read - known <= {"sources_source", "sources_visitor", "sources_touch"}
+        second = client.get(reverse("storefront:discover") + "?who=me@example.com")
+    assert len(asked) == 1
+    assert plain(second.content.decode()) == plain(first)
+    assert "example.com" not in page(browser(), "discover")
+
+
+def test_a_message_for_one_visitor_is_kept_for_nobody(sku: Sku) -> None:
+    told = browser()
+    told.cookies["messages"] = CookieStorage(HttpRequest())._encode([Message(20, "only for one")])
+    assert "only for one" in page(told, "discover")
+    assert "only for one" not in page(browser(), "discover")
+    told.cookies["messages"] = CookieStorage(HttpRequest())._encode([Message(20, "only for one")])
+    assert "only for one" in page(told, "discover")
+
+
+def test_long_addresses_are_weighed_too() -> None:
+    kept = Remembered(room=10_000)
+    for number in range(20):
+        kept.put(("x" * 2_000, number), (b"",))
+    assert kept.get(("x" * 2_000, 0)) is None
 
 
 def test_what_nobody_asks_for_falls_out_and_what_is_old_is_not_given() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -12,19 +13,26 @@ from django.utils.translation import get_language
 from quanzi.base.shop.identity import current
 from quanzi.kernel import clock
 
-NEUTRAL = {"qz_v", settings.CSRF_COOKIE_NAME, settings.SESSION_COOKIE_NAME}
-"""Cookies on which no page depends. Any other, such as the theme, makes another page."""
+COOKIES = ("theme", settings.LANGUAGE_COOKIE_NAME)
+PARAMETERS = ("before", "category", "lang", "only", "sku")
+"""On which the pages that are kept depend; whatever else a request says is nothing to them. A view that reads another one names it here."""
 
 TOKEN = re.compile(rb'(?:name="csrfmiddlewaretoken" value="|"X-CSRFToken": ")([A-Za-z0-9]{64})"')
 
 
 def look_of(request: HttpRequest, template: str) -> Hashable:
     """Everything but the rows that a visitor's page may depend on. Days are named relative to today, so today is in it."""
-    cookies = tuple(sorted((name, value) for name, value in request.COOKIES.items() if name not in NEUTRAL))
+    cookies = tuple(request.COOKIES.get(name) for name in COOKIES)
     return (
-        template, request.scheme, request.get_host(), request.get_full_path(), bool(request.headers.get("HX-Request")), cookies,
+        template, request.scheme, request.get_host(), here(request), bool(request.headers.get("HX-Request")), cookies,
         get_language(), clock.today(clock.now()), current(), settings.QUANZI_DEMO, settings.QUANZI_SHOP_NAME,
     )  # fmt: skip
+
+
+def here(request: HttpRequest) -> str:
+    """The address with what the page depends on, and nothing that belongs to this visitor alone."""
+    said = [(name, request.GET[name]) for name in PARAMETERS if name in request.GET]
+    return request.path + ("?" + urlencode(said) if said else "")
 
 
 def split_tokens(response: HttpResponse) -> tuple[bytes, ...]:

@@ -7,13 +7,14 @@ from functools import wraps
 from typing import Any, Concatenate
 
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 
 from quanzi.base import planned
-from quanzi.faces.storefront.sameness import look_of, split_tokens
+from quanzi.faces.storefront.sameness import here, look_of, split_tokens
 from quanzi.faces.ui.refusals import came_from
 from quanzi.faces.ui.remembered import pieces
 from quanzi.people.accounts.models import Member
@@ -46,14 +47,19 @@ def show_to_all(
     Members, and visitors with a message waiting, get a page of their own.
     """
     # Inside somebody's transaction versions are not final yet.
-    if viewer_of(request) is not None or connection.in_atomic_block or not (now_edition := edition()):
+    if (
+        viewer_of(request) is not None
+        or CookieStorage.cookie_name in request.COOKIES
+        or connection.in_atomic_block
+        or not (now_edition := edition())
+    ):
         return show(request, template, context())
     look = look_of(request, template)
     parts = pieces.get((look, now_edition))
     if parts is None:
         with planned.one_snapshot():
             now_edition = edition()
-            parts = split_tokens(show(request, template, context()))
+            parts = split_tokens(show(request, template, {"here": here(request), **context()}))
         pieces.put((look, now_edition), parts)
     return HttpResponse(get_token(request).encode().join(parts))
 

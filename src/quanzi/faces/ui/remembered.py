@@ -25,7 +25,7 @@ class Remembered:
 
     def __init__(self, room: int = ROOM_BYTES, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._room, self._clock = room, clock
-        self._kept: OrderedDict[Hashable, tuple[float, tuple[bytes, ...]]] = OrderedDict()
+        self._kept: OrderedDict[Hashable, tuple[float, int, tuple[bytes, ...]]] = OrderedDict()
         self._size = 0
         self._lock = threading.Lock()
 
@@ -35,13 +35,14 @@ class Remembered:
             if found is None or self._clock() - found[0] > OLDEST_S:
                 return None
             self._kept.move_to_end(key)
-            return found[1]
+            return found[2]
 
     def put(self, key: Hashable, parts: tuple[bytes, ...]) -> None:
         with self._lock:
             self._drop(key)
-            self._kept[key] = (self._clock(), parts)
-            self._size += _size(parts)
+            size = _size(key, parts)
+            self._kept[key] = (self._clock(), size, parts)
+            self._size += size
             while self._size > self._room and self._kept:
                 self._drop(next(iter(self._kept)))
 
@@ -53,11 +54,11 @@ class Remembered:
     def _drop(self, key: Hashable) -> None:
         found = self._kept.pop(key, None)
         if found is not None:
-            self._size -= _size(found[1])
+            self._size -= found[1]
 
 
-def _size(parts: tuple[bytes, ...]) -> int:
-    return sum(map(len, parts)) + 500  # what key and entry weigh besides, roughly
+def _size(key: Hashable, parts: tuple[bytes, ...]) -> int:
+    return sum(map(len, parts)) + 4 * len(repr(key)) + 500  # a character takes up to four bytes; the entry, roughly
 
 
 pieces = Remembered()
