@@ -5,7 +5,7 @@ import time
 import pytest
 
 from quanzi.trade.payments.models import Notification, Payment
-from quanzi.trade.payments.tasks import pick_up_leftovers
+from quanzi.trade.payments.tasks import apply_leftovers, pick_up_leftovers
 
 from .conftest import begin, right_now, violations, work
 
@@ -83,3 +83,21 @@ def test_lost_jobs_are_picked_up(member, things, provider, shop):
     assert work() == 1
     payment.refresh_from_db()
     assert payment.state == "closed"
+
+
+def test_a_notification_whose_process_died_is_applied_a_minute_later(member, things, provider, shop, monkeypatch):
+    from datetime import timedelta
+
+    from quanzi.trade.payments.services import notices
+
+    payment = begin(things.add(member))
+    provider.pay(payment)
+    with monkeypatch.context() as patch:
+        patch.setattr(notices, "_apply_soon", lambda *_: None)
+        assert deliver(provider) == 1
+    apply_leftovers(now=right_now())
+    assert Notification.objects.get().decision == "pending"
+    apply_leftovers(now=right_now() + timedelta(seconds=61))
+    work()
+    payment.refresh_from_db()
+    assert (Notification.objects.get().decision, payment.state) == ("applied", "captured")

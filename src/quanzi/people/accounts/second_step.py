@@ -27,10 +27,9 @@ GO_ON = "after_second_step"
 """In the session: where somebody wanted to go who was led to set a second step first."""
 
 
-def is_set(member: Member, *, before: datetime | None = None) -> bool:
-    """Whether the member has a passkey or an authenticator; `before`: had one already at that moment."""
-    found = Authenticator.objects.filter(user=member, type__in=FACTORS)
-    return bool((found.filter(created_at__lte=before) if before else found).exists())
+def is_set(member: Member) -> bool:
+    """Whether the member has a passkey or an authenticator."""
+    return bool(Authenticator.objects.filter(user=member, type__in=FACTORS).exists())
 
 
 def is_excused(member: Member) -> bool:
@@ -53,12 +52,6 @@ def is_recent(request: HttpRequest, member: Member, *, now: datetime) -> bool:
     """Whether the second step was taken lately enough for a dangerous act."""
     moment = taken_at(request, member)
     return is_excused(member) or (moment is not None and now.timestamp() - moment < RECENT.total_seconds())
-
-
-def lock_program(member: Member, *, since: datetime) -> Member:
-    """The caller behind a token made at `since`: its staff's permissions sleep when there was no second step then."""
-    member.staff_locked = member.is_staff and not is_excused(member) and not is_set(member, before=since)
-    return member
 
 
 def lead(request: HttpRequest, member: Member, *, to: str = "") -> HttpResponse:

@@ -41,12 +41,17 @@ def ask_about_waiting(*, now: datetime) -> None:
         jobs.enqueue("payments.sync", unique=f"payments.sync:{payment_id}", payment_id=payment_id)
 
 
+@periodic("payments.apply_leftovers", "* * * * *")
+def apply_leftovers(*, now: datetime) -> None:
+    """Notifications whose effect is missing after a minute: the process that stored them died before applying or asking a job."""
+    for notification_id in queries.stale_notifications(before=now - timedelta(minutes=1)):
+        mark = f"payments.notification:{notification_id}"
+        jobs.enqueue("payments.apply_notification", unique=mark, notification_id=notification_id)
+
+
 @periodic("payments.pick_up_leftovers", "*/5 * * * *")
 def pick_up_leftovers(*, now: datetime) -> None:
     """What should have moved by itself and did not gets a job again, one each, so that none holds up the others."""
-    for notification_id in queries.stale_notifications(before=now - timedelta(minutes=5)):
-        mark = f"payments.notification:{notification_id}"
-        jobs.enqueue("payments.apply_notification", unique=mark, notification_id=notification_id)
     for payment_id in queries.stale_payments(before=now - timedelta(minutes=10)):
         jobs.enqueue("payments.sync", unique=f"payments.sync:{payment_id}", payment_id=payment_id)
     for refund_id in queries.stale_refunds(before=now - timedelta(hours=1)):
