@@ -83,7 +83,6 @@ POINTS = {
     "stock.consume.ended": "hand_over",
     "stock.move.written": "goods_in",
     "stock.put_back.written": "take_back",
-    "webhooks.send.answered": "webhook",
 }
 
 
