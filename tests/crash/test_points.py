@@ -83,6 +83,7 @@ POINTS = {
     "stock.consume.ended": "hand_over",
     "stock.move.written": "goods_in",
     "stock.put_back.written": "take_back",
+    "webhooks.send.answered": "webhook",
 }
 
 

@@ -23,7 +23,7 @@ from quanzi.faces.webhooks.models import Attempt, Delivery, DeliveryState, Endpo
 from quanzi.faces.webhooks.posting import Outcome, Parcel, post
 from quanzi.faces.webhooks.services import MOST_ENDPOINTS, secrets_of
 from quanzi.faces.webhooks.telling import send_soon
-from quanzi.kernel import clock
+from quanzi.kernel import clock, crash
 from quanzi.people.contact.services import notify
 
 EACH = 4
@@ -68,6 +68,7 @@ def send_due(*, send: Callable[[Parcel], Outcome] = post, round_s: float = ROUND
             if not flying:
                 break
             done, _ = wait(flying, timeout=LOOK_S, return_when=FIRST_COMPLETED)
+            crash.point("webhooks.send.answered")
             note([(flying.pop(one), one.result()) for one in done], now=clock.now())
             sent += len(done)
     come_back(now=clock.now())
