@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,7 +13,8 @@ from bench.journeys.journey import Journey, Load
 from bench.stage import Stage
 
 WARM_SECONDS = 3.0
-MOST_WARM_RUNS = 8
+MOST_WARM_SECONDS = 90.0
+ROUNDS = 5
 
 
 @dataclass(frozen=True)
@@ -62,14 +64,13 @@ def measure(journey: Journey, stage: Stage, *, seconds: float, pid: int, folder:
 
 
 def _warm(journey: Journey, stage: Stage) -> None:
-    """Until it gets no faster: what a shop that runs for days has in hand (plans, pages drawn once) is not what is measured."""
-    fastest = 0.0
-    for _ in range(MOST_WARM_RUNS if isinstance(journey, Load) else 1):
-        outcome = journey.run(stage, seconds=WARM_SECONDS)
-        rate = outcome.requests / max(outcome.seconds, 0.1)
-        if rate < fastest * 1.2:
+    """Until each process has most likely answered each address: a shop that runs for days is what is measured, not its first minute."""
+    wanted = ROUNDS * len(journey.requests(stage)) if isinstance(journey, Load) else 0
+    answered, until = 0, time.monotonic() + MOST_WARM_SECONDS
+    while True:
+        answered += journey.run(stage, seconds=WARM_SECONDS).requests
+        if answered >= wanted or time.monotonic() > until:
             return
-        fastest = rate
 
 
 def _check(journey: Journey, asked: Sequence[limits.Asked]) -> None:
