@@ -9,7 +9,7 @@ from ninja import Router
 
 from quanzi.faces.api.document import refuses
 from quanzi.faces.api.errors import ConfirmAgain
-from quanzi.faces.api.schemas.approvals import AnswerIn, ApprovalOut
+from quanzi.faces.api.schemas.approvals import ApprovalAnswerIn, ApprovalOut
 from quanzi.faces.api.schemas.common import Id
 from quanzi.faces.api.security import PEOPLE, certain_of, staff_of
 from quanzi.kernel import clock
@@ -48,7 +48,7 @@ def approve(request: HttpRequest, approval_id: Id) -> dict[str, Any]:
     summary="Say no, and why",
     openapi_extra=refuses(*DECIDING, errors.AnswerNeeded),
 )
-def decline(request: HttpRequest, approval_id: Id, body: AnswerIn) -> dict[str, Any]:
+def decline(request: HttpRequest, approval_id: Id, body: ApprovalAnswerIn) -> dict[str, Any]:
     """Whoever asked can read the answer. Needs approvals.decide."""
     me = certain_of(request, "approvals.decide")
     found = services.decline(approval_id=approval_id, by=me, answer=body.answer, now=clock.now())

@@ -26,5 +26,5 @@ class ApprovalOut(Out):
     may_decide: bool
 
 
-class AnswerIn(In):
+class ApprovalAnswerIn(In):
     answer: Text = Field(min_length=1, max_length=200)
