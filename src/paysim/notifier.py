@@ -138,7 +138,8 @@ class Notifier:
         original = "refund" if event["event_type"].startswith("REFUND") else "transaction"
         body = forge.envelope(event, content, merchant.api_key, original)
         sends = [
-            self._pool.submit(self._sender.post, row["url"], body, forge.headers(self.signer(), body)) for _ in range(plan.duplicate)
+            self._pool.submit(self._sender.post, row["url"], body, forge.headers(self.signer(), body))
+            for _ in range(plan.duplicate)
         ]
         answers = [send.result() for send in sends]
         return next((answer for answer in answers if answer.startswith("2")), answers[0])

@@ -23,7 +23,9 @@ def test_the_first_text_holds_at_once_and_a_change_after_seven_days() -> None:
     later = NOW + timedelta(days=30)
     changed = publish_text(kind="returns", body="十五天", actor="test", now=later)
     assert changed.effective_at == datetime(2026, 12, 30, tzinfo=SITE_ZONE)
-    held = [text_at("returns", at) for at in (NOW, later, changed.effective_at - timedelta(seconds=1), changed.effective_at)]
+    held = [
+        text_at("returns", at) for at in (NOW, later, changed.effective_at - timedelta(seconds=1), changed.effective_at)
+    ]
     assert [text.body for text in held if text] == ["七天", "七天", "七天", "十五天"]
     assert text_at("returns", NOW - timedelta(seconds=1)) is None
     assert [text.version for text in texts("returns")] == [2, 1]

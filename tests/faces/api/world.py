@@ -92,7 +92,9 @@ def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
     filed = report(member=guest, subject=f"post:{post.pk}", reason="spam", now=now)
     waiting = _waiting(circle, guest)
     told = make_delivery(endpoint=make_endpoint(kinds=["lot.recalled"]), now=now)
-    again = Replay.objects.create(endpoint=told.endpoint, since=now - timedelta(days=1), until=now, total=0, asked_at=now, finished_at=now)
+    again = Replay.objects.create(
+        endpoint=told.endpoint, since=now - timedelta(days=1), until=now, total=0, asked_at=now, finished_at=now
+    )
     values = {
         "address_id": people.make_address(member).pk, "circle": circle.slug, "link": link.token, "post_id": post.pk,
         "comment_id": comment.pk, "order": order, "paid_order": paid, "line_id": kept.lines.get().pk, "kept_order": kept,

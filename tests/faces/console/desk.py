@@ -85,7 +85,11 @@ def small_shop() -> Shop:
         finished_at=now, report={"teams_succeeded": 4, "top_openers": [{"name": "甲", "teams": 2}], "states": {"failed": 1}},
     )  # fmt: skip
     sheet = send_in(
-        kind="goods", data=b"name,code,price\nJam,JAM,18\n", file_name="goods.csv", actor=make_staff("operator"), now=now
+        kind="goods",
+        data=b"name,code,price\nJam,JAM,18\n",
+        file_name="goods.csv",
+        actor=make_staff("operator"),
+        now=now,
     )
     source = create_source(kind="parcel", name="包裹卡片", now=now)
     told = make_delivery(now=now)
@@ -104,9 +108,7 @@ def make_payout_of_somebody() -> int:
     """A payout that waits to be sent."""
     leader = make_leader()
     make_payable_line(leader)
-    return make_payout(
-        member_id=leader.pk, staff=make_staff("finance"), idempotency_key="desk", now=clock.now()
-    ).pk
+    return make_payout(member_id=leader.pk, staff=make_staff("finance"), idempotency_key="desk", now=clock.now()).pk
 
 
 def _line(order: Any) -> int:

@@ -38,9 +38,7 @@ class Face:
     avatar: Picture | None
 
 
-def cards(
-    circle_ids: Collection[int] | None = None, *, after: int | None = None, limit: int = 50
-) -> list[CircleCard]:
+def cards(circle_ids: Collection[int] | None = None, *, after: int | None = None, limit: int = 50) -> list[CircleCard]:
     """Circles that are not closed and not by invitation, or exactly those asked for; the largest first.
 
     after: the last one already seen; the list goes on behind where it stands now.

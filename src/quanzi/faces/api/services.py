@@ -92,7 +92,9 @@ def end_staff_tokens(*, member_id: int, now: datetime) -> int:
     rights = Q()
     for scope in STAFF:
         rights |= Q(scopes__contains=scope)
-    ended = ApiToken.objects.filter(rights, member_id=member_id, revoked_at=None, made_at__lte=now).update(revoked_at=now)
+    ended = ApiToken.objects.filter(rights, member_id=member_id, revoked_at=None, made_at__lte=now).update(
+        revoked_at=now
+    )
     ended += int(Token.objects.filter(rights, user_id=member_id).delete()[0])
     if ended:
         audit(actor=None, action="token.end_of_staff", target=f"member:{member_id}", after={"tokens": ended}, now=now)

@@ -95,7 +95,9 @@ CONSOLE = (
         label=_("House"),
         ways=(
             Way(key="shop", label=_("The shop"), icon="settings", page="console:shop", needs="shop.edit"),
-            Way(key="imports", label=_("Import and export"), icon="upload", page="console:imports", needs="imports.run"),
+            Way(
+                key="imports", label=_("Import and export"), icon="upload", page="console:imports", needs="imports.run"
+            ),
             Way(
                 key="books", label=_("Books and machine"), icon="shield-check", page="console:books", needs="money.view"
             ),

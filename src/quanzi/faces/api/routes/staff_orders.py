@@ -168,7 +168,9 @@ def accept_claim(request: HttpRequest, claim_id: Id, body: AcceptClaimIn) -> Sta
         claim_id=claim_id, staff=member_of(request), amount_minor=body.amount_minor, goods_back=body.goods_back,
         answer=body.answer, now=clock.now(),
     )  # fmt: skip
-    return Status(202, _asked(done)) if isinstance(done, Approval) else Status(200, of_lines([done.line_id])[done.line_id])
+    return (
+        Status(202, _asked(done)) if isinstance(done, Approval) else Status(200, of_lines([done.line_id])[done.line_id])
+    )
 
 
 @router.post(

@@ -17,6 +17,8 @@ def open_cases() -> list[Notification]:
 
 def failed_refunds() -> list[tuple[Refund, str]]:
     """Refunds that the provider refused for good, with the number of their order."""
-    rows = list(Refund.objects.filter(state=RefundState.FAILED, again=None).select_related("payment").order_by("-pk")[:MOST])
+    rows = list(
+        Refund.objects.filter(state=RefundState.FAILED, again=None).select_related("payment").order_by("-pk")[:MOST]
+    )
     numbers = order_numbers(f"payment:{row.payment_id}" for row in rows)
     return [(row, numbers.get(f"payment:{row.payment_id}", "")) for row in rows]

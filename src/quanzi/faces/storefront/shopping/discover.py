@@ -55,9 +55,7 @@ def _discover(request: HttpRequest, category: str | None, before: int | None, no
         "category": category,
         "category_name": known.get(category or "", ""),
         "shelves": [
-            (one, f"{here}?category={one.slug}", either(one.name, one.name_en))
-            for one in page.categories
-            if one.in_use
+            (one, f"{here}?category={one.slug}", either(one.name, one.name_en)) for one in page.categories if one.in_use
         ],
         "teams": deal_rows_of(page.teams, viewer=me),
         "notes": [note_of(card) for card in page.experiences],

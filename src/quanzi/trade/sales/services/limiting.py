@@ -25,7 +25,9 @@ def check_limits(order: Order, amount_minor: int, *, actor: str, now: datetime) 
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('refunds'), hashtext(%s))", [actor])
     alone = OrderRefund.objects.filter(actor__startswith=STAFF).exclude(idempotency_key__startswith=APPROVED)
     begin = datetime.combine(today(now), datetime.min.time(), SITE_ZONE)
-    of_day = alone.filter(actor=actor, order__currency=order.currency, refunded_at__gte=begin, refunded_at__lt=begin + timedelta(days=1))
+    of_day = alone.filter(
+        actor=actor, order__currency=order.currency, refunded_at__gte=begin, refunded_at__lt=begin + timedelta(days=1)
+    )
     for name, before in ((rules.REFUND_ORDER, alone.filter(order=order)), (rules.REFUND_DAY, of_day)):
         given = before.aggregate(sum=Sum("amount_minor"))["sum"] or 0
         check_limit(name=name, before_minor=given, amount_minor=amount_minor, currency=order.currency)
