@@ -13,6 +13,7 @@ FOLDERS = ("src", "tools", "docs", "examples", "bench", "dev", "Makefile", "pypr
 KNOWN = {
     "src/quanzi/base/shop/rules.py": "the letters of a code",
     "src/quanzi/kernel/ids.py": "the letters of a code",
+    "src/quanzi/faces/api/conditions.py": "the name of a mark",
     "src/quanzi/faces/api/oauth/adapter.py": "how a secret begins",
     "src/quanzi/site/archive.py": "names of columns that are left out",
     "src/quanzi/site/database/address.py": "the shape of an address, in words",
