@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from quanzi.base import doctor
+from quanzi.base.ledger.queries import settle_deferred
 from quanzi.community.circles.services import ask_to_join
 from quanzi.faces.console.rules_in_words import RULES
 from quanzi.faces.console.tasks import check_books
@@ -162,6 +163,7 @@ def test_what_people_wrote_is_never_run_as_markup() -> None:
 def test_the_foot_of_the_rail_says_whether_books_and_facts_agree() -> None:
     client = client_of(make_staff("owner"), "en")
     assert "Books and facts" not in page(client, "today")
+    settle_deferred()
     check_books(now=clock.now())
     assert "Books and facts agree" in page(client, "today")
     assert "Books and facts agree" not in page(client_of(make_staff("support"), "en"), "today")
