@@ -156,15 +156,16 @@ def test_staff_are_appointed_with_a_role_and_weak_passwords_are_refused() -> Non
 
 
 @pytest.mark.django_db(transaction=True)
-def test_export_writes_the_same_rows_as_csv_and_json_without_secrets(tmp_path: Path) -> None:
+def test_export_writes_the_same_rows_as_csv_and_json_lines_without_secrets(tmp_path: Path) -> None:
     a_member()
     result = call("export", tmp_path / "out")
     assert result.exit_code == 0, result.output
     tables = tmp_path / "out" / "tables"
     with (tables / "accounts.member.csv").open(encoding="utf-8-sig") as file:
         from_csv = list(csv.DictReader(file))
-    from_json = json.loads((tables / "accounts.member.json").read_text())
+    from_json = [json.loads(line) for line in (tables / "accounts.member.jsonl").read_text("utf-8").splitlines()]
     assert [row["name"] for row in from_csv] == [row["name"] for row in from_json] == ["小雨"]
+    assert from_csv[0].keys() == from_json[0].keys()
     assert "password" not in from_json[0]
     contents = json.loads((tmp_path / "out" / "contents.json").read_text())
     assert contents["rows"]["accounts.member"] == 1
