@@ -78,6 +78,7 @@ MEMBER = {
     "storefront:consents": Page("/me/consents"),
     "storefront:consent_history": Page("/me/consents/history"),
     "storefront:trust": Page("/me/trust"),
+    "storefront:commission": Page("/me/commission"),
     "storefront:trust_how": Page("/me/trust/how"),
     "storefront:kept_away": Page("/me/trust/away"),
     "storefront:invite": Page("/me/invite"),
@@ -155,6 +156,7 @@ OWNER = {
     "console:webhook_kinds": Page("/console/webhooks/kinds"),
     "console:staff": Page("/console/staff"),
     "console:audit": Page("/console/audit"),
+    "console:payouts": Page("/console/payouts"),
 }
 BY_ROLE = {"": STRANGER, "xiaoyu": MEMBER, "wang": LEADER, "owner": OWNER}
 
@@ -182,6 +184,8 @@ LEAD_ON = {
 """They draw nothing themselves."""
 
 DRAWN_ALIKE = {
+    "console:payout": "needs a payout; a card and a table as on console:order",
+    "storefront:payout": "needs a payout; a list as on storefront:commission",
     "storefront:address": "the form of address_new, filled in",
     "storefront:experience": "the form of write with stars; drawn by the test of the loop",
     "account_email_verification_sent": "the page of account_inactive with other words",

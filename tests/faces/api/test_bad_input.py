@@ -74,7 +74,8 @@ def known_in(world: World) -> dict[str, Any]:
     have = world.me.values
     return {
         "lines": [{"sku_id": world.sku.pk, "quantity": 1}], "sku_id": world.sku.pk, "method": "pickup", "provider": "offline",
-        "pickup_point_id": world.point.pk, "expected_amount_minor": 3_990, "line_id": have["line_id"], "picture_ids": [],
+        "pickup_point_id": world.point.pk, "leader_id": world.point.leader_id,
+        "expected_amount_minor": 3_990, "line_id": have["line_id"], "picture_ids": [],
         "comment_id": have["comment_id"], "region_code": "330106", "phone": "13800000001", "purpose": "deals",
         "channel": "in_app", "reason": "spam", "kind": "note", "lots": [], "products": [],
         "kinds": ["order.paid"], "url": "https://erp.example/hooks", "until": clock.now().isoformat(),
@@ -85,10 +86,11 @@ def known_in(world: World) -> dict[str, Any]:
 def body_for(operation: Operation, world: World) -> dict[str, Any]:
     known = known_in(world)
     shape = operation.body or {}
-    if "enum" in resolved(shape.get("properties", {}).get("kind", {})):
-        del known["kind"]
-    if "enum" in resolved(shape.get("properties", {}).get("reason", {})):
-        del known["reason"]
+    for word in ("kind", "reason"):
+        if "enum" in resolved(shape.get("properties", {}).get(word, {})):
+            del known[word]
+    if known["method"] not in resolved(shape.get("properties", {}).get("method", {})).get("enum", ["pickup"]):
+        del known["method"]
     names = set(shape.get("properties", {}))
     found = fitting(shape, "", {name: value for name, value in known.items() if name in names})
     assert isinstance(found, dict)

@@ -57,7 +57,7 @@ def list_products(
 
     if me is not None or words:
         return find()
-    asked = {"category": category, "maker": maker, "before": cursor, "limit": limit}
+    asked: dict[str, Any] = {"category": category, "maker": maker, "before": cursor, "limit": limit}
     return to_all(request, Page[ShelfOut], edition=lambda: shelf_edition(**asked, now=now), find=find)
 
 

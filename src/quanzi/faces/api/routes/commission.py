@@ -72,7 +72,7 @@ def get_payout_account(request: HttpRequest) -> dict[str, Any]:
     response=PayoutAccountOut,
     auth=PEOPLE,
     summary="Say where my commission goes",
-    openapi_extra=refuses(Errors, errors.BadAccount, errors.HolderNeeded),
+    openapi_extra=refuses(NotFound, Errors, errors.BadAccount, errors.HolderNeeded),
 )
 def put_payout_account(request: HttpRequest, body: PayoutAccountIn) -> dict[str, Any]:
     """By the member with their session, not by a token. Money follows it after 24 hours."""

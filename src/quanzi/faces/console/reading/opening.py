@@ -47,4 +47,4 @@ def opening() -> Opening:
     with connection.cursor() as cursor:
         cursor.execute(FACTS)
         *facts, texts = cursor.fetchone()
-    return Opening(*facts, texts == TEXTS)
+    return Opening(*[*facts, texts == TEXTS])

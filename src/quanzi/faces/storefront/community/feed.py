@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -62,7 +63,7 @@ def _feed(request: HttpRequest, *, circle: Circle | None, mine: list[queries.Cir
     only = only if only in FILTERS else "all"
     page = feed_page(viewer=me, circle=circle, only=only, before=id_in(request.GET.get("before")), now=now)
     here = reverse("storefront:circle", args=[circle.slug]) if circle else reverse("storefront:feed")
-    context = {
+    context: dict[str, Any] = {
         "circle": circle,
         "place": policies.membership_of(me, circle) if circle else None,
         "may_moderate": policies.may_moderate(me, circle) if circle else False,
