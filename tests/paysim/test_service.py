@@ -64,10 +64,12 @@ def test_answers_are_signed_by_the_platform(paysim):
         {"signature": "AAAA"},
         {"mchid": "../../etc"},
         {"timestamp": "1624523846"},
-        {"timestamp": str(int(time.time()) + 900)},
+        {"timestamp": 900},
     ],
 )
 def test_a_request_that_its_merchant_did_not_sign_just_now_is_refused(paysim, changes):
+    if changes == {"timestamp": 900}:  # ahead of the moment of the test, not of the moment it was collected
+        changes = {"timestamp": str(int(time.time()) + 900)}
     body = wire.dumps(paysim.order("ORDER0004"))
     header = paysim.authorization("POST", "/v3/pay/transactions/h5", body, **changes)
     with paysim.raw("POST", "/v3/pay/transactions/h5", body, {"Authorization": header}) as answer:
