@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from quanzi.goods.catalogue.models import Product
 from quanzi.growth.importing.models import Sheet, SheetContent
 from quanzi.growth.importing.sheets import services
@@ -10,13 +12,14 @@ from quanzi.people.accounts.models import Member
 from tests.crash.plays.play import PLAYS, Facts, Play, work
 from tests.factories.trade import make_staff
 
-GOODS = b"product,name,code,price\npeach,Peach,PEACH,39.90\njam,Jam,JAM,18\n"
+GOODS = "product,name,code,price\npeach-{mark},Peach {mark},PEACH-{mark},39.90\njam-{mark},Jam {mark},JAM-{mark},18\n"
 
 
 def _sent_in() -> Facts:
-    staff = make_staff("owner")
-    sheet = services.send_in(kind="goods", data=GOODS, file_name="goods.csv", actor=staff, now=clock.now())
-    return {"sheet": sheet.pk, "staff": staff.pk}
+    staff, mark = make_staff("owner"), secrets.token_hex(4)  # goods of this play alone: the database keeps those of others
+    data = GOODS.format(mark=mark).encode()
+    sheet = services.send_in(kind="goods", data=data, file_name="goods.csv", actor=staff, now=clock.now())
+    return {"sheet": sheet.pk, "staff": staff.pk, "mark": mark}
 
 
 def _apply(facts: Facts) -> None:
@@ -29,8 +32,9 @@ def _apply(facts: Facts) -> None:
 
 def _applied_once(facts: Facts) -> None:
     assert Sheet.objects.get(pk=facts["sheet"]).state == "done"
-    assert not SheetContent.objects.exists()
-    assert sorted(Product.objects.values_list("name", flat=True)) == ["Jam", "Peach"]
+    assert not SheetContent.objects.filter(sheet=facts["sheet"]).exists()
+    names = Product.objects.filter(name__endswith=facts["mark"]).order_by("name").values_list("name", flat=True)
+    assert list(names) == [f"Jam {facts['mark']}", f"Peach {facts['mark']}"]
 
 
 PLAYS["sheet"] = Play(_sent_in, _apply, _applied_once)
