@@ -16,7 +16,8 @@ GOODS = "product,name,code,price\npeach-{mark},Peach {mark},PEACH-{mark},39.90\n
 
 
 def _sent_in() -> Facts:
-    staff, mark = make_staff("owner"), secrets.token_hex(4)  # goods of this play alone: the database keeps those of others
+    staff = make_staff("owner")
+    mark = secrets.token_hex(4)  # goods of this play alone: the database keeps those of others
     data = GOODS.format(mark=mark).encode()
     sheet = services.send_in(kind="goods", data=data, file_name="goods.csv", actor=staff, now=clock.now())
     return {"sheet": sheet.pk, "staff": staff.pk, "mark": mark}
