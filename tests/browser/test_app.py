@@ -26,8 +26,8 @@ def test_without_network_the_page_helps_and_the_next_person_finds_nothing(visit:
     member.context.set_offline(True)
     member.page.goto("/feed")
     assert member.sees("没有网") and member.sees("482 913")
-    member.context.set_offline(False)
-    member.page.wait_for_url("**/feed")
+    with member.page.expect_navigation():  # the page goes on by itself as soon as there is a network
+        member.context.set_offline(False)
 
     # Only the page without a network and its files are kept by the worker; never a page of the shop.
     kept = member.page.evaluate(
