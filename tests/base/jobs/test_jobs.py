@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -22,8 +23,8 @@ NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def added(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Forget the jobs that a test registers, and what still waits: the queue is not among the tables Django empties."""
+def added() -> Iterator[None]:
+    """Forget the jobs that a test registers."""
     before, tasks, ticks = dict(registry._jobs), dict(app.tasks), dict(app.periodic_registry.periodic_tasks)
     yield
     registry._jobs.clear()
@@ -32,9 +33,6 @@ def added(request: pytest.FixtureRequest) -> Iterator[None]:
     app.tasks.update(tasks)
     app.periodic_registry.periodic_tasks.clear()
     app.periodic_registry.periodic_tasks.update(ticks)
-    if request.node.get_closest_marker("django_db"):
-        with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM procrastinate_jobs")
 
 
 @pytest.fixture
@@ -216,3 +214,11 @@ def test_the_jobs_of_a_killed_worker_are_given_back(calls):
     assert states() == ["todo", "todo"]
     assert rescue_stalled(now=NOW) == 0
     assert run_due(NOW) == 2 and sorted(calls) == ["orphan", "waiting"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_waits_is_forgotten_between_tests_that_commit(added: None) -> None:
+    job("tests.left_behind")(lambda: None)
+    enqueue("tests.left_behind")
+    call_command("flush", interactive=False, inhibit_post_migrate=True, verbosity=0)  # What the test runner does.
+    assert not ProcrastinateJob.objects.exists()
