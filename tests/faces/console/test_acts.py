@@ -265,3 +265,14 @@ def test_the_doctor_is_asked_once() -> None:
     client = staff_client("finance", "en")
     for _ in range(2):
         assert "on the way" in send(client, "books_check")
+
+
+def test_few_left_is_shown_where_goods_are_looked_after_at_the_number_that_was_said() -> None:
+    client, sku = staff_client("owner"), make_sku(stock_of=9)
+    assert sku.product.name not in client.get("/console/goods?show=low").content.decode()
+    send(client, "product_stock", sku.product_id, what="warn", sku=sku.pk, quantity="9", reason="旺季", key="w")
+    assert levels([sku.pk])[sku.pk].is_low
+    assert sku.product.name in client.get("/console/goods?show=low").content.decode()
+    assert sku.product.name not in client.get("/console/goods?show=empty").content.decode()
+    assert "nearly sold out" in client.get("/console/").content.decode()
+    assert was_written("stock.warn_at", f"sku:{sku.pk}")

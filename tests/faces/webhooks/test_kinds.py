@@ -22,7 +22,8 @@ NAMES = [
     "order.refunded", "order.kept", "order.returned", "payment.captured", "payment.closed", "refund.done",
     "refund.failed", "team.opened", "team.joined", "team.left", "team.succeeded", "team.failed",
     "claim.opened", "claim.decided", "post.published", "experience.published", "circle.founded",
-    "member.joined", "product.published", "product.paused", "price.changed", "stock.returned", "lot.recalled",
+    "member.joined", "product.published", "product.paused", "price.changed", "stock.returned", "stock.low",
+    "lot.recalled",
 ]  # fmt: skip
 
 

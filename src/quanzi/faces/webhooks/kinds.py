@@ -13,7 +13,7 @@ from quanzi.community.circles.events import CircleFounded
 from quanzi.community.posts.events import PostWritten
 from quanzi.faces.webhooks import payloads, shapes
 from quanzi.goods.catalogue.events import LotRecalled, PriceChanged, ProductPaused, ProductPublished
-from quanzi.goods.stock.events import BackInStock
+from quanzi.goods.stock.events import BackInStock, StockLow
 from quanzi.kernel.words import N_
 from quanzi.people.accounts.events import MemberJoined
 from quanzi.trade.aftersales.events import ClaimDecided, ClaimOpened
@@ -124,6 +124,8 @@ KINDS: dict[str, Kind] = {
         Kind("price.changed", N_("A price changed"), PriceChanged, shapes.PriceData, payloads.plain,
              {"product_id": 5, "sku_id": 7, "before_minor": 2980, "after_minor": 2880, "currency": "CNY"}),
         Kind("stock.returned", N_("A variant is back in stock"), BackInStock, shapes.SkuData, payloads.sku, {"sku_id": 7, "product_id": 5}),
+        Kind("stock.low", N_("Few are left of a variant"), StockLow, shapes.LowData, payloads.sku,
+             {"sku_id": 7, "product_id": 5, "free": 4, "low_at": 5}),
         Kind("lot.recalled", N_("A lot was recalled"), LotRecalled, shapes.LotData, payloads.plain,
              {"lot_id": 8, "sku_id": 7, "reason": "cold chain broken"}),
     )

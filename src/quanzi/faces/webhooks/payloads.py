@@ -12,7 +12,7 @@ from quanzi.community.posts.events import PostWritten
 from quanzi.community.posts.models import Post
 from quanzi.community.posts.policies import may_read
 from quanzi.goods.catalogue.models import Sku
-from quanzi.goods.stock.events import BackInStock
+from quanzi.goods.stock.events import BackInStock, StockLow
 from quanzi.trade.deals.events import OfTeam, SeatLeft, SeatPaid
 from quanzi.trade.deals.models import Team
 from quanzi.trade.experiences.events import ExperienceWritten
@@ -68,5 +68,5 @@ def post(event: PostWritten | ExperienceWritten) -> dict[str, Any] | None:
     return data
 
 
-def sku(event: BackInStock) -> dict[str, Any]:
-    return {"sku_id": event.sku_id, "product_id": Sku.objects.values_list("product_id", flat=True).get(pk=event.sku_id)}
+def sku(event: BackInStock | StockLow) -> dict[str, Any]:
+    return {**event.payload(), "product_id": Sku.objects.values_list("product_id", flat=True).get(pk=event.sku_id)}

@@ -117,6 +117,11 @@ class SkuData(Data):
     product_id: int
 
 
+class LowData(SkuData):
+    free: int
+    low_at: int
+
+
 class LotData(Data):
     lot_id: int
     sku_id: int

@@ -14,3 +14,16 @@ class BackInStock(DomainEvent):
     @property
     def key(self) -> str:
         return f"sku:{self.sku_id}"
+
+
+@dataclass(frozen=True)
+class StockLow(DomainEvent):
+    """No more than `low_at` units are free, and a moment before there were more. Written by the counter's own trigger."""
+
+    sku_id: int
+    free: int
+    low_at: int
+
+    @property
+    def key(self) -> str:
+        return f"sku:{self.sku_id}"

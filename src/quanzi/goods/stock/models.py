@@ -7,6 +7,9 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+LOW_AT = 5
+"""So many free units are few, until somebody says another number."""
+
 
 class Stock(models.Model):
     """The counter. free = on_hand - reserved; only conditional updates touch it.
@@ -22,6 +25,9 @@ class Stock(models.Model):
     )
     on_hand = models.BigIntegerField(default=0)
     reserved = models.BigIntegerField(default=0)
+    low_at = models.PositiveIntegerField(
+        default=LOW_AT, db_default=LOW_AT, help_text="Announced at so many free units; 0: never"
+    )
 
     class Meta:
         constraints: ClassVar = [

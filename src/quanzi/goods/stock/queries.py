@@ -10,20 +10,25 @@ from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 
 from quanzi.goods.catalogue.models import Lot
-from quanzi.goods.stock.models import Movement, Stock
+from quanzi.goods.stock.models import LOW_AT, Movement, Stock
 
 
 @dataclass(frozen=True, slots=True)
 class StockRow:
-    """Units of one SKU: on the shelf, held for orders, and free to sell."""
+    """Units of one SKU: on the shelf, held for orders, and free to sell; `low_at` free units are few (0: never)."""
 
     sku_id: int
     on_hand: int
     reserved: int
+    low_at: int = LOW_AT
 
     @property
     def free(self) -> int:
         return self.on_hand - self.reserved
+
+    @property
+    def is_low(self) -> bool:
+        return 0 < self.free <= self.low_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ def levels(sku_ids: Collection[int]) -> dict[int, StockRow]:
     """The counters of these SKUs; goods that never came in count zero."""
     rows = {
         row[0]: StockRow(*row)
-        for row in Stock.objects.filter(sku_id__in=sku_ids).values_list("sku_id", "on_hand", "reserved")
+        for row in Stock.objects.filter(sku_id__in=sku_ids).values_list("sku_id", "on_hand", "reserved", "low_at")
     }
     return {sku_id: rows.get(sku_id) or StockRow(sku_id, 0, 0) for sku_id in sku_ids}
 

@@ -56,7 +56,7 @@ def list_goods(
     rows = goods_rows(words=words, state=state or "", before_id=cursor, limit=limit)
     items = [
         {**{name: getattr(row.card, name) for name in ("id", "slug", "name", "state", "picture", "maker_slug", "category_slug", "created_at")},
-         "on_hand": row.stock.on_hand, "reserved": row.stock.reserved, "sold_out": row.sold_out, "kept": row.kept.kept,
+         "on_hand": row.stock.on_hand, "reserved": row.stock.reserved, "sold_out": row.sold_out, "few_left": row.few_left, "kept": row.kept.kept,
          "returned": row.kept.returned}
         for row in rows
     ]  # fmt: skip

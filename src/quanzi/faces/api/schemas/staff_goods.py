@@ -28,7 +28,7 @@ OptionWord = Annotated[str, Field(pattern=PLAIN, max_length=40)]
 
 
 class GoodsRowOut(Out):
-    """on_hand, reserved: of its active variants together; sold_out: how many of them nobody can order."""
+    """on_hand, reserved: of its active variants together; sold_out: how many of them nobody can order; few_left: of how many few are left."""
 
     id: int
     slug: str
@@ -40,6 +40,7 @@ class GoodsRowOut(Out):
     on_hand: int
     reserved: int
     sold_out: int
+    few_left: int
     kept: int
     returned: int
     created_at: datetime

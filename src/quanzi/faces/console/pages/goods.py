@@ -15,7 +15,7 @@ from quanzi.faces.console.doors import WRITE, door, operator_of
 from quanzi.faces.console.drawing.relation import with_query
 from quanzi.faces.console.parsing import Reader, Sent, key_in, problems_of
 from quanzi.faces.console.reading.actors import actor_names
-from quanzi.faces.console.reading.goods import LOT_GROUPS, goods_rows, lot_rows, product_by_id, standing_of
+from quanzi.faces.console.reading.goods import LOT_GROUPS, Short, goods_rows, lot_rows, product_by_id, standing_of
 from quanzi.faces.console.viewing import attempt, show
 from quanzi.goods.catalogue import services as catalogue
 from quanzi.goods.catalogue.models import Lot, Product, ProductState, ReturnRule, StorageCondition
@@ -32,6 +32,7 @@ STATES = {
     "": gettext_lazy("All"),
     **{str(state.value): state.label for state in ProductState},
     "empty": gettext_lazy("Sold out"),
+    "low": gettext_lazy("Few left"),
 }
 MOVEMENTS = {
     "received": gettext_lazy("Received"),
@@ -61,10 +62,14 @@ def goods(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("show", "")
     state = state if state in STATES else ""
     words = request.GET.get("words", "").replace("\x00", "").strip()[:60]
+    short: Short = "empty" if state == "empty" else "low" if state == "low" else ""
     rows = goods_rows(
-        words=words, state=state if state != "empty" else "", only_empty=state == "empty",
-        before_id=key_in(request.GET.get("before")), limit=PAGE + 1,
-    )  # fmt: skip
+        words=words,
+        state="" if short else state,
+        short=short,
+        before_id=key_in(request.GET.get("before")),
+        limit=PAGE + 1,
+    )
     here = reverse("console:goods")
     context: dict[str, Any] = {
         "here": "goods",
@@ -76,7 +81,7 @@ def goods(request: HttpRequest) -> HttpResponse:
         "chips": [(label, with_query(here, show=name, words=words), name == state) for name, label in STATES.items()],
         "rows": rows[:PAGE],
         "next": with_query(here, show=state, words=words, before=rows[PAGE - 1].card.id)
-        if len(rows) > PAGE and state != "empty"
+        if len(rows) > PAGE and not short
         else None,
     }
     return show(request, "goods.html", context)

@@ -187,16 +187,19 @@ def add_lot(request: HttpRequest, product_id: int) -> HttpResponse:
 
 @door("goods.edit", WRITE)
 def move_stock(request: HttpRequest, product_id: int) -> HttpResponse:
-    """Goods came in, broke, or were counted. The same form twice counts once."""
+    """Goods came in, broke, or were counted; or so many are few from now on. The same form twice counts once."""
     found, reader = product_or_404(product_id), Reader(request.POST)
     sku, quantity = _sku_of(found, reader), reader.whole("quantity", most=1_000_000)
-    what = reader.choice("what", ["receive", "scrap", "count"])
+    what = reader.choice("what", ["receive", "scrap", "count", "warn"])
     lot = reader.row("lot", lambda key: Lot.objects.filter(pk=key, sku__product=found).first())
     reason, key = reader.text("reason", most=100), reader.text("key", most=60)
 
     def act() -> None:
         reader.check()
         assert sku is not None
+        if what == "warn":
+            stock.warn_at(sku_id=sku.pk, low_at=quantity, actor=_actor(request), now=clock.now())
+            return
         known: dict[str, Any] = {
             "sku_id": sku.pk,
             "key": f"console:{key}",

@@ -150,6 +150,10 @@ def _house_words(task: Task) -> tuple[str, str, str, str, str]:
             what = ngettext("variant on sale is sold out", "variants on sale are sold out", n)
             second = gettext("members see it and cannot order it")
             return "box", what, second, gettext("Receive"), reverse("console:goods") + "?show=empty"
+        case "low":
+            what = ngettext("variant on sale is nearly sold out", "variants on sale are nearly sold out", n)
+            second = gettext("each variant has its own number of few")
+            return "box", what, second, gettext("Receive"), reverse("console:goods") + "?show=low"
         case "events":
             what = ngettext("announcement cannot be delivered", "announcements cannot be delivered", n)
             second = gettext("tried again by itself, later and later")

@@ -55,7 +55,11 @@ empty AS (
     SELECT count(*) AS n, NULL::timestamptz AS at FROM catalogue_sku sku
     JOIN catalogue_product product ON product.id = sku.product_id
     LEFT JOIN stock_stock stock ON stock.sku_id = sku.id
-    WHERE product.state = 'on_sale' AND sku.is_active AND coalesce(stock.on_hand - stock.reserved, 0) = 0)
+    WHERE product.state = 'on_sale' AND sku.is_active AND coalesce(stock.on_hand - stock.reserved, 0) = 0),
+low AS (
+    SELECT count(*) AS n, NULL::timestamptz AS at FROM stock_stock stock
+    JOIN catalogue_sku sku ON sku.id = stock.sku_id JOIN catalogue_product product ON product.id = sku.product_id
+    WHERE product.state = 'on_sale' AND sku.is_active AND stock.on_hand - stock.reserved BETWEEN 1 AND stock.low_at)
 SELECT 'claims' AS name, n, at, 0::bigint AS more FROM claims
 UNION ALL SELECT 'prepare', n, at, delivery FROM prepare
 UNION ALL SELECT 'unclaimed', n, at, 0 FROM unclaimed
@@ -70,6 +74,7 @@ UNION ALL SELECT 'events', n, at, 0 FROM events
 UNION ALL SELECT 'jobs', n, at, 0 FROM jobs
 UNION ALL SELECT 'shelf', n, at, 0 FROM shelf
 UNION ALL SELECT 'empty', n, at, 0 FROM empty
+UNION ALL SELECT 'low', n, at, 0 FROM low
 """
 
 NEEDS: dict[str, tuple[str, str]] = {
@@ -87,6 +92,7 @@ NEEDS: dict[str, tuple[str, str]] = {
     "events": ("imports.run", "books"),
     "jobs": ("imports.run", "books"),
     "empty": ("goods.edit", "goods"),
+    "low": ("goods.edit", "goods"),
 }
 """For each kind of task, in order of weight: the permission of whoever does it, and the way of the rail where it counts."""
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
-from django.db.models import Exists, F, IntegerField, OuterRef, Q, Sum, Value
+from django.db.models import F, IntegerField, Q, Sum, Value
 from django.db.models.functions import Coalesce
 
 from quanzi.faces.console.reading.desk import SHELF_WARNING
 from quanzi.goods.catalogue.models import Lot, Product, ProductState, Sku
 from quanzi.goods.catalogue.queries import ProductCard, product_cards
-from quanzi.goods.stock.models import Stock
+from quanzi.goods.stock.models import LOW_AT
 from quanzi.goods.stock.queries import StockRow
 from quanzi.trade.sales.queries import KeptCount, product_counts
+
+Short = Literal["", "empty", "low"]
+FREE = F("stock__on_hand") - F("stock__reserved")
+SHORT = {"empty": Q(stock=None) | Q(free=0), "low": Q(free__gt=0, free__lte=F("stock__low_at"))}
 
 EVERY_STATE = tuple(str(state) for state in ProductState)
 
@@ -26,13 +31,14 @@ class GoodsRow:
     stock: StockRow
     kept: KeptCount
     sold_out: int
+    few_left: int
 
 
 def goods_rows(
-    *, words: str = "", state: str = "", only_empty: bool = False, before_id: int | None = None, limit: int = 50
+    *, words: str = "", state: str = "", short: Short = "", before_id: int | None = None, limit: int = 50
 ) -> list[GoodsRow]:
-    """Products, newest first; only_empty: with an active variant that nobody can order because none is free."""
-    ids = _empty_products() if only_empty else None
+    """Products, newest first; short: with an active variant on sale of which nothing (empty) or little (low) is free."""
+    ids = _short_products(short) if short else None
     states = (state,) if state else EVERY_STATE
     if ids is not None:
         cards = product_cards(ids=ids[:limit], states=(ProductState.ON_SALE,))
@@ -41,30 +47,31 @@ def goods_rows(
     stocks, kept = _stocks([card.id for card in cards]), product_counts([card.id for card in cards])
     rows = []
     for card in cards:
-        stock, sold_out = stocks.get(card.id, (StockRow(0, 0, 0), 0))
-        rows.append(GoodsRow(card, stock, kept[card.id], sold_out))
+        stock, sold_out, few_left = stocks.get(card.id, (StockRow(0, 0, 0), 0, 0))
+        rows.append(GoodsRow(card, stock, kept[card.id], sold_out, few_left))
     return rows
 
 
-def _empty_products() -> list[int]:
-    has_some = Exists(Stock.objects.filter(sku=OuterRef("pk"), on_hand__gt=F("reserved")))
-    empty = Sku.objects.filter(~has_some, is_active=True, product__state=ProductState.ON_SALE)
-    return list(dict.fromkeys(empty.order_by("product_id").values_list("product_id", flat=True)))
+def _short_products(short: str) -> list[int]:
+    found = Sku.objects.annotate(free=FREE).filter(SHORT[short], is_active=True, product__state=ProductState.ON_SALE)
+    return list(dict.fromkeys(found.order_by("product_id").values_list("product_id", flat=True)))
 
 
-def _stocks(product_ids: list[int]) -> dict[int, tuple[StockRow, int]]:
-    """On hand and reserved of each product's active variants together, and how many of them are sold out."""
+def _stocks(product_ids: list[int]) -> dict[int, tuple[StockRow, int, int]]:
+    """On hand and reserved of each product's active variants together, how many of them are sold out, and of how many few are left."""
     skus = Sku.objects.filter(product_id__in=product_ids, is_active=True).annotate(
         there=Coalesce(F("stock__on_hand"), Value(0), output_field=IntegerField()),
         held=Coalesce(F("stock__reserved"), Value(0), output_field=IntegerField()),
+        few=Coalesce(F("stock__low_at"), Value(LOW_AT), output_field=IntegerField()),
     )
     sums: dict[int, list[int]] = {}
-    for product_id, there, held in skus.values_list("product_id", "there", "held"):
-        both = sums.setdefault(product_id, [0, 0, 0])
+    for product_id, there, held, few in skus.values_list("product_id", "there", "held", "few"):
+        both = sums.setdefault(product_id, [0, 0, 0, 0])
         both[0] += there
         both[1] += held
         both[2] += there - held <= 0
-    return {product_id: (StockRow(0, there, held), empty) for product_id, (there, held, empty) in sums.items()}
+        both[3] += 0 < there - held <= few
+    return {key: (StockRow(0, there, held), empty, low) for key, (there, held, empty, low) in sums.items()}
 
 
 @dataclass(frozen=True)

@@ -128,6 +128,25 @@ def put_back(
     return movement
 
 
+@transaction.atomic
+def warn_at(*, sku_id: int, low_at: int, actor: str, now: datetime) -> None:
+    """So many free units are few from now on (0: never said); changes no number of goods. Raises BadQuantity, UnknownSku."""
+    checked(low_at, field="low_at", least=0)
+    _check(sku_id, None)
+    stock, _ = Stock.objects.select_for_update().get_or_create(sku_id=sku_id)
+    if stock.low_at == low_at:
+        return
+    Stock.objects.filter(sku_id=sku_id).update(low_at=low_at)
+    audit.write(
+        actor=actor,
+        action="stock.warn_at",
+        target=f"sku:{sku_id}",
+        before={"low_at": stock.low_at},
+        after={"low_at": low_at},
+        now=now,
+    )
+
+
 def _by_hand(movement: Movement, on_hand: int) -> Movement:
     """Store a movement that a person decided, once, with its audit row; `on_hand` is the number before it."""
     known = _known(movement)
