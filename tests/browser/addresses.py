@@ -184,6 +184,7 @@ LEAD_ON = {
 """They draw nothing themselves."""
 
 DRAWN_ALIKE = {
+    "console:staff_invitation": "needs an invitation; cards and a link as on console:setup_step",
     "console:payout": "needs a payout; a card and a table as on console:order",
     "storefront:payout": "needs a payout; a list as on storefront:commission",
     "storefront:address": "the form of address_new, filled in",
@@ -207,6 +208,7 @@ DRAWN_ALIKE = {
     "console:webhook": "needs an endpoint; drawn by the tests of the console",
     "console:webhook_delivery": "needs a delivery; drawn by the tests of the console",
     "console:sheet": "needs a sheet; a table as on console:goods_sheet",
+    "storefront:invited": "needs an invitation to the staff; a plain page as storefront:opening",
     "storefront:opening": "only in an empty shop; drawn by the test of opening one",
 }
 

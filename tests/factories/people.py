@@ -15,7 +15,8 @@ from django.test import Client
 
 from quanzi.kernel import clock
 from quanzi.people.accounts import services as accounts
-from quanzi.people.accounts.models import Address, Member, StaffRole
+from quanzi.people.accounts.invitations import link_of
+from quanzi.people.accounts.models import Address, Member, StaffInvitation, StaffRole
 from quanzi.people.trust import services as trust
 from quanzi.people.trust.models import TieKind
 
@@ -58,6 +59,20 @@ def log_in(client: Client, member: Member, *, second_step: bool = True) -> Clien
         session["account_authentication_methods_user"] = str(member.pk)
         session.save()
     return client
+
+
+def make_invitation(*, by: Member | None = None, now: datetime | None = None, **words: Any) -> StaffInvitation:
+    """An invitation to the staff, by an owner; for whoever holds the link unless a contact is named."""
+    return accounts.invite_staff(
+        **{"role": StaffRole.SUPPORT, "site": "http://testserver/"} | words,
+        by=by or make_staff("owner"),
+        now=now or clock.now(),
+    )
+
+
+def invitation_link(invitation: StaffInvitation) -> str:
+    """Its address on the test's own host."""
+    return link_of(invitation, site="")
 
 
 def make_address(member: Member, *, now: datetime | None = None, **fields: Any) -> Address:

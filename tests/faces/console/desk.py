@@ -26,7 +26,7 @@ from tests.factories.commission import make_leader, make_payable_line
 from tests.factories.community import make_circle, make_post
 from tests.factories.goods import make_lot, make_picture, make_sku
 from tests.factories.hooks import make_delivery
-from tests.factories.people import log_in, make_member, make_staff
+from tests.factories.people import log_in, make_invitation, make_member, make_staff
 from tests.factories.trade import make_paid_order, make_point, make_received_order, open_fulfilment
 
 
@@ -100,7 +100,7 @@ def small_shop() -> Shop:
         "code": team.code, "lot_id": lot.pk, "product_id": sku.product_id, "picture_id": picture.pk, "run_id": run.pk,
         "sheet_id": sheet.pk, "export_id": 1, "case_id": 1,
         "endpoint_id": told.endpoint_id, "delivery_id": told.pk,
-        "approval_id": 1, "payout_id": make_payout_of_somebody(), "refund_id": 1, "key": "shop", "kind": "terms",
+        "approval_id": 1, "payout_id": make_payout_of_somebody(), "refund_id": 1, "invitation_id": make_invitation().pk, "key": "shop", "kind": "terms",
     })  # fmt: skip
 
 

@@ -47,7 +47,9 @@ WHO: dict[str, set[str]] = {
     "refund_again": REFUND, "approvals": REFUND, "approval_decide": REFUND, "limits": {"owner"},
     "webhooks": BOSSES, "webhook_kinds": BOSSES, "webhook": BOSSES, "webhook_change": BOSSES, "webhook_secret": BOSSES,
     "webhook_test": BOSSES, "webhook_replay": BOSSES, "webhook_delivery": BOSSES, "webhook_again": BOSSES, "webhook_remove": BOSSES,
-    "staff": {"owner"}, "staff_role": {"owner"}, "staff_factor": {"owner"}, "audit": {"owner", "finance"}, "audit_export": {"owner", "finance"},
+    "staff": {"owner"}, "staff_role": {"owner"}, "staff_factor": {"owner"},
+    "staff_invite": {"owner"}, "staff_invitation": {"owner"}, "staff_invitation_withdraw": {"owner"},
+    "audit": {"owner", "finance"}, "audit_export": {"owner", "finance"},
 }  # fmt: skip
 """Who may open each address. Written out, so that a change of roles or of a page's permission is seen in review."""
 
@@ -57,7 +59,7 @@ POSTS = {
     "product_sku", "product_sku_switch", "product_price", "product_lot", "product_stock", "product_pictures",
     "product_picture_remove", "sheet_new", "sheet_columns", "sheet_apply", "sheet_drop", "export_ask", "export_fetch",
     "ledger_verify", "approval_decide", "limits", "payout_make", "payout_move",
-    "audit_export", "refund_again", "case_resolve", "books_check", "staff_role", "staff_factor",
+    "audit_export", "refund_again", "case_resolve", "books_check", "staff_role", "staff_factor", "staff_invite", "staff_invitation_withdraw",
     "webhook_change", "webhook_secret", "webhook_test", "webhook_replay", "webhook_again", "webhook_remove",
 }  # fmt: skip
 """Addresses that only take what was sent; their answer to who may not come in is the same."""

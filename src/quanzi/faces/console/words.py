@@ -127,3 +127,12 @@ LIMITS = {
     "payout": gettext_lazy("One payout of commission"),
 }
 """Limits up to which one person acts alone."""
+
+INVITATION_STATES = {
+    "open": (gettext_lazy("waits"), "accent"),
+    "accepted": (gettext_lazy("accepted"), "pine"),
+    "withdrawn": (gettext_lazy("withdrawn"), ""),
+    "expired": (gettext_lazy("expired"), ""),
+    "void": (gettext_lazy("void: whoever made it is no owner any more"), ""),
+}
+"""Word and tone of each state of an invitation to the staff."""

@@ -16,6 +16,7 @@ _SKIPPED = {"importing.sheetcontent", "exporting.dataexport", "api.keptanswer", 
 """Files that wait to be applied, this room's own, answers kept for a day, and what opens an empty shop."""
 
 _KEPT_BACK = {
+    "accounts.staffinvitation": {"nonce"},
     "commission.payoutaccount": {"sealed"},
     "contact.device": {"endpoint", "p256dh", "auth"},
     "fulfilment.fulfilment": {"pickup_code"},

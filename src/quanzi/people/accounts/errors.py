@@ -1,6 +1,6 @@
 """What the room refuses, worded so that a person can act."""
 
-from quanzi.kernel.errors import DomainError, InvalidInput, NotFound
+from quanzi.kernel.errors import DomainError, InvalidInput, NotAllowed, NotFound
 from quanzi.kernel.words import N_
 
 
@@ -73,3 +73,36 @@ class TooManyCodes(DomainError):
     code = "too_many_codes"
     message = N_("We have sent this number {limit} codes today. Try again tomorrow, or use your e-mail address.")
     status = 429
+
+
+class InvitationOver(NotFound):
+    """The same words for a link that never was, was used, was withdrawn, or has expired."""
+
+    code = "invitation_over"
+    message = N_("This invitation does not exist or is over. Ask whoever sent it for a new one.")
+
+
+class NotTheInvited(NotAllowed):
+    code = "not_the_invited"
+    message = N_("This invitation is for {contact}. Log in with it, or prove it under Me; then open the link again.")
+
+
+class StaffAlready(DomainError):
+    code = "staff_already"
+    message = N_("You are of the staff already; an owner changes roles on the page Staff.")
+
+
+class TooManyInvitations(DomainError):
+    code = "too_many_invitations"
+    message = N_("{limit} people were invited within a day. Please wait until tomorrow.")
+    status = 429
+
+
+class BadInvitationDays(InvalidInput):
+    code = "invitation_days"
+    message = N_("An invitation lasts from 1 to {most} days.")
+
+
+class NotAContact(InvalidInput):
+    code = "not_a_contact"
+    message = N_("Please write an e-mail address or a phone number.")

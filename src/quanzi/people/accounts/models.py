@@ -214,3 +214,38 @@ class CodeTries(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(tried__lte=5), name="code_tries_within_limit"),
         ]
+
+
+class StaffInvitation(models.Model):
+    """Offers somebody a role of the staff, once, by a link. The link is made from `nonce` and a key that is not in the database.
+
+    contact: an e-mail address or a phone number (E.164) that whoever accepts has proved; empty for whoever holds the link.
+    """
+
+    class End(models.TextChoices):
+        ACCEPTED = "accepted", _("Accepted")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    role = models.CharField(max_length=20, choices=StaffRole.choices)
+    contact = models.CharField(max_length=254, blank=True)
+    nonce = models.CharField(max_length=32, unique=True)
+    made_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_as = models.CharField(max_length=10, choices=End.choices, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ended_as="", ended_at=None, accepted_by=None)
+                | Q(ended_as="accepted", ended_at__isnull=False, accepted_by__isnull=False)
+                | Q(ended_as="withdrawn", ended_at__isnull=False, accepted_by=None),
+                name="invitation_ends_one_way",
+            ),
+            models.CheckConstraint(condition=Q(expires_at__gt=F("made_at")), name="invitation_expires_later"),
+            models.UniqueConstraint(
+                fields=["contact"], condition=Q(ended_as="") & ~Q(contact=""), name="invitation_one_open_for_a_contact"
+            ),
+        ]

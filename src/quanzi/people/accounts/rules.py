@@ -6,7 +6,10 @@ import re
 import unicodedata
 
 import phonenumbers
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 
+from quanzi.kernel.errors import InvalidInput
 from quanzi.people.accounts.errors import NameNeeded, NotAPhone, TextNeeded, TextTooLong
 
 NAME_LIMIT = 40
@@ -55,6 +58,16 @@ def clean_phone(text: str, *, field: str = "phone") -> str:
     if not phonenumbers.is_valid_number(number) or number.extension:
         raise NotAPhone(field=field)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def clean_email(text: str, *, field: str = "email") -> str:
+    """An e-mail address in small letters; raises InvalidInput."""
+    email = text.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise InvalidInput(field=field) from None
+    return email
 
 
 def masked(contact: str) -> str:

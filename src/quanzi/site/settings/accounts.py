@@ -62,6 +62,7 @@ ACCOUNT_RATE_LIMITS = {
     "verify_phone": "1/20s/key,30/m/ip,300/d/ip",
     "confirm_email": "1/10s/key",
     "change_phone": "3/m/user",
+    "invitation": "60/m/ip",
 }
 
 # The second step: passkeys, an authenticator app, recovery codes. A passkey is a whole login of its own.

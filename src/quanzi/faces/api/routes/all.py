@@ -12,6 +12,7 @@ from quanzi.faces.api.routes import (
     deals,
     experiences,
     handling,
+    invitations,
     me,
     moderating,
     orders,
@@ -36,6 +37,7 @@ api = ShopApi()
 for part in (
     session.router,
     me.router,
+    invitations.mine,
     wishes.router,
     people.router,
     circles.router,
@@ -52,6 +54,7 @@ for part in (
     handling.router,
     supplier.router,
     staff_house.router,
+    invitations.router,
     staff_orders.router,
     staff_goods.router,
     staff_stock.router,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from quanzi.faces.console.doors import WRITE, door, operator_of
+from quanzi.faces.console.pages.invitations import rows
 from quanzi.faces.console.parsing import Reader, key_in
 from quanzi.faces.console.reading.members import hidden_contact
 from quanzi.faces.console.staffing import LastOwner, NoSuchMember
@@ -24,6 +26,7 @@ from quanzi.people.accounts.policies import ROLE_PERMISSIONS, can
 from quanzi.people.accounts.queries import member_by_contact
 from quanzi.people.accounts.rules import clean_phone
 from quanzi.people.accounts.services import reset_second_step, set_staff_role
+from quanzi.people.accounts.services.invitations import MOST_DAYS, USUAL_DAYS
 
 RUNS = 50
 
@@ -99,6 +102,8 @@ def staff(request: HttpRequest) -> HttpResponse:
             for one in people
         ],
         "roles": StaffRole.choices,
+        "invitations": rows(),
+        "day_choices": [(str(days), lasted(timedelta(days=days))) for days in (1, USUAL_DAYS, 7, MOST_DAYS)],
         "permissions": PERMISSIONS,
         "table": [(label, ROLE_PERMISSIONS[role]) for role, label in StaffRole.choices],
     }

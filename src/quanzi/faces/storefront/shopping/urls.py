@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from quanzi.faces.storefront import about, opening
+from quanzi.faces.storefront import about, invited, opening
 from quanzi.faces.storefront.shopping import (
     buying,
     cart,
@@ -23,6 +23,7 @@ from quanzi.faces.storefront.shopping import (
 
 shopping_urls: list[URLPattern] = [
     path("open/<str:key>", opening.opening, name="opening"),
+    path("invited/<str:token>", invited.invited, name="invited"),
     path("about", about.about, name="about_shop"),
     path("about/<slug:kind>", about.rules, name="about_rules"),
     path("discover", discover.discover, name="discover"),

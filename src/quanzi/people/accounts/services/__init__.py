@@ -7,6 +7,12 @@ from quanzi.people.accounts.services.addresses import (
     update_address,
 )
 from quanzi.people.accounts.services.codes import may_try_code, note_code_sent
+from quanzi.people.accounts.services.invitations import (
+    accept_invitation,
+    forget_invitations,
+    invite_staff,
+    withdraw_invitation,
+)
 from quanzi.people.accounts.services.members import (
     confirm_contact,
     create_member,
@@ -31,6 +37,7 @@ from quanzi.people.accounts.services.stand_ins import create_stand_ins, remove_s
 
 __all__ = [
     "SessionRow",
+    "accept_invitation",
     "add_address",
     "become_first_owner",
     "confirm_contact",
@@ -39,7 +46,9 @@ __all__ = [
     "end_other_sessions",
     "end_session",
     "forget_attempts",
+    "forget_invitations",
     "forget_session",
+    "invite_staff",
     "list_sessions",
     "may_try_code",
     "note_code_sent",
@@ -54,4 +63,5 @@ __all__ = [
     "update_address",
     "update_profile",
     "welcome",
+    "withdraw_invitation",
 ]

@@ -7,8 +7,6 @@ from datetime import datetime, timedelta
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from quanzi.base.audit.services import write
@@ -19,7 +17,7 @@ from quanzi.people.accounts import errors
 from quanzi.people.accounts.events import MemberJoined, SecondStepReset, StaffRoleChanged
 from quanzi.people.accounts.models import CodeTries, Member, StaffRole
 from quanzi.people.accounts.policies import can
-from quanzi.people.accounts.rules import clean_name, clean_phone, clean_text
+from quanzi.people.accounts.rules import clean_email, clean_name, clean_phone, clean_text
 from quanzi.people.accounts.services.sessions import end_other_sessions
 
 BIO_LIMIT = 200
@@ -42,7 +40,7 @@ def create_member(
     Raises NameNeeded, NotAPhone, InvalidInput (e-mail), ContactTaken. Announces MemberJoined.
     """
     name = clean_name(name)
-    email = _clean_email(email) if email else None
+    email = clean_email(email) if email else None
     phone = clean_phone(phone) if phone else None
     try:
         with transaction.atomic():
@@ -171,12 +169,3 @@ def forget_attempts(*, now: datetime) -> int:
     CodeTries.objects.filter(first_at__lt=now - ATTEMPT_LASTS).delete()
     old = Member.objects.filter(confirmed_at=None, last_login=None, joined_at__lt=now - ATTEMPT_LASTS)
     return old.delete()[1].get("accounts.Member", 0)
-
-
-def _clean_email(text: str) -> str:
-    email = text.strip().lower()
-    try:
-        validate_email(email)
-    except ValidationError:
-        raise InvalidInput(field="email") from None
-    return email
