@@ -100,7 +100,8 @@ def small_shop() -> Shop:
         "code": team.code, "lot_id": lot.pk, "product_id": sku.product_id, "picture_id": picture.pk, "run_id": run.pk,
         "sheet_id": sheet.pk, "export_id": 1, "case_id": 1,
         "endpoint_id": told.endpoint_id, "delivery_id": told.pk,
-        "approval_id": 1, "payout_id": make_payout_of_somebody(), "refund_id": 1, "invitation_id": make_invitation().pk, "key": "shop", "kind": "terms",
+        "approval_id": 1, "payout_id": make_payout_of_somebody(), "refund_id": 1, "invitation_id": make_invitation().pk,
+        "key": "shop", "kind": "terms",
     })  # fmt: skip
 
 
