@@ -174,7 +174,7 @@ def test_a_path_is_said_with_the_readers_own_words_only():
         assert queries.tie_label(me.pk, sister.pk, clock.now()).words == "妹妹"
         assert queries.tie_label(me.pk, friend.pk, clock.now()).words == "妹妹’s friend"
         edges = queries.path_words((me.pk, sister.pk, friend.pk), clock.now())
-        assert [(edge.name, edge.label) for edge in edges] == [("小雨", "妹妹"), ("陈念", "friend")]
+        assert [(edge.face.name, edge.label) for edge in edges] == [("我", ""), ("小雨", "妹妹"), ("陈念", "friend")]
 
 
 def test_labels_of_many_people_take_the_same_few_queries(django_assert_num_queries):

@@ -3,8 +3,22 @@
 import os
 import tempfile
 from pathlib import Path
+from typing import Protocol
 
 from django.conf import settings
+
+from quanzi.base.media import rules
+
+
+class Kept(Protocol):
+    """A picture whose files lie here."""
+
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def width(self) -> int: ...
+    @property
+    def purpose(self) -> str: ...
 
 
 def name(sha256: str, width: int) -> str:
@@ -17,6 +31,13 @@ def path(sha256: str, width: int) -> Path:
 
 def address(sha256: str, width: int) -> str:
     return f"{settings.MEDIA_URL}{sha256[:2]}/{name(sha256, width)}"
+
+
+def url_of(picture: Kept, wanted: int) -> str:
+    """Address of the narrowest file at least `wanted` wide, or of the widest there is; small avatars are square."""
+    if picture.purpose == rules.AVATAR and wanted <= rules.AVATAR_SIZE:
+        return address(picture.sha256, rules.AVATAR_SIZE)
+    return address(picture.sha256, rules.nearest(picture.width, wanted))
 
 
 def write(sha256: str, width: int, data: bytes) -> None:

@@ -43,9 +43,7 @@ class Picture(models.Model):
 
         Avatars have a square of 96 besides, which is what small widths of them get.
         """
-        if self.purpose == rules.AVATAR and width <= rules.AVATAR_SIZE:
-            return files.address(self.sha256, rules.AVATAR_SIZE)
-        return files.address(self.sha256, rules.nearest(self.width, width))
+        return files.url_of(self, width)
 
     def srcset(self) -> str:
         """Every size with its width, for the `srcset` of an <img>."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
 from quanzi.people.accounts.models import Member
-from quanzi.people.accounts.queries import MemberCard, cards
+from quanzi.people.accounts.queries import Face, MemberCard, cards, faces
 from quanzi.people.trust import words
 from quanzi.people.trust.facts import PairFacts, facts_between
 from quanzi.people.trust.models import Tie, TieRequest
@@ -20,11 +20,10 @@ from quanzi.people.trust.rules import MAX_STEPS, bars, word_of
 
 @dataclass(frozen=True)
 class Edge:
-    """One step of a path: whom it leads to, and what they are to the person before."""
+    """One step of a path: whom it leads to, and what they are to the person before. The first is the reader."""
 
-    member_id: int
-    name: str
-    label: str
+    face: Face
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,14 +74,19 @@ def path(from_id: int, to_id: int, now: datetime) -> Reached | None:
 
 
 def path_words(path: Sequence[int], now: datetime) -> list[Edge]:
-    """A path in words, step by step ("sister", then "friend"). Only the reader's own words for people are used."""
-    pairs = list(pairwise(path))
-    facts, people = facts_between(pairs, now=now), cards(path)
-    return [
-        Edge(other, people[other].name if other in people else "", words.noun(facts[one, other], is_own=index == 0))
-        for index, (one, other) in enumerate(pairs)
-        if (one, other) in facts
-    ]
+    """A path in words, the reader first, then step by step ("sister", "friend"). Only the reader's own words for people are used.
+
+    Empty when a step of it is gone.
+    """
+    return _edges(path, facts_between(pairwise(path), now=now))
+
+
+def _edges(path: Sequence[int], facts: Mapping[tuple[int, int], PairFacts]) -> list[Edge]:
+    people, steps = faces(path), list(pairwise(path))
+    if any(one not in people for one in path) or any(step not in facts for step in steps):
+        return []
+    labels = [words.noun(facts[step], is_own=index == 0) for index, step in enumerate(steps)]
+    return [Edge(people[one], label) for one, label in zip(path, ["", *labels], strict=True)]
 
 
 def tie_label(viewer_id: int, other_id: int, now: datetime) -> TieLabel | None:
@@ -92,17 +96,22 @@ def tie_label(viewer_id: int, other_id: int, now: datetime) -> TieLabel | None:
 
 def tie_labels(viewer_id: int, ids: Iterable[int], now: datetime) -> dict[int, TieLabel]:
     """How many people are tied to the viewer, in a fixed number of queries; strangers are left out."""
+    wanted = set(ids) - {viewer_id}
+    return said(viewer_id, reached(viewer_id, MAX_STEPS, now), ids=wanted, now=now)[0] if wanted else {}
+
+
+def said(
+    viewer_id: int, found: Mapping[int, Reached], *, ids: Iterable[int], path: Sequence[int] = (), now: datetime
+) -> tuple[dict[int, TieLabel], list[Edge]]:
+    """`tie_labels` of some people and `path_words` of one path, from one read of facts. found: everybody who is reached."""
     wanted = sorted(set(ids) - {viewer_id})
-    if not wanted:
-        return {}
-    reached = {row.member_id: row for row in _reach(viewer_id, MAX_STEPS, now, only=wanted)}
-    pairs = {pair for row in reached.values() for pair in pairwise(row.path)}
+    known = [found[one] for one in wanted if one in found]
+    pairs = {pair for row in known for pair in pairwise(row.path)}.union(pairwise(path))
     facts = facts_between(pairs, now=now)
-    labels = {
-        row.member_id: TieLabel(_words_of(row, facts), row.steps, row.strength, row.path) for row in reached.values()
-    }
+    labels = {row.member_id: TieLabel(_words_of(row, facts), row.steps, row.strength, row.path) for row in known}
     neighbours = near(viewer_id, [one for one in wanted if one not in labels])
-    return labels | {one: TieLabel(words.neighbour(), 0, 0.0) for one in neighbours}
+    labels |= {one: TieLabel(words.neighbour(), 0, 0.0) for one in neighbours}
+    return labels, _edges(path, facts) if path else []
 
 
 def circle_of_trust(member: Member, now: datetime, limit: int = 50) -> list[TrustedPerson]:

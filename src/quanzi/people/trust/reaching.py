@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -39,8 +40,11 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class _Walk:
+    """people: who was found, through: whose ties were read; both written as PostgreSQL writes arrays, which is dear for a thousand ids."""
+
     found: Mapping[int, Reached]
-    through: list[int]
+    people: str
+    through: str
     mark: int
     at: datetime
 
@@ -54,15 +58,16 @@ SELECT %(viewer)s::bigint UNION SELECT id FROM first
 UNION SELECT t.target_id FROM first JOIN trust_tie t ON t.source_id = first.id AND t.withdrawn_at IS NULL
 """
 
-MARK = """
-SELECT coalesce((SELECT bit_xor(hashint8extended(t.id, t.hidden::int)) FROM trust_tie t WHERE t.source_id = ANY(%(through)s)
-    AND t.withdrawn_at IS NULL), 0)
-     # coalesce((SELECT bit_xor(hashint8extended(t.id, 2)) FROM trust_tie t WHERE t.target_id = ANY(%(through)s) AND
-         t.withdrawn_at IS NULL AND t.hidden), 0)
-     # coalesce((SELECT bit_xor(hashint8extended(b.id, 3)) FROM safety_block b WHERE b.member_id = ANY(%(through)s)), 0)
-     # coalesce((SELECT bit_xor(hashint8extended(b.id, 4)) FROM safety_block b WHERE b.other_id = ANY(%(through)s)), 0)
-     # coalesce((SELECT bit_xor(hashint8extended(m.id, 5)) FROM accounts_member m WHERE NOT m.is_active OR m.erased_at IS NOT NULL), 0)
-"""
+MARK = """coalesce((SELECT bit_xor(hashint8extended(t.id, t.hidden::int)) FROM trust_tie t
+        WHERE t.source_id = ANY(%(through)s::bigint[]) AND t.withdrawn_at IS NULL), 0)
+     # coalesce((SELECT bit_xor(hashint8extended(t.id, 2)) FROM trust_tie t WHERE t.target_id = ANY(%(through)s::bigint[])
+         AND t.withdrawn_at IS NULL AND t.hidden), 0)
+     # coalesce((SELECT bit_xor(hashint8extended(b.id, 3)) FROM safety_block b WHERE b.member_id = ANY(%(through)s::bigint[])), 0)
+     # coalesce((SELECT bit_xor(hashint8extended(b.id, 4)) FROM safety_block b WHERE b.other_id = ANY(%(through)s::bigint[])), 0)
+     # coalesce((SELECT bit_xor(hashint8extended(m.id, 5)) FROM accounts_member m WHERE NOT m.is_active OR m.erased_at IS NOT NULL), 0)"""
+
+TRIES = 3
+"""How often a page reads again because a tie changed while it read; then it is of the moment before."""
 
 _walks: OrderedDict[tuple[int, int], _Walk] = OrderedDict()
 _lock = threading.Lock()
@@ -72,10 +77,26 @@ def reached(member_id: int, steps: int, now: datetime) -> Mapping[int, Reached]:
     """Everybody within `steps` by the strongest path, by id."""
     if connection.in_atomic_block:  # what is written around us is not final, and may be our own
         return _walk(member_id, steps, now)
-    kept = _walks.get((member_id, steps))
-    if kept is not None and abs(now - kept.at) < LASTS and _mark(kept.through) == kept.mark:
+    kept = _young(member_id, steps, now)
+    if kept is not None and _mark(kept.through) == kept.mark:
         return kept.found
-    return _keep(member_id, steps, now)
+    return _keep(member_id, steps, now).found
+
+
+def read_with_reach(
+    member_id: int, steps: int, now: datetime, sql: str, params: Mapping[str, Any]
+) -> tuple[tuple[Any, ...], Mapping[int, Reached]]:
+    """The only row of a statement, and who is reached, of one moment. Not inside a transaction.
+
+    sql: may use %(people)s, the ids of everybody reached; its last column is MARK, which proves the walk in the same statement.
+    """
+    walk = _young(member_id, steps, now) or _keep(member_id, steps, now)
+    for _ in range(TRIES):
+        *row, mark = planned.rows(sql, {**params, "people": walk.people, "through": walk.through})[0]
+        if mark == walk.mark:
+            break
+        walk = _keep(member_id, steps, now)
+    return tuple(row), walk.found
 
 
 def forget() -> None:
@@ -84,18 +105,29 @@ def forget() -> None:
         _walks.clear()
 
 
-def _keep(member_id: int, steps: int, now: datetime) -> Mapping[int, Reached]:
+def _young(member_id: int, steps: int, now: datetime) -> _Walk | None:
+    kept = _walks.get((member_id, steps))
+    return kept if kept is not None and abs(now - kept.at) < LASTS else None
+
+
+def _keep(member_id: int, steps: int, now: datetime) -> _Walk:
     with planned.one_snapshot():  # the mark is of the very facts that were read
         found = _walk(member_id, steps, now)
-        through = [row[0] for row in planned.rows(THROUGH, {"viewer": member_id})]
-        mark = _mark(through) if len(through) <= CROWD else 0
-    if len(through) <= CROWD:
+        ids = [row[0] for row in planned.rows(THROUGH, {"viewer": member_id})]
+        is_kept = len(ids) <= CROWD
+        through = _array(ids if is_kept else ())
+        walk = _Walk(found, _array(found), through, _mark(through), now)
+    if is_kept:
         with _lock:
-            _walks[member_id, steps] = _Walk(found, through, mark, now)
+            _walks[member_id, steps] = walk
             _walks.move_to_end((member_id, steps))
             while len(_walks) > PEOPLE:
                 _walks.popitem(last=False)
-    return found
+    return walk
+
+
+def _array(ids: Iterable[int]) -> str:
+    return f"{{{','.join(map(str, ids))}}}"
 
 
 def _walk(member_id: int, steps: int, now: datetime) -> dict[int, Reached]:
@@ -103,5 +135,5 @@ def _walk(member_id: int, steps: int, now: datetime) -> dict[int, Reached]:
     return {row[0]: Reached(row[0], row[1], row[2], tuple(row[3])) for row in rows}
 
 
-def _mark(through: list[int]) -> int:
-    return int(planned.value(MARK, {"through": through}))
+def _mark(through: str) -> int:
+    return int(planned.value(f"SELECT {MARK}", {"through": through}))

@@ -7,18 +7,17 @@ they kept (ADR 0007). Returns are counted, never named. Nobody beyond three step
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from quanzi.base import planned
-from quanzi.base.media.models import Picture
-from quanzi.people.accounts.models import Member
-from quanzi.people.trust.queries import Reached, path_words, reach
+from quanzi.base.media.shown import SHOWN, ShownPicture, shown
+from quanzi.people.trust.queries import Edge, Reached, path_words, reach
 from quanzi.trade.sales.queries import product_counts
 
-BOUGHT_BY = """
-SELECT line.product_id, line.member_id,
+BOUGHT_BY = """SELECT line.product_id, line.member_id,
        bool_or(line.kept_at IS NOT NULL) AS kept,
        bool_or(line.returned_at IS NOT NULL) AS returned,
        bool_or(line.kept_at IS NOT NULL AND (written.post_id IS NOT NULL OR agreed.member_id IS NOT NULL)) AS may_name,
@@ -35,10 +34,16 @@ LEFT JOIN LATERAL (
                 %(viewer)s::bigint AND place.state = 'joined'))
 ) written ON true
 LEFT JOIN contact_permission agreed ON agreed.member_id = line.member_id AND agreed.purpose = 'social_proof' AND agreed.granted
-WHERE line.product_id = ANY(%(products)s::bigint[]) AND line.member_id = ANY(%(people)s::bigint[])
+WHERE {of_products} AND line.member_id = ANY(%(people)s::bigint[])
   AND (o.state NOT IN ('cancelled', 'refunded') OR line.returned_at IS NOT NULL)
-GROUP BY line.product_id, line.member_id
-"""
+GROUP BY line.product_id, line.member_id"""
+
+BUYERS = f"""SELECT b.product_id, b.member_id, b.kept, b.returned, b.may_name, b.kept_at, b.post_id, a.name, {SHOWN.format(m="m")} AS avatar,
+    (SELECT n.title FROM posts_post n WHERE n.id = b.post_id) AS title
+FROM ({BOUGHT_BY}) b JOIN accounts_member a ON a.id = b.member_id LEFT JOIN media_picture m ON m.id = a.avatar_id"""
+"""Who of %(people)s bought it and what came of it, with the words that may be said of those who may be named."""
+
+OF_SOME = BUYERS.format(of_products="line.product_id = ANY(%(products)s::bigint[])")
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ class PathStep:
 
     member_id: int
     name: str
-    avatar: Picture | None
+    avatar: ShownPicture | None
     word: str
 
 
@@ -71,106 +76,111 @@ class ProofLine:
     people: tuple[PathStep, ...] = ()
 
 
-@dataclass(frozen=True)
-class Proof:
-    """Proof beside a product. known_*: people within three steps. path: the reader first, then step by step; empty when nobody may be named."""
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What people within three steps made of goods. path: the reader first, then step by step; empty when nobody may be named."""
+
+    known_bought: int = 0
+    known_kept: int = 0
+    known_returned: int = 0
+    path: tuple[PathStep, ...] = ()
+    quote: Quote | None = None
+    others: tuple[PathStep, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof(Known):
+    """Proof beside a product. kept, returned: order lines of everybody."""
 
     kept: int
     returned: int
-    known_bought: int
-    known_kept: int
-    known_returned: int
-    path: tuple[PathStep, ...]
-    quote: Quote | None
-    others: tuple[PathStep, ...]
 
 
-@dataclass(frozen=True)
-class _Buyer:
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """Somebody within reach who bought. post_id, title: what they wrote about it, where the reader may read."""
+
     reached: Reached
     kept: bool
     returned: bool
     may_name: bool
     kept_at: datetime | None
     post_id: int | None
+    name: str
+    avatar: ShownPicture | None
+    title: str | None
 
     @property
     def nearness(self) -> tuple[int, float, int]:
         return (self.reached.steps, -self.reached.strength, self.reached.member_id)
 
+    @property
+    def face(self) -> PathStep:
+        return PathStep(self.reached.member_id, self.name, self.avatar, "")
+
 
 def social_proof(*, viewer_id: int | None, product_id: int, now: datetime) -> Proof:
     """Everything the product page says about who kept this. A visitor without an account sees the counts only."""
     counted = product_counts([product_id])[product_id]
-    buyers = sorted(_buyers(viewer_id, [product_id], now=now)[product_id], key=lambda buyer: buyer.nearness)
+    buyers = _buyers(viewer_id, [product_id], now=now)[product_id]
+    path = path_to_nearest(buyers)
+    known = known_of(buyers, path_words(path, now) if path else [])
+    return Proof(kept=counted.kept, returned=counted.returned, **vars(known))
+
+
+def path_to_nearest(buyers: Collection[Buyer]) -> tuple[int, ...]:
+    """From the reader to the nearest of those who may be named; empty without one."""
     named = [buyer for buyer in buyers if buyer.may_name]
-    nearest = named[0] if named else None
-    return Proof(
-        kept=counted.kept,
-        returned=counted.returned,
+    return min(named, key=lambda buyer: buyer.nearness).reached.path if named else ()
+
+
+def known_of(buyers: Collection[Buyer], edges: Sequence[Edge]) -> Known:
+    """edges: the path to the nearest in words, from people.trust."""
+    named = sorted((buyer for buyer in buyers if buyer.may_name), key=lambda buyer: buyer.nearness)
+    return Known(
         known_bought=len(buyers),
         known_kept=sum(buyer.kept for buyer in buyers),
         known_returned=sum(buyer.returned and not buyer.kept for buyer in buyers),
-        path=_path(nearest.reached, now=now) if nearest else (),
-        quote=_quote(nearest) if nearest else None,
-        others=_people(named[1:4]),
+        path=tuple(PathStep(edge.face.id, edge.face.name, edge.face.avatar, edge.label) for edge in edges),
+        quote=_quote(named[0]) if named else None,
+        others=tuple(buyer.face for buyer in named[1:4]),
     )
+
+
+def buyer_of(row: Sequence[Any], known: Mapping[int, Reached]) -> Buyer:
+    """A row of BUYERS behind its product; out of JSON times are still text."""
+    member_id, kept, returned, may_name, kept_at, post_id, name, avatar, title = row
+    at = datetime.fromisoformat(kept_at) if isinstance(kept_at, str) else kept_at
+    return Buyer(known[member_id], kept, returned, may_name, at, post_id, name, shown(avatar), title)
+
+
+def line_of(kept: int, returned: int, buyers: Collection[Buyer]) -> ProofLine:
+    """The line of a card: the three nearest who may be named."""
+    named = sorted((buyer for buyer in buyers if buyer.may_name), key=lambda buyer: buyer.nearness)[:3]
+    return ProofLine(kept, returned, sum(buyer.kept for buyer in buyers), tuple(buyer.face for buyer in named))
 
 
 def proof_lines(*, viewer_id: int | None, product_ids: Collection[int], now: datetime) -> dict[int, ProofLine]:
     """One line for each of these products, in a fixed number of statements."""
     counts, buyers = product_counts(product_ids), _buyers(viewer_id, product_ids, now=now)
-    chosen = {
-        product_id: sorted((buyer for buyer in found if buyer.may_name), key=lambda buyer: buyer.nearness)[:3]
-        for product_id, found in buyers.items()
-    }
-    people = {step.member_id: step for step in _people([buyer for some in chosen.values() for buyer in some])}
     return {
-        product_id: ProofLine(
-            counts[product_id].kept,
-            counts[product_id].returned,
-            known_kept=sum(buyer.kept for buyer in buyers.get(product_id, ())),
-            people=tuple(
-                people[buyer.reached.member_id]
-                for buyer in chosen.get(product_id, ())
-                if buyer.reached.member_id in people
-            ),
-        )
+        product_id: line_of(counts[product_id].kept, counts[product_id].returned, buyers.get(product_id, ()))
         for product_id in product_ids
     }
 
 
-def _buyers(viewer_id: int | None, product_ids: Collection[int], *, now: datetime) -> dict[int, list[_Buyer]]:
-    found: dict[int, list[_Buyer]] = defaultdict(list)
+def _buyers(viewer_id: int | None, product_ids: Collection[int], *, now: datetime) -> dict[int, list[Buyer]]:
+    found: dict[int, list[Buyer]] = defaultdict(list)
     known = reach(viewer_id, now=now) if viewer_id is not None else {}
     if not known or not product_ids:
         return found
     params = {"products": list(product_ids), "people": list(known), "viewer": viewer_id}
-    for product_id, member_id, *facts in planned.rows(BOUGHT_BY, params):
-        found[product_id].append(_Buyer(known[member_id], *facts))
+    for product_id, *buyer in planned.rows(OF_SOME, params):
+        found[product_id].append(buyer_of(buyer, known))
     return found
 
 
-def _path(reached: Reached, *, now: datetime) -> tuple[PathStep, ...]:
-    people = Member.objects.select_related("avatar").in_bulk(reached.path)
-    words = path_words(reached.path, now)
-    if len(people) < len(reached.path) or len(words) < len(reached.path) - 1:
-        return ()
-    return tuple(
-        PathStep(member_id, people[member_id].name, people[member_id].avatar, word)
-        for member_id, word in zip(reached.path, ["", *(edge.label for edge in words)], strict=True)
-    )
-
-
-def _people(buyers: Collection[_Buyer]) -> tuple[PathStep, ...]:
-    people = Member.objects.select_related("avatar").in_bulk([buyer.reached.member_id for buyer in buyers])
-    ordered = dict.fromkeys(buyer.reached.member_id for buyer in buyers)
-    return tuple(PathStep(one, people[one].name, people[one].avatar, "") for one in ordered if one in people)
-
-
-def _quote(buyer: _Buyer) -> Quote | None:
-    if buyer.post_id is None or buyer.kept_at is None:
+def _quote(buyer: Buyer) -> Quote | None:
+    if buyer.post_id is None or buyer.kept_at is None or buyer.title is None:
         return None
-    sql = "SELECT p.title, a.name FROM posts_post p JOIN accounts_member a ON a.id = p.author_id WHERE p.id = %s"
-    title, author = planned.rows(sql, [buyer.post_id])[0]
-    return Quote(buyer.post_id, title, author, buyer.kept_at)
+    return Quote(buyer.post_id, buyer.title, buyer.name, buyer.kept_at)
