@@ -26,7 +26,7 @@ def make_person(name: str = "", *, now: datetime | None = None, **fields: Any) -
 
 def make_circle(*, founder: Member | None = None, now: datetime | None = None, **fields: Any) -> Circle:
     return circles.create_circle(
-        founder=founder or make_person(), now=now or clock.now(), **{"name": "锦绣邻里", **fields}
+        founder=founder or make_person(), now=now or clock.now(), **{"name": f"锦绣邻里{next(_numbers)}", **fields}
     )
 
 

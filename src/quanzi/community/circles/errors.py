@@ -59,6 +59,13 @@ class ReasonNeeded(InvalidInput):
     message = N_("Please give a reason; the person will read it.")
 
 
+class NameImitates(InvalidInput):
+    code = "circle_name_imitates"
+    message = N_(
+        "This looks like the name of another circle or of the shop. Please add a place or a word that tells them apart."
+    )
+
+
 class NameTaken(InvalidInput):
     code = "circle_name_taken"
     message = N_("A circle with this address exists already. Please choose another name.")

@@ -9,6 +9,11 @@ class NameNeeded(InvalidInput):
     message = N_("Please write a name of 1 to {limit} visible characters.")
 
 
+class NameSpeaksForOthers(InvalidInput):
+    code = "name_speaks_for_others"
+    message = N_("This looks like the name of the shop or of somebody who stands for it. Please add what tells you apart.")
+
+
 class TextTooLong(InvalidInput):
     code = "text_too_long"
     message = N_("Please keep this within {limit} characters.")

@@ -19,6 +19,7 @@ from quanzi.people.accounts import queries, services
 from quanzi.people.accounts.errors import TooManyCodes
 from quanzi.people.accounts.fields import ContactField
 from quanzi.people.accounts.models import CodesSent, Member
+from quanzi.people.accounts.naming import check_name
 from quanzi.people.accounts.rules import NAME_LIMIT, clean_name
 from quanzi.people.accounts.words import say
 
@@ -82,7 +83,9 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
 
     def clean_name(self) -> str:
         try:
-            return clean_name(self.cleaned_data["name"])
+            name = clean_name(self.cleaned_data["name"])
+            check_name(name)
+            return name
         except InvalidInput as error:
             raise forms.ValidationError(say(error), code=error.code) from None
 

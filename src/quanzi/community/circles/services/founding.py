@@ -10,13 +10,16 @@ from django.utils.text import slugify
 from quanzi.base.audit.services import write as audit
 from quanzi.base.events.services import record
 from quanzi.base.media.models import Picture
-from quanzi.community.circles.errors import DoorStaysClosed, NameNeeded, NameTaken, QuestionNeeded
+from quanzi.community.circles.errors import DoorStaysClosed, NameImitates, NameNeeded, NameTaken, QuestionNeeded
 from quanzi.community.circles.events import CircleFounded
 from quanzi.community.circles.models import Admission, Circle, CircleRole, Membership, MembershipState
 from quanzi.community.circles.policies import may_moderate
 from quanzi.kernel.errors import NotAllowed
 from quanzi.kernel.ids import new_code
+from quanzi.kernel.lookalikes import skeleton
 from quanzi.people.accounts.models import Member
+from quanzi.people.accounts.naming import speaks_for_the_shop
+from quanzi.people.accounts.rules import visible
 
 CHANGEABLE = ("name", "summary", "charter", "place", "admission", "question", "cover")
 
@@ -36,12 +39,13 @@ def create_circle(
     is_demo: bool = False,
     now: datetime,
 ) -> Circle:
-    """Found a circle; the founder is its first member. Raises NameNeeded, NameTaken, QuestionNeeded."""
+    """Found a circle; the founder is its first member. Raises NameNeeded, NameImitates, NameTaken, QuestionNeeded."""
     circle = Circle(
-        founder=founder, name=name.strip(), slug=slug or _address(name), summary=summary.strip(), charter=charter.strip(),
+        founder=founder, name=visible(name), slug=slug or _address(name), summary=summary.strip(), charter=charter.strip(),
         place=place.strip(), admission=admission, question=question.strip(), cover=cover, is_demo=is_demo, created_at=now,
     )  # fmt: skip
     _check(circle)
+    _check_name(circle, founder)
     _save(circle)
     Membership.objects.create(
         circle=circle,
@@ -60,7 +64,7 @@ def update_circle(*, circle: Circle, moderator: Member, changes: dict[str, objec
     """Change what `CHANGEABLE` names; other keys are refused as a mistake of the caller.
 
     What was written behind a closed door stays behind it: once others have joined, the door is not opened to everybody.
-    Raises NotAllowed, DoorStaysClosed, NameNeeded, QuestionNeeded.
+    Raises NotAllowed, DoorStaysClosed, NameNeeded, NameImitates, QuestionNeeded.
     """
     if not may_moderate(moderator, circle):
         raise NotAllowed
@@ -72,7 +76,10 @@ def update_circle(*, circle: Circle, moderator: Member, changes: dict[str, objec
     before = {key: str(getattr(circle, key)) for key in changes}
     for key, value in changes.items():
         setattr(circle, key, value.strip() if isinstance(value, str) else value)
+    circle.name = visible(circle.name)
     _check(circle)
+    if circle.name != before.get("name", circle.name):
+        _check_name(circle, moderator)
     _save(circle)
     after = {key: str(getattr(circle, key)) for key in changes}
     audit(actor=moderator, action="circle.update", target=f"circle:{circle.pk}", before=before, after=after, now=now)
@@ -99,6 +106,18 @@ def _check(circle: Circle) -> None:
         raise NameNeeded(field="name")
     if circle.admission == Admission.QUESTION and not circle.question:
         raise QuestionNeeded(field="question")
+
+
+def _check_name(circle: Circle, by: Member) -> None:
+    """No circle passes for another one, or for the shop's; whoever founded the other may, and the staff."""
+    if by.is_staff:
+        return
+    others = Circle.objects.filter(closed_at=None).exclude(pk=circle.pk).exclude(founder_id=circle.founder_id)
+    wanted = skeleton(circle.name)
+    if speaks_for_the_shop(circle.name) or (
+        wanted and wanted in {skeleton(name) for name in others.values_list("name", flat=True)}
+    ):
+        raise NameImitates(field="name")
 
 
 def _save(circle: Circle) -> None:

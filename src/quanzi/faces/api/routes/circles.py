@@ -54,7 +54,9 @@ def list_my_circles(request: HttpRequest, cursor: Cursor | None = None, limit: L
     "/circles",
     response={201: CircleOut},
     summary="Found a circle",
-    openapi_extra=refuses(errors.NameNeeded, errors.NameTaken, errors.QuestionNeeded, PictureNotYours),
+    openapi_extra=refuses(
+        errors.NameNeeded, errors.NameImitates, errors.NameTaken, errors.QuestionNeeded, PictureNotYours
+    ),
 )
 def found_circle(request: HttpRequest, body: CircleIn) -> dict[str, Any]:
     """The founder is its first member."""

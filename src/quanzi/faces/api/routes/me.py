@@ -45,7 +45,7 @@ def get_me(request: HttpRequest) -> Member:
     "/me",
     response=ProfileOut,
     summary="Change my profile",
-    openapi_extra=refuses(errors.NameNeeded, errors.TextTooLong, errors.PictureNotYours),
+    openapi_extra=refuses(errors.NameNeeded, errors.NameSpeaksForOthers, errors.TextTooLong, errors.PictureNotYours),
 )
 def put_me(request: HttpRequest, body: ProfileIn) -> Member:
     """All of it at once; what is left out becomes empty."""

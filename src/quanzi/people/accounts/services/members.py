@@ -16,6 +16,7 @@ from quanzi.kernel.errors import DomainError, Errors, InvalidInput, NotAllowed, 
 from quanzi.people.accounts import errors
 from quanzi.people.accounts.events import MemberJoined, SecondStepReset, StaffRoleChanged
 from quanzi.people.accounts.models import CodeTries, Member, StaffRole
+from quanzi.people.accounts.naming import check_name
 from quanzi.people.accounts.policies import can
 from quanzi.people.accounts.rules import clean_email, clean_name, clean_phone, clean_text
 from quanzi.people.accounts.services.sessions import end_other_sessions
@@ -99,11 +100,12 @@ def update_profile(
     """Change what others see of a member, all at once.
 
     avatar: a picture that the member uploaded, or None for none; language: "", "zh-hans" or "en".
-    Raises NameNeeded, TextTooLong, PictureNotYours, UnknownLanguage, together when several apply.
+    Raises NameNeeded, NameSpeaksForOthers, TextTooLong, PictureNotYours, UnknownLanguage, together when several apply.
     """
     found: list[DomainError] = []
     try:
         name = clean_name(name)
+        check_name(name, member=member)
     except InvalidInput as error:
         found.append(error)
     try:
