@@ -27,6 +27,7 @@ def rows(sql: str, params: Mapping[str, Any] | Sequence[Any] = (), *, anew: bool
     started = time.monotonic()
     with connection.wrap_database_errors, ClientCursor(raw) if anew else Cursor(raw) as cursor:
         found = cursor.execute(sql, params, prepare=settings.QUANZI_PLANS_STATEMENTS and not anew).fetchall()
+    connection.health_check_done = True  # type: ignore[attr-defined]  # it has just answered; Django need not ask if it lives
     if connection.queries_logged:
         said = ClientCursor(raw).mogrify(sql, params)
         connection.queries_log.append({"sql": said, "time": f"{time.monotonic() - started:.3f}"})

@@ -3,13 +3,16 @@
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from wsgiref.simple_server import make_server
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from paysim import forge
@@ -25,6 +28,7 @@ from quanzi.people.accounts.models import Member
 from quanzi.trade.payments import ports, services
 from quanzi.trade.payments.models import Payment, Refund
 from quanzi.trade.payments.ports import PayableInfo
+from quanzi.trade.payments.services import notices
 
 
 def right_now() -> datetime:
@@ -183,3 +187,13 @@ def violations() -> list[object]:
     """What the doctor finds in payments and in the books; empty when all is well."""
     settle_deferred()
     return [(one.id, one.sample, one.error) for one in run(only=INVARIANTS) if not one.is_well]
+
+
+@contextmanager
+def only_kept() -> Iterator[None]:
+    """Messages are stored without their effect, and no job is asked for one."""
+    with (
+        patch.object(notices, "apply", side_effect=OperationalError("lock timeout")),
+        patch.object(notices, "_apply_later"),
+    ):
+        yield

@@ -1,16 +1,13 @@
 """What raw SQL cannot do, and what the doctor finds when somebody switches a guard off."""
 
-from unittest.mock import patch
-
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from quanzi.base.doctor import run
 from quanzi.trade.payments import services
 from quanzi.trade.payments.models import Notification, Payment
-from quanzi.trade.payments.services import notices
 
-from .conftest import begin, right_now, violations, work
+from .conftest import begin, only_kept, right_now, violations, work
 
 pytestmark = pytest.mark.django_db
 
@@ -171,7 +168,7 @@ def test_the_doctor_finds_surplus_money_that_was_kept(captured):
 def test_the_doctor_finds_and_applies_a_notification_whose_job_was_lost(member, things, provider):
     payment = begin(things.add(member))
     provider.pay(payment)
-    with patch.object(notices, "_apply_soon"):
+    with only_kept():
         provider.notify()
     sql("DELETE FROM procrastinate_jobs")
     sql("ALTER TABLE payments_notification DISABLE TRIGGER payments_guard")

@@ -7,7 +7,7 @@ import pytest
 from quanzi.trade.payments.models import Notification, Payment
 from quanzi.trade.payments.tasks import apply_leftovers, pick_up_leftovers
 
-from .conftest import begin, right_now, violations, work
+from .conftest import begin, only_kept, right_now, violations, work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -85,15 +85,12 @@ def test_lost_jobs_are_picked_up(member, things, provider, shop):
     assert payment.state == "closed"
 
 
-def test_a_notification_whose_process_died_is_applied_a_minute_later(member, things, provider, shop, monkeypatch):
+def test_a_notification_whose_process_died_is_applied_a_minute_later(member, things, provider, shop):
     from datetime import timedelta
-
-    from quanzi.trade.payments.services import notices
 
     payment = begin(things.add(member))
     provider.pay(payment)
-    with monkeypatch.context() as patch:
-        patch.setattr(notices, "_apply_soon", lambda *_: None)
+    with only_kept():
         assert deliver(provider) == 1
     apply_leftovers(now=right_now())
     assert Notification.objects.get().decision == "pending"

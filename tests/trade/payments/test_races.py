@@ -14,7 +14,7 @@ from quanzi.trade.payments import services
 from quanzi.trade.payments.models import Notification, Payment, Refund
 from quanzi.trade.payments.services import notices
 
-from .conftest import begin, right_now, violations, work
+from .conftest import begin, only_kept, right_now, violations, work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CALLERS = 64
@@ -57,7 +57,7 @@ def test_the_race_is_real_without_the_row_lock(member, things, provider):
     """Control: callers that do not wait for each other's lock all find the notification undecided."""
     payment = begin(things.add(member))
     provider.pay(payment)
-    with patch.object(notices, "_apply_soon"):
+    with only_kept():
         provider.notify()
     note, gate, seen = Notification.objects.get(), Barrier(8), []
     unlocked = Select(Notification, "WHERE t.id = %s")

@@ -8,10 +8,15 @@ from datetime import datetime
 
 from quanzi.base import planned
 from quanzi.base.media.shown import SHOWN, ShownPicture, shown
+from quanzi.base.rows import Select
 from quanzi.kernel.clock import today
 from quanzi.people.accounts.models import Address, CodesSent, Member, StaffRole
 
 AVATAR_PX = 96
+
+_book = Select(
+    Address, "WHERE t.member_id = %s AND t.removed_at IS NULL ORDER BY t.is_default DESC, t.created_at DESC, t.id DESC"
+)
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,7 @@ def card_of(member: Member) -> MemberCard:
 
 def addresses(member: Member) -> list[Address]:
     """The address book, the default first, then the newest."""
-    return list(Address.objects.filter(member=member, removed_at=None).order_by("-is_default", "-created_at", "-id"))
+    return _book([member.pk])
 
 
 def address_of(member: Member, address_id: int) -> Address | None:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Q, Sum
 
+from quanzi.base.rows import Select
 from quanzi.kernel import clock
 from quanzi.kernel.money import Money
 from quanzi.trade.payments import providers, rules
@@ -12,6 +13,8 @@ from quanzi.trade.payments.models import Notification, Payment, Refund
 from quanzi.trade.payments.states import Decision, PaymentState, RefundState
 
 BATCH = 100
+
+_own = Select(Payment, "WHERE t.number = %s AND t.member_id = %s")
 
 
 def of_payable(kind: str, payable_id: int) -> list[Payment]:
@@ -28,7 +31,7 @@ def captured_of(kind: str, payable_id: int) -> Payment | None:
 
 def by_number(number: str, *, member_id: int) -> Payment | None:
     """A member's own payment; None also when it is somebody else's."""
-    return Payment.objects.filter(number=number, member_id=member_id).first()
+    return _own.first([number, member_id])
 
 
 def refunds_of(payment_id: int) -> list[Refund]:

@@ -36,8 +36,8 @@ def ordering_of(body: OrderingIn, *, key: str) -> dict[str, Any]:
 
 
 def minutes_to_pay(provider: str) -> int:
-    """Cash and bank transfers need longer than a pay page."""
-    is_online = providers.offered(provider).is_online
+    """Cash and bank transfers need longer than a pay page. Whether it is offered is for `ordering_of` to say."""
+    is_online = providers.get(provider).is_online
     return PAY_WITHIN_MINUTES if is_online else int(OFFLINE_LIFE.total_seconds() // 60)
 
 

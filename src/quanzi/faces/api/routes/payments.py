@@ -19,8 +19,7 @@ from quanzi.trade.payments.queries import by_number
 from quanzi.trade.payments.services import start, sync
 from quanzi.trade.payments.states import PaymentState
 from quanzi.trade.sales.errors import NoSuchOrder
-from quanzi.trade.sales.models import Order
-from quanzi.trade.sales.queries import own_order_id
+from quanzi.trade.sales.queries import number_of, own_order_id
 
 router = Router(tags=["payments"])
 
@@ -59,7 +58,7 @@ def get_payment(request: HttpRequest, number: Slug, ask: bool = False) -> dict[s
         raise errors.NoSuchPayment
     if ask and payment.state == PaymentState.CREATED:
         payment = sync(payment_id=payment.pk, now=clock.now())
-    return payment_of(payment, Order.objects.values_list("number", flat=True).get(pk=payment.payable_id))
+    return payment_of(payment, number_of(payment.payable_id))
 
 
 def payment_of(payment: Payment, order_number: str) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from quanzi.base import planned
 from quanzi.base.events import services as events
 from quanzi.base.rows import Select
 from quanzi.trade.payments.errors import NoSuchPayment
@@ -31,12 +32,10 @@ def lock(payment_id: int) -> tuple[Payment, Locked]:
 
     Raises NoSuchPayment.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(WHOSE, [payment_id])
-        known = cursor.fetchone()
-    if known is None:
+    known = planned.rows(WHOSE, [payment_id])
+    if not known:
         raise NoSuchPayment()
-    held = lock_all(*known)
+    held = lock_all(*known[0])
     return next(row for row in held.payments if row.pk == payment_id), held
 
 

@@ -1,12 +1,13 @@
-"""What providers tell us: proven, stored once, applied at once when nothing is in the way, else by a job; then answered."""
+"""What providers tell us: proven, applied and stored in one transaction when nothing is in the way, else stored for a job; then answered."""
 
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from quanzi.base import planned
 from quanzi.base.events import services as events
 from quanzi.base.jobs import services as jobs
 from quanzi.base.rows import Insert, Select, Update
@@ -37,16 +38,35 @@ class Received:
 
 
 def receive_notification(*, provider: str, headers: Mapping[str, str], body: bytes, now: datetime) -> Received:
-    """Prove, store once, apply, answer. A forged message leaves no trace in the database and starts no call anywhere.
+    """Prove, apply, store once, answer. A forged message leaves no trace in the database and starts no call anywhere.
 
-    Storing and applying are two transactions: whatever goes wrong with the effect, the message is kept and a job tries
-    again. A repeated message whose effect is still missing gets a job too.
+    The effect and the message are one transaction. Whatever goes wrong with it, the message is then kept alone and a job
+    tries again; a repeated message whose effect is still missing has it now. When the process dies meanwhile, nothing was
+    answered, and the provider repeats what it said.
     """
     try:
         incoming = providers.get(provider).parse_notify(headers=headers, body=body, now=now)
     except NotificationRefused as refusal:
         return Received(refusal.status, refusal.reason)
-    row = Notification(
+    row = _row(provider, incoming, body, now)
+    try:
+        with transaction.atomic():
+            planned.rows(PATIENCE)
+            row.decision, row.verdict = _effect(row, now)
+            row.applied_at = now
+            _store(row)
+            _tell_case(row, now)
+    except _Known:
+        row.pk = planned.value(KNOWN, [row.provider, row.event_id])
+    except Exception as trouble:  # noqa: BLE001 - the message is kept; the job tries again, and tells what it meets
+        row = _row(provider, incoming, body, now)
+        log.warning("Notification %s is left to a job: %s", row.event_id, type(trouble).__name__)
+        _keep(row)
+    return Received(200, notification_id=row.pk)
+
+
+def _row(provider: str, incoming: Incoming, body: bytes, now: datetime) -> Notification:
+    return Notification(
         provider=provider,
         event_id=incoming.event_id,
         raw=body,
@@ -56,33 +76,43 @@ def receive_notification(*, provider: str, headers: Mapping[str, str], body: byt
         event_type=incoming.event_type,
         content=_facts(incoming),
     )
-    if _insert(row):
-        crash.point("payments.notice.stored")
-        _apply_soon(row.pk, now)
-        return Received(200, notification_id=row.pk)
-    known = Notification.objects.only("decision").get(provider=provider, event_id=incoming.event_id)
-    if known.decision == Decision.PENDING:
-        _apply_later(known.pk)
-    return Received(200, notification_id=known.pk)
+
+
+class _Known(Exception):
+    """Takes back what a message did again that is stored with its effect, or is in the hands of a job."""
 
 
 _insert = Insert(Notification, "ON CONFLICT (provider, event_id) DO NOTHING")
 _locked = Select(Notification, "WHERE t.id = %s FOR UPDATE")
+_waiting = Select(
+    Notification, "WHERE t.provider = %s AND t.event_id = %s AND t.decision = 'pending' FOR UPDATE SKIP LOCKED"
+)
 _save = Update(Notification, "decision", "verdict", "applied_at")
 
 PATIENCE = "SELECT set_config('lock_timeout', '2s', true)"
 """The provider waits for our answer, so an effect that must queue for long is left to the job."""
 
+KNOWN = "SELECT id FROM payments_notification WHERE provider = %s AND event_id = %s"
+PAYMENT = "SELECT id FROM payments_payment WHERE number = %s AND provider = %s"
 
-def _apply_soon(notification_id: int, now: datetime) -> None:
-    try:
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(PATIENCE)
-            apply_notification(notification_id=notification_id, now=now)
-    except Exception as trouble:  # noqa: BLE001 - the message is kept; the job tries again, and tells what it meets
-        log.warning("Notification %s is left to a job: %s", notification_id, type(trouble).__name__)
-        _apply_later(notification_id)
+
+def _store(row: Notification) -> None:
+    """Keep the message with what was decided about it. Raises _Known."""
+    if not _insert(row):
+        kept = _waiting.first([row.provider, row.event_id])
+        if kept is None:
+            raise _Known
+        row.pk = kept.pk
+        _save(row)
+    crash.point("payments.notice.stored")
+
+
+def _keep(row: Notification) -> None:
+    """Store a message without its effect, which a job will give it."""
+    with transaction.atomic():
+        if not _insert(row):
+            row.pk = planned.value(KNOWN, [row.provider, row.event_id])
+        _apply_later(row.pk)
 
 
 def _apply_later(notification_id: int) -> None:
@@ -120,36 +150,38 @@ def apply_notification(*, notification_id: int, now: datetime) -> Notification:
     row = _locked([notification_id])[0]
     if row.decision != Decision.PENDING:
         return row
-    kind = row.content["kind"]
-    if kind == "other":
-        row.decision = Decision.IGNORED
-    elif row.verdict != "verified":
-        row.decision = Decision.CASE
-    elif kind == "paid":
-        row.decision, row.verdict = _apply_paid(row, now)
-    else:
-        row.decision, row.verdict = _apply_refund(row, now)
-    crash.point("payments.notice.applied")
+    row.decision, row.verdict = _effect(row, now)
     row.applied_at = now
     _save(row)
+    _tell_case(row, now)
+    return row
+
+
+def _effect(row: Notification, now: datetime) -> tuple[Decision, str]:
+    """Do what the message says; what was decided about it, and its verdict."""
+    kind = row.content["kind"]
+    if kind == "other":
+        return Decision.IGNORED, row.verdict
+    if row.verdict != "verified":
+        return Decision.CASE, row.verdict
+    done = _apply_paid(row, now) if kind == "paid" else _apply_refund(row, now)
+    crash.point("payments.notice.applied")
+    return done
+
+
+def _tell_case(row: Notification, now: datetime) -> None:
     if row.decision == Decision.CASE:
         events.record(CaseOpened(notification_id=row.pk, verdict=row.verdict), now=now)
-    return row
 
 
 def _apply_paid(row: Notification, now: datetime) -> tuple[Decision, str]:
     told = row.content
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM payments_payment WHERE number = %s AND provider = %s", [told["number"], row.provider]
-        )
-        found = cursor.fetchone()
-    if found is None:
+    payment_id = planned.value(PAYMENT, [told["number"], row.provider])
+    if payment_id is None:
         return Decision.CASE, "unknown_number"
     amount = Money(told["amount_minor"], told["currency"])
     try:
-        with transaction.atomic():
-            applied = apply(payment_id=found[0], provider_ref=told["provider_ref"], amount=amount, now=now)
+        applied = apply(payment_id=payment_id, provider_ref=told["provider_ref"], amount=amount, now=now)
     except WrongAmount:
         return Decision.CASE, "wrong_amount"
     return applied.decision, row.verdict

@@ -11,7 +11,7 @@ from quanzi.trade.sales.queries.orders import (
     my_orders,
     orders_by_state,
 )
-from quanzi.trade.sales.queries.pages import OrderPage, order_page, own_order_id
+from quanzi.trade.sales.queries.pages import OrderPage, number_of, order_page, own_order_id
 from quanzi.trade.sales.queries.points import PointCard, open_points
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "group_counts",
     "kept_lines",
     "my_orders",
+    "number_of",
     "open_points",
     "order_page",
     "orders_by_state",

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from quanzi.base import planned
 from quanzi.base.media.models import Picture
-from quanzi.goods.catalogue.queries.cards import first_pictures
 from quanzi.goods.catalogue.rules import variant_title
 from quanzi.goods.pricing.services import Quote, QuoteLine, quote
 from quanzi.kernel.money import Money
@@ -50,30 +49,34 @@ class CartView:
         return self.quote is not None and not any(row.is_short for row in self.rows)
 
 
-# What is in the cart, as it is sold now, with how many can be had.
+# What is in the cart, as it is sold now, with how many can be had and its leading picture.
 LINES = """
 SELECT l.sku_id, l.quantity, s.product_id, p.slug, p.name, s.options, s.price_minor, s.currency,
-    s.is_active AND p.state = 'on_sale' AS is_on_sale, coalesce(k.on_hand - k.reserved, 0) AS free
+    s.is_active AND p.state = 'on_sale' AS is_on_sale, coalesce(k.on_hand - k.reserved, 0) AS free,
+    shown.id, shown.sha256, shown.width, shown.height, shown.alt, shown.purpose
 FROM sales_cartline l JOIN catalogue_sku s ON s.id = l.sku_id JOIN catalogue_product p ON p.id = s.product_id
 LEFT JOIN stock_stock k ON k.sku_id = l.sku_id
+LEFT JOIN LATERAL (
+    SELECT m.* FROM catalogue_productpicture c JOIN media_picture m ON m.id = c.picture_id
+    WHERE c.product_id = s.product_id ORDER BY c.position, c.id LIMIT 1
+) AS shown ON true
 WHERE l.member_id = %s ORDER BY l.id
 """
 
 
 def cart_view(*, member: Member, method: str = "delivery", now: datetime) -> CartView:
     """Everything in the cart, priced."""
-    lines = [_Line(*row) for row in planned.rows(LINES, [member.pk])]
+    lines = [_line(*row) for row in planned.rows(LINES, [member.pk])]
     asked = [QuoteLine(line.sku_id, line.quantity) for line in lines if line.is_on_sale]
     priced = quote(lines=asked, member_id=member.pk, context={"method": method}, now=now) if asked else None
     totals = {line.sku_id: line.total_minor for line in priced.lines} if priced else {}
-    pictures = first_pictures({line.product_id for line in lines}) if lines else {}
     rows = [
         CartRow(
             sku_id=line.sku_id,
             product_id=line.product_id,
             product_slug=line.slug,
             title=variant_title(line.name, json.loads(line.options)),
-            picture=pictures.get(line.product_id),
+            picture=line.picture,
             quantity=line.quantity,
             unit_price=Money(line.price_minor, line.currency),
             total=Money(totals[line.sku_id], line.currency) if line.sku_id in totals else None,
@@ -96,6 +99,13 @@ class _Line(NamedTuple):
     currency: str
     is_on_sale: bool
     free: int
+    picture: Picture | None
+
+
+def _line(*row: Any) -> _Line:
+    pk, sha256, width, height, alt, purpose = row[10:]
+    picture = None if pk is None else Picture(pk, sha256=sha256, width=width, height=height, alt=alt, purpose=purpose)
+    return _Line._make([*row[:10], picture])
 
 
 def cart_count(member_id: int) -> int:
@@ -103,11 +113,11 @@ def cart_count(member_id: int) -> int:
     return CartLine.objects.filter(member_id=member_id).count()
 
 
-WAITING = """SELECT (SELECT count(*) FROM contact_notice n WHERE n.member_id = %(member)s AND n.read_at IS NULL),
+WAITING = """(SELECT count(*) FROM contact_notice n WHERE n.member_id = %(member)s AND n.read_at IS NULL),
     (SELECT count(*) FROM sales_cartline c WHERE c.member_id = %(member)s)"""
 
 
 def waiting_for(member_id: int) -> tuple[int, int]:
     """What every page says to a member, in one statement: unread notices (contact.queries.unread_count), things in the cart."""
-    unread, things = planned.rows(WAITING, {"member": member_id})[0]
+    unread, things = planned.rows(f"SELECT {WAITING}", {"member": member_id})[0]
     return unread, things

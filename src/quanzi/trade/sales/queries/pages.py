@@ -95,6 +95,11 @@ def own_order_id(number: str, member: Member) -> int:
     return int(found)
 
 
+def number_of(order_id: int) -> str:
+    """What people call an order that exists."""
+    return str(planned.value("SELECT number FROM sales_order WHERE id = %s", [order_id]))
+
+
 def order_page(number: str, member: Member) -> OrderPage:
     """The order for somebody who may see it; for everybody else it does not exist (NoSuchOrder).
 
