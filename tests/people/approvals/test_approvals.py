@@ -21,6 +21,7 @@ from quanzi.trade.aftersales.asking import accept_or_ask
 from quanzi.trade.aftersales.models import Claim
 from quanzi.trade.aftersales.services import ask as ask_claim
 from quanzi.trade.sales import services as sales
+from quanzi.trade.sales.errors import OwnOrder
 from quanzi.trade.sales.models import Order, OrderRefund, OrderState
 from tests.factories.goods import make_sku
 from tests.factories.people import make_staff
@@ -90,6 +91,30 @@ def test_who_may_not_refund_decides_nothing(role: str) -> None:
             deed="order.refund", target="order:1", amount_minor=1, reason="x", request={}, asked_by=make_staff(role),
             key="k", now=clock.now(),
         )  # fmt: skip
+
+
+def test_nobody_of_the_staff_gives_money_back_to_themselves() -> None:
+    """A small refund of the own order is refused, a large one is not even asked for, and who gets it does not decide."""
+    finance, owner = make_staff("finance"), make_staff("owner")
+    for minor in (4_000, 80_000):
+        own = make_paid_order(member=owner, sku=make_sku(price_minor=minor, stock_of=5))
+        with pytest.raises(OwnOrder):
+            asked(own, owner)
+    found = waiting(own, finance)
+    with pytest.raises(NotAllowed):
+        services.approve(approval_id=found.pk, by=owner, now=clock.now())
+    own.refresh_from_db()
+    assert own.refunded_minor == 0
+    services.approve(approval_id=found.pk, by=make_staff("owner"), now=clock.now())
+
+
+def test_nobody_of_the_staff_answers_their_own_claim() -> None:
+    owner = make_staff("owner")
+    line = make_received_order(member=owner).lines.get()
+    claim = ask_claim(line_id=line.pk, member=owner, reason="spoiled", note="坏了", now=clock.now())
+    with pytest.raises(OwnOrder):
+        accept_or_ask(claim_id=claim.pk, staff=owner, amount_minor=None, goods_back=False, answer="", now=clock.now())
+    assert Claim.objects.get(pk=claim.pk).state == "open"
 
 
 def test_somebody_who_left_the_staff_meanwhile_is_not_obeyed() -> None:

@@ -9,11 +9,13 @@ from quanzi.people.approvals.ports import deed_of
 
 
 def may_decide(member: Member, approval: Approval) -> bool:
-    """Somebody else than who asked, who may do such things alone when they are small."""
+    """Somebody else than who asked and who gets the money, who may do such things alone when they are small."""
+    deed = deed_of(approval.deed)
     return (
         member.pk != approval.asked_by_id
         and can(member, "approvals.decide")
-        and can(member, deed_of(approval.deed).needs)
+        and can(member, deed.needs)
+        and member.pk != deed.gains(approval)
     )
 
 

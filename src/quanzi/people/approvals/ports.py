@@ -16,6 +16,10 @@ class Deed(Protocol):
     title: str
     needs: str
 
+    def gains(self, approval: Approval) -> int | None:
+        """The member to whom the money goes, who therefore does not decide; None: nobody in particular."""
+        ...
+
     def carry_out(self, approval: Approval, *, now: datetime) -> str:
         """Do what was asked, in the approval's transaction; says what came of it ("refund:7"). May refuse (DomainError)."""
         ...

@@ -55,6 +55,9 @@ class ClaimDeed:
     title = "Refund of a request"
     needs = "orders.refund"
 
+    def gains(self, approval: Approval) -> int | None:
+        return Claim.objects.values_list("member_id", flat=True).get(pk=approval.request["claim_id"])
+
     def carry_out(self, approval: Approval, *, now: datetime) -> str:
         claim = services.accept(actor_member=approval.asked_by, approval_id=approval.pk, now=now, **approval.request)
         if claim.refund is not None and claim.refund.amount_minor > approval.amount_minor:

@@ -24,7 +24,7 @@ from quanzi.trade.deals.services import leave_team
 from quanzi.trade.fulfilment.models import FulfilmentState
 from quanzi.trade.fulfilment.queries import progress
 from quanzi.trade.sales import services as sales
-from quanzi.trade.sales.errors import NoSuchLine, NoSuchOrder
+from quanzi.trade.sales.errors import NoSuchLine, NoSuchOrder, OwnOrder
 from quanzi.trade.sales.models import Order, OrderLine, OrderRefund, OrderState
 from quanzi.trade.sales.services.moving import lock_order
 
@@ -157,12 +157,14 @@ def _checked(reason: str, note: str, pictures: Sequence[Picture]) -> str:
 
 
 def locked(claim_id: int, actor: Member) -> Claim:
-    """A claim that can be decided, under its lock. Raises NotAllowed, NoSuchClaim, IllegalMove."""
+    """A claim that can be decided, under its lock. Raises NotAllowed, NoSuchClaim, OwnOrder, IllegalMove."""
     if not may_decide(actor):
         raise NotAllowed()
     claim = Claim.objects.select_for_update(of=("self",)).select_related("line__order").filter(pk=claim_id).first()
     if claim is None:
         raise errors.NoSuchClaim()
+    if claim.member_id == actor.pk:
+        raise OwnOrder()
     CLAIM_MOVES.check(claim.state, ClaimState.ACCEPTED)
     return claim
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quanzi.kernel.errors import DomainError, InvalidInput, NotFound
+from quanzi.kernel.errors import DomainError, InvalidInput, NotAllowed, NotFound
 from quanzi.kernel.words import N_
 
 
@@ -116,6 +116,11 @@ class IsDisputed(DomainError):
 class NotRefundable(DomainError):
     code = "order_not_refundable"
     message = N_("Nothing of this order can be refunded.")
+
+
+class OwnOrder(NotAllowed):
+    code = "refund_own_order"
+    message = N_("This is your own order. As its buyer you can call it off or ask for your money; a colleague decides.")
 
 
 class NothingLeft(DomainError):

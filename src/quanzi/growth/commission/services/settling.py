@@ -72,6 +72,9 @@ class PayoutDeed:
     title = "Payout of commission"
     needs = "payouts.make"
 
+    def gains(self, approval: Approval) -> int | None:
+        return Payout.objects.values_list("beneficiary_id", flat=True).get(pk=approval.request["payout_id"])
+
     def carry_out(self, approval: Approval, *, now: datetime) -> str:
         payout = Payout.objects.select_for_update().get(pk=approval.request["payout_id"], approval=approval)
         if payout.state != PayoutState.ASKED:

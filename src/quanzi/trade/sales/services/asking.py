@@ -56,6 +56,9 @@ class RefundDeed:
     title = "Refund"
     needs = "orders.refund"
 
+    def gains(self, approval: Approval) -> int | None:
+        return Order.objects.values_list("member_id", flat=True).get(pk=approval.request["order_id"])
+
     def carry_out(self, approval: Approval, *, now: datetime) -> str:
         made = _refund(
             approval.request, reason=approval.reason, actor=f"{STAFF}{approval.asked_by_id}",

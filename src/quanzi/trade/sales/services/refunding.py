@@ -12,7 +12,7 @@ from quanzi.kernel.money import Money
 from quanzi.trade.sales import errors, rules
 from quanzi.trade.sales.models import Order, OrderLine, OrderRefund, OrderState
 from quanzi.trade.sales.services.giving_back import Part, give_back
-from quanzi.trade.sales.services.limiting import check_limits
+from quanzi.trade.sales.services.limiting import STAFF, check_limits
 from quanzi.trade.sales.services.moving import lines_of, lock_order
 
 _of_key = Select(OrderRefund, "WHERE t.order_id = %s AND t.idempotency_key = %s")
@@ -36,19 +36,19 @@ def refund_line(
     Before hand-over a full refund drops the line and frees its goods. After it, a full refund or `goods_back` makes the
     line returned: it leaves kept, and the goods go on sale again once. A smaller amount leaves it as it is.
     The same key finds the first refund. Raises NoSuchLine, NotRefundable, NothingLeft, RefundTooLarge,
-    RefundNotPositive, GoodsNeverLeft, ReasonNeeded, KeyReused, and SecondPersonNeeded for the staff above a limit
-    (is_approved: a second person has agreed).
+    RefundNotPositive, GoodsNeverLeft, ReasonNeeded, KeyReused, for the staff OwnOrder, and SecondPersonNeeded above a
+    limit (is_approved: a second person has agreed).
     """
     order_id = OrderLine.objects.filter(pk=line_id).values_list("order_id", flat=True).first()
     if order_id is None:
         raise errors.NoSuchLine()
     order = lock_order(order_id, now=now)
-    asked = _fingerprint("line", line_id, amount_minor, goods_back)
+    asked = fingerprint("line", line_id, amount_minor, goods_back)
     known = _known(order, idempotency_key, asked)
     if known is not None:
         return known
     reason = rules.clean(reason)
-    _check(order, reason)
+    _check(order, reason, actor)
     lines = lines_of(order)
     line = next(line for line in lines if line.pk == line_id)
     parts = [Part(line, _amount(order, line, amount_minor, goods_back))]
@@ -85,16 +85,16 @@ def refund_order(
     """Give back everything that is left of an order, with the freight; it ends as refunded.
 
     Goods that are still here go on sale again; those that left do so only when they came back (`goods_back`).
-    The same key finds the first refund. Raises NoSuchOrder, NotRefundable, ReasonNeeded, KeyReused, and SecondPersonNeeded
-    for the staff above a limit (is_approved: a second person has agreed).
+    The same key finds the first refund. Raises NoSuchOrder, NotRefundable, ReasonNeeded, KeyReused, for the
+    staff OwnOrder, and SecondPersonNeeded above a limit (is_approved: a second person has agreed).
     """
     order = lock_order(order_id, now=now)
-    asked = _fingerprint("order", order_id, goods_back)
+    asked = fingerprint("order", order_id, goods_back)
     known = _known(order, idempotency_key, asked)
     if known is not None:
         return known
     reason = rules.clean(reason)
-    _check(order, reason)
+    _check(order, reason, actor)
     lines = lines_of(order)
     parts = [Part(line, line.paid_minor - line.refunded_minor) for line in lines]
     parts.append(Part(None, order.freight_minor - order.freight_refunded_minor))
@@ -113,7 +113,7 @@ def refund_order(
     )
 
 
-def _fingerprint(*parts: object) -> str:
+def fingerprint(*parts: object) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
@@ -126,11 +126,13 @@ def _known(order: Order, key: str, asked: str) -> OrderRefund | None:
     return known
 
 
-def _check(order: Order, reason: str) -> None:
+def _check(order: Order, reason: str, actor: str) -> None:
     if not 1 <= len(reason) <= rules.LONGEST_REASON:
         raise errors.ReasonNeeded(field="reason", most=rules.LONGEST_REASON)
     if order.state not in REFUNDABLE:
         raise errors.NotRefundable()
+    if actor == f"{STAFF}{order.member_id}":
+        raise errors.OwnOrder()
 
 
 def _amount(order: Order, line: OrderLine, asked: int | None, goods_back: bool) -> int:
