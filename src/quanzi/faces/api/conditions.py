@@ -1,7 +1,7 @@
 """What a caller may ask of any operation: only if changed, only if unchanged, and only once.
 
 ETag and If-None-Match on reading; If-Match where the same address can be read; Idempotency-Key on every POST whose service does
-not take the key itself.
+not take the key itself. And what the shop may ask: the second step again, before money moves or doors are opened.
 """
 
 from __future__ import annotations
@@ -18,23 +18,27 @@ from django.utils.http import parse_etags, quote_etag
 from ninja.operation import Operation
 
 from quanzi.faces.api import answers, errors, problems, traces
-from quanzi.faces.api.security import MEMBERS, viewer_of
+from quanzi.faces.api.security import MEMBERS, is_stale, viewer_of
 from quanzi.kernel import clock
 
 KEY_HEADER = "Idempotency-Key"
 HOLDS_SECRET = "x-holds-secret"
 COUNTS_MISSES = "x-counts-misses"
+ASKS_AGAIN = "x-asks-again"
 Run = Callable[..., Any]
 
 
 def dress(operation: Operation, read: Run | None) -> None:
     """Put the conditions around an operation. read: how the same address is read, None where it is not."""
     checks, run = operation._run_checks, operation.run
+    asks_again = ASKS_AGAIN in (operation.openapi_extra or {})
 
     def dressed(request: HttpRequest, **kw: Any) -> Any:
         refused = checks(request)
         if refused is not None:
             return refused
+        if asks_again and is_stale(request):
+            return problems.problem(errors.ConfirmAgain())
         act: Any = partial(run, request, **kw)
         if request.method == "GET":
             return tagged(request, act())

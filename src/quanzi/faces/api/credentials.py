@@ -30,17 +30,17 @@ class Credential:
     who: str
 
 
-def recognise(*, secret: str, now: datetime) -> Credential:
+def recognise(*, secret: str, waking: frozenset[str] = STAFF, now: datetime) -> Credential:
     """What a secret opens. Raises BadToken, also for a member who is locked or erased.
 
-    It is looked up by its SHA-256, so nothing that is compared tells how near a guess was. Without a scope of the staff, or
+    It is looked up by its SHA-256, so nothing that is compared tells how near a guess was. Without a scope of `waking`, or
     when its member has no second step any more, the member's role sleeps, as in a session before that step.
     """
     found = _personal(secret, now) if secret.startswith(PREFIX) else _of_app(secret, now)
     member = found.member
     if member.is_staff:
         is_sure = second_step.is_excused(member) or second_step.is_set(member)
-        member.staff_locked = not (found.scopes & STAFF and is_sure)
+        member.staff_locked = not (found.scopes & waking and is_sure)
     return found
 
 

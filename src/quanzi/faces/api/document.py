@@ -8,7 +8,7 @@ from typing import Any
 from ninja.operation import Operation
 
 from quanzi.faces.api import conditions, errors, problems
-from quanzi.faces.api.scopes import SCOPES, needed
+from quanzi.faces.api.scopes import MONEY, SCOPES, needed
 from quanzi.faces.api.security import SAFE, visitor
 from quanzi.kernel.errors import DomainError, NotAllowed, NotFound
 
@@ -50,10 +50,19 @@ def counts_misses(*refusals: type[DomainError]) -> dict[str, Any]:
     return {conditions.COUNTS_MISSES: True, "x-refusals": refusals}
 
 
+def asks_again(extra: dict[str, Any]) -> dict[str, Any]:
+    """Around another one of these: a person with a session takes the second step again when the last time was long ago."""
+    return extra | {conditions.ASKS_AGAIN: True, "x-refusals": (*extra["x-refusals"], errors.ConfirmAgain)}
+
+
 def needs_scope(scope: str, *refusals: type[DomainError]) -> dict[str, Any]:
-    """For `openapi_extra`: a scope other than that of the part which the operation belongs to, and its refusals."""
+    """For `openapi_extra`: a scope other than that of the part which the operation belongs to, and its refusals.
+
+    What needs the scope for money also asks for the second step again.
+    """
     assert scope in SCOPES
-    return {"x-scope": scope, "x-refusals": refusals}
+    found = {"x-scope": scope, "x-refusals": refusals}
+    return asks_again(found) if scope == MONEY else found
 
 
 def scope_of(operation: Operation) -> str:
@@ -95,7 +104,7 @@ def _add_conditions(described: dict[str, Any], operation: Operation, method: str
 
 
 def _add_security(described: dict[str, Any], operation: Operation) -> None:
-    for mark in (conditions.HOLDS_SECRET, conditions.COUNTS_MISSES):
+    for mark in (conditions.HOLDS_SECRET, conditions.COUNTS_MISSES, conditions.ASKS_AGAIN):
         described.pop(mark, None)
     scope = described.pop("x-scope", None) or scope_of(operation)
     for way in described.get("security", []):

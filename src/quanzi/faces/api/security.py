@@ -12,6 +12,7 @@ from ninja.utils import check_csrf
 from quanzi.base.audit import origin
 from quanzi.faces.api import errors, limits
 from quanzi.faces.api.credentials import recognise
+from quanzi.faces.api.scopes import waking
 from quanzi.kernel import clock
 from quanzi.kernel.errors import NotAllowed
 from quanzi.people.accounts import second_step
@@ -39,7 +40,8 @@ class TokenAuth(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Member | str:
         limits.refuse_guessers(request)
         try:
-            found = recognise(secret=token.strip(), now=clock.now())
+            role_wakes_by = waking(self.scope, is_reading=request.method in SAFE)
+            found = recognise(secret=token.strip(), waking=role_wakes_by, now=clock.now())
         except errors.BadToken:
             limits.note_guess(request)
             raise
@@ -114,15 +116,12 @@ def staff_of(request: HttpRequest, permission: str) -> Member:
     return found
 
 
-def certain_of(request: HttpRequest, permission: str) -> Member:
-    """The person of the staff, for acts with money: with a session, the second step was taken lately, as the console asks.
-
-    Raises NotAllowed without the permission, ConfirmAgain. A token with the scope for money is not asked; it cannot answer.
-    """
-    found = staff_of(request, permission)
-    if is_person(request) and not second_step.is_recent(request, found, now=clock.now()):
-        raise errors.ConfirmAgain
-    return found
+def is_stale(request: HttpRequest) -> bool:
+    """Whether a person who has a second step took it too long ago for what is dangerous; a token cannot answer, and is not asked."""
+    found = viewer_of(request)
+    if found is None or not is_person(request) or second_step.is_recent(request, found, now=clock.now()):
+        return False
+    return second_step.is_set(found)
 
 
 def is_person(request: HttpRequest) -> bool:

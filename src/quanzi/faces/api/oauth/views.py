@@ -26,6 +26,8 @@ from quanzi.faces.api.credentials import digest_of
 from quanzi.faces.api.oauth import services
 from quanzi.faces.api.scopes import SCOPES, STAFF
 from quanzi.kernel import clock
+from quanzi.people.accounts import second_step
+from quanzi.people.accounts.models import Member
 from quanzi.people.accounts.policies import may_use_console
 
 CALLS = 60
@@ -39,6 +41,14 @@ class Authorize(library.AuthorizationView):  # type: ignore[misc]  # the library
         if request.GET.get("code_challenge_method") != "S256" or not request.GET.get("code_challenge"):
             return _refused(respond_html_error(request, error=InvalidRequestFatalError("PKCE with S256 is needed.")))
         response: HttpResponse = super().get(request, *args, **kwargs)
+        return response
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The staff takes the second step again: an app is not asked later on."""
+        me = request.user
+        if isinstance(me, Member) and may_use_console(me) and not second_step.is_recent(request, me, now=clock.now()):
+            return second_step.ask_again(request, me)
+        response: HttpResponse = super().post(request, *args, **kwargs)
         return response
 
     def get_form_kwargs(self) -> dict[str, Any]:

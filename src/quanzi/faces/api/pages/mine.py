@@ -18,6 +18,7 @@ from quanzi.faces.storefront.forms import problems
 from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, Errors, InvalidInput
+from quanzi.people.accounts import second_step
 from quanzi.people.accounts.models import Member
 from quanzi.people.accounts.policies import may_use_console
 
@@ -37,6 +38,8 @@ def tokens(request: HttpRequest) -> HttpResponse:
         return redirect("programs:tokens")
     sent = {"name": request.POST.get("name", "")[:200], "days": request.POST.get("days", "")[:5]}
     chosen = request.POST.getlist("scope")
+    if STAFF & set(chosen) and may_use_console(me) and not second_step.is_recent(request, me, now=now):
+        return second_step.ask_again(request, me)  # a token is not asked later on
     try:
         made, secret = services.make_token(
             member=me, name=sent["name"], scopes=chosen, days=id_in(sent["days"]) or 0, now=now

@@ -7,18 +7,17 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router
 
-from quanzi.faces.api.document import refuses
-from quanzi.faces.api.errors import ConfirmAgain
+from quanzi.faces.api.document import asks_again, refuses
 from quanzi.faces.api.schemas.approvals import ApprovalAnswerIn, ApprovalOut
 from quanzi.faces.api.schemas.common import Id
-from quanzi.faces.api.security import PEOPLE, certain_of, staff_of
+from quanzi.faces.api.security import PEOPLE, staff_of
 from quanzi.kernel import clock
 from quanzi.people.approvals import errors, queries, services
 from quanzi.people.approvals.models import Approval
 from quanzi.people.approvals.policies import may_decide
 
 router = Router(tags=["staff"])
-DECIDING = (errors.NoSuchApproval, errors.SamePerson, errors.AlreadyDecided, ConfirmAgain)
+DECIDING = (errors.NoSuchApproval, errors.SamePerson, errors.AlreadyDecided)
 
 
 @router.get("/staff/approvals", response=list[ApprovalOut], summary="What waits for a second person")
@@ -33,11 +32,11 @@ def list_approvals(request: HttpRequest) -> list[dict[str, Any]]:
     response=ApprovalOut,
     auth=PEOPLE,
     summary="Agree, and it is done",
-    openapi_extra=refuses(*DECIDING, errors.ApprovalExpired),
+    openapi_extra=asks_again(refuses(*DECIDING, errors.ApprovalExpired)),
 )
 def approve(request: HttpRequest, approval_id: Id) -> dict[str, Any]:
     """Somebody else than who asked, with their session; what the act itself refuses is answered too. Needs approvals.decide."""
-    me = certain_of(request, "approvals.decide")
+    me = staff_of(request, "approvals.decide")
     return _row(services.approve(approval_id=approval_id, by=me, now=clock.now())) | {"may_decide": False}
 
 
@@ -46,11 +45,11 @@ def approve(request: HttpRequest, approval_id: Id) -> dict[str, Any]:
     response=ApprovalOut,
     auth=PEOPLE,
     summary="Say no, and why",
-    openapi_extra=refuses(*DECIDING, errors.AnswerNeeded),
+    openapi_extra=asks_again(refuses(*DECIDING, errors.AnswerNeeded)),
 )
 def decline(request: HttpRequest, approval_id: Id, body: ApprovalAnswerIn) -> dict[str, Any]:
     """Whoever asked can read the answer. Needs approvals.decide."""
-    me = certain_of(request, "approvals.decide")
+    me = staff_of(request, "approvals.decide")
     found = services.decline(approval_id=approval_id, by=me, answer=body.answer, now=clock.now())
     return _row(found) | {"may_decide": False}
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router
 
-from quanzi.faces.api.document import needs_scope, refuses
+from quanzi.faces.api.document import asks_again, needs_scope, refuses
 from quanzi.faces.api.schemas.commission import (
     DueOut,
     EarningOut,
@@ -21,7 +21,7 @@ from quanzi.faces.api.schemas.commission import (
     StandingOut,
 )
 from quanzi.faces.api.schemas.common import Cursor, Id, Key, Limit, Page, next_of
-from quanzi.faces.api.security import PEOPLE, certain_of, member_of, staff_of, sure_of
+from quanzi.faces.api.security import PEOPLE, member_of, staff_of, sure_of
 from quanzi.growth.commission import errors, queries, services
 from quanzi.growth.commission.models import Payout, PayoutAccount
 from quanzi.growth.commission.queries import StatementLine
@@ -72,7 +72,7 @@ def get_payout_account(request: HttpRequest) -> dict[str, Any]:
     response=PayoutAccountOut,
     auth=PEOPLE,
     summary="Say where my commission goes",
-    openapi_extra=refuses(NotFound, Errors, errors.BadAccount, errors.HolderNeeded),
+    openapi_extra=asks_again(refuses(NotFound, Errors, errors.BadAccount, errors.HolderNeeded)),
 )
 def put_payout_account(request: HttpRequest, body: PayoutAccountIn) -> dict[str, Any]:
     """By the member with their session, not by a token. Money follows it after 24 hours."""
@@ -124,7 +124,7 @@ def get_payout(request: HttpRequest, payout_id: Id) -> dict[str, Any]:
 )
 def make_payout(request: HttpRequest, body: PayoutIn, idempotency_key: Key) -> dict[str, Any]:
     """Everything due to one person; above a limit it waits for a second person. Needs payouts.make."""
-    me = certain_of(request, "payouts.make")
+    me = staff_of(request, "payouts.make")
     return _payout(
         services.make_payout(member_id=body.member_id, staff=me, idempotency_key=f"api:{idempotency_key}", now=clock.now())
     )  # fmt: skip
@@ -146,7 +146,7 @@ def make_payout(request: HttpRequest, body: PayoutIn, idempotency_key: Key) -> d
 )
 def send_payout(request: HttpRequest, payout_id: Id, body: SentIn) -> dict[str, Any]:
     """Booked now; the same reference again changes nothing. Needs payouts.make."""
-    me = certain_of(request, "payouts.make")
+    me = staff_of(request, "payouts.make")
     return _payout(services.mark_sent(payout_id=payout_id, reference=body.reference, staff=me, now=clock.now()))
 
 
@@ -158,7 +158,7 @@ def send_payout(request: HttpRequest, payout_id: Id, body: SentIn) -> dict[str, 
 )
 def finish_payout(request: HttpRequest, payout_id: Id) -> dict[str, Any]:
     """Again changes nothing. Needs payouts.make."""
-    me = certain_of(request, "payouts.make")
+    me = staff_of(request, "payouts.make")
     return _payout(services.mark_done(payout_id=payout_id, staff=me, now=clock.now()))
 
 
@@ -170,7 +170,7 @@ def finish_payout(request: HttpRequest, payout_id: Id) -> dict[str, Any]:
 )
 def fail_payout(request: HttpRequest, payout_id: Id, body: FailedIn) -> dict[str, Any]:
     """What it settled is payable again. Again changes nothing. Needs payouts.make."""
-    me = certain_of(request, "payouts.make")
+    me = staff_of(request, "payouts.make")
     return _payout(services.fail_payout(payout_id=payout_id, reason=body.reason, staff=me, now=clock.now()))
 
 

@@ -8,8 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router
 
-from quanzi.faces.api.document import holds_secret, refuses
-from quanzi.faces.api.errors import ConfirmAgain
+from quanzi.faces.api.document import asks_again, holds_secret, refuses
 from quanzi.faces.api.schemas.common import Id
 from quanzi.faces.api.schemas.invitations import (
     NewStaffInvitationOut,
@@ -18,7 +17,7 @@ from quanzi.faces.api.schemas.invitations import (
     TakenRoleOut,
     TakeRoleIn,
 )
-from quanzi.faces.api.security import PEOPLE, certain_of, member_of, staff_of
+from quanzi.faces.api.security import PEOPLE, member_of, staff_of
 from quanzi.kernel import clock
 from quanzi.people.accounts import errors, invitations, services
 from quanzi.people.accounts.models import StaffInvitation
@@ -53,11 +52,11 @@ def list_staff_invitations(request: HttpRequest) -> list[dict[str, Any]]:
     response={201: NewStaffInvitationOut},
     auth=PEOPLE,
     summary="Invite somebody to the staff",
-    openapi_extra=holds_secret(errors.NotAContact, errors.BadInvitationDays, errors.TooManyInvitations, ConfirmAgain),
+    openapi_extra=asks_again(holds_secret(errors.NotAContact, errors.BadInvitationDays, errors.TooManyInvitations)),
 )
 def invite_to_staff(request: HttpRequest, body: StaffInvitationIn) -> dict[str, Any]:
     """An e-mail address gets a letter; else hand the link over. An older one of the same contact ends. Needs staff.manage."""
-    me, now, site = certain_of(request, "staff.manage"), clock.now(), request.build_absolute_uri("/")
+    me, now, site = staff_of(request, "staff.manage"), clock.now(), request.build_absolute_uri("/")
     made = services.invite_staff(by=me, site=site, now=now, **body.model_dump())
     return _row(made, now=now) | {"link": invitations.link_of(made, site=site)}
 
@@ -67,11 +66,11 @@ def invite_to_staff(request: HttpRequest, body: StaffInvitationIn) -> dict[str, 
     response={204: None},
     auth=PEOPLE,
     summary="Withdraw an invitation",
-    openapi_extra=refuses(errors.InvitationOver, ConfirmAgain),
+    openapi_extra=asks_again(refuses(errors.InvitationOver)),
 )
 def withdraw_staff_invitation(request: HttpRequest, invitation_id: Id) -> None:
     """Its link leads nowhere from this moment. Needs staff.manage."""
-    me = certain_of(request, "staff.manage")
+    me = staff_of(request, "staff.manage")
     services.withdraw_invitation(invitation_id=invitation_id, by=me, now=clock.now())
 
 

@@ -10,7 +10,7 @@ from django.middleware.csrf import get_token
 from ninja import Router
 
 from quanzi.faces.api import errors, services
-from quanzi.faces.api.document import refuses
+from quanzi.faces.api.document import asks_again, refuses
 from quanzi.faces.api.models import ApiToken
 from quanzi.faces.api.schemas.common import Id
 from quanzi.faces.api.schemas.people import NewTokenOut, SessionOut, TokenIn, TokenOut
@@ -51,7 +51,9 @@ def list_tokens(request: HttpRequest) -> list[ApiToken]:
     auth=PEOPLE,
     response={201: NewTokenOut},
     summary="Make a token",
-    openapi_extra=refuses(errors.SecondStepNeeded, errors.TooManyTokens, errors.TokenNameNeeded, errors.BadLifetime),
+    openapi_extra=asks_again(
+        refuses(errors.SecondStepNeeded, errors.TooManyTokens, errors.TokenNameNeeded, errors.BadLifetime)
+    ),
 )
 def make_token(request: HttpRequest, body: TokenIn) -> dict[str, Any]:
     """A new personal token. Only a person who is logged in makes one; a token cannot. Its secret is told once."""

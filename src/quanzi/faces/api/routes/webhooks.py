@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from ninja import Router
 
-from quanzi.faces.api.document import holds_secret, refuses
+from quanzi.faces.api.document import asks_again, holds_secret, refuses
 from quanzi.faces.api.schemas.common import Cursor, Id, Limit, Page, Word, page_of
 from quanzi.faces.api.schemas.webhooks import (
     DeliveryOut,
@@ -66,7 +66,7 @@ def list_webhook_endpoints(request: HttpRequest) -> list[Endpoint]:
     "/webhooks/endpoints",
     response={201: MadeEndpointOut},
     summary="Make an endpoint",
-    openapi_extra=holds_secret(*FIELDS, errors.TooManyEndpoints),
+    openapi_extra=asks_again(holds_secret(*FIELDS, errors.TooManyEndpoints)),
 )
 def make_webhook_endpoint(request: HttpRequest, body: EndpointIn) -> dict[str, Any]:
     """The secret is in this answer and nowhere else. It hears what happens from a few seconds later on. Needs webhooks.manage."""
@@ -117,7 +117,7 @@ def remove_webhook_endpoint(request: HttpRequest, endpoint_id: Id) -> None:
     "/webhooks/endpoints/{endpoint_id}/secret",
     response=MadeEndpointOut,
     summary="Renew the secret",
-    openapi_extra=holds_secret(errors.EndpointNotFound),
+    openapi_extra=asks_again(holds_secret(errors.EndpointNotFound)),
 )
 def renew_webhook_secret(request: HttpRequest, endpoint_id: Id) -> dict[str, Any]:
     """For a day each message is signed with both, the new one and the one before. Needs webhooks.manage."""

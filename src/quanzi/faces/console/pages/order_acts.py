@@ -156,7 +156,7 @@ def hand_over(request: HttpRequest, number: str) -> HttpResponse:
     )  # fmt: skip
 
 
-@door("orders.handle", WRITE)
+@door("orders.handle", WRITE, recent=True)
 def receive_money(request: HttpRequest, number: str) -> HttpResponse:
     """Cash or a transfer came in. One that the buyer announced is confirmed, else one is written down."""
     found, actor, now = order_or_404(number), f"staff:{operator_of(request).pk}", clock.now()
