@@ -78,6 +78,16 @@ def test_the_role_of_the_staff_sleeps_in_a_token_without_their_scopes() -> None:
     assert Caller(owner, scopes=["staff:read"]).get("/session")["permissions"] == []
 
 
+def test_a_token_to_write_in_ones_own_name_does_not_act_for_the_shop() -> None:
+    """Also not when it may read what the shop knows; with the right to write for the shop it does."""
+    moderator, post = make_staff("moderator"), make_post()
+    mine = ["community:read", "community:write"]
+    path, body = f"/posts/{post.pk}/hiding", {"reason": "advertising"}
+    for more in ([], ["staff:read"], ["webhooks:read"]):
+        assert Caller(moderator, scopes=mine + more).problem("PUT", path, body)[0] in (403, 404)
+    Caller(moderator, scopes=[*mine, "staff:write"]).send("PUT", path, body, status=204)
+
+
 def test_rights_of_the_staff_are_not_given_by_members() -> None:
     with pytest.raises(errors.StaffOnlyScopes):
         services.make_token(member=make_member(), name="till", scopes=["staff:read"], now=clock.now())
