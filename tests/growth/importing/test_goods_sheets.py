@@ -242,7 +242,9 @@ def test_what_goes_out_comes_back_without_a_change(form: str) -> None:
     make_maker(slug="grove")
     apply_sheet(OWN)
     odd = make_product(name="=1+1", slug="odd", summary="'quoted", story='一行\r\n"二",行;\n</p>\n', origin="@home")
-    sku = make_sku(product=odd, code="-7", options={"a;b": "c:d", "+e": "\tf"}, price_minor=1, unit_note="约 1 元")
+    sku = make_sku(
+        product=odd, code="-7", options={"a;b": "c:d", "+e": "\tf"}, price_minor=1, unit_note="约 1 元", cost_minor=0
+    )
     bring_in(sku, 5)
     pause(product=Product.objects.get(slug="peach"), actor="test", now=clock.now())
     make_product(name="没有规格", slug="bare")

@@ -59,6 +59,18 @@ def taobao(db: None) -> Log:
     return log
 
 
+def test_a_total_in_the_first_row_of_an_order_is_the_whole_orders() -> None:
+    """As Shopify writes it, with delivery and discounts in it; an order of one line and a line without a price stay as told."""
+    log = log_of(
+        "Order name,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Total,Email\n"
+        "#1001,2026-03-04,1,Tea,60.00,T,118.00,a@example.com\n#1001,2026-03-04,2,Cup,30.00,C,,\n"
+        "#1002,2026-03-05,1,Tea,60.00,T,30.00,b@example.com\n"
+    )
+    assert [line.amount_minor for line in log.orders["#1001"].lines] == [5900, 5900]
+    assert [line.amount_minor for line in log.orders["#1002"].lines] == [3000]
+    assert log.orders["#1001"].email == "a@example.com"
+
+
 def test_a_retail_log_becomes_orders_cancellations_and_left_out_rows() -> None:
     log = log_of(RETAIL, currency="GBP")
     assert set(log.orders) == {"536365", "536414", "536415", "C536379"}

@@ -180,8 +180,7 @@ class _Reading:
         currency = self._told(row, "currency") or "CNY"
 
         def read(text: str) -> int:
-            value = number(text)
-            return Money.parse(f"{value.normalize() if value else 0:f}", currency).minor
+            return Money.parse(f"{number(text).normalize():f}", currency).minor
 
         return read
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from quanzi.growth.importing.past.errors import NoAmount, NumberMissing, TextTooLong
@@ -14,6 +14,7 @@ from quanzi.growth.importing.tables.mapping import Reader, checked
 from quanzi.growth.importing.tables.reading import Row, Table, formula_in
 from quanzi.growth.importing.tables.values import minor, moment, number, order_of, whole
 from quanzi.kernel.errors import DomainError
+from quanzi.kernel.money import split
 from quanzi.kernel.words import N_
 
 MOST_PROBLEMS = 100
@@ -30,12 +31,16 @@ SKIPPED = {
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
-    """quantity and amount_minor are negative for what was given back."""
+    """quantity and amount_minor are negative for what was given back.
+
+    priced_minor: what quantity and price of one come to, where the amount was told; None where that is the amount.
+    """
 
     code: str
     title: str
     quantity: int
     amount_minor: int
+    priced_minor: int | None = None
 
 
 @dataclass(slots=True)
@@ -50,6 +55,18 @@ class DraftOrder:
     phone: str = ""
     email: str = ""
     name: str = ""
+
+    def spread_total(self) -> None:
+        """Where only some rows of an order tell an amount, as in sheets that write it into the first, it is the whole order's:
+        each line takes a part after its price."""
+        told = [line for line in self.lines if line.priced_minor is not None]
+        if not told or len(told) == len(self.lines) or any(line.amount_minor < 0 for line in self.lines):
+            return
+        total = sum(line.amount_minor for line in told)
+        prices = [line.amount_minor if line.priced_minor is None else line.priced_minor for line in self.lines]
+        if any(prices):
+            parts = split(total, prices)
+            self.lines = [replace(line, amount_minor=part) for line, part in zip(self.lines, parts, strict=True)]
 
     @property
     def bought_minor(self) -> int:
@@ -93,6 +110,8 @@ def read_log(table: Table, mapping: dict[str, str], *, currency: str, dates: str
     for row in table.rows():
         log.rows += 1
         rows.take(row)
+    for found in log.orders.values():
+        found.spread_total()
     return log
 
 
@@ -140,21 +159,24 @@ class _Rows:
         code, title = text("code", 60), text("title", 2_000)[:200]
         counted = text("quantity", 30)
         quantity = whole(counted) if counted else 1
-        priced = text("amount", 30)
-        if priced:
-            value = number(priced)
-        else:
-            one = text("unit_price", 30)
-            value = number(one) * quantity if quantity >= 0 else -number(one) * -quantity
+        told = text("amount", 30)
+        value = number(told) if told else None
+        one = text("unit_price", 30)
+        priced = number(one) * quantity if one or value is None else None
+        if value is None:
+            assert priced is not None  # "" is not a number
             if number(one) < 0:
                 return "below_zero"
+            value, priced = priced, None
         if quantity == 0:
             return "nothing"
         if value == 0 and quantity < 0 and not text("customer", 200):
             return "adjustment"
         given_back = quantity < 0 or value < 0 or is_cancelled
         sign = -1 if given_back else 1
-        return DraftLine(code, title, sign * abs(quantity), sign * minor(abs(value), self._log.currency))
+        amount = sign * minor(abs(value), self._log.currency)
+        by_price = None if priced is None else minor(abs(priced), self._log.currency)
+        return DraftLine(code, title, sign * abs(quantity), amount, by_price)
 
     def _text(self, row: Row) -> _Taker:
         return _Taker(self, row)
