@@ -7,12 +7,13 @@ few statements are said all day, a room keeps them here: they take and give ordi
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, partial
 from typing import Any
 
 from django.db import connection
-from django.db.models import Field, Model
+from django.db.models import CharField, Field, JSONField, Model
 
 from quanzi.base import planned
 
@@ -48,6 +49,39 @@ class Insert[M: Model]:
         row.pk = found[0][0]
         row._state.adding, row._state.db = False, connection.alias
         return True
+
+
+class InsertMany[M: Model]:
+    """`InsertMany(Seat)(seats)` stores new rows in one statement, in their order, and gives them their ids."""
+
+    def __init__(self, model: type[M]) -> None:
+        self._model = model
+
+    @cached_property
+    def _fields(self) -> list[Field[Any, Any]]:
+        return [
+            one for one in self._model._meta.concrete_fields if not one.generated and one is not _own_id(self._model)
+        ]
+
+    @cached_property
+    def _sql(self) -> str:
+        meta = self._model._meta
+        names = ", ".join(f'"{one.column}"' for one in self._fields)
+        # A list of JSON travels as text; everything else as what it is.
+        given = ", ".join("%s::text[]" if _is_json(one) else f"%s::{_type(one)}[]" for one in self._fields)
+        cells = ", ".join(f'a."{one.column}"::{_type(one)}' for one in self._fields)
+        return (
+            f'INSERT INTO "{meta.db_table}" ({names}) SELECT {cells} FROM unnest({given}) WITH ORDINALITY '
+            f'AS a({names}, "position of the row") ORDER BY "position of the row" RETURNING "{meta.pk.column}"'
+        )
+
+    def __call__(self, rows: Sequence[M]) -> None:
+        if not rows:
+            return
+        columns = [_plain(one, [getattr(row, one.attname) for row in rows]) for one in self._fields]
+        for row, (key,) in zip(rows, planned.rows(self._sql, columns), strict=True):
+            row.pk = key
+            row._state.adding, row._state.db = False, connection.alias
 
 
 class Update[M: Model]:
@@ -118,3 +152,20 @@ def _own_id(model: type[Model]) -> Field[Any, Any] | None:
     """The number that the database gives a row; None for a key that is chosen."""
     key = model._meta.pk
     return key if key.db_returning and key.remote_field is None else None
+
+
+def _is_json(field: Field[Any, Any]) -> bool:
+    return isinstance(field, JSONField)
+
+
+def _type(field: Field[Any, Any]) -> str:
+    return str(field.cast_db_type(connection))
+
+
+def _plain(field: Field[Any, Any], values: list[Any]) -> list[Any]:
+    """Values of a column as the driver sends them in a list: the words of choices as plain text, JSON as its text."""
+    if _is_json(field):
+        return [None if value is None else json.dumps(value) for value in values]
+    if isinstance(field, CharField):
+        return [None if value is None else str(value) for value in values]
+    return values

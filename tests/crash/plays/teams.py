@@ -6,6 +6,8 @@ import contextlib
 from datetime import timedelta
 from typing import Any
 
+from django.db import IntegrityError
+
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError
 from quanzi.people.accounts.models import Member
@@ -110,3 +112,36 @@ def _has_failed(facts: Facts) -> None:
 
 
 PLAYS["fail_team"] = Play(lambda: _team(people=2, paid=2), _fail, _has_failed)
+
+
+def _gather(facts: Facts) -> None:
+    now = clock.now()
+    people = [
+        deals.Comer(one, now, f"gather-{facts['deal']}", f"gather-{facts['deal']}:{one}") for one in facts["people"]
+    ]
+    with contextlib.suppress(DomainError, IntegrityError):  # the second time it was done
+        deals.gather(
+            launches=[deals.Launch(facts["deal"], people)],
+            pickup_point_id=facts["point"],
+            origin="replay",
+            actor="test",
+        )
+
+
+def _has_gathered(facts: Facts) -> None:
+    team = Team.objects.get(deal_id=facts["deal"])
+    assert (team.state, team.paid_seats) == ("succeeded", 2)
+    told_once("TeamSucceeded", team_id=team.pk)
+    assert Order.objects.filter(waits_for=f"team:{team.pk}", state="paid").count() == 2
+    assert free(facts) == STOCK - 2
+
+
+PLAYS["gather"] = Play(lambda: _team(size=2) | {"people": [make_buyer().pk, make_buyer().pk]}, _gather, _has_gathered)
+
+
+def _fail_together(facts: Facts) -> None:
+    deals.fail_together(clock.now() + timedelta(hours=2), only=[facts["team"]])
+    work()
+
+
+PLAYS["fail_together"] = Play(lambda: _team(people=2, paid=2), _fail_together, _has_failed)

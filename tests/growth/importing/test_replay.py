@@ -35,6 +35,11 @@ SAMPLE = Path(__file__).parents[2] / "data" / "groupbuy"
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.fixture(autouse=True)
+def few_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("quanzi.growth.importing.replaying.TOGETHER", 4)
+
+
 def replay(limit: int | None = 30, folder: Path = SAMPLE, workers: int = 1, **more: Any) -> ImportRun:
     return import_groupbuy(folder=folder, limit=limit, workers=workers, now=clock.now(), **more)
 
@@ -121,13 +126,13 @@ def test_a_run_killed_anywhere_goes_on_and_ends_as_if_nothing_had_happened() -> 
 
         def die_later(done: int, total: int) -> None:
             seen.append(done)
-            if done == 11:
+            if done == 12:
                 os.kill(os.getpid(), signal.SIGKILL)
 
         replay(30, progress=die_later)
         os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
-    assert ImportedRecord.objects.count() == 11
+    assert ImportedRecord.objects.count() == 12
     with pytest.raises(ZeroDivisionError):
         replay(30, progress=lambda done, total: 1 // (20 - done))
     assert PickupPoint.objects.filter(is_open=True).count() == 0, "an orderly end closes the pickup point"
@@ -186,10 +191,10 @@ def test_goods_that_run_out_are_received_again(tmp_path: Path, monkeypatch: pyte
 def test_a_refused_record_is_named_and_what_came_before_it_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     gather = Replayer._gather
 
-    def stumble(self: Replayer, record: Any) -> Team:
-        if record.number == 5:
+    def stumble(self: Replayer, records: Any, members: Any) -> list[Team]:
+        if any(record.number == 5 for record in records):
             raise AlreadyRunning()
-        return gather(self, record)
+        return gather(self, records, members)
 
     monkeypatch.setattr(Replayer, "_gather", stumble)
     with pytest.raises(RecordRefused, match=r"t\w+\.txt, line \d+ could not be replayed"):
@@ -200,11 +205,13 @@ def test_a_refused_record_is_named_and_what_came_before_it_is_kept(monkeypatch: 
 
 
 def test_a_record_is_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Replayer, "_pay", lambda self, *args, **rest: 1 // 0)
+    monkeypatch.setattr("quanzi.base.ledger.services.post_all", lambda bookings: 1 // 0)
     with pytest.raises(ZeroDivisionError):
         replay(5)
-    assert not ImportedRecord.objects.exists() and not Seat.objects.exists() and not ImportedMember.objects.exists()
-    assert Member.objects.count() == 1, "the keeper of the pickup point"
+    assert not ImportedRecord.objects.exists() and not Seat.objects.exists() and not Order.objects.exists()
+    assert Member.objects.count() == 1 + ImportedMember.objects.count(), (
+        "people come ahead, besides the keeper of the point"
+    )
 
 
 @pytest.mark.parametrize("workers", [1, 2])

@@ -1,6 +1,6 @@
 """Writing the audit log."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -9,6 +9,7 @@ from psycopg.types.json import Jsonb
 
 from quanzi.base.audit.models import AuditEntry
 from quanzi.base.audit.origin import count_one, here
+from quanzi.base.rows import InsertMany
 
 SYSTEM = "system"
 """The actor of what a job or a rule does without a person."""
@@ -18,6 +19,8 @@ COLUMNS = ("at", "actor_id", "actor_label", "action", "target", "before", "after
 
 # By hand: most changes that staff make, and every refund, come through here.
 WRITE = f"INSERT INTO audit_auditentry ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))}) RETURNING id"
+
+_insert = InsertMany(AuditEntry)
 
 
 class Person(Protocol):
@@ -43,8 +46,39 @@ def write(
     before, after: the values that changed, plain and without personal data, since rows are never erased. From where it
     comes is taken from the running request (origin.py); ip: said by the caller instead.
     """
+    entry = as_entry(actor=actor, action=action, target=target, before=before, after=after, now=now, ip=ip)
+    values = {name: getattr(entry, name) for name in COLUMNS} | {
+        name: value if value is None else Jsonb(value)
+        for name, value in (("before", entry.before), ("after", entry.after))
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, list(values.values()))
+        entry.pk = cursor.fetchone()[0]
+    count_one()
+    entry._state.adding, entry._state.db = False, connection.alias
+    return entry
+
+
+def write_all(entries: Sequence[AuditEntry]) -> None:
+    """`write` for several, made by `as_entry`, in one statement."""
+    _insert(entries)
+    for _ in entries:
+        count_one()
+
+
+def as_entry(
+    *,
+    actor: Person | str | None,
+    action: str,
+    target: str,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    now: datetime,
+    ip: str = "",
+) -> AuditEntry:
+    """What `write` stores, not stored yet."""
     where = here()
-    entry = AuditEntry(
+    return AuditEntry(
         at=now,
         actor_id=_number_of(actor),
         actor_label=str(actor or SYSTEM)[:150],
@@ -56,16 +90,6 @@ def write(
         request_id=where.request_id,
         session=where.session,
     )
-    values = {name: getattr(entry, name) for name in COLUMNS} | {
-        name: value if value is None else Jsonb(value)
-        for name, value in (("before", entry.before), ("after", entry.after))
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(WRITE, list(values.values()))
-        entry.pk = cursor.fetchone()[0]
-    count_one()
-    entry._state.adding, entry._state.db = False, connection.alias
-    return entry
 
 
 STAFF = "staff:"

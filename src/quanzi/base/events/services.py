@@ -1,5 +1,6 @@
 """Recording events. Delivering them lives in `delivery`, and is offered here too."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -8,18 +9,36 @@ from django.db import connection, models
 from django.db.models import QuerySet
 from psycopg.types.json import Jsonb
 
+from quanzi.base import planned
 from quanzi.base.events.delivery import deliver_pending
 from quanzi.base.events.events import DomainEvent
 from quanzi.base.events.models import Delivery, Event
 from quanzi.base.events.registry import is_awaited
 from quanzi.kernel import clock
 
-__all__ = ["RecordedOutsideTransaction", "deliver_pending", "is_awaited", "record", "record_all", "retry_now"]
+__all__ = [
+    "RecordedOutsideTransaction",
+    "deliver_pending",
+    "is_awaited",
+    "record",
+    "record_all",
+    "record_history",
+    "retry_now",
+]
 
 
 # By hand: every change of the shop comes through here, some of them several times.
 RECORD = "INSERT INTO events_event (name, key, payload, occurred_at, delivered_at) VALUES {} RETURNING id"
 ONE = "(%s, %s, %s, %s, %s)"
+
+
+MANY = """
+INSERT INTO events_event (name, key, payload, occurred_at, delivered_at)
+SELECT name, key, payload::jsonb, occurred_at, delivered_at
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[]) WITH ORDINALITY
+    AS told (name, key, payload, occurred_at, delivered_at, position)
+ORDER BY position RETURNING id
+"""
 
 
 class RecordedOutsideTransaction(RuntimeError):
@@ -49,6 +68,18 @@ def record_all(events: Sequence[DomainEvent], *, now: datetime | None = None) ->
             one.pk = row_id
             one._state.adding, one._state.db = False, connection.alias
     return made
+
+
+def record_history(told: Sequence[tuple[DomainEvent, datetime]]) -> None:
+    """`record` for events that happened at several moments, in their order, in one statement."""
+    if not connection.in_atomic_block:
+        raise RecordedOutsideTransaction(", ".join(event.name for event, _ in told))
+    if told:
+        columns = zip(
+            *((one.name, one.key, json.dumps(one.payload()), at, None if is_awaited(one) else at) for one, at in told),
+            strict=True,
+        )
+        planned.rows(MANY, [list(column) for column in columns])
 
 
 def _stored(event: DomainEvent, at: datetime) -> Event:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from quanzi.base import planned
 from quanzi.base.ledger.chart import nature_of
 from quanzi.base.ledger.errors import (
     AlreadyReversed,
@@ -28,6 +29,19 @@ class Leg:
     currency: str = "CNY"
 
 
+@dataclass(frozen=True)
+class Booking:
+    """What `post` takes, for `post_all`."""
+
+    key: str
+    kind: str
+    ref: str
+    entries: Sequence[Leg]
+    at: datetime
+    memo: str = ""
+    actor: str = ""
+
+
 # One round trip: the transaction and its entries, or nothing at all when the key is taken. Accounts are
 # found by name here, so a leg whose account does not exist yet is simply missing from the count.
 POST = """
@@ -46,6 +60,52 @@ WITH booked AS (
 )
 SELECT (SELECT id FROM booked), (SELECT count(*) FROM written)
 """
+
+
+POST_ALL = """
+WITH booked AS (
+    INSERT INTO ledger_transaction (key, kind, memo, ref, occurred_at, posted_at, actor)
+    SELECT key, kind, memo, ref, at, at, actor
+    FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::text[]) WITH ORDINALITY
+        AS asked (key, kind, memo, ref, at, actor, position)
+    ORDER BY position RETURNING id, key
+), written AS (
+    INSERT INTO ledger_entry (transaction_id, account_id, amount_minor, currency)
+    SELECT booked.id, account.id, leg.minor, leg.currency
+    FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::text[]) WITH ORDINALITY
+        AS leg (key, code, minor, currency, position)
+    JOIN booked USING (key)
+    JOIN ledger_account account ON account.code = leg.code AND account.currency = leg.currency
+    ORDER BY leg.position
+    RETURNING id
+)
+SELECT (SELECT count(*) FROM booked), (SELECT count(*) FROM written)
+"""
+
+
+@transaction.atomic
+def post_all(bookings: Sequence[Booking]) -> None:
+    """`post` for several bookings that are all new, in one statement.
+
+    Raises what `post` raises, and IntegrityError where that finds a key used before: then post them one by one.
+    """
+    if not bookings:
+        return
+    for booking in bookings:
+        _check(booking.entries)
+    legs = [(booking.key, leg) for booking in bookings for leg in booking.entries]
+    for code, currency in sorted({(leg.account_code, leg.currency) for _, leg in legs}):
+        account(code, currency=currency)
+    [written] = planned.rows(
+        POST_ALL,
+        [
+            *([getattr(one, name) for one in bookings] for name in ("key", "kind", "memo", "ref", "at", "actor")),
+            [key for key, _ in legs],
+            *([getattr(leg, name) for _, leg in legs] for name in ("account_code", "minor", "currency")),
+        ],
+    )
+    if written != (len(bookings), len(legs)):
+        raise RuntimeError("the books took less than they were told")
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from quanzi.goods.pricing.quotes import PricedLine, Quote, QuoteLine, Step
 from quanzi.kernel.errors import DomainError, Errors
 from quanzi.kernel.money import CurrencyMismatch
 
-__all__ = ["MOST_LINES", "MOST_UNITS", "PricedLine", "Quote", "QuoteLine", "Step", "quote"]
+__all__ = ["MOST_LINES", "MOST_UNITS", "Asked", "PricedLine", "Quote", "QuoteLine", "Step", "quote", "quote_all"]
 
 MOST_UNITS = 9_999
 MOST_LINES = 1_000
@@ -30,23 +31,43 @@ def quote(
     MoneyOutOfRange, and for lines (fields "lines.0.quantity", "lines.0.sku_id") BadQuantity, UnknownGoods, NotOnSale - all of them in
     one Errors when there are several - besides what a rule refuses.
     """
-    if not lines:
-        raise NothingToPrice()
-    if len(lines) > MOST_LINES:
-        raise TooManyLines(most=MOST_LINES)
-    draft = _draft(lines)
+    return quote_all([Asked(lines, member_id, context or {}, now)])[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What `quote` takes, for `quote_all`."""
+
+    lines: Sequence[QuoteLine]
+    member_id: int | None
+    context: Mapping[str, Any]
+    now: datetime
+
+
+def quote_all(asked: Sequence[Asked]) -> list[Quote]:
+    """`quote` for several questions; the goods of all of them are read once."""
+    for one in asked:
+        if not one.lines:
+            raise NothingToPrice()
+        if len(one.lines) > MOST_LINES:
+            raise TooManyLines(most=MOST_LINES)
+    found = wares(line.sku_id for one in asked for line in one.lines)
+    return [_answer(one, found) for one in asked]
+
+
+def _answer(asked: Asked, found: Mapping[int, Ware]) -> Quote:
+    draft = _draft(asked.lines, found)
     for rule in price_rules():
-        rule.apply(draft, member_id, context or {}, now)
+        rule.apply(draft, asked.member_id, asked.context, asked.now)
     return draft.quote()
 
 
-def _draft(lines: Sequence[QuoteLine]) -> Draft:
+def _draft(lines: Sequence[QuoteLine], found: Mapping[int, Ware]) -> Draft:
     problems: list[DomainError] = [
         BadQuantity(field=f"lines.{index}.quantity", least=1, most=MOST_UNITS)
         for index, line in enumerate(lines)
         if not _is_quantity(line.quantity)
     ]
-    found = wares(line.sku_id for line in lines)
     for index, line in enumerate(lines):
         ware = found.get(line.sku_id)
         if ware is None:
@@ -56,7 +77,7 @@ def _draft(lines: Sequence[QuoteLine]) -> Draft:
     Errors.raise_any(problems)
     any_ware = found[lines[0].sku_id]
     return Draft(
-        _currency(list(found.values())),
+        _currency([found[line.sku_id] for line in lines]),
         [_line(found[line.sku_id], line.quantity) for line in lines],
         decided(any_ware.freight_minor, any_ware.freight_free_from_minor),
     )

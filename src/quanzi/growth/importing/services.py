@@ -17,13 +17,13 @@ from quanzi.growth.importing import reporting
 from quanzi.growth.importing.clock import BEGINS_AT, closing
 from quanzi.growth.importing.errors import AlreadyRunning
 from quanzi.growth.importing.models import ImportedRecord, ImportRun
+from quanzi.growth.importing.replaying import fail_all
 from quanzi.growth.importing.stand_ins import ACTOR, KIND, take_off_sale
 from quanzi.growth.importing.workers import deliver_all, light_transactions, replay_alone, replay_together
 from quanzi.growth.sources.models import SourceKind
 from quanzi.growth.sources.services import create_source
 from quanzi.kernel import clock
 from quanzi.people.accounts.services import create_member
-from quanzi.trade.deals.services import fail_due
 from quanzi.trade.sales.services import open_pickup_point, update_pickup_point
 
 NOTE_EVERY_SECONDS = 5.0
@@ -124,7 +124,7 @@ def _set_open(run: ImportRun, is_open: bool, now: datetime) -> None:
 def _close(total: int) -> None:
     """The hour of the last launch passes, nothing stays on sale, and every event reaches its readers."""
     with light_transactions():
-        while fail_due(closing(total)):
+        while fail_all(closing(total)):
             continue
         take_off_sale(now=clock.now())
         deliver_all()

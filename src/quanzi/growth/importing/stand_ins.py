@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
+from quanzi.base import planned
+from quanzi.base.rows import InsertMany
 from quanzi.goods.catalogue import services as catalogue
 from quanzi.goods.catalogue.models import ProductState, Sku
 from quanzi.goods.stock import services as stock
 from quanzi.goods.stock.queries import free
-from quanzi.growth.importing.clock import BEGINS_AT, WINDOW_MINUTES
+from quanzi.growth.importing.clock import BEGINS_AT, WINDOW_MINUTES, moment
+from quanzi.growth.importing.log import Record
 from quanzi.growth.importing.models import ImportedMember, ImportedProduct, ImportRun
 from quanzi.growth.sources.models import Source
-from quanzi.growth.sources.services import record_touch
-from quanzi.people.accounts.models import Member
-from quanzi.people.accounts.services import create_member
+from quanzi.growth.sources.services import record_arrivals
+from quanzi.people.accounts.services.stand_ins import create_newcomers
 from quanzi.trade.deals.models import GroupDeal
 from quanzi.trade.deals.services import create_deal
 from quanzi.trade.deals.services.terms import LIMITS
@@ -26,18 +28,48 @@ KIND = "groupbuy"
 ACTOR = "import:groupbuy"
 UNITS_AT_ONCE = 200
 
+PEOPLE = """
+SELECT outside_id, member_id FROM importing_importedmember WHERE kind = %s AND outside_id = ANY (%s::text[])
+"""
 
-def members_for(outside_ids: Iterable[str], *, source: Source, now: datetime) -> dict[str, Member]:
-    """The members of these people, new ones without contact or login, arrived through the import's source."""
-    wanted = set(outside_ids)
-    rows = ImportedMember.objects.select_related("member").filter(kind=KIND, outside_id__in=wanted)
-    found = {row.outside_id: row.member for row in rows}
-    for outside_id in sorted(wanted - found.keys()):  # in one order for everybody, so that workers cannot deadlock
-        member = create_member(name=f"Beibei {outside_id}", how="import", now=now)
-        ImportedMember.objects.create(kind=KIND, outside_id=outside_id, member=member)
-        record_touch(visitor_key=f"{KIND}:{outside_id}", source=source, path="/", member_id=member.pk, now=now)
-        found[outside_id] = member
+_insert_people = InsertMany(ImportedMember)
+
+
+@transaction.atomic
+def members_for(records: Sequence[Record], *, source: Source) -> dict[str, int]:
+    """Ids of the members who stand for the people of these records, new ones arrived through the import's source.
+
+    Several processes may meet the same new person: they take turns, and the later one finds what the earlier one made.
+    """
+    since: dict[str, datetime] = {}
+    for record in records:
+        for person in record.people:
+            since.setdefault(person, moment(record.number))
+    found = _known_people(since)
+    if since.keys() - found.keys():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('quanzi.import.people'))")
+        found = _known_people(since)
+        found |= _make_people({person: at for person, at in since.items() if person not in found}, source)
     return found
+
+
+def _known_people(wanted: Iterable[str]) -> dict[str, int]:
+    return dict(planned.rows(PEOPLE, [KIND, list(wanted)]))
+
+
+def _make_people(since: dict[str, datetime], source: Source) -> dict[str, int]:
+    """New members without contact or login."""
+    made = create_newcomers(people=[(f"Beibei {person}", at) for person, at in since.items()], how="import")
+    _insert_people(
+        [ImportedMember(kind=KIND, outside_id=person, member=one) for person, one in zip(since, made, strict=True)]
+    )
+    record_arrivals(
+        arrivals=[(f"{KIND}:{person}", one.pk, one.joined_at) for person, one in zip(since, made, strict=True)],
+        source=source,
+        path="/",
+    )
+    return {person: one.pk for person, one in zip(since, made, strict=True)}
 
 
 @dataclass
@@ -60,30 +92,40 @@ class Shelves:
         """Read a thing again next time: the transaction that changed it was taken back."""
         self._known.pop(item, None)
 
-    def deal_for(self, item: str, *, team_size: int, number: int, now: datetime) -> int:
-        """The deal of a thing for teams of a size, on sale and with enough on the shelf for one team."""
-        shelf = self._known.get(item) or self._find(item) or _make(item, now)
-        self._known[item] = shelf
-        if shelf.free < team_size:
-            key = f"{KIND}:{self._run.pk}:{number}"
+    def deals_for(self, records: Sequence[Record]) -> dict[int, int]:
+        """By a record's number, the deal of its thing for teams of its size, on sale and with enough on the shelf."""
+        self._find({record.item for record in records} - self._known.keys())
+        return {record.number: self._deal_for(record) for record in records}
+
+    def _deal_for(self, record: Record) -> int:
+        now = moment(record.number)
+        shelf = self._known.get(record.item) or _make(record.item, now)
+        self._known[record.item] = shelf
+        if shelf.free < record.team_size:
+            key = f"{KIND}:{self._run.pk}:{record.number}"
             stock.receive(
                 sku_id=shelf.sku.pk, quantity=UNITS_AT_ONCE, key=key, reason="replayed log", actor=ACTOR, now=now
             )
             shelf.free += UNITS_AT_ONCE
-        shelf.free -= team_size
-        if team_size not in shelf.deals:
-            shelf.deals[team_size] = _deal(shelf.sku, team_size, now).pk
-        return shelf.deals[team_size]
+        shelf.free -= record.team_size
+        if record.team_size not in shelf.deals:
+            shelf.deals[record.team_size] = _deal(shelf.sku, record.team_size, now).pk
+        return shelf.deals[record.team_size]
 
-    def _find(self, item: str) -> Shelf | None:
-        known = ImportedProduct.objects.select_related("product").filter(kind=KIND, outside_id=item).first()
-        if known is None:
-            return None
-        if known.product.state != ProductState.ON_SALE:
-            catalogue.publish(product=known.product, actor=ACTOR, now=self._run.started_at)
-        sku = known.product.skus.get()
-        deals = GroupDeal.objects.filter(sku=sku, starts_at=BEGINS_AT, stopped_at=None).values_list("team_size", "pk")
-        return Shelf(sku, free([sku.pk])[sku.pk], dict(deals))
+    def _find(self, items: Collection[str]) -> None:
+        """Things of earlier records, put on sale again."""
+        rows = ImportedProduct.objects.select_related("product").filter(kind=KIND, outside_id__in=items)
+        item_of = {row.product_id: row.outside_id for row in rows}
+        for row in rows:
+            if row.product.state != ProductState.ON_SALE:
+                catalogue.publish(product=row.product, actor=ACTOR, now=self._run.started_at)
+        skus = {sku.pk: sku for sku in Sku.objects.filter(product_id__in=item_of)}
+        left = free(skus)
+        for sku in skus.values():
+            self._known[item_of[sku.product_id]] = Shelf(sku, left[sku.pk])
+        deals = GroupDeal.objects.filter(sku__in=skus, starts_at=BEGINS_AT, stopped_at=None)
+        for sku_id, team_size, deal_id in deals.values_list("sku_id", "team_size", "pk"):
+            self._known[item_of[skus[sku_id].product_id]].deals[team_size] = deal_id
 
 
 def price_minor(item: str) -> int:

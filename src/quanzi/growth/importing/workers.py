@@ -13,18 +13,19 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from itertools import batched
 from multiprocessing.process import BaseProcess
 
 from django.db import connection
 
 from quanzi.base.events.services import deliver_pending
+from quanzi.growth.importing import replaying
 from quanzi.growth.importing.errors import WorkerLost
 from quanzi.growth.importing.log import Log, Record
 from quanzi.growth.importing.models import ImportRun
 from quanzi.growth.importing.replaying import Replayer
 from quanzi.kernel import clock
 
-DELIVER_EVERY = 50
 LOOK_EVERY_SECONDS = 0.2
 
 Tick = Callable[[int], None]
@@ -34,14 +35,13 @@ _of_parent: list[object] = []
 
 
 def replay_alone(run: ImportRun, records: Iterable[Record], tick: Tick) -> None:
-    """Replay in this process; tick(count) is called after each record."""
+    """Replay in this process; tick(count) is called after each transaction."""
     with light_transactions():
         replayer = Replayer(run)
-        for count, record in enumerate(records, start=1):
-            replayer.replay(record)
-            tick(1)
-            if count % DELIVER_EVERY == 0:
-                deliver_all()
+        for some in batched(records, replaying.TOGETHER):
+            replayer.replay(some)
+            tick(len(some))
+            deliver_all()
 
 
 def replay_together(run: ImportRun, log: Log, left: set[int], limit: int, workers: int, tick: Tick) -> None:
@@ -56,12 +56,12 @@ def replay_together(run: ImportRun, log: Log, left: set[int], limit: int, worker
 
     def work(share: int) -> None:
         replayer = Replayer(run)
-        for record in log.records(limit):
+        mine = (one for one in log.records(limit) if one.number in left and int(one.item) % workers == share)
+        for some in batched(mine, replaying.TOGETHER):
             if os.getppid() != parent:
                 return  # whoever started this is gone; the next run goes on
-            if record.number in left and int(record.item) % workers == share:
-                replayer.replay(record)
-                done[share] += 1
+            replayer.replay(some)
+            done[share] += len(some)
 
     def keep_house() -> None:
         while os.getppid() == parent:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -10,6 +11,7 @@ from quanzi.base.audit.services import write as audit
 from quanzi.base.events.services import record
 from quanzi.base.ledger.chart import CASH_BANK, SPEND_MARKETING
 from quanzi.base.ledger.services import Leg, post
+from quanzi.base.rows import InsertMany
 from quanzi.community.circles.models import Circle
 from quanzi.growth.sources import errors
 from quanzi.growth.sources.events import SpendEntered, VisitorKnown
@@ -19,6 +21,9 @@ from quanzi.kernel.clock import today
 from quanzi.kernel.ids import new_code
 from quanzi.people.accounts.models import Member
 from quanzi.people.trust.services import invited
+
+_insert_visitors = InsertMany(Visitor)
+_insert_touches = InsertMany(Touch)
 
 DIRECT_TOKEN = "direct"  # a public name, not a secret
 
@@ -96,6 +101,19 @@ def record_touch(
             return None
     return Touch.objects.create(
         visitor=visitor, source=source, member_id=member_id or visitor.member_id, path=path[:200], happened_at=now
+    )
+
+
+@transaction.atomic
+def record_arrivals(*, arrivals: Sequence[tuple[str, int, datetime]], source: Source, path: str) -> None:
+    """`record_touch` for several who never came before: visitor key, member id, moment. A known key is an IntegrityError."""
+    visitors = [Visitor(key=key, member_id=member_id, first_seen_at=at) for key, member_id, at in arrivals]
+    _insert_visitors(visitors)
+    _insert_touches(
+        [
+            Touch(visitor=one, source=source, member_id=one.member_id, path=path[:200], happened_at=one.first_seen_at)
+            for one in visitors
+        ]
     )
 
 

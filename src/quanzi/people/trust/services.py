@@ -30,12 +30,16 @@ KIND_WORDS = {TieKind.FRIEND: N_("a friend"), TieKind.FAMILY: N_("family")}
 
 @dataclass(frozen=True)
 class TieFact:
-    """A fact that ties two people. evidence: what happened, such as "team:12"; it makes the row unique."""
+    """A fact that ties two people. evidence: what happened, such as "team:12"; it makes the row unique.
+
+    at: when, if that was not just now.
+    """
 
     source_id: int
     target_id: int
     kind: str
     evidence: str
+    at: datetime | None = None
 
 
 @transaction.atomic
@@ -135,8 +139,8 @@ def record_ties(facts: Iterable[TieFact], *, now: datetime) -> int:
     When one of two people has withdrawn their tie, a later fact is kept as withdrawn: only their word ties them again.
     Returns how many rows are new.
     """
-    rows = {(one.source_id, one.target_id, str(one.kind), one.evidence) for one in facts}
-    rows |= {(target, source, kind, evidence) for source, target, kind, evidence in rows if kind in MUTUAL}
+    rows = {(one.source_id, one.target_id, str(one.kind), one.evidence, one.at or now) for one in facts}
+    rows |= {(target, source, *what) for source, target, *what in rows if what[0] in MUTUAL}
     ordered = sorted(row for row in rows if row[0] != row[1])
     if not ordered:
         return 0
@@ -144,12 +148,12 @@ def record_ties(facts: Iterable[TieFact], *, now: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             """INSERT INTO trust_tie (source_id, target_id, kind, evidence, label, hidden, made_at, withdrawn_at)
-               SELECT f.source_id, f.target_id, f.kind, f.evidence, '', false, %(now)s,
-                      CASE WHEN trust_is_withdrawn(f.source_id, f.target_id) THEN %(now)s::timestamptz END
-               FROM unnest(%(sources)s::bigint[], %(targets)s::bigint[], %(kinds)s::text[], %(evidences)s::text[])
-                    AS f(source_id, target_id, kind, evidence)
+               SELECT f.source_id, f.target_id, f.kind, f.evidence, '', false, f.at,
+                      CASE WHEN trust_is_withdrawn(f.source_id, f.target_id) THEN f.at END
+               FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::timestamptz[])
+                    AS f(source_id, target_id, kind, evidence, at)
                ON CONFLICT DO NOTHING""",
-            {"now": now, **dict(zip(("sources", "targets", "kinds", "evidences"), columns, strict=True))},
+            columns,
         )
         return int(cursor.rowcount)
 

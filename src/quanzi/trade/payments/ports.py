@@ -1,5 +1,6 @@
 """What upper rooms fill in: the things that can be paid for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
@@ -50,6 +51,19 @@ class LocksFirst(Protocol):
     """
 
     def lock(self, *, payable_id: int) -> Any: ...
+
+
+@runtime_checkable
+class PaidTogether(Protocol):
+    """A payable of which many may be paid at once, in one transaction."""
+
+    def describe_all(self, payable_ids: Sequence[int]) -> list[tuple[Any, PayableInfo]]:
+        """The things, locked, in the order asked, and what is to be paid for each."""
+        ...
+
+    def on_all_captured(self, *, locked: Sequence[Any], payments: Sequence["Payment"]) -> None:
+        """Money is here for all of them, at the moments of the payments. Raises NotPayable: then none of it is taken."""
+        ...
 
 
 _payables: dict[str, Payable] = {}

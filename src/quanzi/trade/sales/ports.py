@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from quanzi.trade.sales.models import Order
 
@@ -32,6 +32,21 @@ class OrderFollower(Protocol):
         """The whole order was refunded after it had been paid."""
 
 
+@runtime_checkable
+class FollowsMany(OrderFollower, Protocol):
+    """A follower that also follows many orders at once; each call is its namesake for all of them, or raises for all."""
+
+    def hold_all(self, *, order_ids: Sequence[int]) -> None: ...
+
+    def on_all_placed(self, *, orders: Sequence[tuple[Order, Mapping[str, Any]]]) -> None:
+        """Each with its context; it happened when the order was placed."""
+
+    def on_all_paid(self, *, orders: Sequence[Order]) -> None:
+        """It happened when each was paid; raise when one is not wanted."""
+
+    def on_all_refunded(self, *, orders: Sequence[Order], now: datetime) -> None: ...
+
+
 _followers: dict[str, OrderFollower] = {}
 
 
@@ -46,3 +61,11 @@ def register_follower(kind: str, follower: OrderFollower) -> None:
 def follower_of(waits_for: str) -> OrderFollower | None:
     """Who follows an order that waits for this; None when it waits for nothing or nobody is registered."""
     return _followers.get(waits_for.partition(":")[0]) if waits_for else None
+
+
+def many_follower_of(waits_for: str) -> FollowsMany:
+    """Who follows many such orders at once. Raises TypeError when nobody does: they are handled one by one then."""
+    follower = follower_of(waits_for)
+    if not isinstance(follower, FollowsMany):
+        raise TypeError(f"nobody follows many orders that wait for {waits_for} at once")
+    return follower

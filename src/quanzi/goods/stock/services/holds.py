@@ -9,6 +9,7 @@ from typing import NamedTuple, NoReturn
 import psycopg.errors
 from django.db import IntegrityError, connection, transaction
 
+from quanzi.base import planned
 from quanzi.base.rows import Select
 from quanzi.goods.catalogue.models import Lot, Sku
 from quanzi.goods.stock.errors import (
@@ -24,6 +25,14 @@ from quanzi.goods.stock.models import Movement, MovementKind, Reservation, Reser
 from quanzi.goods.stock.rules import checked
 from quanzi.kernel import crash
 from quanzi.kernel.errors import NotFound
+
+HOLD_ALL = """
+INSERT INTO stock_reservation (sku_id, ref, quantity, state, made_at, expires_at)
+SELECT sku_id, ref, quantity, 'live', made_at, expires_at
+FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::timestamptz[], %s::timestamptz[])
+    AS line (sku_id, ref, quantity, made_at, expires_at)
+ORDER BY sku_id, ref RETURNING id
+"""
 
 RELEASE = "UPDATE stock_reservation SET state = 'released', ended_at = %s WHERE id = ANY (%s::bigint[])"
 
@@ -54,6 +63,18 @@ def reserve(*, lines: Sequence[tuple[int, int, str]], expires_at: datetime | Non
     missing = _reserve(holds, expires_at, now)
     if missing:
         refuse(missing)
+
+
+def reserve_all(*, lines: Sequence[tuple[int, int, str]], until: Sequence[datetime], moments: Sequence[datetime]) -> None:
+    """`reserve` for lines of several orders, each with an end and a moment of its own: all of them or none.
+
+    Raises OutOfStock with every shortage; nothing is checked twice, so that a wrong quantity or ref is an IntegrityError.
+    """
+    skus, quantities, refs = (list(column) for column in zip(*lines, strict=True))
+    missing = planned.rows("SELECT * FROM stock_take_turn(%s::bigint[], %s::bigint[])", [skus, quantities])
+    if missing:
+        refuse(missing)
+    planned.rows(HOLD_ALL, [skus, refs, quantities, list(moments), list(until)])
 
 
 def refuse(missing: Iterable[Sequence[int]]) -> NoReturn:

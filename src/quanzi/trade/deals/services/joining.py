@@ -77,7 +77,7 @@ def open_team(
             raise DealClosed
         team = _new_team(deal, member, now)
         crash.point("deals.open.team_made")
-        order = _place(Claim(team, member), quantity, ordering, now)
+        order = _place(Claim(team, member.pk), member, quantity, ordering, now)
         record(TeamOpened(team.pk, deal_id=deal.pk, opener_id=member.pk), now=now)
         return team, order
 
@@ -106,7 +106,7 @@ def join_team(
         _check(team.deal, member, quantity)
         if not rules.takes_people(state=team.state, deadline=team.deadline, now=now):
             raise TeamClosed
-        return team, _place(Claim(team, member, invited_by_id), quantity, ordering, now)
+        return team, _place(Claim(team, member.pk, invited_by_id), member, quantity, ordering, now)
 
     return _once(
         attempt,
@@ -125,27 +125,32 @@ def _check(deal: GroupDeal, member: Member, quantity: int) -> None:
 
 
 def _new_team(deal: GroupDeal, opener: Member, now: datetime) -> Team:
-    team = Team(
+    team = as_team(deal, opener.pk, now)
+    _insert_team(team)
+    return team
+
+
+def as_team(deal: GroupDeal, opener_id: int, now: datetime) -> Team:
+    """A new team on the terms of its deal, not saved yet."""
+    return Team(
         deal=deal,
         code=new_code(),
-        opener=opener,
+        opener_id=opener_id,
         team_size=deal.team_size,
         price_minor=deal.price_minor,
         opened_at=now,
         deadline=rules.deadline(opened_at=now, window_minutes=deal.window_minutes, ends_at=deal.ends_at),
     )
-    _insert_team(team)
-    return team
 
 
-def _place(claim: Claim, quantity: int, ordering: Ordering, now: datetime) -> Order:
+def _place(claim: Claim, member: Member, quantity: int, ordering: Ordering, now: datetime) -> Order:
     """Take the scarce things in the order of locks (team, limit, stock), and write the order; its follower seats it."""
     team = claim.team
     hold_place(team=team, now=now)
-    use_deal(deal=team.deal, member_id=claim.member.pk)
+    use_deal(deal=team.deal, member_id=claim.member_id)
     crash.point("deals.join.place_held")
     order: Order = place_order(
-        member=claim.member,
+        member=member,
         lines=[(team.deal.sku_id, quantity)],
         context={"team_id": team.pk, "deal_id": team.deal_id, "claim": claim},
         waits_for=f"team:{team.pk}",

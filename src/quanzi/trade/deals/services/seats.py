@@ -10,7 +10,6 @@ from django.db import connection, transaction
 from quanzi.base.events.services import record
 from quanzi.base.rows import Insert, Select, Update
 from quanzi.kernel import crash
-from quanzi.people.accounts.models import Member
 from quanzi.trade.deals import rules
 from quanzi.trade.deals.errors import LimitReached, TeamClosed, TeamFull
 from quanzi.trade.deals.events import SeatLeft, SeatPaid
@@ -47,16 +46,16 @@ _save_count = Update(Team, "paid_seats")
 
 @dataclass
 class Claim:
-    """A place held in `team` for `member`, on its way to a seat; `seat` is set when the order is written."""
+    """A place held in `team` for a member, on its way to a seat; `seat` is set when the order is written."""
 
     team: Team
-    member: Member
+    member_id: int
     invited_by_id: int | None = None
     seat: Seat | None = None
 
     def __str__(self) -> str:
         """The same for the same wish: an order remembers what was asked for under its key."""
-        return f"{self.team.pk}:{self.member.pk}"
+        return f"{self.team.pk}:{self.member_id}"
 
 
 def hold_place(*, team: Team, now: datetime) -> None:
@@ -80,17 +79,21 @@ def use_deal(*, deal: GroupDeal, member_id: int) -> None:
 
 def seat(*, claim: Claim, order: Order, now: datetime) -> Seat:
     """Write the seat of a place that `hold_place` took in this transaction."""
-    inviter = claim.invited_by_id if claim.invited_by_id != claim.member.pk else None
-    claim.seat = Seat(
-        deal_id=claim.team.deal_id,
-        team=claim.team,
-        member=claim.member,
-        order=order,
-        invited_by_id=inviter,
-        taken_at=now,
-    )
+    claim.seat = as_seat(claim, order, now)
     _insert(claim.seat)
     return claim.seat
+
+
+def as_seat(claim: Claim, order: Order, now: datetime) -> Seat:
+    """The seat that a claim becomes, not saved yet."""
+    return Seat(
+        deal_id=claim.team.deal_id,
+        team=claim.team,
+        member_id=claim.member_id,
+        order=order,
+        invited_by_id=claim.invited_by_id if claim.invited_by_id != claim.member_id else None,
+        taken_at=now,
+    )
 
 
 def pay(*, order: Order, now: datetime) -> bool:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 
-from quanzi.base.events.services import record
-from quanzi.base.rows import Update
+from quanzi.base import planned
+from quanzi.base.events.services import record, record_history
+from quanzi.base.rows import Select, Update
 from quanzi.kernel import crash
 from quanzi.kernel.errors import DomainError
 from quanzi.people.trust.models import TieKind
@@ -27,8 +28,20 @@ log = logging.getLogger(__name__)
 
 FAILED = "team_failed"
 
-PAID = "SELECT member_id, order_id FROM deals_seat WHERE team_id = %s AND state = 'paid' ORDER BY id"
+PAID = """
+SELECT team_id, member_id, order_id FROM deals_seat WHERE team_id = ANY (%s::bigint[]) AND state = 'paid' ORDER BY team_id, id
+"""
 
+PAID_SEATS = """
+SELECT s.team_id, s.id, s.member_id, s.order_id, o.origin FROM deals_seat s JOIN sales_order o ON o.id = s.order_id
+WHERE s.team_id = ANY (%s::bigint[]) AND s.state = 'paid' ORDER BY s.team_id, s.id
+"""
+
+FAIL = "UPDATE deals_team SET state = 'failed', failed_at = %s WHERE id = ANY (%s::bigint[]) RETURNING id"
+
+_due = Select(
+    Team, "WHERE t.id = ANY (%s::bigint[]) AND t.state = 'forming' AND t.deadline <= %s ORDER BY t.id FOR UPDATE"
+)
 _save_success = Update(Team, "paid_seats", "state", "succeeded_at")
 
 
@@ -40,12 +53,45 @@ def fail_due(now: datetime, *, limit: int = 1000, only: Collection[int] | None =
     the next run goes on with what is left. Money goes back first to those who wait longest.
     """
     due = Q(state=TeamState.FORMING, deadline__lte=now) | Q(state=TeamState.FAILED, taken_seats__gt=0)
-    among = Q() if only is None else Q(pk__in=only)
-    teams = list(Team.objects.filter(due, among).order_by("deadline", "id").values_list("pk", flat=True)[:limit])
+    teams = _first(due, limit, only)
     for team_id in teams:
         _fail(team_id, now)
         crash.point("deals.fail.marked")
         _give_back(team_id, now)
+    return len(teams)
+
+
+def _first(due: Q, limit: int, only: Collection[int] | None) -> list[int]:
+    """Ids of teams that wait longest."""
+    among = Q() if only is None else Q(pk__in=only)
+    return list(Team.objects.filter(due, among).order_by("deadline", "id").values_list("pk", flat=True)[:limit])
+
+
+@transaction.atomic
+def fail_together(now: datetime, *, limit: int = 100, only: Collection[int] | None = None) -> int:
+    """`fail_due` for teams whose orders were paid offline, in one transaction; returns how many have failed.
+
+    Held seats are left to `fail_due`. Raises what `refund_orders` raises, and then nothing was done.
+    """
+    teams = _due([_first(Q(state=TeamState.FORMING, deadline__lte=now), limit, only), now])
+    if not teams:
+        return 0
+    for team in teams:
+        TEAM_MOVES.check(team.state, TeamState.FAILED)
+    planned.rows(FAIL, [now, [team.pk for team in teams]])
+    crash.point("deals.fail_all.written")
+    seats = planned.rows(PAID_SEATS, [[team.pk for team in teams]])
+    told = []
+    for team in teams:
+        rows = [row for row in seats if row[0] == team.pk]
+        event = TeamFailed(
+            team.pk, deal_id=team.deal_id, opener_id=team.opener_id, member_ids=tuple(row[2] for row in rows)
+        )
+        told.append((replace(event, origin=rows[0][4]) if rows else event, now))
+    record_history(told)
+    if seats:
+        keys = [(order_id, f"{FAILED}:{seat_id}") for _, seat_id, _, order_id, _ in seats]
+        sales.refund_orders(keys=keys, reason=FAILED, actor="system", now=now)
     return len(teams)
 
 
@@ -74,18 +120,40 @@ def settle_team(*, team_id: int, now: datetime) -> None:
         _settle(team, now)
 
 
+def succeed_all(*, teams: Sequence[tuple[Team, str]]) -> None:
+    """`succeed` for several, each at its `succeeded_at` and with its origin; their rows say already that they succeeded."""
+    moments = {team.pk: team.succeeded_at for team, _ in teams if team.succeeded_at is not None}
+    settled = _settle_all([team for team, _ in teams], moments)
+    told = [
+        TeamSucceeded(
+            team.pk, deal_id=team.deal_id, opener_id=team.opener_id, member_ids=tuple(settled[team.pk]), origin=origin
+        )
+        for team, origin in teams
+    ]
+    record_history([(event, moments[event.team_id]) for event in told])
+
+
 def _settle(team: Team, now: datetime) -> list[int]:
     """Let the paid orders go to be prepared, and tie the people who bought together; returns their ids."""
-    with connection.cursor() as cursor:
-        cursor.execute(PAID, [team.pk])
-        paid = cursor.fetchall()
-    members = [member_id for member_id, _ in paid]
-    sales.release_all(order_ids=[order_id for _, order_id in paid], now=now)
-    pairs = rules.ties(opener_id=team.opener_id, member_ids=members)
+    return _settle_all([team], {team.pk: now})[team.pk]
+
+
+def _settle_all(teams: Sequence[Team], moments: Mapping[int, datetime]) -> dict[int, list[int]]:
+    """`_settle` for several, each at its moment: people by team, in the order of their seats."""
+    paid = planned.rows(PAID, [list(moments)])
+    people: dict[int, list[int]] = {team_id: [] for team_id in moments}
+    for team_id, member_id, _ in paid:
+        people[team_id].append(member_id)
+    sales.release_each([(order_id, moments[team_id]) for team_id, _, order_id in paid])
     record_ties(
-        [TieFact(source, target, TieKind.BOUGHT_TOGETHER, f"team:{team.pk}") for source, target in pairs], now=now
+        [
+            TieFact(source, target, TieKind.BOUGHT_TOGETHER, f"team:{team.pk}", moments[team.pk])
+            for team in teams
+            for source, target in rules.ties(opener_id=team.opener_id, member_ids=people[team.pk])
+        ],
+        now=max(moments.values()),
     )
-    return members
+    return people
 
 
 @transaction.atomic

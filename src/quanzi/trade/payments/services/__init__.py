@@ -10,9 +10,12 @@ from quanzi.trade.payments.services.notices import (
 from quanzi.trade.payments.services.refunds import refund, send_again, send_refund, settle_refund
 from quanzi.trade.payments.services.start import PaymentStart, start
 from quanzi.trade.payments.services.sync import close, sync
+from quanzi.trade.payments.services.together import Back, InHand, pay_offline_all, refund_offline_all
 
 __all__ = [
     "Applied",
+    "Back",
+    "InHand",
     "PaymentStart",
     "Received",
     "apply",
@@ -20,8 +23,10 @@ __all__ = [
     "capture_offline",
     "close",
     "pay_offline",
+    "pay_offline_all",
     "receive_notification",
     "refund",
+    "refund_offline_all",
     "resolve_case",
     "send_again",
     "send_refund",

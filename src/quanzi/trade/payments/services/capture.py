@@ -10,7 +10,7 @@ from quanzi.base.audit import services as audit
 from quanzi.base.events import services as events
 from quanzi.base.ledger import chart
 from quanzi.base.ledger import services as ledger
-from quanzi.base.ledger.services import Leg
+from quanzi.base.ledger.services import Booking, Leg
 from quanzi.base.rows import Update
 from quanzi.kernel import crash, ids
 from quanzi.kernel.clock import local
@@ -76,7 +76,7 @@ def capture_offline(*, payment_id: int, reference: str, actor: str, now: datetim
     proof = _proof(reference, payment)
     amount = Money(payment.amount_minor, payment.currency)
     applied = apply(payment_id=payment_id, provider_ref=proof, amount=amount, now=now, actor=actor)
-    _account_for(applied.payment, actor, now)
+    account_for(applied.payment, actor, now)
     return applied.payment
 
 
@@ -115,7 +115,7 @@ def pay_offline(
     if not insert(payment):
         raise KeyReused(key=idempotency_key)
     _follow(payment, held.thing, now, actor)
-    _account_for(payment, actor, now)
+    account_for(payment, actor, now)
     return payment
 
 
@@ -125,7 +125,7 @@ def _proof(reference: str, payment: Payment) -> str:
     return f"{said} {payment.number}" if said and said != payment.number else payment.number
 
 
-def _account_for(payment: Payment, actor: str, now: datetime) -> None:
+def account_for(payment: Payment, actor: str, now: datetime) -> None:
     """A person's word that money came leaves a trace of who said so."""
     if actor.startswith("staff:"):
         audit.write(
@@ -167,7 +167,18 @@ def _follow(payment: Payment, locked: Any, now: datetime, actor: str) -> None:
     if is_wanted:
         payable = payable_of(payment.payable_kind)
         is_wanted = payable.on_captured(payable_id=payment.payable_id, payment=payment, locked=locked, now=now)
-    ledger.post(
+    told = booking(payment, now, actor)
+    ledger.post(key=told.key, kind=told.kind, ref=told.ref, entries=told.entries, now=now, actor=actor)
+    crash.point("payments.capture.booked")
+    if not is_wanted:
+        _send_back(payment, now)
+    _announce(payment, now)
+    crash.point("payments.capture.told")
+
+
+def booking(payment: Payment, at: datetime, actor: str) -> Booking:
+    """What the books say of a capture: money is here, and owed to the buyer until the goods are theirs."""
+    return Booking(
         key=f"capture:{payment.number}",
         kind="payment.capture",
         ref=f"payment:{payment.pk}",
@@ -175,14 +186,9 @@ def _follow(payment: Payment, locked: Any, now: datetime, actor: str) -> None:
             Leg(chart.cash(payment.provider), payment.amount_minor, payment.currency),
             Leg(chart.ESCROW_BUYERS, -payment.amount_minor, payment.currency),
         ],
-        now=now,
+        at=at,
         actor=actor,
     )
-    crash.point("payments.capture.booked")
-    if not is_wanted:
-        _send_back(payment, now)
-    _announce(payment, now)
-    crash.point("payments.capture.told")
 
 
 def _send_back(payment: Payment, now: datetime) -> None:
@@ -200,15 +206,17 @@ def _send_back(payment: Payment, now: datetime) -> None:
 
 
 def _announce(payment: Payment, now: datetime) -> None:
-    events.record(
-        PaymentCaptured(
-            payment_id=payment.pk,
-            payable_kind=payment.payable_kind,
-            payable_id=payment.payable_id,
-            amount_minor=payment.amount_minor,
-            currency=payment.currency,
-            provider=payment.provider,
-            surplus=payment.surplus,
-        ),
-        now=now,
+    events.record(announced(payment), now=now)
+
+
+def announced(payment: Payment) -> PaymentCaptured:
+    """The event of a capture."""
+    return PaymentCaptured(
+        payment_id=payment.pk,
+        payable_kind=payment.payable_kind,
+        payable_id=payment.payable_id,
+        amount_minor=payment.amount_minor,
+        currency=payment.currency,
+        provider=payment.provider,
+        surplus=payment.surplus,
     )

@@ -5,12 +5,13 @@ from datetime import datetime
 from django.db import transaction
 
 from quanzi.base.audit import services as audit
+from quanzi.base.audit.models import AuditEntry
 from quanzi.base.events import services as events
 from quanzi.base.jobs import services as jobs
 from quanzi.base.ledger import chart
 from quanzi.base.ledger import services as ledger
 from quanzi.base.ledger.models import Transaction
-from quanzi.base.ledger.services import Leg
+from quanzi.base.ledger.services import Booking, Leg
 from quanzi.base.rows import Insert, Select, Update
 from quanzi.kernel import crash, ids
 from quanzi.kernel.clock import local
@@ -69,9 +70,38 @@ def refund(
             raise KeyReused(key=idempotency_key)
         return known
     way = providers.get(payment.provider)
-    _check(payment, amount_minor, now, is_online=way.is_online)
+    check_refund(payment, amount_minor, now, is_online=way.is_online)
+    made = as_refund(
+        payment, amount_minor, reason=reason, idempotency_key=idempotency_key, now=now,
+        debit_account=debit_account, again_of=again_of,
+    )  # fmt: skip
+    _insert(made)
+    payment.refunded_minor += amount_minor  # the trigger did it in the row
+    crash.point("payments.refund.written")
+    told = refund_booking(made, now, actor)
+    ledger.post(key=told.key, kind=told.kind, ref=told.ref, entries=told.entries, now=now, memo=told.memo, actor=actor)
+    crash.point("payments.refund.booked")
+    audit.write_all([refund_entry(made, actor, now)])
+    if not way.is_online:
+        _settle(made, Refunded(Outcome.DONE, provider_ref=made.number), now)
+        return made
+    jobs.enqueue("payments.send_refund", refund_id=made.pk)
+    return made
+
+
+def as_refund(
+    payment: Payment,
+    amount_minor: int,
+    *,
+    reason: str,
+    idempotency_key: str,
+    now: datetime,
+    debit_account: str = chart.ESCROW_BUYERS,
+    again_of: Refund | None = None,
+) -> Refund:
+    """A refund under a number of its own, not saved yet."""
     number = f"R{local(now):%y%m%d}{ids.new_code(12)}"
-    made = Refund(
+    return Refund(
         payment=payment,
         number=number,
         amount_minor=amount_minor,
@@ -82,34 +112,31 @@ def refund(
         requested_at=now,
         again_of=again_of,
     )
-    _insert(made)
-    payment.refunded_minor += amount_minor  # the trigger did it in the row
-    crash.point("payments.refund.written")
-    ledger.post(
+
+
+def refund_booking(made: Refund, at: datetime, actor: str) -> Booking:
+    """What the books say of a refund."""
+    currency, minor = made.payment.currency, made.amount_minor
+    return Booking(
         key=made.ledger_key,
         kind="payment.refund",
-        ref=f"payment:{payment.pk}",
-        entries=[
-            Leg(debit_account, amount_minor, payment.currency),
-            Leg(chart.cash(payment.provider), -amount_minor, payment.currency),
-        ],
-        now=now,
+        ref=f"payment:{made.payment_id}",
+        entries=[Leg(made.debit_account, minor, currency), Leg(chart.cash(made.payment.provider), -minor, currency)],
+        at=at,
         memo=made.reason,
         actor=actor,
     )
-    crash.point("payments.refund.booked")
-    audit.write(
+
+
+def refund_entry(made: Refund, actor: str, now: datetime) -> AuditEntry:
+    """What the audit log says of a refund, not stored yet."""
+    return audit.as_entry(
         actor=actor,
         action="payments.refund",
         target=f"refund:{made.pk}",
-        after={"amount_minor": amount_minor, "reason": made.reason, "debit_account": debit_account},
+        after={"amount_minor": made.amount_minor, "reason": made.reason, "debit_account": made.debit_account},
         now=now,
     )
-    if not way.is_online:
-        _settle(made, Refunded(Outcome.DONE, provider_ref=number), now)
-        return made
-    jobs.enqueue("payments.send_refund", refund_id=made.pk)
-    return made
 
 
 @transaction.atomic
@@ -131,7 +158,8 @@ def send_again(*, refund_id: int, actor: str, now: datetime) -> Refund:
     )  # fmt: skip
 
 
-def _check(payment: Payment, amount_minor: int, now: datetime, *, is_online: bool) -> None:
+def check_refund(payment: Payment, amount_minor: int, now: datetime, *, is_online: bool) -> None:
+    """Whether so much may go back. Raises RefundNotPositive, NotCaptured, RefundTooLarge, TooManyRefunds, RefundTooLate."""
     if type(amount_minor) is not int or amount_minor <= 0:
         raise RefundNotPositive(field="amount")
     if payment.state != PaymentState.CAPTURED or payment.captured_at is None:
@@ -208,17 +236,17 @@ def _settle(found: Refund, answer: Refunded, now: datetime) -> None:
     elif found.state == RefundState.FAILED:
         booked = Transaction.objects.get(key=found.ledger_key)
         ledger.reverse(transaction_id=booked.pk, key=f"refund-failed:{found.number}", now=now, memo=found.last_error)
-        events.record(_event(RefundFailed, found), now=now)
+        events.record(refund_event(RefundFailed, found), now=now)
 
 
 def _tell(found: Refund, now: datetime) -> None:
     payment = found.payment
     if not payment.surplus:
         payable_of(payment.payable_kind).on_refunded(payable_id=payment.payable_id, refund=found, now=now)
-    events.record(_event(RefundDone, found), now=now)
+    events.record(refund_event(RefundDone, found), now=now)
 
 
-def _event[E: (RefundDone, RefundFailed)](kind: type[E], found: Refund) -> E:
+def refund_event[E: (RefundDone, RefundFailed)](kind: type[E], found: Refund) -> E:
     payment = found.payment
     return kind(
         payment_id=payment.pk,

@@ -80,6 +80,23 @@ def prepare(
 ) -> Payment:
     """A payment as its payable describes it, not saved yet. Raises NotPayable, NoSuchPayment."""
     info = payable_of(kind).describe(payable_id, locked)
+    return as_described(
+        info, way=way, kind=kind, payable_id=payable_id, member_id=member_id, key=key, now=now, return_url=return_url
+    )
+
+
+def as_described(
+    info: PayableInfo,
+    *,
+    way: Provider,
+    kind: str,
+    payable_id: int,
+    member_id: int,
+    key: str,
+    now: datetime,
+    return_url: str = "",
+) -> Payment:
+    """`prepare` for a payable that has described itself."""
     _check(info, member_id, now)
     return Payment(
         number=_new_number("P", now),

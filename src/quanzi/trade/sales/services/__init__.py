@@ -6,12 +6,15 @@ from quanzi.trade.sales.services.disputing import dispute_line, settle_line
 from quanzi.trade.sales.services.ending import cancel_order, expire_unpaid
 from quanzi.trade.sales.services.handing import auto_receive, confirm_receipt, mark_handed_over
 from quanzi.trade.sales.services.keeping import close_windows, say_kept
-from quanzi.trade.sales.services.paying import release, release_all
+from quanzi.trade.sales.services.paying import release, release_all, release_each
 from quanzi.trade.sales.services.placing import place_order
 from quanzi.trade.sales.services.points import open_pickup_point, update_pickup_point
 from quanzi.trade.sales.services.refunding import refund_line, refund_order
+from quanzi.trade.sales.services.together import Wish, place_all
+from quanzi.trade.sales.services.undoing import refund_orders
 
 __all__ = [
+    "Wish",
     "add_to_cart",
     "auto_receive",
     "cancel_order",
@@ -22,12 +25,15 @@ __all__ = [
     "expire_unpaid",
     "mark_handed_over",
     "open_pickup_point",
+    "place_all",
     "place_order",
     "refund_line",
     "refund_or_ask",
     "refund_order",
+    "refund_orders",
     "release",
     "release_all",
+    "release_each",
     "remove_line",
     "say_kept",
     "set_quantity",

@@ -16,11 +16,13 @@ from quanzi.kernel import clock, crash
 from quanzi.kernel.money import Money
 from quanzi.trade.payments.models import Payment, Refund
 from quanzi.trade.payments.ports import PayableInfo
+from quanzi.trade.sales.errors import NoSuchOrder
 from quanzi.trade.sales.events import OrderPaid, OrderReleased
 from quanzi.trade.sales.models import Order, OrderState
 from quanzi.trade.sales.ports import OrderFollower, follower_of
+from quanzi.trade.sales.services import together
 from quanzi.trade.sales.services.ending import end_unpaid
-from quanzi.trade.sales.services.moving import lines_of, lock_order, order_of, ref_of
+from quanzi.trade.sales.services.moving import lines_of, lock_order, ref_of
 from quanzi.trade.sales.states import EXPIRED, ORDER_MOVES
 
 NOT_WANTED = "not_wanted"
@@ -32,10 +34,14 @@ RELEASE = """
 WITH waiting AS (
     SELECT id FROM sales_order WHERE id = ANY (%s::bigint[]) AND state = 'paid' AND released_at IS NULL ORDER BY id FOR UPDATE
 )
-UPDATE sales_order o SET released_at = %s FROM waiting WHERE o.id = waiting.id RETURNING o.id, o.origin, o.member_id
+UPDATE sales_order o SET released_at = asked.at FROM waiting, unnest(%s::bigint[], %s::timestamptz[]) AS asked (id, at)
+WHERE o.id = waiting.id AND o.id = asked.id RETURNING o.id, o.origin, o.member_id, asked.at
 """
 
-TITLES = "SELECT (array_agg(title ORDER BY id))[1], count(*) FROM sales_orderline WHERE order_id = %s"
+DESCRIBE = """
+SELECT (array_agg(l.title ORDER BY l.id))[1], count(*), o.amount_minor, o.currency, o.member_id, o.state, o.pay_by
+FROM sales_order o JOIN sales_orderline l ON l.order_id = o.id WHERE o.id = %s GROUP BY o.id
+"""
 
 
 class _Unwanted(Exception):
@@ -49,14 +55,16 @@ class OrderPayable:
 
     def describe(self, payable_id: int, locked: Order | None = None) -> PayableInfo:
         """What is to be paid, under the title of the first line."""
-        order = locked or order_of(payable_id)
-        [(title, count)] = planned.rows(TITLES, [order.pk])
+        found = planned.rows(DESCRIBE, [payable_id])
+        if not found:
+            raise NoSuchOrder()
+        title, count, amount_minor, currency, member_id, state, pay_by = found[0]
         return PayableInfo(
             title=title + (f" +{count - 1}" if count > 1 else ""),
-            amount=Money(order.amount_minor, order.currency),
-            member_id=order.member_id,
-            is_payable=order.state == OrderState.PLACED,
-            pay_by=order.pay_by,
+            amount=Money(amount_minor, currency),
+            member_id=member_id,
+            is_payable=state == OrderState.PLACED,
+            pay_by=pay_by,
         )
 
     def lock(self, *, payable_id: int) -> Order:
@@ -74,6 +82,14 @@ class OrderPayable:
             return _take(order, now)
         except OutOfStock:
             return False
+
+    def describe_all(self, payable_ids: Sequence[int]) -> list[tuple[Order, PayableInfo]]:
+        """Many orders, locked, and what is to be paid for each."""
+        return together.describe_all(payable_ids)
+
+    def on_all_captured(self, *, locked: Sequence[Order], payments: Sequence[Payment]) -> None:
+        """Take the money for all of them, or raise NotPayable."""
+        together.pay_all(orders=locked, payments=payments)
 
     def on_refunded(self, *, payable_id: int, refund: Refund, now: datetime) -> None:
         """The provider confirmed it. Nothing changes: the order wrote the refund down when it asked for it."""
@@ -140,8 +156,16 @@ def release(*, order_id: int, now: datetime) -> None:
 @transaction.atomic
 def release_all(*, order_ids: Sequence[int], now: datetime) -> int:
     """Release several orders at once; those not paid or released before are left alone. Returns how many."""
-    rows = planned.rows(RELEASE, [list(order_ids), now])
+    return release_each([(order_id, now) for order_id in order_ids])
+
+
+@transaction.atomic
+def release_each(orders: Sequence[tuple[int, datetime]]) -> int:
+    """`release_all`, each order at a moment of its own."""
+    ids = [order_id for order_id, _ in orders]
+    rows = planned.rows(RELEASE, [ids, ids, [at for _, at in orders]])
     crash.point("sales.release.written")
-    told = [OrderReleased(order_id=pk, origin=origin, member_id=member_id) for pk, origin, member_id in sorted(rows)]
-    events.record_all(told, now=now)
+    events.record_history(
+        [(OrderReleased(order_id=pk, origin=origin, member_id=whose), at) for pk, origin, whose, at in sorted(rows)]
+    )
     return len(rows)

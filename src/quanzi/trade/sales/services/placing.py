@@ -48,7 +48,7 @@ def place_order(
     if not rules.is_key(idempotency_key):
         raise errors.BadKey(field="idempotency_key")
     context = dict(context or {})
-    asked = _fingerprint(wanted, method, address_id, pickup_point_id, note, waits_for, context)
+    asked = fingerprint(wanted, method, address_id, pickup_point_id, note, waits_for, context)
     try:
         _check(wanted, method, address_id, pickup_point_id, note)
         quote = pricing.quote(
@@ -100,7 +100,7 @@ def _merged(lines: Sequence[tuple[int, int]]) -> dict[int, int]:
     return wanted
 
 
-def _fingerprint(wanted: dict[int, int], *parts: Any) -> str:
+def fingerprint(wanted: dict[int, int], *parts: Any) -> str:
     """What was asked for under a key, the same for the same request."""
     text = json.dumps([sorted(wanted.items()), *parts], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
