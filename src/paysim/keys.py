@@ -97,7 +97,7 @@ class KeyRing:
         if not list((home / "platform").glob("*.key.pem")):
             self.rotate()
         if not (home / "merchants" / DEFAULT_MERCHANT).exists():
-            self.register(DEFAULT_MERCHANT, DEFAULT_APP, "禾间（模拟商户）")
+            self.register(DEFAULT_MERCHANT, DEFAULT_APP, "模拟商户")
 
     @property
     def token(self) -> str:

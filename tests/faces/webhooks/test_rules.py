@@ -30,7 +30,9 @@ def test_an_endpoint_rests_for_ten_minutes_at_most() -> None:
         ("https://erp.example/hooks", True), ("https://erp.example:8443/hooks?a=1", True), ("http://erp.example/hooks", False),
         ("https://erp.example:22/", False), ("https://me:pw@erp.example/", False), ("https://", False), ("file:///etc/passwd", False),
         ("https://erp.example/#x", False), ("https://erp.example/a b", False), ("https://" + "a" * 500, False),
-        ("https://erp.example:99999/", False), ("http://erp.lan:8080/x", True), ("http://erp.lan:8081/x", False), ("gopher://erp.lan:8080/", False),
+        ("https://erp.example:99999/", False), ("https://127.0.0.1/x", False), ("https://[::1]/", False), ("https://169.254.169.254/", False),
+        ("https://LOCALHOST/x", False), ("https://nas.local/", False), ("https://1.1.1.1/", True),
+        ("http://erp.lan:8080/x", True), ("http://erp.lan:8081/x", False), ("gopher://erp.lan:8080/", False),
     ],
 )  # fmt: skip
 def test_only_https_on_usual_ports_or_what_the_server_names(url: str, is_good: bool) -> None:

@@ -8,6 +8,7 @@ from quanzi.base.fetching.fetching import (
     TooMuch,
     addresses_of,
     fetch,
+    is_public,
     public_addresses,
 )
 
@@ -19,5 +20,6 @@ __all__ = [
     "TooMuch",
     "addresses_of",
     "fetch",
+    "is_public",
     "public_addresses",
 ]

@@ -6,6 +6,8 @@ from collections.abc import Collection
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from quanzi.base.fetching import is_public
+
 GIVES_UP_AFTER = timedelta(days=3)
 KEPT = timedelta(days=30)
 OVERLAP = timedelta(days=1)
@@ -57,4 +59,12 @@ def is_good_address(url: str, *, inside: Collection[tuple[str, int]] = ()) -> bo
         return False
     if (parts.hostname, port) in inside:
         return parts.scheme in ("http", "https")
-    return parts.scheme == "https" and port in PORTS
+    return parts.scheme == "https" and port in PORTS and not _is_within(parts.hostname)
+
+
+def _is_within(host: str) -> bool:
+    """Whether a host can only be on this machine or in a network behind it, so that it need not be tried."""
+    try:
+        return not is_public(host)
+    except ValueError:  # a name
+        return host == "localhost" or host.endswith((".localhost", ".local", ".internal"))

@@ -77,11 +77,13 @@ def test_the_index_has_a_file_for_each_window(monkeypatch: pytest.MonkeyPatch) -
 def test_robots_are_told_where_the_map_is_and_what_is_private() -> None:
     text = fetch("robots").decode()
     assert (
-        "Disallow: /me" in text
+        "Disallow: /me/" in text
         and "Disallow: /console/" in text
         and re.search(r"^Sitemap: http.*/sitemap\.xml$", text, re.M)
     )
     assert "Disallow: /p/" not in text
+    shut = [line.removeprefix("Disallow: ") for line in text.splitlines() if line.startswith("Disallow: ")]
+    assert not any("/media/goods.jpg".startswith(beginning) for beginning in shut)  # /me is not a beginning of /media
 
 
 def test_feeds_hold_public_words_as_text() -> None:

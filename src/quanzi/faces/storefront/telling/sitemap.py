@@ -31,7 +31,10 @@ PRIVATE = (
 @require_safe
 @cache_control(public=True, max_age=3600)
 def robots(request: HttpRequest) -> HttpResponse:
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in PRIVATE)]
+    lines = ["User-agent: *"]
+    for path in PRIVATE:  # rules are beginnings of addresses, and /me must not shut /media/
+        beginnings = [path] if path.endswith("/") else [f"{path}$", f"{path}?", f"{path}/"]
+        lines += [f"Disallow: {beginning}" for beginning in beginnings]
     lines += ["", f"Sitemap: {request.build_absolute_uri(reverse('storefront:sitemap'))}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
