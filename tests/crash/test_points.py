@@ -89,6 +89,12 @@ POINTS = {
     "stock.consume.ended": "hand_over",
     "stock.move.written": "goods_in",
     "stock.put_back.written": "take_back",
+    "supply.call_off.written": "purchase_off",
+    "supply.claim.written": "purchase",
+    "supply.receive.on_shelf": "delivery_in",
+    "supply.receive.written": "delivery_in",
+    "supply.sell.received": "sell_from_offer",
+    "supply.send.written": "purchase",
     "webhooks.send.answered": "webhook",
 }
 

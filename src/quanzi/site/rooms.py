@@ -5,7 +5,7 @@ from __future__ import annotations
 FLOORS: dict[str, list[str]] = {
     "base": ["events", "ledger", "media", "audit", "shop", "jobs"],
     "people": ["accounts", "approvals", "contact", "safety", "trust"],
-    "goods": ["catalogue", "stock", "pricing", "wishes"],
+    "goods": ["catalogue", "stock", "supply", "pricing", "wishes"],
     "community": ["circles", "posts"],
     "trade": ["payments", "sales", "fulfilment", "experiences", "deals", "aftersales"],
     "growth": ["sources", "commission", "discovery", "insight", "importing", "exporting"],

@@ -43,5 +43,7 @@ RULES = (
     N_("Stock on hand and held adds up from its movements and reservations"),
     N_("Each reservation that was handed over left the shelf exactly once, and returns at most once"),
     N_("No reservation is held past its expiry"),
+    N_("What was received of a purchase is what its receipts say, and went on the shelf once as that lot"),
+    N_("No more is taken of a supplier's lot than there is, and what is sold from there stands on our shelf once"),
     N_("Goods are held for every line that waits, consumed for what was handed over, and for nothing else"),
 )

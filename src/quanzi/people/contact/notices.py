@@ -69,6 +69,10 @@ WORDINGS: dict[str, Wording] = {
     "order_ready": Wording(
         "package", _("Order {number} waits for you at {point}"), _("Pickup code: {code}"), is_discreet=True
     ),
+    "purchase_sent": Wording(
+        "package", _("The shop orders of you: {number}"), _("Please say what you will send, and when.")
+    ),
+    "purchase_cancelled": Wording("package", _("The shop called off {number}")),
     "order_shipped": Wording("truck", _("Order {number} is on its way"), _("{carrier} {tracking}")),
     "order_handed_over": Wording("package-check", _("Order {number} was handed over")),
     "order_received": Wording(
