@@ -9,9 +9,9 @@ from typing import Any
 from quanzi.base.media import files
 
 SHOWN = (
-    "CASE WHEN {m}.id IS NOT NULL THEN jsonb_build_array({m}.sha256, {m}.width, {m}.height, {m}.alt, {m}.purpose) END"
+    "CASE WHEN {m}.id IS NOT NULL THEN json_build_array({m}.sha256, {m}.width, {m}.height, {m}.alt, {m}.purpose) END"
 )
-"""A column of a statement that joins `media_picture` as {m}; `shown` reads it."""
+"""A column of a statement that joins `media_picture` as {m}; `shown` reads it. JSON, since Django leaves JSONB as text."""
 
 
 @dataclass(frozen=True, slots=True)

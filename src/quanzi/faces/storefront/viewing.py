@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Concatenate
+from typing import Any, Concatenate, Protocol
 
 from django.contrib.auth.views import redirect_to_login
-from django.contrib.messages.storage.cookie import CookieStorage
+from django.contrib.messages import get_messages
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 
 from quanzi.base import planned
-from quanzi.faces.storefront.sameness import here, look_of, split_tokens
+from quanzi.community.circles.queries import my_circle_ids
+from quanzi.faces.storefront.sameness import here, look_of
+from quanzi.faces.ui import places
 from quanzi.faces.ui.refusals import came_from
 from quanzi.faces.ui.remembered import pieces
+from quanzi.growth.discovery.queries.own import Waiting
 from quanzi.people.accounts.models import Member
 from quanzi.trade.sales.queries import waiting_for
 
@@ -25,6 +29,25 @@ def viewer_of(request: HttpRequest) -> Member | None:
     """The member who is logged in; None for a visitor."""
     user = request.user
     return user if isinstance(user, Member) and user.is_authenticated else None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom a page is drawn: a member, or for a page that is kept nobody, who only belongs to these circles."""
+
+    member: Member | None
+    circle_ids: Collection[int] = ()
+
+
+class Own(Protocol):
+    """What a page holds for one member besides (growth.discovery.queries.own)."""
+
+    @property
+    def edition(self) -> str: ...
+    @property
+    def is_apart(self) -> bool: ...
+    @property
+    def waiting(self) -> Waiting: ...
 
 
 def show(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
@@ -38,30 +61,60 @@ def show(request: HttpRequest, template: str, context: dict[str, Any], *, status
     return response
 
 
-def show_to_all(
-    request: HttpRequest, template: str, *, edition: Callable[[], str], context: Callable[[], dict[str, Any]]
+def show_kept[O: Own](
+    request: HttpRequest,
+    template: str,
+    *,
+    edition: Callable[[], str],
+    own: Callable[[Member], O | None],
+    context: Callable[[Reader], dict[str, Any]],
+    fills: Callable[[Member, O], places.Fills],
 ) -> HttpResponse:
-    """As `show`, for a page that is the same for every visitor: it is drawn once for each edition of what it shows.
+    """As `show`, for a page that is drawn once for each edition of what it shows; readers find theirs in its places.
 
-    edition: see growth.discovery.queries.editions; empty when there is nothing to keep. context: called only when the page is drawn.
-    Members, and visitors with a message waiting, get a page of their own.
+    edition: for visitors, see growth.discovery.queries.editions; own: the same for a member, with what is theirs; nothing of either when there is
+    nothing to keep. context: called when the page is drawn. fills: what a member has in the places of this page.
     """
-    # Inside somebody's transaction versions are not final yet.
-    if (
-        viewer_of(request) is not None
-        or CookieStorage.cookie_name in request.COOKIES
-        or connection.in_atomic_block
-        or not (now_edition := edition())
-    ):
-        return show(request, template, context())
+    me = viewer_of(request)
+    if connection.in_atomic_block:  # versions are not final yet
+        return show(request, template, context(Reader(me)))
+    mine = own(me) if me is not None else None
+    now_edition = edition() if me is None else mine.edition if mine is not None else ""
+    if not now_edition or (mine is not None and mine.is_apart):
+        return show(request, template, context(Reader(me)))
     look = look_of(request, template)
     parts = pieces.get((look, now_edition))
     if parts is None:
-        with planned.one_snapshot():
-            now_edition = edition()
-            parts = split_tokens(show(request, template, {"here": here(request), **context()}))
+        with planned.one_snapshot(), places.marked():
+            found = own(me) if me is not None else None
+            now_edition = found.edition if found is not None else edition()
+            reader = Reader(None, my_circle_ids(me) if me is not None else ())
+            page = render(request, f"storefront/{template}", NOBODY | {"here": here(request)} | context(reader))
+        parts = places.split(page.content)
         pieces.put((look, now_edition), parts)
-    return HttpResponse(get_token(request).encode().join(parts))
+    told = [*get_messages(request)]
+    filled = {places.FORM_TOKEN: get_token(request), **({"flash": places.component("flash")(told)} if told else {})}
+    if me is not None and mine is not None:
+        filled |= {**_frame(me, mine.waiting), **fills(me, mine)}
+    response = HttpResponse(places.filled(parts, filled))
+    if me is not None:
+        response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+NOBODY: dict[str, Any] = {"me": None, "unread": 0, "cart_count": 0, "flash": ()}
+
+
+def _frame(me: Member, waiting: Waiting) -> places.Fills:
+    """What the frame of every page says to a member."""
+    pill, cart = places.component("pill_count"), waiting.in_cart
+    return {
+        "who": str(me.pk),
+        "unread": pill(waiting.unread),
+        "in cart": pill(cart),
+        "cart": places.component("cart_button")(cart),
+        "me": places.component("me_or_login")(me),
+    }
 
 
 def members_only[**P](

@@ -25,6 +25,7 @@ from .components import Components
 from .icons import icon
 from .people_marks import avatar
 from .pictures import picture, qr
+from .places import place
 
 
 class Missing(jinja2.StrictUndefined):
@@ -142,6 +143,7 @@ GLOBALS: dict[str, Any] = {
     "icon": icon,
     "avatar": avatar,
     "picture": picture,
+    "place": place,
     "qr": qr,
     "span": span,
     "problem": problem,

@@ -86,17 +86,17 @@ def reached(member_id: int, steps: int, now: datetime) -> Mapping[int, Reached]:
 def read_with_reach(
     member_id: int, steps: int, now: datetime, sql: str, params: Mapping[str, Any]
 ) -> tuple[tuple[Any, ...], Mapping[int, Reached]]:
-    """The only row of a statement, and who is reached, of one moment. Not inside a transaction.
+    """The only row of a statement (empty without one), and who is reached, of one moment. Not inside a transaction.
 
     sql: may use %(people)s, the ids of everybody reached; its last column is MARK, which proves the walk in the same statement.
     """
     walk = _young(member_id, steps, now) or _keep(member_id, steps, now)
     for _ in range(TRIES):
-        *row, mark = planned.rows(sql, {**params, "people": walk.people, "through": walk.through})[0]
-        if mark == walk.mark:
+        found = planned.rows(sql, {**params, "people": walk.people, "through": walk.through})
+        if not found or found[0][-1] == walk.mark:
             break
         walk = _keep(member_id, steps, now)
-    return tuple(row), walk.found
+    return found[0][:-1] if found else (), walk.found
 
 
 def forget() -> None:

@@ -18,13 +18,14 @@ READABLE = """SELECT e.post_id, e.member_id, e.stars, e.created_at FROM experien
 
 NARROWED = {
     "": "",
+    "all": "",
     "known": "AND r.member_id = ANY(%(people)s::bigint[])",
     "pictures": "AND EXISTS (SELECT FROM posts_postpicture pp WHERE pp.post_id = r.post_id)",
     "low": "AND r.stars <= 3",
 }
 
 ROWS = f"""SELECT r.post_id, r.member_id, a.name, {SHOWN.format(m="m")} AS avatar, r.stars, n.title, left(n.body, 1000) AS body, r.created_at,
-        (SELECT jsonb_agg({SHOWN.format(m="k")} ORDER BY pp.position, pp.id) FROM posts_postpicture pp
+        (SELECT json_agg({SHOWN.format(m="k")} ORDER BY pp.position, pp.id) FROM posts_postpicture pp
             JOIN media_picture k ON k.id = pp.picture_id WHERE pp.post_id = r.post_id) AS pictures,
         (SELECT count(*) FROM posts_reaction x WHERE x.post_id = r.post_id) AS useful
     FROM ({{readable}}) r JOIN posts_post n ON n.id = r.post_id JOIN accounts_member a ON a.id = r.member_id

@@ -15,7 +15,7 @@ from quanzi.community.posts.queries import feed
 from quanzi.faces.storefront.community.drawing import note_of
 from quanzi.faces.storefront.shopping.drawing import card_of, deal_rows_of, either
 from quanzi.faces.storefront.telling.head import head_of_shop
-from quanzi.faces.storefront.viewing import id_in, show, show_to_all, viewer_of
+from quanzi.faces.storefront.viewing import id_in, show, show_kept, viewer_of
 from quanzi.goods.catalogue.queries import maker_page, makers_named, product_cards
 from quanzi.growth.discovery.queries import DiscoverPage, discover_page, post_cards, proof_lines
 from quanzi.growth.discovery.queries.discover import ShelfCard
@@ -36,11 +36,13 @@ def discover(request: HttpRequest) -> HttpResponse:
     """Works for visitors too: they see counts, deals and goods."""
     now = clock.now()
     category, before = request.GET.get("category", "")[:60] or None, id_in(request.GET.get("before"))
-    return show_to_all(
+    return show_kept(
         request,
         "shopping/discover.html",
         edition=lambda: shelf_edition(category=category, before=before, limit=PAGE, now=now, with_sides=True),
-        context=lambda: _discover(request, category, before, now),
+        own=lambda me: None,
+        context=lambda reader: _discover(request, category, before, now),
+        fills=lambda me, own: {},
     )
 
 

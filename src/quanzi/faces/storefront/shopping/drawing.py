@@ -19,7 +19,7 @@ from quanzi.kernel.money import Money
 from quanzi.people.accounts.models import Member
 from quanzi.people.trust.queries import TieLabel
 from quanzi.trade.deals.queries import DealOffer, Face, TeamCard, faces_of
-from quanzi.trade.experiences.models import Experience
+from quanzi.trade.experiences.told import Told
 
 FACES = 4
 
@@ -130,20 +130,19 @@ def build_up_of(alone: PricedLine, together: PricedLine | None, *, currency: str
     return rows
 
 
-def told_of(row: Experience, tie: TieLabel | None) -> dict[str, Any]:
+def told_of(row: Told, tie: TieLabel | None) -> dict[str, Any]:
     """One experience below the goods."""
-    useful = getattr(row, "useful", 0)
     return {
-        "href": reverse("storefront:post", args=[row.pk]),
-        "author": row.member,
+        "href": reverse("storefront:post", args=[row.post_id]),
+        "author": {"pk": row.member_id, "name": row.name, "avatar": row.avatar},
         "tie": tie.words if tie else None,
         "stars": row.stars,
-        "title": row.post.title,
-        "body": row.post.body[:240],
-        "pictures": [shown.picture for shown in row.post.post_pictures.all()][:4],
+        "title": row.title,
+        "body": row.body[:240],
+        "pictures": row.pictures[:4],
         "written_at": row.created_at,
-        "useful": ngettext("%(n)d found this useful", "%(n)d found this useful", useful) % {"n": useful}
-        if useful
+        "useful": ngettext("%(n)d found this useful", "%(n)d found this useful", row.useful) % {"n": row.useful}
+        if row.useful
         else None,
     }
 

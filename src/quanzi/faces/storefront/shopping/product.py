@@ -12,59 +12,68 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from quanzi.faces.storefront.shopping import drawing
-from quanzi.faces.storefront.shopping.product_page import Told, View, product_view
+from quanzi.faces.storefront.shopping.product_page import EXPERIENCES, View, product_view
 from quanzi.faces.storefront.telling.head import head_of_product
-from quanzi.faces.storefront.viewing import id_in, show, show_to_all, viewer_of
+from quanzi.faces.storefront.viewing import Reader, id_in, show, show_kept
+from quanzi.faces.ui.places import Fills, macro
 from quanzi.goods.catalogue.queries import product_page
+from quanzi.growth.discovery.queries import Known
 from quanzi.growth.discovery.queries.editions import product_edition
+from quanzi.growth.discovery.queries.own import OwnProduct, own_product
 from quanzi.kernel import clock
 from quanzi.trade.aftersales.queries import open_of_product
 from quanzi.trade.sales.queries import evidence as evidence_of
 from quanzi.trade.sales.queries import product_counts
 
 EVIDENCE_PAGE = 50
+OWN = "storefront/shopping/own.html"
 
 
 @require_safe
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     """What is it, who that I know kept it, what does it cost and why, when and where, what if it is bad, this lot, experiences."""
     now = clock.now()
-    return show_to_all(
+    only, before = request.GET.get("only"), id_in(request.GET.get("before"))
+    return show_kept(
         request,
         "shopping/product.html",
         edition=lambda: product_edition(slug=slug, now=now),
-        context=lambda: _product(request, slug, now),
+        own=lambda me: own_product(slug=slug, viewer_id=me.pk, only=only, before=before, limit=EXPERIENCES, now=now),
+        context=lambda reader: _product(request, slug, reader, now),
+        fills=lambda me, own: _fills(slug, own),
     )
 
 
-def _product(request: HttpRequest, slug: str, now: datetime) -> dict[str, Any]:
+def _product(request: HttpRequest, slug: str, reader: Reader, now: datetime) -> dict[str, Any]:
     view = product_view(
         slug,
-        viewer=viewer_of(request),
+        viewer=reader.member,
+        circle_ids=reader.circle_ids,
         sku_id=id_in(request.GET.get("sku")),
         only=request.GET.get("only"),
         before=id_in(request.GET.get("before")),
         now=now,
     )
+    told = view.told
     here = reverse("storefront:product", args=[slug])
     context: dict[str, Any] = {
         "view": view,
         "build_up": _build_up(view),
-        "teams": drawing.deal_rows_of(view.teams, viewer=viewer_of(request)),
+        "teams": drawing.deal_rows_of(view.teams, viewer=reader.member),
         "choices": [(sku.label or sku.code, f"{here}?sku={sku.id}", sku == view.sku) for sku in view.product.skus],
-        "path": _path(view),
+        "path": _path(view.proof, view.product.pictures[0] if view.product.pictures else None),
         "others": drawing.names_of(view.proof.others),
-        "told": [drawing.told_of(row, view.told.ties.get(row.member_id)) for row in view.told.rows],
-        "filters": _filters(view, here),
+        "told": [drawing.told_of(row, told.ties.get(row.member_id)) for row in told.rows],
+        "filters": _filters(
+            told.only, told.known, view.stars.experiences, view.stars.with_pictures, view.stars.low, here
+        ),
         "window": drawing.duration(view.offer.window_minutes) if view.offer else "",
         "promise": drawing.promise_of(view.product.return_rule, view.product.claim_hours, view.product.return_days),
         "open_claims": open_of_product(view.product.id),
         "lot_facts": drawing.lot_facts(view.lot, now),
-        "next": f"{here}?{urlencode({'only': view.told.only, 'before': view.told.before})}#told"
-        if view.told.before
-        else None,
+        "next": _next(here, told.only, told.before),
     }
-    context["head"] = head_of_product(request, view, is_public=viewer_of(request) is None)
+    context["head"] = head_of_product(request, view, is_public=reader.member is None)
     return context
 
 
@@ -91,26 +100,40 @@ def _build_up(view: View) -> list[drawing.Row]:
     return drawing.build_up_of(prices.alone, prices.together, currency=view.sku.price.currency, team_size=size)
 
 
-def _path(view: View) -> dict[str, Any] | None:
+def _fills(slug: str, own: OwnProduct) -> Fills:
+    """What a member has on the page: who of their people kept it, and what those told."""
+    here, known, told = reverse("storefront:product", args=[slug]), own.known, own.told
+    path = _path(known, own.picture)
+    found = {"known": macro(OWN, "known")(known, path, drawing.names_of(known.others), slug, is_member=True)}
+    if told.by_known or told.ties:
+        rows = [drawing.told_of(row, told.ties.get(row.member_id)) for row in told.rows]
+        filters = _filters(told.only, told.by_known, told.experiences, told.with_pictures, told.low, here)
+        before = told.rows[-1].post_id if len(told.rows) == EXPERIENCES else None
+        found["told"] = macro(OWN, "told")(
+            rows, filters, _next(here, told.only, before), slug, told.experiences, told.only
+        )
+    return found
+
+
+def _next(here: str, only: str, before: int | None) -> str | None:
+    return f"{here}?{urlencode({'only': only, 'before': before})}#told" if before else None
+
+
+def _path(known: Known, picture: Any) -> dict[str, Any] | None:
     """People and edges from the reader to the goods; the last edge says that the last person kept them."""
-    steps = view.proof.path
-    if len(steps) < 2 or not view.product.pictures:
+    if len(known.path) < 2 or picture is None:
         return None
     return {
-        "people": steps,
-        "edges": [step.word for step in steps[1:]] + [gettext("kept")],
-        "pic": view.product.pictures[0],
+        "people": known.path,
+        "edges": [step.word for step in known.path[1:]] + [gettext("kept")],
+        "pic": picture,
     }
 
 
-def _filters(view: View, here: str) -> list[tuple[str, str, bool]]:
-    told: Told = view.told
-    counts = {
-        "all": view.stars.experiences,
-        "known": told.known,
-        "pictures": view.stars.with_pictures,
-        "low": view.stars.low,
-    }
+def _filters(
+    only: str, by_known: int, experiences: int, with_pictures: int, low: int, here: str
+) -> list[tuple[str, str, bool]]:
+    counts = {"known": by_known, "all": experiences, "pictures": with_pictures, "low": low}
     labels = {
         "known": gettext("People I know"),
         "all": gettext("All"),
@@ -118,7 +141,7 @@ def _filters(view: View, here: str) -> list[tuple[str, str, bool]]:
         "low": gettext("Three stars or fewer"),
     }
     return [
-        (f"{labels[key]} {counts[key]}", f"{here}?only={key}#told", key == told.only)
+        (f"{labels[key]} {counts[key]}", f"{here}?only={key}#told", key == only)
         for key in labels
         if counts[key] or key == "all"
     ]

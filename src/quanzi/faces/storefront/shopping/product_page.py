@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,8 +17,9 @@ from quanzi.people.accounts.models import Member
 from quanzi.people.safety.queries import blocked_ids, muted_ids
 from quanzi.people.trust.queries import TieLabel, reach, tie_labels
 from quanzi.trade.deals.queries import DealOffer, TeamCard, deal_of_product, open_teams
-from quanzi.trade.experiences.models import Experience
-from quanzi.trade.experiences.queries import StarSummary, authors_among, of_product, summary
+from quanzi.trade.experiences.queries import StarSummary, authors_among, summary
+from quanzi.trade.experiences.told import Told as Experience
+from quanzi.trade.experiences.told import told
 from quanzi.trade.sales.queries import PointCard, open_points
 
 EXPERIENCES = 6
@@ -66,11 +68,19 @@ class View:
 
 
 def product_view(
-    slug: str, *, viewer: Member | None, sku_id: int | None, only: str | None, before: int | None, now: datetime
+    slug: str,
+    *,
+    viewer: Member | None,
+    circle_ids: Collection[int] = (),
+    sku_id: int | None,
+    only: str | None,
+    before: int | None,
+    now: datetime,
 ) -> View:
-    """The page for this reader. sku_id: the chosen variant, else that of the group deal, else the first. Raises UnknownProduct."""
+    """The page for this reader. circle_ids: without a viewer, the circles of whom it is drawn for.
+    sku_id: the chosen variant, else that of the group deal, else the first. Raises UnknownProduct."""
     found = product_page(slug)
-    offer = deal_of_product(product_id=found.id, viewer=viewer, now=now)
+    offer = deal_of_product(product_id=found.id, viewer=viewer, circle_ids=circle_ids, now=now)
     sku = _chosen(found, sku_id or (offer.sku_id if offer else None))
     offer = offer if offer and sku and offer.sku_id == sku.id else None
     viewer_id = viewer.pk if viewer is not None else None
@@ -81,12 +91,12 @@ def product_view(
         proof=social_proof(viewer_id=viewer_id, product_id=found.id, now=now),
         offer=offer,
         prices=_prices(sku, offer, viewer_id, now) if sku and found.is_on_sale else None,
-        teams=open_teams(viewer=viewer, product_id=found.id, limit=3, now=now) if offer else [],
+        teams=open_teams(viewer=viewer, circle_ids=circle_ids, product_id=found.id, limit=3, now=now) if offer else [],
         points=open_points(limit=3),
         freight=tariff(),
         lot=_lot(found, sku, now) if sku else None,
         stars=summary(found.id),
-        told=_told(found.id, viewer, only, before, now),
+        told=_told(found.id, viewer, circle_ids, only, before, now),
     )
 
 
@@ -111,16 +121,23 @@ def _lot(found: ProductPage, sku: SkuChoice, now: datetime) -> LotNote | None:
     )
 
 
-def _told(product_id: int, viewer: Member | None, only: str | None, before: int | None, now: datetime) -> Told:
+def _told(
+    product_id: int,
+    viewer: Member | None,
+    circle_ids: Collection[int],
+    only: str | None,
+    before: int | None,
+    now: datetime,
+) -> Told:
     known = set(reach(viewer.pk, now=now)) if viewer is not None else set()
-    circles = my_circle_ids(viewer) if viewer is not None else []
+    circles = my_circle_ids(viewer) if viewer is not None else circle_ids
     unwanted = blocked_ids(viewer.pk) | muted_ids(viewer.pk) if viewer is not None else set()
     by_known = len(authors_among(known, product_id, circle_ids=circles, unwanted=unwanted)) if known else 0
     if only not in FILTERS or (only == "known" and not by_known):
         only = "known" if by_known else "all"
-    rows = of_product(
+    rows = told(
         product_id,
-        authors=known if only == "known" else None,
+        people=known,
         unwanted=unwanted,
         circle_ids=circles,
         only=only,
@@ -128,4 +145,4 @@ def _told(product_id: int, viewer: Member | None, only: str | None, before: int 
         limit=EXPERIENCES,
     )
     ties = tie_labels(viewer.pk, {row.member_id for row in rows}, now=now) if viewer is not None else {}
-    return Told(rows, only, by_known, ties, rows[-1].pk if len(rows) == EXPERIENCES else None)
+    return Told(rows, only, by_known, ties, rows[-1].post_id if len(rows) == EXPERIENCES else None)

@@ -8,14 +8,16 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 from markupsafe import Markup
 
 from quanzi.base.shop.identity import current, shop_name
 from quanzi.faces.storefront.shopping.product_page import View
 from quanzi.goods.catalogue.models import ReturnRule
 from quanzi.goods.catalogue.queries import SkuChoice
+from quanzi.kernel.clock import local, today
 from quanzi.kernel.money import Money
-from quanzi.trade.experiences.models import Experience
+from quanzi.trade.experiences.told import Told
 
 Thing = dict[str, Any]
 CONTEXT = "https://schema.org"
@@ -80,7 +82,7 @@ def product(request: HttpRequest, view: View, *, is_public: bool) -> Thing:
     if goods.category_name:
         told["category"] = goods.category_name
     if goods.origin:
-        told["countryOfOrigin"] = {"@type": "Place", "name": goods.origin}
+        told["additionalProperty"] = {"@type": "PropertyValue", "name": gettext("Origin"), "value": goods.origin}
     if view.sku is not None and view.prices is not None:
         told["sku"] = view.sku.code
         told["offers"] = offer(request, view, view.sku)
@@ -102,7 +104,7 @@ def offer(request: HttpRequest, view: View, sku: SkuChoice) -> Thing:
         "@type": "Offer", "sku": sku.code, "itemCondition": f"{CONTEXT}/NewCondition",
         "url": f"{request.build_absolute_uri(reverse('storefront:product', args=[goods.slug]))}?sku={sku.id}",
         "price": _plain(Money(view.prices.alone.total_minor, sku.price.currency)), "priceCurrency": sku.price.currency,
-        "availability": f"{CONTEXT}/{'InStock' if view.can_be_bought else 'OutOfStock'}",
+        "availability": _availability(view),
         "seller": {"@id": request.build_absolute_uri("/#shop")},
         "shippingDetails": {
             "@type": "OfferShippingDetails",
@@ -119,21 +121,50 @@ def offer(request: HttpRequest, view: View, sku: SkuChoice) -> Thing:
             "returnPolicyCategory": f"{CONTEXT}/MerchantReturnFiniteReturnWindow",
             "returnMethod": f"{CONTEXT}/ReturnByMail",
         }  # fmt: skip
+    else:
+        told["hasMerchantReturnPolicy"] = {
+            "@type": "MerchantReturnPolicy", "applicableCountry": COUNTRY,
+            "returnPolicyCategory": f"{CONTEXT}/MerchantReturnNotPermitted",
+        }  # fmt: skip
     return told
 
 
-def review(request: HttpRequest, row: Experience) -> Thing:
+def sale(request: HttpRequest, view: View) -> Thing | None:
+    """The time in which teams of a group deal may be opened, as an event; None where there is no end or no deal."""
+    goods, deal = view.product, view.offer
+    if deal is None or deal.ends_at is None or view.sku is None:
+        return None
+    here = request.build_absolute_uri(reverse("storefront:product", args=[goods.slug]))
+    shop = {"@id": request.build_absolute_uri("/#shop")}
+    return {
+        "@type": "SaleEvent", "@id": f"{here}#deal-{deal.id}", "url": here, "organizer": shop,
+        "name": gettext("%(goods)s, %(n)d together") % {"goods": goods.name, "n": deal.team_size},
+        "startDate": local(deal.starts_at).isoformat(), "endDate": local(deal.ends_at).isoformat(),
+        "eventStatus": f"{CONTEXT}/EventScheduled", "eventAttendanceMode": f"{CONTEXT}/OnlineEventAttendanceMode",
+        "location": {"@type": "VirtualLocation", "url": here},
+        "offers": {
+            "@type": "Offer", "url": here, "price": _plain(deal.price), "priceCurrency": deal.price.currency,
+            "availability": _availability(view), "validThrough": local(deal.ends_at).isoformat(), "seller": shop,
+        },
+    }  # fmt: skip
+
+
+def review(request: HttpRequest, row: Told) -> Thing:
     """One experience; each is tied to a kept order line, or it would not exist."""
     told: Thing = {
-        "@type": "Review", "author": {"@type": "Person", "name": row.member.name}, "name": row.post.title,
-        "datePublished": row.created_at.date().isoformat(),
-        "url": request.build_absolute_uri(reverse("storefront:post", args=[row.pk])),
+        "@type": "Review", "author": {"@type": "Person", "name": row.name}, "name": row.title,
+        "datePublished": today(row.created_at).isoformat(),
+        "url": request.build_absolute_uri(reverse("storefront:post", args=[row.post_id])),
     }  # fmt: skip
-    if row.post.body:
-        told["reviewBody"] = row.post.body[:1000]
+    if row.body:
+        told["reviewBody"] = row.body
     if row.stars:
         told["reviewRating"] = {"@type": "Rating", "ratingValue": row.stars, "bestRating": 5, "worstRating": 1}
     return told
+
+
+def _availability(view: View) -> str:
+    return f"{CONTEXT}/{'InStock' if view.can_be_bought else 'OutOfStock'}"
 
 
 def _plain(amount: Money) -> str:

@@ -2,11 +2,12 @@
 
 from quanzi.growth.discovery.queries.discover import DiscoverPage, discover_page
 from quanzi.growth.discovery.queries.feed import FeedCard, feed_page, post_cards
-from quanzi.growth.discovery.queries.proof import PathStep, Proof, ProofLine, Quote, proof_lines, social_proof
+from quanzi.growth.discovery.queries.proof import Known, PathStep, Proof, ProofLine, Quote, proof_lines, social_proof
 
 __all__ = [
     "DiscoverPage",
     "FeedCard",
+    "Known",
     "PathStep",
     "Proof",
     "ProofLine",

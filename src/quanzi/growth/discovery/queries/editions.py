@@ -21,7 +21,12 @@ PICTURES = """(SELECT string_agg(concat_ws('.', pp.xmin, pp.picture_id, m.xmin),
 
 PERSON = """(SELECT concat_ws('.', a.xmin, m.xmin) FROM accounts_member a LEFT JOIN media_picture m ON m.id = a.avatar_id WHERE a.id = {id})"""
 
-DEALS = f"""(SELECT string_agg(concat_ws('.', g.id, g.xmin, c.xmin), ' ' ORDER BY g.id) FROM catalogue_sku x JOIN deals_groupdeal g ON g.sku_id = x.id
+OPEN = """(c.id IS NULL OR c.admission = 'open' OR EXISTS (SELECT FROM circles_membership place
+        WHERE place.circle_id = c.id AND place.member_id = %(viewer)s::bigint AND place.state = 'joined'))"""
+"""Whether the reader may see what stands in circle c; without a circle everybody may."""
+
+DEALS = f"""(SELECT string_agg(concat_ws('.', g.id, g.xmin, c.xmin, {OPEN}), ' ' ORDER BY g.id)
+    FROM catalogue_sku x JOIN deals_groupdeal g ON g.sku_id = x.id
     LEFT JOIN circles_circle c ON c.id = g.circle_id WHERE x.product_id = {{id}} AND {RUNNING})"""
 
 SKUS = "(SELECT string_agg(concat_ws('.', x.id, x.xmin), ' ' ORDER BY x.id) FROM catalogue_sku x WHERE x.product_id = {id})"
@@ -36,7 +41,7 @@ TEAMS = f"""(SELECT string_agg(concat_ws('.', t.id, t.version, t.goods, {PERSON.
         FROM deals_team t JOIN deals_groupdeal g ON g.id = t.deal_id JOIN catalogue_sku x ON x.id = g.sku_id
         JOIN catalogue_product p ON p.id = x.product_id LEFT JOIN circles_circle c ON c.id = g.circle_id
         WHERE t.state = 'forming' AND t.deadline > %(now)s AND t.paid_seats > 0 AND t.taken_seats < t.team_size
-          AND (c.id IS NULL OR c.admission = 'open') {{more}}
+          AND {OPEN} {{more}}
         ORDER BY t.team_size - t.paid_seats, t.deadline, t.id LIMIT {{limit}}) t)"""
 
 NOTES = f"""(SELECT string_agg(concat_ws('.', n.id, n.xmin, c.xmin, {PERSON.format(id="n.author_id")},
@@ -48,7 +53,7 @@ NOTES = f"""(SELECT string_agg(concat_ws('.', n.id, n.xmin, c.xmin, {PERSON.form
         (SELECT string_agg(concat_ws('.', c.xmin, a.xmin), ' ' ORDER BY c.id) FROM posts_comment c JOIN accounts_member a ON
             a.id = c.author_id WHERE c.post_id = n.id)), ' ')
     FROM (SELECT n.*, n.xmin FROM posts_post n LEFT JOIN circles_circle c ON c.id = n.circle_id
-        WHERE n.kind = {{kind}} AND n.hidden_at IS NULL AND n.removed_at IS NULL AND (c.id IS NULL OR c.admission = 'open')
+        WHERE n.kind = {{kind}} AND n.hidden_at IS NULL AND n.removed_at IS NULL AND {OPEN}
         ORDER BY n.id DESC LIMIT {{limit}}) n LEFT JOIN circles_circle c ON c.id = n.circle_id)"""
 
 SHOWN = """SELECT p.id, p.xmin AS version, p.maker_id, p.category_id FROM catalogue_product p
@@ -95,7 +100,8 @@ def shelf_edition(
     ]
     parts = ", ".join([CARDS, *(sides if with_sides else [])])
     sql = f"WITH shown AS MATERIALIZED ({SHOWN.format(narrowed=narrowed, limit=limit)}) SELECT concat_ws('|', {parts})"
-    return str(planned.value(sql, {"category": category, "maker": maker, "before": before, "now": now}))
+    params = {"category": category, "maker": maker, "before": before, "now": now, "viewer": None}
+    return str(planned.value(sql, params))
 
 
 PRODUCT = f"""SELECT concat_ws('|', p.id, p.xmin, {MAKER.format(id="p.maker_id")}, (SELECT k.xmin FROM catalogue_category k
@@ -111,7 +117,7 @@ PRODUCT = f"""SELECT concat_ws('|', p.id, p.xmin, {MAKER.format(id="p.maker_id")
     {TEAMS.format(more="AND x.product_id = %(product)s", limit=3)},
     (SELECT string_agg(concat_ws('.', pt.id, pt.xmin, a.xmin), ' ') FROM (SELECT pt.id, pt.xmin, pt.leader_id FROM sales_pickuppoint pt
         WHERE pt.is_open ORDER BY pt.id LIMIT 3) pt JOIN accounts_member a ON a.id = pt.leader_id),
-    (SELECT string_agg(concat_ws('.', e.post_id, e.xmin, n.xmin, c.xmin, {PERSON.format(id="e.member_id")},
+    (SELECT string_agg(concat_ws('.', e.post_id, e.xmin, n.xmin, c.xmin, {OPEN}, {PERSON.format(id="e.member_id")},
             (SELECT string_agg(concat_ws('.', pp.xmin, m.xmin), ' ') FROM posts_postpicture pp JOIN media_picture m ON m.id
                 = pp.picture_id WHERE pp.post_id = n.id),
             (SELECT count(*) FROM posts_reaction r WHERE r.post_id = n.id)), ' ' ORDER BY e.post_id)
@@ -120,7 +126,9 @@ PRODUCT = f"""SELECT concat_ws('|', p.id, p.xmin, {MAKER.format(id="p.maker_id")
     FROM catalogue_product p WHERE p.id = %(product)s"""
 
 
+PRODUCT_AT = PRODUCT.replace("%(product)s", "(SELECT id FROM catalogue_product WHERE slug = %(slug)s)")
+
+
 def product_edition(*, slug: str, now: datetime) -> str:
     """Of the page of a product; empty when there is none at this address."""
-    sql = PRODUCT.replace("%(product)s", "(SELECT id FROM catalogue_product WHERE slug = %(slug)s)")
-    return str(planned.value(sql, {"slug": slug, "now": now}) or "")
+    return str(planned.value(PRODUCT_AT, {"slug": slug, "now": now, "viewer": None}) or "")

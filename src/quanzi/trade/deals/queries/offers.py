@@ -83,14 +83,25 @@ def deal_page(*, deal_id: int, viewer: Member | None, now: datetime) -> DealOffe
     return as_offers([deal], now)[0]
 
 
-def deal_of_product(*, product_id: int, now: datetime, viewer: Member | None = None) -> DealOffer | None:
-    """The cheapest open deal of a product for the viewer."""
-    return offers(product_ids=[product_id], now=now, viewer=viewer).get(product_id)
+def deal_of_product(
+    *, product_id: int, now: datetime, viewer: Member | None = None, circle_ids: Collection[int] = ()
+) -> DealOffer | None:
+    """The cheapest open deal of a product for the viewer; circle_ids: as in `offers`."""
+    return offers(product_ids=[product_id], now=now, viewer=viewer, circle_ids=circle_ids).get(product_id)
 
 
-def offers(*, product_ids: Collection[int], now: datetime, viewer: Member | None = None) -> dict[int, DealOffer]:
-    """For each product that has one, its cheapest open deal, in two queries and one more for a member."""
-    deals = _visible(_running(now), viewer).filter(sku__product_id__in=product_ids).order_by("-price_minor", "id")
+def offers(
+    *, product_ids: Collection[int], now: datetime, viewer: Member | None = None, circle_ids: Collection[int] = ()
+) -> dict[int, DealOffer]:
+    """For each product that has one, its cheapest open deal, in two queries and one more for a member.
+
+    circle_ids: without a viewer, circles whose deals are seen too.
+    """
+    deals = (
+        _visible(_running(now), viewer, circle_ids)
+        .filter(sku__product_id__in=product_ids)
+        .order_by("-price_minor", "id")
+    )
     cheapest = {deal.sku.product_id: deal for deal in deals}
     return {offer.product_id: offer for offer in as_offers(list(cheapest.values()), now)}
 
@@ -168,7 +179,9 @@ def _running(now: datetime) -> QuerySet[GroupDeal]:
     return _with_goods(GroupDeal.objects.filter(on_sale & times))
 
 
-def _visible(deals: QuerySet[GroupDeal], viewer: Member | None) -> QuerySet[GroupDeal]:
+def _visible(
+    deals: QuerySet[GroupDeal], viewer: Member | None, circle_ids: Collection[int] = ()
+) -> QuerySet[GroupDeal]:
     """Deals of the shop and of open circles, and those of the viewer's own circles."""
-    mine = my_circle_ids(viewer) if viewer is not None else []
+    mine = my_circle_ids(viewer) if viewer is not None else circle_ids
     return deals.filter(Q(circle=None) | Q(circle__admission=Admission.OPEN) | Q(circle_id__in=mine))

@@ -121,6 +121,7 @@ def team_page(*, code: str, viewer: Member | None, now: datetime) -> TeamPage | 
 def open_teams(
     *,
     viewer: Member | None,
+    circle_ids: Collection[int] = (),
     limit: int = 20,
     product_id: int | None = None,
     circle_id: int | None = None,
@@ -129,6 +130,7 @@ def open_teams(
     """Teams with at least one paid seat that still take people, the nearest to success first.
 
     Without those of people whom the viewer blocked or is blocked by, of hidden circles, and the viewer's own.
+    circle_ids: without a viewer, circles whose teams are seen too.
     """
     teams = Team.objects.filter(
         state=TeamState.FORMING, deadline__gt=now, paid_seats__gt=0, taken_seats__lt=F("team_size")
@@ -137,7 +139,7 @@ def open_teams(
         teams = teams.filter(deal__sku__product_id=product_id)
     if circle_id is not None:
         teams = teams.filter(deal__circle_id=circle_id)
-    mine: Collection[int] = []
+    mine = circle_ids
     if viewer is not None:
         mine = my_circle_ids(viewer)
         in_already = Seat.objects.filter(member=viewer, state__in=LIVE_SEATS).values("team_id")
