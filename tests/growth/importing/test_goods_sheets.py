@@ -255,6 +255,13 @@ def test_what_goes_out_comes_back_without_a_change(form: str) -> None:
 
 
 @pytest.mark.django_db
+def test_a_shop_sells_in_one_currency() -> None:
+    """Freight, carts and payments are in it; goods in another could be put into a cart that nobody can pay."""
+    found = plan_of("product,name,code,price,currency\nmug,Mug,MUG-1,12.50,USD\npot,Pot,POT-1,20.00,CNY\n")
+    assert [(one.row, one.column, one.reason.code) for one in found.problems] == [(2, "currency", "other_currency")]
+
+
+@pytest.mark.django_db
 def test_nothing_in_an_exported_sheet_can_begin_a_formula() -> None:
     make_sku(product=make_product(name="=cmd|' /C calc'!A0", summary="@SUM(1)"), code="+1")
     text = goods_sheet("csv").decode("utf-8-sig")

@@ -26,7 +26,7 @@ class CodeElsewhere(InvalidInput):
 
 class OtherCurrency(InvalidInput):
     code = "other_currency"
-    message = N_("This variant is sold in {currency}; that cannot be changed.")
+    message = N_("This shop sells in {currency}. Write the price in it, and leave the currency out.")
 
 
 class BelowHeld(InvalidInput):

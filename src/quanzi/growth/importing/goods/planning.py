@@ -22,6 +22,7 @@ from quanzi.growth.importing.goods.errors import (
 from quanzi.growth.importing.goods.reading import DraftProduct, DraftSku, Goods, made_slug
 from quanzi.growth.importing.tables.errors import RowProblem
 from quanzi.kernel.errors import DomainError
+from quanzi.kernel.money import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +195,9 @@ class _Planning:
         sku = self._skus.get(draft.code)
         if sku is not None and (product is None or sku.product_id != product.pk):
             self._note(draft.row, "code", CodeElsewhere(name=sku.product.name))
-        if sku is not None and draft.currency and draft.currency != sku.currency:
-            self._note(draft.row, "currency", OtherCurrency(currency=sku.currency))
+        currency = sku.currency if sku is not None else Money.zero().currency
+        if draft.currency and draft.currency != currency:
+            self._note(draft.row, "currency", OtherCurrency(currency=currency))
         if sku is None and "price_minor" not in draft.values and not self._has_problem(draft.row, "price"):
             self._note(draft.row, "price", *rules.text_problems({"price": ""}, {}, ("price",)))
         wanted = {**draft.values, **({"options": draft.options} if draft.options else {})}
