@@ -8,7 +8,7 @@ few statements are said all day, a room keeps them here: they take and give ordi
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any
 
@@ -134,7 +134,7 @@ class Select[M: Model]:
                 found.append((place, partial(convert, expression=column, connection=connection)))
         return found
 
-    def __call__(self, values: Sequence[Any]) -> list[M]:
+    def __call__(self, values: Sequence[Any] | Mapping[str, Any]) -> list[M]:
         return [self._made(row) for row in planned.rows(self._sql, values)]
 
     def first(self, values: Sequence[Any]) -> M | None:

@@ -12,9 +12,11 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
+from quanzi.base import planned
 from quanzi.base.events.events import class_of
 from quanzi.base.events.models import Delivery, Event
 from quanzi.base.events.registry import Reaction, is_spared, reactions_to
+from quanzi.base.rows import Select
 from quanzi.kernel import clock, crash
 
 log = logging.getLogger(__name__)
@@ -28,7 +30,7 @@ TOGETHER = 50
 DUE = """
 SELECT id, key FROM events_event
 WHERE delivered_at IS NULL AND (next_attempt_at IS NULL OR next_attempt_at <= %s)
-ORDER BY id LIMIT %s
+ORDER BY id LIMIT {:d}
 """
 
 # An event waits for earlier events of its key that nobody has touched yet (no next_attempt_at). One that
@@ -45,12 +47,21 @@ FOR UPDATE OF e SKIP LOCKED
 """
 
 # Untouched events of which no earlier one of the same key waits elsewhere.
-CLAIM_TOGETHER = """
-SELECT e.* FROM events_event e
-WHERE e.id = ANY (%(ids)s) AND e.delivered_at IS NULL AND e.next_attempt_at IS NULL AND (e.key = '' OR NOT EXISTS (
-    SELECT 1 FROM events_event p
-    WHERE p.key = e.key AND p.key <> '' AND p.id < e.id AND p.delivered_at IS NULL AND p.id <> ALL (%(ids)s)))
-ORDER BY e.id FOR UPDATE OF e SKIP LOCKED
+_claim_together = Select(
+    Event,
+    """
+    WHERE t.id = ANY (%(ids)s::bigint[]) AND t.delivered_at IS NULL AND t.next_attempt_at IS NULL AND (t.key = '' OR NOT EXISTS (
+        SELECT 1 FROM events_event p WHERE p.key = t.key AND p.key <> '' AND p.id < t.id AND p.delivered_at IS NULL
+            AND p.id <> ALL (%(ids)s::bigint[])))
+    ORDER BY t.id FOR UPDATE OF t SKIP LOCKED""",
+)
+
+NOTE_TOGETHER = """
+WITH applied AS (
+    INSERT INTO events_delivery (event_id, consumer, applied_at, attempts, last_error)
+    SELECT event_id, consumer, %(now)s, 1, '' FROM unnest(%(events)s::bigint[], %(consumers)s::text[]) AS one (event_id, consumer)
+)
+UPDATE events_event SET delivered_at = %(now)s WHERE id = ANY (%(ids)s::bigint[]) RETURNING id
 """
 
 HELD_BACK = """
@@ -62,9 +73,7 @@ WHERE p.key = %s AND p.key <> '' AND p.id < %s AND p.delivered_at IS NULL
 def deliver_pending(*, limit: int = 500, now: datetime | None = None) -> int:
     """Apply up to `limit` due events, oldest first; returns how many became fully delivered."""
     now = now or clock.now()
-    with connection.cursor() as cursor:
-        cursor.execute(DUE, [now, limit])
-        due = cursor.fetchall()
+    due = planned.rows(DUE.format(limit), [now])
     return sum(_deliver_some(dict(due[start : start + TOGETHER]), now) for start in range(0, len(due), TOGETHER))
 
 
@@ -88,21 +97,21 @@ def _deliver_some(due: Mapping[int, str], now: datetime) -> int:
 
 
 def _process_together(due: Mapping[int, str], now: datetime) -> set[int]:
-    """Apply untouched events in their order and mark them in two statements; the first failure takes all back."""
-    claimed = list(Event.objects.raw(CLAIM_TOGETHER, {"ids": list(due)}))
+    """Apply untouched events in their order and mark them in one statement; the first failure takes all back."""
+    claimed = _claim_together({"ids": list(due)})
     crash.point("events.deliver.claimed")
     # Another process, or a retry, has an event of these keys: theirs may be the earlier one.
     taken = {event.pk for event in claimed}
     elsewhere = {key for event_id, key in due.items() if key and event_id not in taken}
     mine = [event for event in claimed if event.key not in elsewhere]
-    rows = []
+    applied: list[tuple[int, str]] = []
     for event in mine:
         for consumer, reaction in reactions_to(event.name).items():
             _apply(consumer, reaction, event, now)
-            rows.append(Delivery(event=event, consumer=consumer, applied_at=now, attempts=1))
-    Delivery.objects.bulk_create(rows)
+            applied.append((event.pk, consumer))
     ids = {event.pk for event in mine}
-    Event.objects.filter(pk__in=ids).update(delivered_at=now)
+    events, consumers = [one for one, _ in applied], [one for _, one in applied]
+    planned.rows(NOTE_TOGETHER, {"now": now, "events": events, "consumers": consumers, "ids": list(ids)})
     crash.point("events.deliver.marked")
     return ids
 

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from psycopg.types.json import Jsonb
 
+from quanzi.base import planned
 from quanzi.base.events.services import record
 from quanzi.base.jobs.services import enqueue
 from quanzi.people.accounts.models import Member
@@ -22,11 +23,11 @@ from quanzi.people.contact.rules import channels_of
 SAY = """
 WITH said AS (
     INSERT INTO contact_notice (member_id, kind, params, link, key, created_at)
-    VALUES (%(member)s, %(kind)s, %(params)s, %(link)s, %(key)s, %(now)s)
+    VALUES (%(member)s, %(kind)s, %(params)s, %(link)s, %(key)s, %(now)s::timestamptz)
     ON CONFLICT (member_id, key) DO NOTHING RETURNING id, member_id
 ), pushed AS (
     INSERT INTO contact_push (notice_id, device_id, purpose, state, made_at)
-    SELECT said.id, device.id, %(purpose)s, 'waiting', %(now)s FROM said
+    SELECT said.id, device.id, %(purpose)s::text, 'waiting', %(now)s FROM said
     JOIN contact_device device ON device.member_id = said.member_id
     JOIN contact_permission allowed ON allowed.member_id = said.member_id
         AND allowed.purpose = %(purpose)s AND allowed.channel = 'push' AND allowed.granted
@@ -75,7 +76,7 @@ def allowing(purpose: str, member_ids: Iterable[int], channel: str = Channel.NON
     return set(rows.values_list("member_id", flat=True))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # one statement, and at most the jobs that belong to it
 def notify(
     *, member_id: int, kind: str, params: Mapping[str, Any], link: str = "", key: str, now: datetime
 ) -> Notice | None:
@@ -89,9 +90,7 @@ def notify(
         "member": member_id, "kind": kind, "params": Jsonb(dict(params)), "link": link, "key": key, "now": now,
         "purpose": WORDINGS[kind].purpose,
     }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(SAY, values)
-        notice_id, push_ids = cursor.fetchone()
+    [(notice_id, push_ids)] = planned.rows(SAY, values)
     for push_id in push_ids:
         enqueue("contact.push", push_id=push_id)
     if notice_id is None:

@@ -11,15 +11,13 @@ from quanzi.trade.fulfilment import services
 from quanzi.trade.fulfilment.events import FulfilmentHandedOver, FulfilmentReady, FulfilmentShipped
 from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState, LineLot
 from quanzi.trade.sales.events import OrderReceived, OrderRefunded, OrderReleased, is_recorded
-from quanzi.trade.sales.models import DeliveryMethod, Order, OrderState
+from quanzi.trade.sales.models import DeliveryMethod
 
 
 @react_to(OrderReleased, consumer="fulfilment.open", unless=is_recorded)
 def open_released(event: OrderReleased, *, now: datetime) -> None:
     """A recorded order was handed over long ago, by somebody else: it is not prepared here."""
-    order = Order.objects.get(pk=event.order_id)
-    if order.state == OrderState.PAID:  # it may have been refunded since
-        services.open_for(order=order, now=now)
+    services.open_for(order_id=event.order_id, now=now)
 
 
 @react_to(OrderReceived, consumer="fulfilment.arrive")

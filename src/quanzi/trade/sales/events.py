@@ -11,10 +11,11 @@ from quanzi.trade.sales.models import OrderOrigin
 
 @dataclass(frozen=True, kw_only=True)
 class OfOrder(DomainEvent):
-    """Common to all: the order, whose events keep their order, and where it came from ("replay": a recorded log)."""
+    """Common to all: the order, whose events keep their order, its buyer, and where it came from ("replay": a recorded log)."""
 
     order_id: int
     origin: str = "shop"
+    member_id: int
 
     @property
     def key(self) -> str:
@@ -33,7 +34,6 @@ def is_recorded(event: HasOrigin) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class OrderPlaced(OfOrder):
-    member_id: int
     amount_minor: int
 
 
@@ -41,7 +41,6 @@ class OrderPlaced(OfOrder):
 class OrderPaid(OfOrder):
     """The money is captured; is_first: the member's first paid order."""
 
-    member_id: int
     amount_minor: int
     is_first: bool
 
@@ -50,19 +49,16 @@ class OrderPaid(OfOrder):
 class OrderReleased(OfOrder):
     """Paid, and what it waited for is done: goods may be prepared."""
 
-    member_id: int
-
 
 @dataclass(frozen=True, kw_only=True)
 class OrderHandedOver(OfOrder):
-    member_id: int
+    """The goods are with the buyer, or on their way to them."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class OrderReceived(OfOrder):
     """auto: nobody said so, the time ran out."""
 
-    member_id: int
     auto: bool
 
 
@@ -71,7 +67,6 @@ class LineKept(OfOrder):
     """said: the buyer's own word, while the windows may still be open."""
 
     line_id: int
-    member_id: int
     product_id: int
     said: bool
 
@@ -81,14 +76,12 @@ class LineReturned(OfOrder):
     """Refunded after it was handed over; was_kept: it had counted as kept before."""
 
     line_id: int
-    member_id: int
     product_id: int
     was_kept: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class OrderCancelled(OfOrder):
-    member_id: int
     reason: str
 
 
@@ -96,7 +89,6 @@ class OrderCancelled(OfOrder):
 class OrderRefunded(OfOrder):
     """Money goes back; is_whole: nothing of the order is left."""
 
-    member_id: int
     refund_id: int
     amount_minor: int
     is_whole: bool

@@ -9,7 +9,8 @@ from quanzi.base.events.registry import react_to
 from quanzi.kernel.money import Money
 from quanzi.people.contact import services as contact
 from quanzi.trade.sales.events import OfOrder, OrderCancelled, OrderPaid, OrderReceived, OrderRefunded, is_recorded
-from quanzi.trade.sales.models import Order, OrderOrigin, OrderRefund
+from quanzi.trade.sales.models import OrderOrigin, OrderRefund
+from quanzi.trade.sales.queries import number_of
 from quanzi.trade.sales.states import EXPIRED
 
 REASONS_TOLD_ELSEWHERE = frozenset({"team_failed", "left_team"})
@@ -20,13 +21,13 @@ def tell(event: OfOrder, kind: str, *, now: datetime, once: str = "", **params: 
     """Tell the buyer of an order one thing, once; kind: a wording of contact; params: fill it besides `number`."""
     if event.origin == OrderOrigin.REPLAY:
         return
-    order = Order.objects.only("number", "member_id", "currency").get(pk=event.order_id)
+    number = number_of(event.order_id)
     contact.notify(
-        member_id=order.member_id,
+        member_id=event.member_id,
         kind=kind,
-        params={"number": order.number, **{name: str(value) for name, value in params.items()}},
-        link=f"/o/{order.number}",
-        key=f"{kind}:{order.pk}{once and ':'}{once}",
+        params={"number": number, **{name: str(value) for name, value in params.items()}},
+        link=f"/o/{number}",
+        key=f"{kind}:{event.order_id}{once and ':'}{once}",
         now=now,
     )
 

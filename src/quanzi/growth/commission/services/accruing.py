@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import CharField, Q, Value
+from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat
 
 from quanzi.base.audit.services import write as audit
 from quanzi.base.ledger.chart import COST_COMMISSION, PAYABLE_COMMISSION
 from quanzi.base.ledger.services import Leg, post
+from quanzi.base.rows import Select
 from quanzi.growth.commission.models import Accrual, AccrualState, CommissionRule
 from quanzi.growth.commission.rules import commission_minor, to_reverse_minor
 from quanzi.kernel import crash
@@ -18,6 +19,11 @@ from quanzi.people.accounts.models import Member
 from quanzi.people.trust.models import Tie, TieKind
 from quanzi.trade.aftersales.queries import open_of_lines
 from quanzi.trade.sales.models import OrderLine
+
+# The newest of a depth comes last.
+_rules_at = Select(
+    CommissionRule, "WHERE (t.ends_at IS NULL OR t.ends_at > %s) AND t.starts_at <= %s ORDER BY t.depth, t.id"
+)
 
 
 @transaction.atomic
@@ -47,12 +53,14 @@ def create_rule(
     return rule
 
 
-@transaction.atomic
 def accrue(*, order_id: int, now: datetime) -> int:
     """Write what each paid line of an order will owe to the one who invited the buyer, if a rule says so. Twice changes nothing."""
-    rules = {rule.depth: rule for rule in _rules_at(now)}
-    if not rules:
-        return 0
+    rules = {rule.depth: rule for rule in _rules_at([now, now])}
+    return _accrue(order_id, rules, now) if rules else 0
+
+
+@transaction.atomic
+def _accrue(order_id: int, rules: dict[int, CommissionRule], now: datetime) -> int:
     made = 0
     for line in OrderLine.objects.filter(order_id=order_id, order__paid_at__isnull=False).exclude(
         order__origin="replay"
@@ -108,11 +116,6 @@ def reverse_for_refund(*, line_id: int, now: datetime) -> None:
             accrual.state = AccrualState.REVERSED
         accrual.save(update_fields=["reversed_minor", "state"])
         crash.point("commission.reverse.written")
-
-
-def _rules_at(now: datetime) -> list[CommissionRule]:
-    live = CommissionRule.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), starts_at__lte=now)
-    return list(live.order_by("depth", "-pk").distinct("depth"))
 
 
 def _uplines(member_id: int, *, deepest: int) -> dict[int, int]:

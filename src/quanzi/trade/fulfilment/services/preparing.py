@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from quanzi.base import planned
 from quanzi.base.events import services as events
 from quanzi.kernel import crash
 from quanzi.trade.fulfilment.errors import NoSuchFulfilment, NotForPickup
@@ -14,15 +15,22 @@ from quanzi.trade.fulfilment.events import FulfilmentReady
 from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState
 from quanzi.trade.fulfilment.rules import CODE_LENGTH
 from quanzi.trade.fulfilment.states import FULFILMENT_MOVES
-from quanzi.trade.sales.models import DeliveryMethod, Order
+from quanzi.trade.sales.models import DeliveryMethod
 
 CODE_TRIES = 20
 
 
-def open_for(*, order: Order, now: datetime) -> Fulfilment:
-    """Put a released order on the work list, once."""
-    found, _ = Fulfilment.objects.get_or_create(order=order, defaults={"created_at": now})
-    return found
+# A released order may have been refunded since.
+OPEN = """
+INSERT INTO fulfilment_fulfilment (order_id, state, carrier, tracking, pickup_code, created_at)
+SELECT id, 'waiting', '', '', '', %s::timestamptz FROM sales_order WHERE id = %s AND state = 'paid'
+ON CONFLICT (order_id) DO NOTHING RETURNING id
+"""
+
+
+def open_for(*, order_id: int, now: datetime) -> None:
+    """Put a released order on the work list, once, while it is paid."""
+    planned.rows(OPEN, [now, order_id])
 
 
 @transaction.atomic

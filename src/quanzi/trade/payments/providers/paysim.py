@@ -83,10 +83,12 @@ class Paysim:
 
     # -- outgoing calls -------------------------------------------------------------------------------------------
 
-    def _call(self, method: str, target: str, content: dict[str, Any] | None = None) -> Answer:
+    def _call(
+        self, method: str, target: str, content: dict[str, Any] | None = None, account: MerchantAccount | None = None
+    ) -> Answer:
         """One signed request; raises Silence when there is no answer that proves its sender."""
         try:
-            account, trusted = self._account, trusted_keys(Path(settings.PAYSIM_HOME) / "trust")
+            account, trusted = account or self._account, trusted_keys(Path(settings.PAYSIM_HOME) / "trust")
         except NotSetUp as error:
             log.warning("paysim is not set up: %s", error)
             raise Silence("not set up") from error
@@ -116,9 +118,10 @@ class Paysim:
 
     def create(self, order: Order) -> Created:
         try:
+            account = self._account
             content = {
-                "mchid": self._account.mchid,
-                "appid": self._account.appid,
+                "mchid": account.mchid,
+                "appid": account.appid,
                 "out_trade_no": order.number,
                 "description": order.title[:127] or order.number,
                 "amount": {"total": order.amount.minor, "currency": order.amount.currency},
@@ -126,7 +129,7 @@ class Paysim:
                 "time_expire": clock.local(order.expires_at).isoformat(timespec="seconds"),
                 "return_url": order.return_url,
             }
-            answer = self._call("POST", "/v3/pay/transactions/h5", content)
+            answer = self._call("POST", "/v3/pay/transactions/h5", content, account)
         except (Silence, NotSetUp) as error:
             return Created(Outcome.UNKNOWN, error=str(error))
         if answer.code == "ORDERPAID":
@@ -137,7 +140,10 @@ class Paysim:
 
     def query(self, number: str) -> Queried:
         try:
-            answer = self._call("GET", f"/v3/pay/transactions/out-trade-no/{number}?mchid={self._account.mchid}")
+            account = self._account
+            answer = self._call(
+                "GET", f"/v3/pay/transactions/out-trade-no/{number}?mchid={account.mchid}", account=account
+            )
         except (Silence, NotSetUp) as error:
             return Queried(Outcome.UNKNOWN, error=str(error))
         if answer.code == "ORDER_NOT_EXIST":
@@ -145,7 +151,7 @@ class Paysim:
         standing = STANDINGS.get(str(answer.content.get("trade_state")))
         if answer.code or standing is None:
             return Queried(Outcome.UNKNOWN, error=answer.error)
-        paid = self._paid(answer.content) if standing is Standing.PAID else None
+        paid = _paid(answer.content, account) if standing is Standing.PAID else None
         return Queried(Outcome.DONE, standing, paid, raw=answer.raw)
 
     def close(self, number: str) -> Closed:
@@ -212,7 +218,7 @@ class Paysim:
         kept = {f"Wechatpay-{name}": value for name, value in kept.items()}
         known = {"event_id": event["id"], "event_type": event["event_type"], "content": content, "kept_headers": kept}
         if event["event_type"] == "TRANSACTION.SUCCESS":
-            paid = self._paid(content)
+            paid = _paid(content, account)
             return Incoming(**known, paid=paid, problem=paid.problem)
         if str(event["event_type"]).startswith("REFUND."):
             problem = "" if content.get("mchid") == account.mchid else "other_merchant"
@@ -222,30 +228,31 @@ class Paysim:
             )
         return Incoming(**known)
 
-    def _paid(self, content: Mapping[str, Any]) -> Paid:
-        """What a transaction tells, and what in it is not ours; never raises for a value of the wrong kind."""
-        amount = content.get("amount")
-        amount = amount if isinstance(amount, dict) else {}
-        total, currency = amount.get("total"), amount.get("currency")
-        problem = ""
-        if content.get("mchid") != self._account.mchid:
-            problem = "other_merchant"
-        elif content.get("appid") != self._account.appid:
-            problem = "other_app"
-        elif type(total) is not int or not 0 < total < 10**15:
-            problem = "malformed_amount"
-        elif currency != "CNY":
-            problem = "other_currency"
-        elif content.get("trade_state") not in ("SUCCESS", "REFUND") or not _short(content.get("transaction_id"), 64):
-            problem = "not_a_success"
-        money = Money.zero() if problem in ("malformed_amount", "other_currency") else _money(total)
-        reference, number = str(content.get("transaction_id"))[:64], str(content.get("out_trade_no"))[:64]
-        return Paid(number, reference, money, _moment(content.get("success_time")), problem)
-
 
 def _wire_time() -> datetime:
     """The true time, for the signatures of a call under way: a demo may move the shop's clock, not the wire's."""
     return datetime.now(UTC)
+
+
+def _paid(content: Mapping[str, Any], account: MerchantAccount) -> Paid:
+    """What a transaction tells, and what in it is not ours; never raises for a value of the wrong kind."""
+    amount = content.get("amount")
+    amount = amount if isinstance(amount, dict) else {}
+    total, currency = amount.get("total"), amount.get("currency")
+    problem = ""
+    if content.get("mchid") != account.mchid:
+        problem = "other_merchant"
+    elif content.get("appid") != account.appid:
+        problem = "other_app"
+    elif type(total) is not int or not 0 < total < 10**15:
+        problem = "malformed_amount"
+    elif currency != "CNY":
+        problem = "other_currency"
+    elif content.get("trade_state") not in ("SUCCESS", "REFUND") or not _short(content.get("transaction_id"), 64):
+        problem = "not_a_success"
+    money = Money.zero() if problem in ("malformed_amount", "other_currency") else _money(total)
+    reference, number = str(content.get("transaction_id"))[:64], str(content.get("out_trade_no"))[:64]
+    return Paid(number, reference, money, _moment(content.get("success_time")), problem)
 
 
 def _money(total: object) -> Money:
