@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from quanzi.base import planned
 from quanzi.base.jobs.services import enqueue
 from quanzi.goods.catalogue.models import Product, ProductState, Sku
 from quanzi.goods.stock.queries import free
@@ -15,6 +16,13 @@ from quanzi.goods.wishes.rules import MOST_SEEN, MOST_WISHES, WAVE, wave_size
 from quanzi.kernel.errors import NotFound
 from quanzi.people.accounts.models import Member
 from quanzi.people.contact.services import notify
+
+# Most goods come back with nobody waiting.
+WAITING = "SELECT FROM wishes_stockalert WHERE sku_id = %s AND told_at IS NULL LIMIT 1"
+WAITING_FOR_PRODUCT = """
+SELECT DISTINCT a.sku_id FROM catalogue_sku s JOIN wishes_stockalert a ON a.sku_id = s.id AND a.told_at IS NULL
+WHERE s.product_id = %s ORDER BY a.sku_id
+"""
 
 
 @transaction.atomic
@@ -62,6 +70,8 @@ def tell_back(*, sku_id: int, now: datetime) -> int:
 
     Returns how many were told.
     """
+    if not planned.rows(WAITING, [sku_id]):
+        return 0
     waiting = StockAlert.objects.select_for_update().filter(sku_id=sku_id, told_at=None, sku__is_active=True)
     waiting = waiting.filter(sku__product__state=ProductState.ON_SALE).order_by("id")
     # A return and its publishing may be announced in one go: those told at this very moment have their units already.
@@ -81,9 +91,7 @@ def tell_back(*, sku_id: int, now: datetime) -> int:
 
 def tell_published(*, product_id: int, now: datetime) -> int:
     """A product is on sale again: as tell_back, for each variant that somebody waits for."""
-    asked = StockAlert.objects.filter(sku__product_id=product_id, told_at=None).order_by("sku_id")
-    ids = list(asked.values_list("sku_id", flat=True).distinct())
-    return sum(tell_back(sku_id=sku_id, now=now) for sku_id in ids)
+    return sum(tell_back(sku_id=sku_id, now=now) for (sku_id,) in planned.rows(WAITING_FOR_PRODUCT, [product_id]))
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import batched
 
 from django.db import connection, transaction
 
@@ -94,13 +95,18 @@ class Shelves:
 
     def deals_for(self, records: Sequence[Record]) -> dict[int, int]:
         """By a record's number, the deal of its thing for teams of its size, on sale and with enough on the shelf."""
-        self._find({record.item for record in records} - self._known.keys())
+        wanted = {record.item: moment(record.number) for record in reversed(records) if record.item not in self._known}
+        self._find(wanted)
+        made = {item: _make(item, at) for item, at in wanted.items() if item not in self._known}
+        catalogue.publish_all(
+            product_ids=[shelf.sku.product_id for shelf in made.values()], actor=ACTOR, now=moment(records[-1].number)
+        )
+        self._known |= made
         return {record.number: self._deal_for(record) for record in records}
 
     def _deal_for(self, record: Record) -> int:
         now = moment(record.number)
-        shelf = self._known.get(record.item) or _make(record.item, now)
-        self._known[record.item] = shelf
+        shelf = self._known[record.item]
         if shelf.free < record.team_size:
             key = f"{KIND}:{self._run.pk}:{record.number}"
             stock.receive(
@@ -114,11 +120,9 @@ class Shelves:
 
     def _find(self, items: Collection[str]) -> None:
         """Things of earlier records, put on sale again."""
-        rows = ImportedProduct.objects.select_related("product").filter(kind=KIND, outside_id__in=items)
-        item_of = {row.product_id: row.outside_id for row in rows}
-        for row in rows:
-            if row.product.state != ProductState.ON_SALE:
-                catalogue.publish(product=row.product, actor=ACTOR, now=self._run.started_at)
+        rows = ImportedProduct.objects.filter(kind=KIND, outside_id__in=items)
+        item_of = dict(rows.values_list("product_id", "outside_id"))
+        catalogue.publish_all(product_ids=item_of, actor=ACTOR, now=self._run.started_at)
         skus = {sku.pk: sku for sku in Sku.objects.filter(product_id__in=item_of)}
         left = free(skus)
         for sku in skus.values():
@@ -146,7 +150,6 @@ def _make(item: str, now: datetime) -> Shelf:
         actor=ACTOR,
         now=now,
     )
-    catalogue.publish(product=product, actor=ACTOR, now=now)
     ImportedProduct.objects.create(kind=KIND, outside_id=item, product=product)
     return Shelf(sku)
 
@@ -167,10 +170,8 @@ def _deal(sku: Sku, team_size: int, now: datetime) -> GroupDeal:
 
 def take_off_sale(*, now: datetime) -> int:
     """Pause every thing of the log, so that nobody finds it in the shop; returns how many were on sale."""
-    rows = ImportedProduct.objects.filter(kind=KIND, product__state=ProductState.ON_SALE).select_related("product")
-    products = [row.product for row in rows.order_by("pk")]
-    for start in range(0, len(products), UNITS_AT_ONCE):
-        with transaction.atomic():
-            for product in products[start : start + UNITS_AT_ONCE]:
-                catalogue.pause(product=product, actor=ACTOR, now=now)
-    return len(products)
+    rows = ImportedProduct.objects.filter(kind=KIND, product__state=ProductState.ON_SALE).order_by("product_id")
+    ids = list(rows.values_list("product_id", flat=True))
+    for some in batched(ids, UNITS_AT_ONCE):
+        catalogue.pause_all(product_ids=some, actor=ACTOR, now=now)
+    return len(ids)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 
+from quanzi.base import planned
 from quanzi.base.audit import services as audit
+from quanzi.base.audit.models import AuditEntry
 from quanzi.base.events import services as events
 from quanzi.base.media.models import Picture
+from quanzi.base.rows import Select
 from quanzi.goods.catalogue import rules
 from quanzi.goods.catalogue.errors import NothingToSell, SlugTaken
 from quanzi.goods.catalogue.events import ProductPaused, ProductPublished
@@ -22,6 +26,11 @@ from quanzi.kernel.errors import DomainError, Errors
 LIMITS = {"name": 80, "summary": 200, "story": 20_000, "origin": 80}
 MOST_DAYS = 365
 MOST_HOURS = 24 * 30
+
+SOLD = "SELECT DISTINCT product_id FROM catalogue_sku WHERE is_active AND product_id = ANY (%s::bigint[])"
+MOVE = "UPDATE catalogue_product SET state = %s WHERE id = ANY (%s::bigint[]) RETURNING id"
+
+_locked_all = Select(Product, "WHERE t.id = ANY (%s::bigint[]) ORDER BY t.id FOR UPDATE")
 
 EDITABLE = (
     "name",
@@ -127,6 +136,25 @@ def pause(*, product: Product, actor: str, now: datetime) -> Product:
 
 
 @transaction.atomic
+def publish_all(*, product_ids: Collection[int], actor: str, now: datetime) -> None:
+    """`publish` for several, all or none."""
+    products = [one for one in _locked_all([list(product_ids)]) if one.state != ProductState.ON_SALE]
+    sold = {product_id for (product_id,) in planned.rows(SOLD, [[one.pk for one in products]])}
+    if any(one.pk not in sold for one in products):
+        raise NothingToSell()
+    _move_all(products, ProductState.ON_SALE, actor=actor, now=now)
+    events.record_history([(ProductPublished(one.pk), now) for one in products])
+
+
+@transaction.atomic
+def pause_all(*, product_ids: Collection[int], actor: str, now: datetime) -> None:
+    """`pause` for several, all or none."""
+    products = [one for one in _locked_all([list(product_ids)]) if one.state != ProductState.PAUSED]
+    _move_all(products, ProductState.PAUSED, actor=actor, now=now)
+    events.record_history([(ProductPaused(one.pk), now) for one in products])
+
+
+@transaction.atomic
 def add_picture(
     *, product: Product, picture: Picture, position: int | None = None, actor: str, now: datetime
 ) -> ProductPicture:
@@ -169,12 +197,23 @@ def _move(product: Product, state: str, *, actor: str, now: datetime) -> None:
     PRODUCT.check(product.state, state)
     before, product.state = product.state, state
     product.save(update_fields=["state"])
-    audit.write(
+    audit.write_all([_moved(product.pk, before, state, actor, now)])
+
+
+def _move_all(products: Sequence[Product], state: str, *, actor: str, now: datetime) -> None:
+    for product in products:
+        PRODUCT.check(product.state, state)
+    planned.rows(MOVE, [str(state), [one.pk for one in products]])
+    audit.write_all([_moved(one.pk, one.state, state, actor, now) for one in products])
+
+
+def _moved(product_id: int, before: str, after: str, actor: str, now: datetime) -> AuditEntry:
+    return audit.as_entry(
         actor=actor,
         action="catalogue.move_product",
-        target=f"product:{product.id}",
+        target=f"product:{product_id}",
         before={"state": before},
-        after={"state": state},
+        after={"state": after},
         now=now,
     )
 

@@ -35,6 +35,13 @@ from quanzi.trade.sales.states import ORDER_MOVES
 
 POINT = "SELECT FROM sales_pickuppoint WHERE id = %s AND is_open"
 
+WAITING = """
+SELECT split_part(waits_for, ':', 1), array_agg(id ORDER BY id) FROM sales_order
+WHERE id = ANY (%s::bigint[]) AND waits_for <> '' GROUP BY 1 ORDER BY 1
+"""
+
+LINE_IDS = "SELECT id FROM sales_orderline WHERE order_id = ANY (%s::bigint[])"
+
 PAY_ALL = """
 UPDATE sales_order o SET state = 'paid', paid_at = asked.at, released_at = CASE WHEN waits_for = '' THEN asked.at END,
     moved_at = asked.at, move_cause = 'payment', moved_by = 'payments'
@@ -46,7 +53,6 @@ RETURNING o.id, EXISTS (SELECT FROM sales_order b WHERE b.member_id = o.member_i
 _insert_orders = InsertMany(Order)
 _insert_lines = InsertMany(OrderLine)
 _insert_steps = InsertMany(Adjustment)
-_waiting = Select(Order, "WHERE t.id = ANY (%s::bigint[]) AND t.waits_for <> '' ORDER BY t.id")
 _locked = Select(Order, "WHERE t.id = ANY (%s::bigint[]) ORDER BY t.id FOR UPDATE")
 _lines = Select(OrderLine, "WHERE t.order_id = ANY (%s::bigint[]) ORDER BY t.order_id, t.id")
 
@@ -108,8 +114,8 @@ def describe_all(order_ids: Sequence[int]) -> list[tuple[Order, PayableInfo]]:
 
 def locked(order_ids: Sequence[int]) -> list[Order]:
     """The orders under row locks, in the order asked. Followers lock first."""
-    for follower, mine in followed(_waiting([list(order_ids)])):
-        follower.hold_all(order_ids=[order.pk for order in mine])
+    for kind, ids in planned.rows(WAITING, [list(order_ids)]):
+        many_follower_of(kind).hold_all(order_ids=ids)
     orders = {one.pk: one for one in _locked([list(order_ids)])}
     return [orders[pk] for pk in order_ids]
 
@@ -126,7 +132,7 @@ def pay_all(*, orders: Sequence[Order], payments: Sequence[Payment]) -> None:
         if order.state != OrderState.PLACED or payment.amount_minor != order.amount_minor:
             raise NotPayable()
     moments = {order.pk: _moment(payment) for order, payment in zip(orders, payments, strict=True)}
-    stock.confirm(refs=[ref_of(line.pk) for line in lines_of_all(asked)], now=max(moments.values()))
+    stock.confirm(refs=[ref_of(line_id) for (line_id,) in planned.rows(LINE_IDS, [asked])], now=max(moments.values()))
     bought_before = dict(planned.rows(PAY_ALL, [asked, list(moments.values())]))
     crash.point("sales.pay_all.written")
     told: list[tuple[DomainEvent, datetime]] = []
