@@ -178,5 +178,5 @@ def test_nobody_can_write_the_mark_of_a_place(world: World) -> None:
 
 def test_a_place_in_a_place_is_refused() -> None:
     with places.marked(), pytest.raises(ValueError, match="outer"):
-        inner = places.place("inner", caller=lambda: "x")
-        places.split(str(places.place("outer", caller=lambda: inner)).encode())
+        inner = places.own_place("inner", caller=lambda: "x")
+        places.split(str(places.own_place("outer", caller=lambda: inner)).encode())

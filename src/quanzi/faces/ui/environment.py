@@ -25,7 +25,7 @@ from .components import Components
 from .icons import icon
 from .people_marks import avatar
 from .pictures import picture, qr
-from .places import place
+from .places import own_place
 
 
 class Missing(jinja2.StrictUndefined):
@@ -143,7 +143,7 @@ GLOBALS: dict[str, Any] = {
     "icon": icon,
     "avatar": avatar,
     "picture": picture,
-    "place": place,
+    "own_place": own_place,
     "qr": qr,
     "span": span,
     "problem": problem,

@@ -2,7 +2,7 @@
 
 A template says where something of the reader stands, and what a visitor sees there:
 
-    {% call place("cart") %}{{ ui.pill_count(cart_count) }}{% endcall %}
+    {% call own_place("cart") %}{{ ui.pill_count(cart_count) }}{% endcall %}
 
 On a page that is drawn for one reader this is as if nothing had been written around it. A page that is drawn to be kept is drawn for a
 visitor, with marks around its places; `filled` puts in what a member has there, and the visitor's own words elsewhere.
@@ -43,7 +43,7 @@ def marked() -> Iterator[None]:
         _marking.reset(before)
 
 
-def place(name: str, key: object = "", *, caller: Callable[[], str]) -> Markup:
+def own_place(name: str, key: object = "", *, caller: Callable[[], str]) -> Markup:
     """For templates: something of the reader stands here. key: which one of several, such as the id of the goods. Not inside another."""
     drawn = caller()
     if _marking.get():
