@@ -276,3 +276,18 @@ def test_few_left_is_shown_where_goods_are_looked_after_at_the_number_that_was_s
     assert sku.product.name not in client.get("/console/goods?show=empty").content.decode()
     assert "nearly sold out" in client.get("/console/").content.decode()
     assert was_written("stock.warn_at", f"sku:{sku.pk}")
+
+
+def test_picked_orders_are_printed_as_one_pdf_and_that_is_written_down() -> None:
+    orders = [make_paid_order(point=make_point()), make_paid_order()]
+    for order in orders:
+        open_fulfilment(order)
+    client = staff_client("fulfilment")
+    for paper in ("labels", "packing", "picking"):
+        answer = client.post(reverse("console:orders_print"), {"row": [order.pk for order in orders], "paper": paper})
+        assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/pdf")
+        assert answer.content.startswith(b"%PDF") and answer.headers["Cache-Control"] == "private, no-store"
+    written = AuditEntry.objects.filter(action="orders.print")
+    assert written.order_by("pk")[0].after == {"paper": "labels", "orders": [order.pk for order in orders]}
+    assert client.post(reverse("console:orders_print"), {"row": [1], "paper": "poster"}).status_code == 302
+    assert written.count() == 3

@@ -31,7 +31,7 @@ WHO: dict[str, set[str]] = {
     "questions": {"owner", "operator", "moderator"}, "reports": {"owner", "operator", "moderator"},
     "report_decide": {"owner", "operator", "moderator"}, "post_hide": {"owner", "operator", "moderator"},
     "orders": ORDERS, "order": ORDERS, "claims": ORDERS, "claim_decide": REFUND,
-    "orders_ready": HANDLE, "order_ready": HANDLE, "order_ship": HANDLE, "order_hand_over": HANDLE, "order_paid": HANDLE,
+    "orders_ready": HANDLE, "orders_print": HANDLE, "order_ready": HANDLE, "order_ship": HANDLE, "order_hand_over": HANDLE, "order_paid": HANDLE,
     "order_cancel": HANDLE, "order_refund": REFUND,
     "deals": ORDERS, "deal": ORDERS, "teams": ORDERS, "team": ORDERS, "deal_new": BOSSES, "deal_stop": BOSSES,
     "goods": BOSSES, "lots": BOSSES, "lot_recall": BOSSES, "product": BOSSES, "product_new": BOSSES, "product_edit": BOSSES,
@@ -44,6 +44,7 @@ WHO: dict[str, set[str]] = {
     "setup": BOSSES, "setup_step": BOSSES, "shop": BOSSES, "shop_text": BOSSES, "cards": BOSSES, "pay_links": BOSSES,
     "poster": REFUND, "card": REFUND,
     "payouts": MONEY, "payout": MONEY, "payout_make": MONEY, "payout_move": MONEY,
+    "commission_rules": MONEY, "commission_rule_new": {"owner"}, "commission_rule_end": {"owner"},
     "refund_again": REFUND, "approvals": REFUND, "approval_decide": REFUND, "limits": {"owner"},
     "webhooks": BOSSES, "webhook_kinds": BOSSES, "webhook": BOSSES, "webhook_change": BOSSES, "webhook_secret": BOSSES,
     "webhook_test": BOSSES, "webhook_replay": BOSSES, "webhook_delivery": BOSSES, "webhook_again": BOSSES, "webhook_remove": BOSSES,
@@ -54,11 +55,11 @@ WHO: dict[str, set[str]] = {
 """Who may open each address. Written out, so that a change of roles or of a page's permission is seen in review."""
 
 POSTS = {
-    "source_spend", "source_retire", "join_answer", "report_decide", "post_hide", "claim_decide", "orders_ready", "order_ready",
+    "source_spend", "source_retire", "join_answer", "report_decide", "post_hide", "claim_decide", "orders_ready", "orders_print", "order_ready",
     "order_ship", "order_hand_over", "order_paid", "order_cancel", "order_refund", "deal_stop", "lot_recall", "product_publish",
     "product_sku", "product_sku_switch", "product_price", "product_lot", "product_stock", "product_pictures",
     "product_picture_remove", "sheet_new", "sheet_columns", "sheet_apply", "sheet_drop", "export_ask", "export_fetch",
-    "ledger_verify", "approval_decide", "limits", "payout_make", "payout_move",
+    "ledger_verify", "approval_decide", "limits", "payout_make", "payout_move", "commission_rule_end",
     "audit_export", "refund_again", "case_resolve", "books_check", "staff_role", "staff_factor", "staff_invite", "staff_invitation_withdraw",
     "webhook_change", "webhook_secret", "webhook_test", "webhook_replay", "webhook_again", "webhook_remove",
 }  # fmt: skip
