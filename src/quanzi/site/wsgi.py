@@ -12,9 +12,10 @@ from django.core.wsgi import get_wsgi_application
 
 from quanzi.base.shop.identity import heal
 from quanzi.site.parent import promise_now
+from quanzi.site.patience import patient
 
 promise_now()
-application = get_wsgi_application()
+application = patient(get_wsgi_application())
 heal()
 
 # What is loaded stays: garbage is looked for among what requests leave, and rarely.

@@ -17,6 +17,7 @@ from quanzi.site.cli.mistakes import Mistake
 from quanzi.site.cli.processes import Child, Household, python_module
 from quanzi.site.cli.shop import open_shop
 from quanzi.site.database.lease import hold
+from quanzi.site.patience import THREADS
 
 HOST = "127.0.0.1"
 READY_SECONDS = 60.0
@@ -61,6 +62,7 @@ def _prepare(console: Console, *, with_demo: bool) -> None:
 def _children(port: int, workers: int) -> list[Child]:
     threads = min(2 * (os.cpu_count() or 1), 8)
     os.environ["QUANZI_WEB_PROCESSES"] = str(workers)
+    os.environ[THREADS] = str(threads)
     web = python_module(
         "granian",
         *("--interface", "wsgi", "--host", HOST, "--port", str(port)),
