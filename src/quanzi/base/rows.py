@@ -13,7 +13,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from django.db import connection
-from django.db.models import CharField, Field, JSONField, Model
+from django.db.models import CharField, Field, ForeignKey, IntegerField, JSONField, Model
 
 from quanzi.base import planned
 
@@ -78,7 +78,7 @@ class InsertMany[M: Model]:
     def __call__(self, rows: Sequence[M]) -> None:
         if not rows:
             return
-        columns = [_plain(one, [getattr(row, one.attname) for row in rows]) for one in self._fields]
+        columns = [_list(one, [getattr(row, one.attname) for row in rows]) for one in self._fields]
         for row, (key,) in zip(rows, planned.rows(self._sql, columns), strict=True):
             row.pk = key
             row._state.adding, row._state.db = False, connection.alias
@@ -162,10 +162,12 @@ def _type(field: Field[Any, Any]) -> str:
     return str(field.cast_db_type(connection))
 
 
-def _plain(field: Field[Any, Any], values: list[Any]) -> list[Any]:
-    """Values of a column as the driver sends them in a list: the words of choices as plain text, JSON as its text."""
+def _list(field: Field[Any, Any], values: list[Any]) -> str | list[Any]:
+    """A column as the server reads a list. Whole numbers are written here: the driver looks at each of them twice."""
     if _is_json(field):
         return [None if value is None else json.dumps(value) for value in values]
     if isinstance(field, CharField):
         return [None if value is None else str(value) for value in values]
+    if isinstance(field.target_field if isinstance(field, ForeignKey) else field, IntegerField):
+        return "{" + ",".join(["NULL" if value is None else str(int(value)) for value in values]) + "}"
     return values

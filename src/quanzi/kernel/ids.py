@@ -11,7 +11,7 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 def new_code(length: int = 10) -> str:
     """A random code of `length` characters (5 bits each)."""
-    return "".join(secrets.choice(CROCKFORD) for _ in range(length))
+    return "".join([CROCKFORD[byte & 31] for byte in secrets.token_bytes(length)])
 
 
 def read_code(text: str) -> str:
