@@ -1,7 +1,7 @@
 """Writing the audit log."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from django.db import connection
@@ -90,6 +90,30 @@ def as_entry(
         request_id=where.request_id,
         session=where.session,
     )
+
+
+REFUSED = "look.refused"
+REFUSED_PERIOD, REFUSED_MOST = timedelta(hours=1), 30
+
+RECENTLY_REFUSED = """
+SELECT count(*), coalesce(bool_or(target = %s), false)
+FROM (SELECT target, at FROM audit_auditentry WHERE actor_id = %s AND action = %s ORDER BY id DESC LIMIT %s) AS newest
+WHERE at > %s
+"""
+
+
+def note_refused(*, actor: Person, target: str, method: str, now: datetime) -> bool:
+    """Somebody asked for what is not theirs. One row for each target, and REFUSED_MOST for each person, in an hour: whoever
+    asks again and again fills no log. Says whether a row was written.
+    """
+    target = target[:100]
+    with connection.cursor() as cursor:
+        cursor.execute(RECENTLY_REFUSED, [target, actor.pk, REFUSED, REFUSED_MOST, now - REFUSED_PERIOD])
+        count, is_known = cursor.fetchone()
+    if is_known or count >= REFUSED_MOST:
+        return False
+    write(actor=actor, action=REFUSED, target=target, after={"method": method[:10]}, now=now)
+    return True
 
 
 STAFF = "staff:"

@@ -105,6 +105,7 @@ def answer(
         "errors": errors or [],
     }
     response = JsonResponse(body, status=status, content_type=MEDIA_TYPE, json_dumps_params={"ensure_ascii": False})
+    response.refusal = code  # type: ignore[attr-defined]  # read where looks that were refused are noted
     if status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="quanzi"'
     return response

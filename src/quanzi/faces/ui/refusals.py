@@ -10,8 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from quanzi.base.audit import services as audit
 from quanzi.faces.ui.environment import problem
-from quanzi.kernel.errors import DomainError, InvalidInput, NotFound
+from quanzi.kernel import clock
+from quanzi.kernel.errors import DomainError, InvalidInput, NotAllowed, NotFound
+from quanzi.people.accounts.models import Member
 
 
 class RefusalMiddleware:
@@ -24,7 +27,10 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == NotAllowed.status:
+            note_look(request, response)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, NotFound):
@@ -44,7 +50,25 @@ def refusal_page(request: HttpRequest, refusal: DomainError) -> HttpResponse:
         "href": came_from(request),
         "label": gettext("Back"),
     }
-    return render(request, "ui/error.html", context, status=refusal.status)
+    response = render(request, "ui/error.html", context, status=refusal.status)
+    response.refusal = refusal.code  # type: ignore[attr-defined]  # read by note_look
+    return response
+
+
+STAFFS = ("/console/", "/backroom/", "/api/v1/staff/", "/api/v1/webhooks/")
+"""Begins the addresses that are for the staff only."""
+
+
+def note_look(request: HttpRequest, response: HttpResponse) -> None:
+    """Somebody with a name wanted to see or do what their role does not open: that stands in the audit log."""
+    who = getattr(request, "auth", None) or request.user
+    if request.path.startswith(STAFFS) and isinstance(who, Member) and _is_role(response):
+        audit.note_refused(actor=who, target=request.path, method=request.method or "", now=clock.now())
+
+
+def _is_role(response: HttpResponse) -> bool:
+    """Whether it was refused for who asks, not for how (an old second step, a scope, a form's proof)."""
+    return getattr(response, "refusal", NotAllowed.code) == NotAllowed.code
 
 
 def came_from(request: HttpRequest) -> str:

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 from quanzi.people.accounts.policies import may_see
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 HIDDEN = "***"
+
+
+def seen[T: DataclassInstance](viewer: object, row: T, **kinds: str) -> T:
+    """The row with those of its fields left out (None) that the viewer may not read; kinds: fields of policies.FIELDS by name."""
+    hidden = {name: None for name, kind in kinds.items() if not may_see(viewer, kind)}
+    return replace(row, **hidden) if hidden else row
 
 
 def masked_phone(phone: str) -> str:

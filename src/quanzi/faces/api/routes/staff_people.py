@@ -40,7 +40,7 @@ from quanzi.people.safety.queries import ReportRow, open_reports
 
 router = Router(tags=["staff"])
 FACTS = 60
-Stage = Literal["", "contact", "member", "buyer", "repeat_buyer", "advocate", "leader", "dormant"]
+Stage = Literal["", "imported", "contact", "member", "buyer", "repeat_buyer", "advocate", "leader", "dormant"]
 
 
 @router.get("/staff/members", response=Page[MemberRowOut], summary="Members")
@@ -48,16 +48,15 @@ def list_people(
     request: HttpRequest, stage: Stage = "", words: Word = "", cursor: Cursor | None = None, limit: Limit = 20
 ) -> dict[str, Any]:
     """Newest first, with counts of their facts; words: part of a name or contact. Needs members.view."""
-    staff_of(request, "members.view")
-    rows = member_rows(words=words, stage=stage, before_id=cursor, limit=limit, now=clock.now())
+    me = staff_of(request, "members.view")
+    rows = member_rows(viewer=me, words=words, stage=stage, before_id=cursor, limit=limit, now=clock.now())
     return page_of(rows, limit)
 
 
 @router.get("/staff/members/{member_id}", response=StaffMemberOut, summary="One member, from the facts")
 def get_person(request: HttpRequest, member_id: Id) -> dict[str, Any]:
     """Stage, counts and the newest facts. Needs members.view."""
-    staff_of(request, "members.view")
-    now = clock.now()
+    me, now = staff_of(request, "members.view"), clock.now()
     found = Member.objects.filter(pk=member_id, confirmed_at__isnull=False, erased_at=None).first()
     if found is None:
         raise NotFound
@@ -67,7 +66,7 @@ def get_person(request: HttpRequest, member_id: Id) -> dict[str, Any]:
         "contact": hidden_contact(found),
         "joined_at": found.joined_at,
         "stage": stages_of([found.pk], now).get(found.pk, ""),
-        "figures": figures([found.pk]).get(found.pk, Figures()),
+        "figures": figures([found.pk], viewer=me).get(found.pk, Figures()),
         "brought": brought(found.pk),
         "facts": member_timeline(found.pk, now=now, limit=FACTS),
     }

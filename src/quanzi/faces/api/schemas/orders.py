@@ -31,7 +31,10 @@ class OrderIn(OrderingIn):
 
 
 class LineOut(Out):
-    """left_to_refund: what was paid and did not go back yet. Windows are null until receipt."""
+    """left_to_refund: what was paid and did not go back yet; with refunded null for staff whose role does not read refunds.
+
+    Windows are null until receipt.
+    """
 
     id: int
     product_id: int
@@ -43,8 +46,8 @@ class LineOut(Out):
     list_price: MoneyOut
     unit_price: MoneyOut
     paid: MoneyOut
-    refunded: MoneyOut
-    left_to_refund: MoneyOut
+    refunded: MoneyOut | None
+    left_to_refund: MoneyOut | None
     lot_code: str
     handed_over_at: datetime | None
     received_at: datetime | None
@@ -66,7 +69,7 @@ class OrderRowOut(Out):
     member_name: str
     state: str
     amount: MoneyOut
-    refunded: MoneyOut
+    refunded: MoneyOut | None
     method: str
     point_name: str
     is_waiting: bool

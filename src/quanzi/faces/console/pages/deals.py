@@ -21,7 +21,7 @@ from quanzi.goods.catalogue.rules import variant_title
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, NotFound
 from quanzi.kernel.money import Money
-from quanzi.people.accounts.policies import can
+from quanzi.people.accounts.policies import can, may_see
 from quanzi.trade.deals import services
 from quanzi.trade.deals.models import GroupDeal, RefundRule, SeatState, Team
 from quanzi.trade.deals.queries import totals
@@ -137,7 +137,9 @@ def team(request: HttpRequest, code: str) -> HttpResponse:
         "title": variant_title(found.deal.sku.product.name, found.deal.sku.options),
         "seats": [{"seat": seat, "tone": SEAT_TONES[SeatState(seat.state)]} for seat in seats],
         "paid_minor": sum(seat.order.amount_minor for seat in seats if seat.state == SeatState.PAID),
-        "refunded_minor": sum(seat.order.refunded_minor for seat in seats),
+        "refunded_minor": sum(seat.order.refunded_minor for seat in seats)
+        if may_see(operator_of(request), "refund")
+        else None,
         "standing": TEAM_STANDINGS["closing" if found.state == "forming" and found.deadline <= now else found.state],
     }
     return show(request, "team.html", context)

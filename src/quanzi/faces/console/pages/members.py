@@ -14,7 +14,15 @@ from quanzi.faces.console.drawing.relation import with_query
 from quanzi.faces.console.drawing.stages import NAMES
 from quanzi.faces.console.drawing.timeline import GROUP_NAMES, GROUPS, lifeline, past_facts, rhythm, timeline_items
 from quanzi.faces.console.parsing import key_in
-from quanzi.faces.console.reading.members import Figures, brought, figures, hidden_contact, member_rows, neighbours
+from quanzi.faces.console.reading.members import (
+    IMPORTED,
+    Figures,
+    brought,
+    figures,
+    hidden_contact,
+    member_rows,
+    neighbours,
+)
 from quanzi.faces.console.reading.next_step import Step, next_step
 from quanzi.faces.console.viewing import show
 from quanzi.growth.importing.past.queries import orders_of, sums_of
@@ -22,7 +30,7 @@ from quanzi.growth.insight.queries import STAGES, TimelineFact, member_timeline,
 from quanzi.kernel import clock
 from quanzi.kernel.errors import NotFound
 from quanzi.people.accounts.models import Member
-from quanzi.people.accounts.policies import can
+from quanzi.people.accounts.policies import can, may_see
 from quanzi.people.contact.queries import ConsentRow, consents
 from quanzi.people.trust.queries import circle_of_trust
 
@@ -37,9 +45,12 @@ def members(request: HttpRequest) -> HttpResponse:
     """Members, newest first; by stage, by name or contact."""
     now = clock.now()
     stage = request.GET.get("stage", "")
-    stage = stage if stage in STAGES and stage != "visitor" else ""
+    stage = stage if stage == IMPORTED or (stage in STAGES and stage != "visitor") else ""
     words = request.GET.get("words", "").replace("\x00", "").strip()[:60]
-    rows = member_rows(words=words, stage=stage, before_id=key_in(request.GET.get("before")), limit=PAGE + 1, now=now)
+    me = operator_of(request)
+    rows = member_rows(
+        viewer=me, words=words, stage=stage, before_id=key_in(request.GET.get("before")), limit=PAGE + 1, now=now
+    )
     past = sums_of([row.id for row in rows])
     here = reverse("console:members")
     chips = [(gettext("All"), with_query(here, words=words), not stage)]
@@ -48,13 +59,14 @@ def members(request: HttpRequest) -> HttpResponse:
         for name in STAGES
         if name != "visitor"
     ]
+    chips.append((gettext("imported"), with_query(here, stage=IMPORTED, words=words), stage == IMPORTED))
     context: dict[str, Any] = {
         "here": "members",
         "crumbs": [(gettext("Relations"), None), (gettext("Members"), None)],
         "now": now,
         "words": words,
         "stage": stage,
-        "stage_names": NAMES,
+        "stage_names": NAMES | {IMPORTED: gettext("imported")},
         "chips": chips,
         "rows": [
             {"row": row, "source": _source_words(row.figures) if row.contact else "–", "past": past.get(row.id, [])}
@@ -62,7 +74,8 @@ def members(request: HttpRequest) -> HttpResponse:
         ],
         "has_past": bool(past),
         "next": with_query(here, stage=stage, words=words, before=rows[PAGE - 1].id) if len(rows) > PAGE else None,
-        "may_money": can(operator_of(request), "sources.view"),
+        "may_money": can(me, "sources.view"),
+        "by_contact": may_see(me, "phone"),
     }
     return show(request, "members.html", context)
 
@@ -98,7 +111,7 @@ def member(request: HttpRequest, member_id: int) -> HttpResponse:
         "person": person,
         "contact": hidden_contact(person),
         "stage": NAMES.get(stage, ""),
-        "figures": figures([member_id]).get(member_id, Figures()),
+        "figures": figures([member_id], viewer=me).get(member_id, Figures()),
         "source": _first_source(facts),
         "brought": brought(member_id),
         "past": sums_of([member_id]).get(member_id, []),

@@ -55,7 +55,12 @@ def orders(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("words", "").replace("\x00", "").strip()[:60]
     member_id = key_in(request.GET.get("member"))
     rows = order_rows(
-        group=group, words=words, member_id=member_id, before_id=key_in(request.GET.get("before")), limit=PAGE + 1
+        viewer=operator_of(request),
+        group=group,
+        words=words,
+        member_id=member_id,
+        before_id=key_in(request.GET.get("before")),
+        limit=PAGE + 1,
     )
     counts, here = group_counts(), reverse("console:orders")
     chips = [
@@ -78,7 +83,7 @@ def orders(request: HttpRequest) -> HttpResponse:
         "rows": [_row(row) for row in rows[:PAGE]],
         "next": more,
         "member_id": member_id,
-        "may_batch": group == "prepare" and can(operator_of(request), "orders.handle"),
+        "may_batch": group in ("prepare", "ready") and can(operator_of(request), "orders.handle"),
     }
     return show(request, "orders.html", context)
 
@@ -136,6 +141,7 @@ def show_order(
         "refunds": [{"refund": one, "reason": reason(one.reason), "who": names[one.actor]} for one in page.refunds],
         "sums": price_steps(page),
         "team_code": page.card.waits_for.partition(":")[2] if page.card.waits_for.startswith("team:") else "",
+        "may_print": far is not None and far.state != FulfilmentState.CANCELLED and can(me, "orders.handle"),
         "can_do": possible_acts(page, far, handle=can(me, "orders.handle"), refund=can(me, "orders.refund")),
         "ended_because": reason(page.card.end_reason),
         "key": (sent or Sent())["key"] or new_token(),
@@ -161,7 +167,7 @@ def possible_acts(page: OrderPage, far: Progress | None, *, handle: bool, refund
     """What this person may do with the order as it stands now; the services have the last word."""
     state, is_pickup = page.card.state, page.card.method == DeliveryMethod.PICKUP
     goods = far.state if far else ""
-    left = page.card.amount.minor - page.card.refunded.minor
+    is_left = page.card.refunded is not None and page.card.amount.minor > page.card.refunded.minor
     paid = state not in (OrderState.PLACED, OrderState.CANCELLED)
     return {
         "ready": handle and is_pickup and goods == FulfilmentState.WAITING,
@@ -169,5 +175,5 @@ def possible_acts(page: OrderPage, far: Progress | None, *, handle: bool, refund
         "hand_over": handle and is_pickup and goods == FulfilmentState.READY,
         "receive_money": handle and state == OrderState.PLACED,
         "cancel": handle and state == OrderState.PLACED,
-        "refund": refund and paid and left > 0,
+        "refund": refund and paid and is_left,
     }

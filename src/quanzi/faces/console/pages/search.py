@@ -18,6 +18,7 @@ from quanzi.goods.catalogue.models import Lot, ProductState
 from quanzi.goods.catalogue.queries import product_cards
 from quanzi.kernel import clock
 from quanzi.kernel.words import N_
+from quanzi.people.accounts.models import Member
 from quanzi.people.accounts.policies import permissions_of
 from quanzi.trade.deals.models import Team
 
@@ -30,11 +31,12 @@ Hit = dict[str, Any]
 def search(request: HttpRequest) -> HttpResponse:
     """What carries these words. A single exact order number leads straight to it."""
     words = request.GET.get("q", "").replace("\x00", "").strip()[:60]
-    may = permissions_of(operator_of(request))
+    me = operator_of(request)
+    may = permissions_of(me)
     groups: list[dict[str, Any]] = []
     if words:
         for needs, title, icon, find in FINDERS:
-            hits = find(words) if needs in may else []
+            hits = find(words, me) if needs in may else []
             if hits:
                 groups.append({"title": gettext(title), "icon": icon, "hits": hits})
     exact = [hit for group in groups for hit in group["hits"] if hit["name"].casefold() == words.casefold()]
@@ -44,13 +46,13 @@ def search(request: HttpRequest) -> HttpResponse:
     return show(request, "search.html", context)
 
 
-def _members(words: str) -> list[Hit]:
-    rows = member_rows(words=words, limit=MOST, now=clock.now())
+def _members(words: str, me: Member) -> list[Hit]:
+    rows = member_rows(viewer=me, words=words, limit=MOST, now=clock.now())
     return [{"name": row.name, "second": row.contact, "href": reverse("console:member", args=[row.id])} for row in rows]
 
 
-def _orders(words: str) -> list[Hit]:
-    rows = order_rows(words=words, limit=MOST)
+def _orders(words: str, me: Member) -> list[Hit]:
+    rows = order_rows(viewer=me, words=words, limit=MOST)
     return [
         {
             "name": row.card.number,
@@ -61,14 +63,14 @@ def _orders(words: str) -> list[Hit]:
     ]
 
 
-def _goods(words: str) -> list[Hit]:
+def _goods(words: str, me: Member) -> list[Hit]:
     rows = product_cards(words=words, states=EVERY_STATE, limit=MOST)
     return [
         {"name": card.name, "second": card.origin, "href": reverse("console:product", args=[card.id])} for card in rows
     ]
 
 
-def _lots(words: str) -> list[Hit]:
+def _lots(words: str, me: Member) -> list[Hit]:
     found = Lot.objects.filter(code__icontains=words).select_related("sku__product").order_by("-pk")[:MOST]
     return [
         {
@@ -80,7 +82,7 @@ def _lots(words: str) -> list[Hit]:
     ]
 
 
-def _teams(words: str) -> list[Hit]:
+def _teams(words: str, me: Member) -> list[Hit]:
     found = Team.objects.filter(code__iexact=words).select_related("deal__sku__product")[:MOST]
     return [
         {"name": team.code, "second": team.deal.sku.product.name, "href": reverse("console:team", args=[team.code])}
@@ -88,7 +90,7 @@ def _teams(words: str) -> list[Hit]:
     ]
 
 
-FINDERS: tuple[tuple[str, str, str, Callable[[str], list[Hit]]], ...] = (
+FINDERS: tuple[tuple[str, str, str, Callable[[str, Member], list[Hit]]], ...] = (
     ("members.view", N_("Members"), "users-round", _members),
     ("orders.view", N_("Orders"), "receipt-text", _orders),
     ("goods.edit", N_("Goods"), "package", _goods),

@@ -12,6 +12,8 @@ from django.db.models import Q
 from quanzi.base.media.models import Picture
 from quanzi.growth.insight.queries import members_at, stages_of
 from quanzi.people.accounts.models import Member
+from quanzi.people.accounts.policies import may_see
+from quanzi.people.accounts.sight import seen
 
 FIGURES = """
 SELECT member.id,
@@ -41,13 +43,13 @@ WHERE tie.source_id = %s AND tie.kind = 'invited' AND tie.withdrawn_at IS NULL
 
 @dataclass(frozen=True)
 class Figures:
-    """Counts of one member's facts. paid_minor, margin_minor: of kept lines, after refunds."""
+    """Counts of one member's facts. paid_minor, margin_minor: of kept lines, after refunds; the margin None for whose role reads none."""
 
     orders: int = 0
     kept_lines: int = 0
     kept_orders: int = 0
     paid_minor: int = 0
-    margin_minor: int = 0
+    margin_minor: int | None = 0
     source_kind: str | None = None
     source_name: str | None = None
     last_order_at: datetime | None = None
@@ -69,20 +71,30 @@ class MemberRow:
     figures: Figures
 
 
+IMPORTED = "imported"
+"""In the place of a stage: people of another shop's records, who cannot log in."""
+
+
 def member_rows(
-    *, words: str = "", stage: str = "", before_id: int | None = None, limit: int = 50, now: datetime
+    *, viewer: Member, words: str = "", stage: str = "", before_id: int | None = None, limit: int = 50, now: datetime
 ) -> list[MemberRow]:
-    """Members, newest first by id, below `before_id`. words: part of a name, phone number or e-mail address."""
+    """Members, newest first by id, below `before_id`. stage: one of insight's, or IMPORTED.
+
+    words: part of a name; of a phone number or e-mail address too for who may read them, since guessing digit by digit reads them.
+    """
     found = Member.objects.filter(confirmed_at__isnull=False, erased_at=None).select_related("avatar")
-    if stage:
+    if stage == IMPORTED:
+        found = found.filter(email=None, phone=None)
+    elif stage:
         found = found.filter(pk__in=members_at(stage, now, before_id=before_id, limit=limit))
-    elif before_id is not None:
+    if before_id is not None:
         found = found.filter(pk__lt=before_id)
     if words:
-        found = found.filter(Q(name__icontains=words) | Q(phone__contains=words) | Q(email__icontains=words))
+        by_contact = Q(phone__contains=words) | Q(email__icontains=words) if may_see(viewer, "phone") else Q()
+        found = found.filter(Q(name__icontains=words) | by_contact)
     people = list(found.order_by("-pk")[:limit])
     ids = [one.pk for one in people]
-    standing, counted = stages_of(ids, now), figures(ids)
+    standing, counted = stages_of(ids, now), figures(ids, viewer=viewer)
     return [_row(one, standing.get(one.pk, ""), counted.get(one.pk, Figures())) for one in people]
 
 
@@ -101,13 +113,13 @@ def _row(one: Member, stage: str, counted: Figures) -> MemberRow:
     )
 
 
-def figures(ids: Collection[int]) -> dict[int, Figures]:
+def figures(ids: Collection[int], *, viewer: Member) -> dict[int, Figures]:
     """Counts of these members' facts, in one query."""
     if not ids:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(FIGURES, [list(ids)])
-        return {row[0]: Figures(*row[1:]) for row in cursor.fetchall()}
+        return {row[0]: seen(viewer, Figures(*row[1:]), margin_minor="margin") for row in cursor.fetchall()}
 
 
 def brought(member_id: int) -> int:

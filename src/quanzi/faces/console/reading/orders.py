@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
+from quanzi.people.accounts.models import Member
 from quanzi.trade.fulfilment.models import FulfilmentState
 from quanzi.trade.sales.models import Order, OrderOrigin, OrderState
 from quanzi.trade.sales.queries import OrderCard
-from quanzi.trade.sales.queries.orders import card_of, line_rows
+from quanzi.trade.sales.queries.orders import card_of, line_rows, seen_card
 
 GROUPS: dict[str, Q] = {
     "all": Q(),
@@ -35,7 +36,13 @@ class OrderRow:
 
 
 def order_rows(
-    *, group: str = "all", words: str = "", member_id: int | None = None, before_id: int | None = None, limit: int = 50
+    *,
+    viewer: Member,
+    group: str = "all",
+    words: str = "",
+    member_id: int | None = None,
+    before_id: int | None = None,
+    limit: int = 50,
 ) -> list[OrderRow]:
     """Orders of a group, newest first, below `before_id`. words: part of a number or of the buyer's name."""
     found = Order.objects.filter(GROUPS[group])
@@ -47,7 +54,7 @@ def order_rows(
         found = found.filter(pk__lt=before_id)
     orders = list(found.select_related("member", "pickup_point", "fulfilment").order_by("-pk")[:limit])
     lines = line_rows(orders)
-    return [_row(order, card_of(order, lines[order.pk])) for order in orders]
+    return [_row(order, seen_card(viewer, card_of(order, lines[order.pk]))) for order in orders]
 
 
 def _row(order: Order, card: OrderCard) -> OrderRow:

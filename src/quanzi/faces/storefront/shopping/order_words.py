@@ -94,24 +94,26 @@ def held(order: OrderPage) -> Money:
     if order.card.paid_at is None or order.card.state in (OrderState.CANCELLED, OrderState.REFUNDED):
         return Money.zero(currency)
     open_lines = [line for line in order.lines if not (line.kept_at or line.returned_at or line.dropped_at)]
-    total = sum((line.left_to_refund for line in open_lines), Money.zero(currency))
+    total = sum((line.left_to_refund for line in open_lines if line.left_to_refund), Money.zero(currency))
     settled = any(line.kept_at or line.returned_at for line in order.lines)
     return total if settled else total + order.freight
 
 
 def where_the_money_is(here: Standing) -> str:
-    order = here.order
+    """Empty for who may not read what was refunded."""
+    order, back = here.order, here.order.card.refunded
+    if back is None:
+        return ""
     if here.state == OrderState.PLACED:
         return gettext("Nothing is charged until you pay. The goods are held for you.")
     if here.state == OrderState.CANCELLED:
-        return gettext("Nothing was charged.") if order.card.refunded.minor == 0 else _came_back(order.card.refunded)
+        return gettext("Nothing was charged.") if back.minor == 0 else _came_back(back)
     if here.state == OrderState.REFUNDED:
-        return _came_back(order.card.refunded)
+        return _came_back(back)
     in_escrow = held(order)
     if in_escrow.minor == 0:
         return gettext("The shop has been paid.")
     said = gettext("%(amount)s held in escrow, not paid to the shop yet") % {"amount": formats.plain_money(in_escrow)}
-    back = order.card.refunded
     return said if back.minor == 0 else gettext("%(first)s; %(second)s") % {"first": said, "second": _came_back(back)}
 
 

@@ -168,7 +168,7 @@ def _may_claim(page: OrderPage, line: LineRow, claim: ClaimRow | None, now: date
         return False
     facts = aftersales.LineFacts(
         is_paid=page.card.paid_at is not None and page.card.state != OrderState.CANCELLED,
-        is_settled=line.returned_at is not None or line.dropped_at is not None or line.left_to_refund.minor <= 0,
+        is_settled=line.returned_at is not None or line.dropped_at is not None or line.is_refunded,
         received_at=line.received_at,
         claim_closes_at=line.claim_closes_at,
         return_closes_at=line.return_closes_at,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
@@ -11,6 +11,8 @@ from django.db.models import Count, Q, QuerySet
 from quanzi.base.media.models import Picture
 from quanzi.goods.catalogue.queries.cards import first_pictures
 from quanzi.kernel.money import Money
+from quanzi.people.accounts.models import Member
+from quanzi.people.accounts.sight import seen
 from quanzi.trade.sales.models import Order, OrderLine, OrderState
 from quanzi.trade.sales.rules import clean
 
@@ -27,7 +29,10 @@ GROUPS: dict[str, Q] = {
 
 @dataclass(frozen=True)
 class LineRow:
-    """One line of an order. `paid` is what the whole line cost; the windows are None until it is received."""
+    """One line of an order. `paid` is what the whole line cost; the windows are None until it is received.
+
+    refunded: None for staff and leaders whose role does not read refunds.
+    """
 
     id: int
     product_id: int
@@ -40,7 +45,7 @@ class LineRow:
     list_price: Money
     unit_price: Money
     paid: Money
-    refunded: Money
+    refunded: Money | None
     lot_code: str
     handed_over_at: datetime | None
     received_at: datetime | None
@@ -59,13 +64,21 @@ class LineRow:
         return arrived and not self.is_disputed and self.said_kept_at is None
 
     @property
-    def left_to_refund(self) -> Money:
-        return self.paid - self.refunded
+    def left_to_refund(self) -> Money | None:
+        return None if self.refunded is None else self.paid - self.refunded
+
+    @property
+    def is_refunded(self) -> bool:
+        """In full, as far as the reader may know."""
+        return self.refunded is not None and self.refunded.minor >= self.paid.minor
 
 
 @dataclass(frozen=True)
 class OrderCard:
-    """An order in a list. `waits_for` is like "team:12" until the order is released, then still tells what it was."""
+    """An order in a list. `waits_for` is like "team:12" until the order is released, then still tells what it was.
+
+    refunded: None for staff and leaders whose role does not read refunds.
+    """
 
     id: int
     number: str
@@ -74,7 +87,7 @@ class OrderCard:
     state: str
     origin: str
     amount: Money
-    refunded: Money
+    refunded: Money | None
     method: str
     point_name: str
     waits_for: str
@@ -97,14 +110,20 @@ def my_orders(*, member_id: int, group: str = "all", before_id: int | None = Non
 
 
 def orders_by_state(
-    *, states: Sequence[str] = (), words: str = "", before_id: int | None = None, limit: int = 50
+    *, viewer: Member, states: Sequence[str] = (), words: str = "", before_id: int | None = None, limit: int = 50
 ) -> list[OrderCard]:
     """Everybody's orders for the staff, newest first; words: part of a number or of the buyer's name."""
     found = Order.objects.filter(state__in=states) if states else Order.objects.all()
     words = clean(words)
     if words:
         found = found.filter(Q(number__icontains=words) | Q(member__name__icontains=words))
-    return _cards(found, before_id, limit)
+    return [seen_card(viewer, card) for card in _cards(found, before_id, limit)]
+
+
+def seen_card(viewer: Member, card: OrderCard) -> OrderCard:
+    """An order as somebody reads it who is not its buyer."""
+    lines = tuple(seen(viewer, line, refunded="refund") for line in card.lines)
+    return seen(viewer, replace(card, lines=lines), refunded="refund")
 
 
 def group_counts(*, member_id: int) -> dict[str, int]:

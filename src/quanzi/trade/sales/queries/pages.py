@@ -13,7 +13,7 @@ from quanzi.people.accounts.sight import seen_address
 from quanzi.trade.sales.errors import NoSuchOrder
 from quanzi.trade.sales.models import Adjustment, DeliveryMethod, Order, OrderMove, OrderRefund, OrderState
 from quanzi.trade.sales.policies import may_see_order
-from quanzi.trade.sales.queries.orders import LineRow, OrderCard, card_of, line_rows
+from quanzi.trade.sales.queries.orders import LineRow, OrderCard, card_of, line_rows, seen_card
 from quanzi.trade.sales.queries.points import PointCard, point_card
 from quanzi.trade.sales.rules import clean
 
@@ -108,9 +108,9 @@ def order_page(number: str, member: Member) -> OrderPage:
     order = Order.objects.select_related("member", "pickup_point").filter(number=clean(number)).first()
     if order is None or not may_see_order(member, order):
         raise NoSuchOrder()
-    is_mine = order.member_id == member.pk
+    is_mine, card = order.member_id == member.pk, card_of(order, line_rows([order])[order.pk])
     return OrderPage(
-        card=card_of(order, line_rows([order])[order.pk]),
+        card=card if is_mine else seen_card(member, card),
         goods=Money(order.goods_minor, order.currency),
         freight=Money(order.freight_minor, order.currency),
         discount=Money(order.discount_minor, order.currency),
