@@ -39,7 +39,8 @@ class Store:
 
     def __init__(self, home: Path) -> None:
         self.path = home / "paysim.sqlite3"
-        self._reader, self._writer = self._connect(), self._connect()
+        # Threads that read at once must not share a statement that is kept: one would run it while another fetches.
+        self._reader, self._writer = self._connect(kept_statements=0), self._connect()
         self._lock = threading.Lock()
         self.written = threading.Event()
         """Set by each commit; whoever sends what was written waits for it."""
@@ -47,8 +48,10 @@ class Store:
             for statement in SCHEMA.split(";"):
                 db.execute(statement)
 
-    def _connect(self) -> sqlite3.Connection:
-        db = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
+    def _connect(self, *, kept_statements: int = 128) -> sqlite3.Connection:
+        db = sqlite3.connect(
+            self.path, timeout=30, isolation_level=None, check_same_thread=False, cached_statements=kept_statements
+        )
         db.row_factory = sqlite3.Row
         db.execute("PRAGMA journal_mode=WAL")
         # Simulated money may lose its last moment in a power cut; whoever asks is told what the file says then.

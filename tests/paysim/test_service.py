@@ -4,6 +4,7 @@ import hashlib
 import json
 import stat
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from cryptography.x509 import load_pem_x509_certificate
@@ -11,6 +12,7 @@ from cryptography.x509 import load_pem_x509_certificate
 from paysim import wire
 from paysim.__main__ import main
 from paysim.desk import REFUNDS_MAX
+from paysim.store import Store
 
 TRADE = "/v3/pay/transactions/out-trade-no/"
 
@@ -210,3 +212,20 @@ def test_the_command_line_changes_the_plan_and_explains_mistakes(paysim, capsys)
     assert "no such order" in capsys.readouterr().err
     assert main(["plan", *home, "--clear"]) == 0
     assert paysim.application.plan.read().duplicate == 1
+
+
+def test_threads_that_read_at_once_all_find_what_they_ask_for(tmp_path):
+    store = Store(tmp_path)
+    with store.write() as db:
+        for number in range(50):
+            row = ("m", f"n{number}", f"t{number}", "app", "things", 1, "CNY", "", "", 1, 1, "NOTPAY")
+            db.execute(f"INSERT INTO trade VALUES ({', '.join('?' * 12)})", row)
+
+    def look(number: int) -> str:
+        sql = "SELECT token FROM trade WHERE token = ?"
+        return store.read().execute(sql, (f"t{number % 50}",)).fetchone()[0]
+
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(look, range(4_000)))
+    assert found == [f"t{number % 50}" for number in range(4_000)]
+    store.close()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from django.conf import settings
@@ -32,6 +32,16 @@ def rows(sql: str, params: Mapping[str, Any] | Sequence[Any] = (), *, anew: bool
         said = ClientCursor(raw).mogrify(sql, params)
         connection.queries_log.append({"sql": said, "time": f"{time.monotonic() - started:.3f}"})
     return found
+
+
+@contextmanager
+def joined() -> Iterator[None]:
+    """The caller's transaction, or where there is none, one of its own; also as a decorator.
+
+    Unlike `atomic` it sets no savepoint: for services of one statement, since what a failed one wrote before stays.
+    """
+    with nullcontext() if connection.in_atomic_block else transaction.atomic():
+        yield
 
 
 @contextmanager

@@ -142,7 +142,7 @@ def test_the_chart_decides_kind_and_floor_of_a_new_account():
 
 def test_posting_takes_one_query_once_its_accounts_exist(pay, django_assert_num_queries):
     pay("p1")
-    with django_assert_num_queries(3):  # two of the three open and close the service's savepoint
+    with django_assert_num_queries(1):
         pay("p2")
 
 

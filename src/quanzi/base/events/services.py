@@ -29,7 +29,7 @@ __all__ = [
 
 # By hand: every change of the shop comes through here, some of them several times.
 RECORD = "INSERT INTO events_event (name, key, payload, occurred_at, delivered_at) VALUES {} RETURNING id"
-ONE = "(%s, %s, %s, %s, %s)"
+ONE = "(%s, %s, %s, %s::timestamptz, %s::timestamptz)"
 
 
 MANY = """
@@ -62,11 +62,10 @@ def record_all(events: Sequence[DomainEvent], *, now: datetime | None = None) ->
     at = now or clock.now()
     made = [_stored(event, at) for event in events]
     values: list[list[Any]] = [[one.name, one.key, Jsonb(one.payload), at, one.delivered_at] for one in made]
-    with connection.cursor() as cursor:
-        cursor.execute(RECORD.format(", ".join([ONE] * len(made))), [value for row in values for value in row])
-        for one, (row_id,) in zip(made, cursor.fetchall(), strict=True):
-            one.pk = row_id
-            one._state.adding, one._state.db = False, connection.alias
+    ids = planned.rows(RECORD.format(", ".join([ONE] * len(made))), [value for row in values for value in row])
+    for one, (row_id,) in zip(made, ids, strict=True):
+        one.pk = row_id
+        one._state.adding, one._state.db = False, connection.alias
     return made
 
 

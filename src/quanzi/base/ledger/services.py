@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from quanzi.base import planned
 from quanzi.base.ledger.chart import nature_of
@@ -16,7 +16,7 @@ from quanzi.base.ledger.errors import (
     Unbalanced,
     WrongCurrency,
 )
-from quanzi.base.ledger.models import Account, Entry, Transaction
+from quanzi.base.ledger.models import Account, Transaction
 from quanzi.kernel import crash
 
 
@@ -42,23 +42,24 @@ class Booking:
     actor: str = ""
 
 
-# One round trip: the transaction and its entries, or nothing at all when the key is taken. Accounts are
-# found by name here, so a leg whose account does not exist yet is simply missing from the count.
+# One round trip: the transaction and its entries, or nothing at all when the key is taken or an account does not
+# exist yet. Accounts are found by name here; the count says for how many legs.
 POST = """
-WITH booked AS (
+WITH legs AS (
+    SELECT account.id AS account_id, leg.minor, leg.currency, leg.position
+    FROM unnest(%(codes)s::text[], %(minors)s::bigint[], %(currencies)s::text[])
+        WITH ORDINALITY AS leg (code, minor, currency, position)
+    JOIN ledger_account account ON account.code = leg.code AND account.currency = leg.currency
+), booked AS (
     INSERT INTO ledger_transaction (key, kind, memo, ref, reverses_id, occurred_at, posted_at, actor)
-    VALUES (%(key)s, %(kind)s, %(memo)s, %(ref)s, %(reverses)s, %(occurred_at)s, %(now)s, %(actor)s)
+    SELECT %(key)s, %(kind)s, %(memo)s, %(ref)s, %(reverses)s::bigint, %(occurred_at)s::timestamptz, %(now)s::timestamptz, %(actor)s
+    WHERE (SELECT count(*) FROM legs) = cardinality(%(codes)s::text[])
     ON CONFLICT (key) DO NOTHING RETURNING id
 ), written AS (
     INSERT INTO ledger_entry (transaction_id, account_id, amount_minor, currency)
-    SELECT booked.id, account.id, leg.minor, leg.currency
-    FROM booked, unnest(%(codes)s::text[], %(minors)s::bigint[], %(currencies)s::text[])
-        WITH ORDINALITY AS leg (code, minor, currency, position)
-    JOIN ledger_account account ON account.code = leg.code AND account.currency = leg.currency
-    ORDER BY leg.position
-    RETURNING id
+    SELECT booked.id, legs.account_id, legs.minor, legs.currency FROM booked, legs ORDER BY legs.position
 )
-SELECT (SELECT id FROM booked), (SELECT count(*) FROM written)
+SELECT (SELECT id FROM booked), (SELECT count(*) FROM legs)
 """
 
 
@@ -108,7 +109,7 @@ def post_all(bookings: Sequence[Booking]) -> None:
         raise RuntimeError("the books took less than they were told")
 
 
-@transaction.atomic
+@planned.joined()  # entries that lack an account are refused when the caller commits
 def post(
     *,
     key: str,
@@ -196,16 +197,18 @@ def _check(entries: Sequence[Leg]) -> None:
 
 
 def _write(booking: Transaction, legs: Sequence[Leg]) -> Transaction:
-    with connection.cursor() as cursor:
-        cursor.execute(POST, _params(booking, legs))
-        booked_id, written = cursor.fetchone()
+    asked = _params(booking, legs)
+    [(booked_id, found)] = planned.rows(POST, asked)
+    if found < len(legs):
+        # The first posting to an account makes it; names in order, so that two such postings cannot deadlock.
+        for code, currency in sorted({(leg.account_code, leg.currency) for leg in legs}):
+            account(code, currency=currency)
+        [(booked_id, found)] = planned.rows(POST, asked)
     if booked_id is None:
         return _first_of(booking, legs)
     crash.point("ledger.post.written")
     booking.pk = booked_id
     booking._state.adding = False
-    if written < len(legs):
-        _write_missing(booking, legs)
     return booking
 
 
@@ -223,23 +226,6 @@ def _params(booking: Transaction, legs: Sequence[Leg]) -> dict[str, Any]:
         "minors": [leg.minor for leg in legs],
         "currencies": [leg.currency for leg in legs],
     }
-
-
-def _write_missing(booking: Transaction, legs: Sequence[Leg]) -> None:
-    """The first posting to an account makes it; names in order, so that two such postings cannot deadlock."""
-    there = set(booking.entries.values_list("account__code", "currency"))
-    missing = [leg for leg in legs if (leg.account_code, leg.currency) not in there]
-    wanted = sorted({(leg.account_code, leg.currency) for leg in missing})
-    accounts = {code: account(code, currency=currency) for code, currency in wanted}
-    Entry.objects.bulk_create(
-        Entry(
-            transaction=booking,
-            account=accounts[leg.account_code],
-            amount_minor=leg.minor,
-            currency=leg.currency,
-        )
-        for leg in missing
-    )
 
 
 def _first_of(again: Transaction, legs: Sequence[Leg]) -> Transaction:

@@ -76,7 +76,7 @@ def allowing(purpose: str, member_ids: Iterable[int], channel: str = Channel.NON
     return set(rows.values_list("member_id", flat=True))
 
 
-@transaction.atomic(savepoint=False)  # one statement, and at most the jobs that belong to it
+@planned.joined()
 def notify(
     *, member_id: int, kind: str, params: Mapping[str, Any], link: str = "", key: str, now: datetime
 ) -> Notice | None:

@@ -34,9 +34,8 @@ class Applied:
     decision: Decision
 
 
-@transaction.atomic
 def apply(*, payment_id: int, provider_ref: str, amount: Money, now: datetime, actor: str = "system") -> Applied:
-    """Take a proven capture into the books and tell the payable, once per transaction id of the provider.
+    """Take a proven capture into the books and tell the payable, once per transaction id of the provider; in the caller's transaction.
 
     Money that nobody waits for (the payment was closed, the payable is paid already or does not want it any more)
     is booked too, and refunded in full in the same transaction. Raises WrongAmount and changes nothing when the

@@ -70,8 +70,7 @@ def _take(payment: Payment, answer: Queried, now: datetime) -> Payment:
     problem = paid.problem or ("other_number" if paid.number != payment.number else "")
     if not problem:
         try:
-            with transaction.atomic():
-                return apply(payment_id=payment.pk, provider_ref=paid.provider_ref, amount=paid.amount, now=now).payment
+            return apply(payment_id=payment.pk, provider_ref=paid.provider_ref, amount=paid.amount, now=now).payment
         except WrongAmount:
             problem = "wrong_amount"
     event_id = f"query:{hashlib.sha256(answer.raw).hexdigest()[:40]}"
