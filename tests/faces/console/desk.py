@@ -27,6 +27,7 @@ from tests.factories.community import make_circle, make_post
 from tests.factories.goods import make_lot, make_picture, make_sku
 from tests.factories.hooks import make_delivery
 from tests.factories.people import log_in, make_invitation, make_member, make_staff
+from tests.factories.supply import line_of, make_goods, make_offer, make_purchase, make_supplier
 from tests.factories.trade import make_paid_order, make_point, make_received_order, open_fulfilment
 
 
@@ -93,6 +94,8 @@ def small_shop() -> Shop:
     )
     source = create_source(kind="parcel", name="包裹卡片", now=now)
     told = make_delivery(now=now)
+    offer = make_offer(make_goods(make_supplier(sends_direct=True), sku=sku))
+    purchase = make_purchase(offer=offer)
     check_books(now=now)
     return Shop({
         "source_id": source.pk, "member_id": newcomer.pk, "circle_id": circle.pk, "membership_id": place.pk,
@@ -100,7 +103,8 @@ def small_shop() -> Shop:
         "code": team.code, "lot_id": lot.pk, "product_id": sku.product_id, "picture_id": picture.pk, "run_id": run.pk,
         "sheet_id": sheet.pk, "export_id": 1, "case_id": 1,
         "endpoint_id": told.endpoint_id, "delivery_id": told.pk,
-        "approval_id": 1, "payout_id": make_payout_of_somebody(), "refund_id": 1, "invitation_id": make_invitation().pk,
+        "approval_id": 1, "payout_id": make_payout_of_somebody(), "rule_id": 1, "refund_id": 1, "invitation_id": make_invitation().pk,
+        "supplier_id": purchase.supplier_id, "purchase_id": purchase.pk, "line_id": line_of(purchase).pk, "offer_id": offer.pk,
         "key": "shop", "kind": "terms",
     })  # fmt: skip
 

@@ -74,6 +74,13 @@ CONSOLE = (
             ),
             Way(key="deals", label=_("Group deals"), icon="users", page="console:deals", needs="orders.view"),
             Way(key="goods", label=_("Goods and lots"), icon="package", page="console:goods", needs="goods.edit"),
+            Way(
+                key="purchases",
+                label=_("Purchases"),
+                icon="warehouse",
+                page="console:purchases",
+                needs="orders.handle",
+            ),
             Way(key="places", label=_("Shelves and stations"), icon="store", page="console:places", needs="goods.edit"),
         ),
     ),

@@ -1,7 +1,7 @@
 """Reading supply."""
 
 from quanzi.goods.supply.queries.demands import NeedRow, OpenDemand, demand_sheet, open_demands
-from quanzi.goods.supply.queries.offers import OfferRow, offer_rows
+from quanzi.goods.supply.queries.offers import OfferRow, offer_rows, supplier_of_offer
 from quanzi.goods.supply.queries.purchases import LineRow, PurchaseRow, ReceiptRow, purchase_page, purchase_rows
 from quanzi.goods.supply.queries.suppliers import (
     GoodsRow,
@@ -34,6 +34,7 @@ __all__ = [
     "purchase_rows",
     "record_of",
     "records",
+    "supplier_of_offer",
     "supplier_rows",
     "suppliers_of_lots",
 ]

@@ -67,3 +67,8 @@ def _row(one: Offer, now: datetime) -> OfferRow:
         made_on=one.made_on, expires_at=one.expires_at, storage=one.storage, note=one.note, offered_at=one.offered_at,
         ended_at=one.ended_at, is_open=is_alive and one.free > 0,
     )  # fmt: skip
+
+
+def supplier_of_offer(offer_id: int) -> int | None:
+    """Whose offer it is; None when there is none."""
+    return Offer.objects.filter(pk=offer_id).values_list("goods__supplier_id", flat=True).first()
