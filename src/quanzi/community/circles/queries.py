@@ -69,8 +69,8 @@ def my_circle_ids(member: Member) -> list[int]:
 def faces(circle: Circle, *, first: Collection[int] = (), limit: int = 5) -> list[Face]:
     """Some members of a circle: those in `first` (people the reader knows) before others."""
     places = circle.memberships.filter(state=MembershipState.JOINED).select_related("member__avatar")
-    known = list(places.filter(member_id__in=first).order_by("joined_at")[:limit])
-    rest = list(places.exclude(member_id__in=first).order_by("joined_at")[: limit - len(known)])
+    known = list(places.filter(member_id__in=first).order_by("joined_at", "id")[:limit])
+    rest = list(places.exclude(member_id__in=first).order_by("joined_at", "id")[: limit - len(known)])
     return [Face(place.member_id, place.member.name, place.member.avatar) for place in known + rest]
 
 
@@ -101,7 +101,7 @@ SHARED = """SELECT theirs.member_id, circle.name FROM circles_membership mine
 def shared_circles(viewer_id: int, other_ids: Collection[int]) -> dict[int, str]:
     """For each of the others, the name of one circle that the viewer is in too."""
     rows = planned.rows(SHARED, {"viewer": viewer_id, "others": list(other_ids)}) if other_ids else []
-    return {member_id: name for member_id, name in rows}
+    return dict(rows)  # type: ignore[arg-type]  # pairs
 
 
 def circle_by_slug(slug: str) -> Circle | None:

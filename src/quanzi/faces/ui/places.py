@@ -44,11 +44,18 @@ def marked() -> Iterator[None]:
 
 
 def own_place(name: str, key: object = "", *, caller: Callable[[], str]) -> Markup:
-    """For templates: something of the reader stands here. key: which one of several, such as the id of the goods. Not inside another."""
-    drawn = caller()
-    if _marking.get():
-        drawn = f"<{_SECRET}:{named(name, key)}>{drawn}</{_SECRET}>"
-    return Markup(drawn)  # nosec B704  # what a template drew is escaped
+    """For templates: something of the reader stands here. key: which one of several, such as the id of the goods.
+
+    A place inside another belongs to it: who fills the outer draws the inner.
+    """
+    if not _marking.get():
+        return Markup(caller())  # nosec B704  # what a template drew is escaped
+    outer = _marking.set(False)
+    try:
+        drawn = caller()
+    finally:
+        _marking.reset(outer)
+    return Markup(f"<{_SECRET}:{named(name, key)}>{drawn}</{_SECRET}>")  # nosec B704
 
 
 def named(name: str, key: object) -> str:
@@ -57,7 +64,7 @@ def named(name: str, key: object) -> str:
 
 
 def split(page: bytes) -> tuple[bytes, ...]:
-    """A page with marks in pieces: text, name of a place, what visitors see there, text, and so on. Raises ValueError for a place in a place."""
+    """A page with marks in pieces: text, name of a place, what visitors see there, text, and so on. Raises ValueError for a form in a place."""
     parts, done = [], 0
     for found in _PLACE.finditer(page):
         name, inside, token = found.groups()
@@ -65,8 +72,8 @@ def split(page: bytes) -> tuple[bytes, ...]:
             parts += [page[done : found.start(3)], FORM_TOKEN.encode(), b""]
             done = found.end(3)
         else:
-            if _SECRET.encode() in inside or re.search(_TOKEN, inside):
-                raise ValueError(f"In the place {name.decode()} there is another place, or a form.")
+            if re.search(_TOKEN, inside):
+                raise ValueError(f"In the place {name.decode()} there is a form, with the token of somebody else.")
             parts += [page[done : found.start()], name, inside]
             done = found.end()
     return (*parts, page[done:])

@@ -54,9 +54,10 @@ class Tie(models.Model):
                 condition=Q(withdrawn_at=None),
                 name="tie_live_in",
             ),
-            # The way through a person with thousands of ties reads the newest of them only.
+            # The way through a person with thousands of ties reads the newest of them only; the mark of a walk reads this index alone.
             models.Index(
                 fields=["source", "-made_at", "-id"],
+                include=["hidden"],
                 condition=Q(withdrawn_at=None),
                 name="tie_live_newest",
             ),

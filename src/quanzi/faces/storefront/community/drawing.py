@@ -21,7 +21,7 @@ def note_of(card: FeedCard) -> dict[str, Any]:
         "text": item.title,
         "pic": card.picture,
         "kind": item.kind,
-        "author": {"name": item.author_name, "avatar": card.author_avatar},
+        "author": {"id": item.author_id, "name": item.author_name, "avatar": card.author_avatar},
         "tie": card.tie.words if card.tie else None,
         "goods": goods_of(card.product) if card.product else None,
         "counts": counts_of(item.useful, item.comments, is_question=is_question),

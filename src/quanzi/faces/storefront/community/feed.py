@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,19 +13,25 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from quanzi.community.circles import policies, queries
-from quanzi.community.circles.models import Circle
+from quanzi.community.circles.models import Circle, MembershipState
+from quanzi.community.circles.queries import my_circles
 from quanzi.faces.storefront.community.drawing import note_of
 from quanzi.faces.storefront.shopping.drawing import deal_rows_of
 from quanzi.faces.storefront.telling.head import head_of_page
-from quanzi.faces.storefront.viewing import id_in, show, viewer_of
+from quanzi.faces.storefront.viewing import Reader, id_in, show_kept, viewer_of
+from quanzi.faces.ui.places import Fills, component, macro, named
 from quanzi.growth.discovery.queries import feed_page
+from quanzi.growth.discovery.queries.own_feed import OwnFeed, People, feed_edition, own_feed
 from quanzi.kernel import clock
 from quanzi.kernel.errors import NotFound
 from quanzi.people.accounts.models import Member
+from quanzi.people.accounts.policies import can
 from quanzi.people.trust.queries import reach
-from quanzi.trade.deals.queries import TeamCard, open_teams
+from quanzi.trade.deals.queries import open_teams
 
 FILTERS = ("all", "known", "experience", "question")
+PAGE = 20
+OWN = "storefront/community/own.html"
 
 
 @require_safe
@@ -37,17 +44,20 @@ def front(request: HttpRequest) -> HttpResponse:
 @require_safe
 def my_feed(request: HttpRequest) -> HttpResponse:
     """Posts of all circles that the reader may see."""
-    me = viewer_of(request)
-    return _feed(request, circle=None, mine=queries.my_circles(me) if me is not None else [])
+    return _show(request, None)
 
 
 @require_safe
 def circle_feed(request: HttpRequest, slug: str) -> HttpResponse:
     """A circle: place, faces, charter, what has a time, then the notes. A closed door shows the way to ask."""
-    me, circle = viewer_of(request), circle_or_404(slug)
-    if not policies.may_read(me, circle):
+    try:
+        return _show(request, slug)
+    except _ClosedDoor:
         return redirect("storefront:circle_join", slug=slug)
-    return _feed(request, circle=circle, mine=queries.my_circles(me) if me is not None else [])
+
+
+class _ClosedDoor(Exception):
+    """The reader may not read this circle."""
 
 
 def circle_or_404(slug: str) -> Circle:
@@ -57,25 +67,44 @@ def circle_or_404(slug: str) -> Circle:
     return circle
 
 
-def _feed(request: HttpRequest, *, circle: Circle | None, mine: list[queries.CircleCard]) -> HttpResponse:
-    me, now = viewer_of(request), clock.now()
-    only = request.GET.get("only", "all")
+def _show(request: HttpRequest, slug: str | None) -> HttpResponse:
+    now, only = clock.now(), request.GET.get("only", "all")
     only = only if only in FILTERS else "all"
-    page = feed_page(viewer=me, circle=circle, only=only, before=id_in(request.GET.get("before")), now=now)
-    here = reverse("storefront:circle", args=[circle.slug]) if circle else reverse("storefront:feed")
+    asked: dict[str, Any] = {"only": only, "before": id_in(request.GET.get("before")), "now": now}
+    return show_kept(
+        request,
+        "community/feed.html",
+        edition=lambda: feed_edition(circle=slug, limit=PAGE, **asked),
+        own=lambda me: own_feed(circle=slug, viewer_id=me.pk, limit=PAGE, **asked),
+        context=lambda reader: _feed(request, slug, reader, **asked),
+        fills=lambda me, own: _fills(slug, only, me, own),
+    )
+
+
+def _feed(
+    request: HttpRequest, slug: str | None, reader: Reader, *, only: str, before: int | None, now: datetime
+) -> dict[str, Any]:
+    me, circle = reader.member, circle_or_404(slug) if slug is not None else None
+    if circle is not None and not (policies.may_read(me, circle) or circle.pk in reader.circle_ids):
+        raise _ClosedDoor
+    page = feed_page(
+        viewer=me, circle_ids=reader.circle_ids, circle=circle, only=only, before=before, limit=PAGE, now=now
+    )
+    here, place = _here(slug), policies.membership_of(me, circle) if circle else None
+    teams = open_teams(
+        viewer=me, circle_ids=reader.circle_ids, limit=3, circle_id=circle.pk if circle else None, now=now
+    )
     context: dict[str, Any] = {
         "circle": circle,
-        "place": policies.membership_of(me, circle) if circle else None,
+        "state": place.state if place else "",
         "may_moderate": policies.may_moderate(me, circle) if circle else False,
         "people": _people(circle, me) if circle else None,
-        "mine": mine,
+        "mine": my_circles(me) if me is not None else [],
         "notes": [note_of(card) for card in page.cards],
         "only": only,
         "tabs": _tabs(here, only, is_member=me is not None),
         "next": f"{here}?{urlencode({'only': only, 'before': page.before})}" if page.before else None,
-        "teams": deal_rows_of(
-            open_teams(viewer=me, limit=3, circle_id=circle.pk if circle else None, now=now), viewer=me
-        ),
+        "teams": deal_rows_of(teams, viewer=me),
     }
     if circle is not None and policies.may_read(None, circle):
         shown = (circle.name, circle.summary, circle.place, circle.cover_id)
@@ -83,14 +112,31 @@ def _feed(request: HttpRequest, *, circle: Circle | None, mine: list[queries.Cir
             request, here, name=circle.name, card=reverse("storefront:card", args=["c", circle.slug]), mark=shown,
             feed=reverse("storefront:circle_feed", args=[circle.slug]),
         )  # fmt: skip
-    return show(request, "community/feed.html", context)
+    return context
 
 
-def _teams(circle: Circle | None, me: Member | None) -> list[TeamCard]:
-    """Teams of the circle with a free seat; when it has none, those of the whole shop."""
-    now = clock.now()
-    own = open_teams(viewer=me, limit=3, circle_id=circle.pk, now=now) if circle is not None else []
-    return own or open_teams(viewer=me, limit=3, now=now)
+def _here(slug: str | None) -> str:
+    return reverse("storefront:circle", args=[slug]) if slug is not None else reverse("storefront:feed")
+
+
+def _fills(slug: str | None, only: str, me: Member, own: OwnFeed) -> Fills:
+    """What a member has in a feed: their circles, their place in this one, people they know, ties to the authors."""
+    tie = component("tie_line")
+    fills = {
+        "mine": macro(OWN, "mine")(own.mine, slug),
+        "tabs": component("chips")(_tabs(_here(slug), only, is_member=True), tabs=True),
+        **{named("tie", author): tie(label.words) for author, label in own.ties.items()},
+    }
+    if slug is not None:
+        is_moderator = (own.state == MembershipState.JOINED and own.role in policies.MODERATORS) or can(
+            me, "circles.moderate"
+        )
+        fills["door"] = macro(OWN, "door")(own.state, slug)
+        fills["acts"] = macro(OWN, "acts")(own.state, is_moderator, slug)
+        if own.people is not None:
+            fills["faces"] = component("faces")(own.people.faces, more=own.people.more)
+            fills["how many"] = macro(OWN, "how_many")(own.people)
+    return fills
 
 
 def _tabs(here: str, only: str, *, is_member: bool) -> list[tuple[str, str, bool]]:
@@ -105,9 +151,8 @@ def _tabs(here: str, only: str, *, is_member: bool) -> list[tuple[str, str, bool
     return [(label, here if key == "all" else f"{here}?only={key}", key == only) for key, label in labels.items()]
 
 
-def _people(circle: Circle, me: Member | None) -> dict[str, object]:
+def _people(circle: Circle, me: Member | None) -> People:
     """Faces of a circle, those whom the reader knows first, and how many there are of both."""
     ids = set(queries.member_ids(circle))
     known = ids & set(reach(me.pk, now=clock.now())) if me is not None else set()
-    faces = queries.faces(circle, first=known)
-    return {"faces": faces, "count": len(ids), "more": max(0, len(ids) - len(faces)), "known": len(known)}
+    return People(queries.faces(circle, first=known), len(ids), len(known))

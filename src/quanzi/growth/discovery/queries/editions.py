@@ -44,17 +44,24 @@ TEAMS = f"""(SELECT string_agg(concat_ws('.', t.id, t.version, t.goods, {PERSON.
           AND {OPEN} {{more}}
         ORDER BY t.team_size - t.paid_seats, t.deadline, t.id LIMIT {{limit}}) t)"""
 
-NOTES = f"""(SELECT string_agg(concat_ws('.', n.id, n.xmin, c.xmin, {PERSON.format(id="n.author_id")},
-        (SELECT string_agg(concat_ws('.', pp.xmin, m.xmin), ' ') FROM posts_postpicture pp JOIN media_picture m ON m.id =
+POSTS = f"""SELECT n.id, n.xmin AS version, n.author_id, c.xmin AS circle FROM posts_post n LEFT JOIN circles_circle c ON c.id = n.circle_id
+    WHERE n.hidden_at IS NULL AND n.removed_at IS NULL AND {OPEN} {{narrowed}} ORDER BY n.id DESC LIMIT {{limit}}"""
+"""The newest posts that the reader may see, as posts.queries.feed."""
+
+POST_CARDS = f"""(SELECT string_agg(concat_ws('.', n.id, n.version, n.circle, {PERSON.format(id="n.author_id")},
+        (SELECT string_agg(concat_ws('.', pp.xmin, m.xmin), ' ' ORDER BY pp.id) FROM posts_postpicture pp JOIN media_picture m ON m.id =
             pp.picture_id WHERE pp.post_id = n.id),
         (SELECT string_agg(concat_ws('.', t.xmin, p.xmin, {COUNTS.format(id="p.id")}, {PICTURES.format(id="p.id")}), ' ' ORDER BY t.position, t.id)
          FROM posts_postproduct t JOIN catalogue_product p ON p.id = t.product_id WHERE t.post_id = n.id),
         (SELECT count(*) FROM posts_reaction r WHERE r.post_id = n.id),
         (SELECT string_agg(concat_ws('.', c.xmin, a.xmin), ' ' ORDER BY c.id) FROM posts_comment c JOIN accounts_member a ON
-            a.id = c.author_id WHERE c.post_id = n.id)), ' ')
-    FROM (SELECT n.*, n.xmin FROM posts_post n LEFT JOIN circles_circle c ON c.id = n.circle_id
-        WHERE n.kind = {{kind}} AND n.hidden_at IS NULL AND n.removed_at IS NULL AND {OPEN}
-        ORDER BY n.id DESC LIMIT {{limit}}) n LEFT JOIN circles_circle c ON c.id = n.circle_id)"""
+            a.id = c.author_id WHERE c.post_id = n.id)), ' ' ORDER BY n.id DESC) FROM ({{posts}}) n)"""
+
+
+def notes(kind: str, limit: int) -> str:
+    """The newest posts of a kind."""
+    return POST_CARDS.format(posts=POSTS.format(narrowed=f"AND n.kind = '{kind}'", limit=limit))
+
 
 SHOWN = """SELECT p.id, p.xmin AS version, p.maker_id, p.category_id FROM catalogue_product p
     WHERE p.state = 'on_sale' {narrowed} ORDER BY p.created_at DESC, p.id DESC LIMIT {limit}"""
@@ -95,8 +102,8 @@ def shelf_edition(
         SHELVES,
         MAKERS,
         TEAMS.format(more="", limit=4),
-        NOTES.format(kind="'experience'", limit=3),
-        NOTES.format(kind="'question'", limit=1),
+        notes("experience", 3),
+        notes("question", 1),
     ]
     parts = ", ".join([CARDS, *(sides if with_sides else [])])
     sql = f"WITH shown AS MATERIALIZED ({SHOWN.format(narrowed=narrowed, limit=limit)}) SELECT concat_ws('|', {parts})"

@@ -55,17 +55,21 @@ class FeedPage:
 def feed_page(
     *,
     viewer: Member | None,
+    circle_ids: Collection[int] = (),
     circle: Circle | None = None,
     only: str = "all",
     before: int | None = None,
     limit: int = 20,
     now: datetime,
 ) -> FeedPage:
-    """The newest posts that the reader may see. only: "all", "known" (people within three steps), "experience" or "question"."""
+    """The newest posts that the reader may see. only: "all", "known" (people within three steps), "experience" or "question".
+
+    circle_ids: without a viewer, circles whose posts are seen too.
+    """
     viewer_id = viewer.pk if viewer is not None else None
     authors = list(reach(viewer_id, now=now)) if viewer_id is not None and only == "known" else None
     items = feed(
-        circle_ids=my_circle_ids(viewer) if viewer is not None else (),
+        circle_ids=my_circle_ids(viewer) if viewer is not None else circle_ids,
         circle_id=circle.pk if circle is not None else None,
         kind=KINDS.get(only),
         authors=[] if only == "known" and authors is None else authors,
