@@ -118,8 +118,8 @@ def test_a_page_number_beyond_all_pages_is_no_accident(page: str) -> None:
 )
 def test_a_search_for_signs_of_the_database_is_literal_and_quick(words: str) -> None:
     began = time.process_time()
-    for path in ("/search", "/api/v1/products", "/circles"):
-        assert Client().get(path, {"q": words}).status_code in (200, 422), path
+    for path, name in (("/search", "q"), ("/api/v1/products", "words"), ("/circles", "q")):
+        assert Client().get(path, {name: words}).status_code in (200, 422), path
     assert staff_client("owner").get("/console/search", {"q": words}).status_code in (200, 302)
     assert time.process_time() - began < 3
 
@@ -207,3 +207,61 @@ def test_an_account_that_is_gone_or_locked_answers_like_one_that_never_was() -> 
             re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": ?"[^"]*"', "", drawn).replace(login, "")
         )
     assert re.findall(r'-error">([^<]*)', texts[0]) == re.findall(r'-error">([^<]*)', texts[1])
+
+
+@pytest.mark.parametrize("method", ["TRACE", "TRACK", "CONNECT", "PROPFIND", "DELETE", "PUT", "PATCH", "FOO"])
+def test_methods_that_nobody_offers_do_nothing_and_echo_nothing(method: str) -> None:
+    member = make_member()
+    browser = log_in(Client(enforce_csrf_checks=True), member)
+    for path in ("/", "/about", "/me/profile", "/account/login/", "/healthz", "/api/v1/products", "/backroom/"):
+        answer = browser.generic(method, path, b"echo-me", headers={"X-Echo": "echo-me"})
+        assert answer.status_code in (302, 400, 401, 403, 404, 405), (path, answer.status_code)
+        assert b"echo-me" not in answer.content, path
+
+
+FORWARDED = {
+    "X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example;proto=https", "X-Host": "evil.example",
+    "X-Original-URL": "/console/", "X-Rewrite-URL": "/console/", "X-HTTP-Method-Override": "DELETE",
+    "X-Forwarded-Prefix": "/evil.example", "X-Forwarded-Port": "6666", "X-Forwarded-Scheme": "nothttps",
+}  # fmt: skip
+
+
+def test_no_header_of_the_caller_gets_into_a_page_that_somebody_else_might_see() -> None:
+    """Poisoning a cache, or a letter: addresses are made of the host that was allowed, and of nothing else."""
+    for path in (
+        "/",
+        "/about",
+        "/p/nothing",
+        "/sitemap.xml",
+        "/robots.txt",
+        "/manifest.webmanifest",
+        "/api/v1/products",
+    ):
+        answer = Client().get(path, headers=FORWARDED)
+        told = answer.content.decode() + str(dict(answer.items()))
+        assert answer.status_code in (200, 302, 404), path
+        for word in ("evil.example", "6666", "nothttps"):
+            assert word not in told, (path, word)
+    Client().post("/account/login/code/", {"contact": "13600001111"}, headers=FORWARDED)
+    assert "evil" not in str(KeptSms.sent)
+
+
+@pytest.mark.parametrize(
+    "ending",
+    ["\r\nSet-Cookie: stolen=1", "\nLocation: //evil.example", "%0d%0aX-Evil: 1", "\u560a\u560dX-Evil: 1", "\x00"],
+)
+def test_no_text_of_a_caller_ends_a_header_and_begins_another(ending: str) -> None:
+    member = make_member(email="lines@example.com", password=PASSWORD)
+    browser = log_in(Client(), member)
+    for answer in (
+        Client().post("/account/login/", {"login": "lines@example.com", "password": PASSWORD, "next": f"/me{ending}"}),
+        browser.post("/preferences/language", {"language": f"en{ending}", "next": f"/me{ending}"}),
+        browser.post("/preferences/theme", {"theme": f"dark{ending}", "next": f"/me{ending}"}),
+        browser.get("/share", {"to": f"/p/a{ending}"}),
+        Client().get("/", {"s": f"a{ending}"}),
+    ):
+        assert answer.status_code < 500
+        for name, value in answer.items():
+            assert not set("\r\n\x00") & set(f"{name}{value}"), (name, value)
+            assert name not in ("X-Evil",)
+        assert "stolen" not in answer.cookies
