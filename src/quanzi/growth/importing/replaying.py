@@ -23,7 +23,7 @@ from quanzi.trade.sales.models import OrderOrigin
 
 TRIES = 5
 
-TOGETHER = 100
+TOGETHER = 400
 """Records of which all is well share a transaction, so many at a time: a crash loses them whole, and they are replayed again."""
 
 _BROKEN = (IntegrityError, OperationalError, TransactionManagementError)

@@ -68,7 +68,7 @@ def _first(due: Q, limit: int, only: Collection[int] | None) -> list[int]:
 
 
 @transaction.atomic
-def fail_together(now: datetime, *, limit: int = 100, only: Collection[int] | None = None) -> int:
+def fail_together(now: datetime, *, limit: int = 400, only: Collection[int] | None = None) -> int:
     """`fail_due` for teams whose orders were paid offline, in one transaction; returns how many have failed.
 
     Held seats are left to `fail_due`. Raises what `refund_orders` raises, and then nothing was done.
