@@ -157,6 +157,8 @@ OWNER = {
     "console:staff": Page("/console/staff"),
     "console:audit": Page("/console/audit"),
     "console:payouts": Page("/console/payouts"),
+    "console:commission_rules": Page("/console/payouts/rules"),
+    "console:commission_rule_new": Page("/console/payouts/rules/new"),
 }
 BY_ROLE = {"": STRANGER, "xiaoyu": MEMBER, "wang": LEADER, "owner": OWNER}
 

@@ -14,7 +14,7 @@ from quanzi.people.trust.services import invited
 from quanzi.trade.sales.models import Order
 from quanzi.trade.sales.services import close_windows, say_kept
 from tests.factories.goods import make_sku
-from tests.factories.people import make_member
+from tests.factories.people import make_member, make_staff
 from tests.factories.trade import make_received_order
 
 _numbers = count(1)
@@ -39,7 +39,7 @@ def make_account(
 def make_payable_line(leader: Member, *, price_minor: int = 10_000, rate_bp: int = 1_000) -> Accrual:
     """A guest of the leader's bought and kept something; the accrual for it is payable since today."""
     if not CommissionRule.objects.exists():
-        create_rule(name="邀请", rate_bp=rate_bp, starts_at=clock.now(), actor=make_member(), now=clock.now())
+        create_rule(name="邀请", rate_bp=rate_bp, starts_at=clock.now(), actor=make_staff("owner"), now=clock.now())
     guest, now = make_member(), clock.now()
     invited(inviter_id=leader.pk, newcomer_id=guest.pk, now=now)
     order: Order = make_received_order(member=guest, sku=make_sku(price_minor=price_minor, stock_of=5))

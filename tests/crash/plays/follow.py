@@ -58,7 +58,7 @@ PLAYS["tell_one_by_one"] = Play(_untold, _tell_one_by_one, _is_told)
 def _invited() -> Facts:
     inviter, buyer = make_buyer(), make_buyer()
     invited(inviter_id=inviter.pk, newcomer_id=buyer.pk, now=clock.now())
-    create_rule(name="邀请", rate_bp=1_000, starts_at=clock.now(), actor=make_staff(), now=clock.now())
+    create_rule(name="邀请", rate_bp=1_000, starts_at=clock.now(), actor=make_staff("owner"), now=clock.now())
     sku = make_sku(stock_of=STOCK)
     order = make_order(member=buyer, sku=sku, quantity=2, point=make_point())
     capture(start_payment(order))

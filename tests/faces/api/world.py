@@ -105,7 +105,7 @@ def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
         "case_id": 999_999_999, "refund_id": 1, "report_id": filed.pk,
         "endpoint_id": told.endpoint_id, "delivery_id": told.pk, "replay_id": again.pk,
         "deal_id": team.deal_id, "team": team.code, "number": order.number, "payout_id": 999_999_999, "approval_id": 999_999_999,
-        "invitation_id": 999_999_999,
+        "invitation_id": 999_999_999, "rule_id": 999_999_999,
     }  # fmt: skip
     return Things(member, values)
 

@@ -18,7 +18,7 @@ from quanzi.people.accounts.models import Member
 from quanzi.people.trust.services import invited
 from quanzi.trade.sales.models import Order
 from quanzi.trade.sales.services import close_windows, refund_line, say_kept
-from tests.factories.people import make_member
+from tests.factories.people import make_member, make_staff
 from tests.factories.trade import make_order, make_paid_order, make_received_order
 
 
@@ -37,7 +37,7 @@ class TestAccruing:
             rate_bp=rate_bp,
             depth=depth,
             starts_at=clock.now(),
-            actor=make_member(),
+            actor=make_staff("owner"),
             signs=depth > 1,
             now=clock.now(),
         )

@@ -106,6 +106,7 @@ PERMISSIONS = {
     "commission.view": gettext_lazy("Amounts of commission"),
     "refunds.view": gettext_lazy("Amounts of refunds"),
     "payouts.make": gettext_lazy("Pay commission out, and to which account"),
+    "commission.rules": gettext_lazy("Write and end rules of commission"),
     "webhooks.manage": gettext_lazy("Tell other programs what happens (webhooks)"),
     "staff.manage": gettext_lazy("Give roles"),
     "audit.view": gettext_lazy("Read the audit log"),

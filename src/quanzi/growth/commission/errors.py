@@ -11,6 +11,46 @@ class NoSuchPayout(NotFound):
     message = N_("This payout does not exist.")
 
 
+class NoSuchRule(NotFound):
+    code = "no_such_commission_rule"
+    message = N_("This rule does not exist.")
+
+
+class RuleRuns(DomainError):
+    code = "commission_rule_runs"
+    message = N_("A rule for this level stands already. End it before you write another.")
+
+
+class RatesTooHigh(InvalidInput):
+    code = "commission_rates_too_high"
+    message = N_("All levels together may take at most {most} %.")
+
+
+class RuleNameNeeded(InvalidInput):
+    code = "commission_rule_name_needed"
+    message = N_("Please give it a name of 1 to {most} characters.")
+
+
+class BadRate(InvalidInput):
+    code = "commission_bad_rate"
+    message = N_("Please enter a rate above 0 and at most {most} %, with at most two decimals.")
+
+
+class BadDepth(InvalidInput):
+    code = "commission_bad_depth"
+    message = N_("There are two levels: who invited the buyer, and who invited that person.")
+
+
+class SignatureNeeded(InvalidInput):
+    code = "commission_signature_needed"
+    message = N_("A second level needs your signature.")
+
+
+class EndsTooEarly(InvalidInput):
+    code = "commission_ends_too_early"
+    message = N_("It cannot end before it begins.")
+
+
 class NothingToPay(DomainError):
     code = "nothing_to_pay"
     message = N_("Nothing is payable to this person now.")

@@ -23,6 +23,12 @@ def to_reverse_minor(*, amount_minor: int, reversed_minor: int, paid_minor: int,
     return max(0, amount_minor - left - reversed_minor)
 
 
+DEPTHS = (1, 2)
+MOST_BP = 3_000
+"""All levels of one order line together; the database holds each of them to it."""
+
+LONGEST_NAME = 60
+
 ACCOUNT_HOLD = timedelta(hours=24)
 """How long money does not follow an account that was just entered, so that whoever did not enter it can say so."""
 

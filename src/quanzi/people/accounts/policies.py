@@ -30,10 +30,11 @@ ALL_PERMISSIONS = frozenset(
         "commission.view",
         "refunds.view",
         "payouts.make",
+        "commission.rules",
     }
 )
 
-OWNERS_ONLY = frozenset({"staff.manage", "limits.set", "data.export"})
+OWNERS_ONLY = frozenset({"staff.manage", "limits.set", "data.export", "commission.rules"})
 MONEY_ONLY = frozenset({"audit.view", "payers.view", "payouts.make"})
 """For those who keep the books, not for those who run the day."""
 

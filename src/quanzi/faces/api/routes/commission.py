@@ -9,6 +9,8 @@ from ninja import Router
 
 from quanzi.faces.api.document import asks_again, needs_scope, refuses
 from quanzi.faces.api.schemas.commission import (
+    CommissionRuleIn,
+    CommissionRuleOut,
     DueOut,
     EarningOut,
     FailedIn,
@@ -24,7 +26,7 @@ from quanzi.faces.api.schemas.common import Cursor, Id, Key, Limit, Page, next_o
 from quanzi.faces.api.security import PEOPLE, member_of, staff_of, sure_of
 from quanzi.growth.commission import errors, queries, services
 from quanzi.growth.commission.models import Payout, PayoutAccount
-from quanzi.growth.commission.queries import StatementLine
+from quanzi.growth.commission.queries import RuleRow, StatementLine
 from quanzi.growth.commission.rules import ACCOUNT_HOLD
 from quanzi.kernel import clock
 from quanzi.kernel.errors import Errors, IllegalMove, NotFound
@@ -89,6 +91,50 @@ def list_due(request: HttpRequest) -> list[dict[str, Any]]:
          "usable_at": one.usable_at, "open_payout_id": one.open_payout_id}
         for one in queries.people_due()
     ]  # fmt: skip
+
+
+@router.get("/staff/commission/rules", response=list[CommissionRuleOut], summary="Rules of commission")
+def list_commission_rules(request: HttpRequest) -> list[dict[str, Any]]:
+    """Newest first, with what each came to. Needs payouts.make."""
+    staff_of(request, "payouts.make")
+    return [_rule(one) for one in queries.rule_rows(now=clock.now())]
+
+
+@router.post(
+    "/staff/commission/rules",
+    response={201: CommissionRuleOut},
+    summary="Write a rule of commission",
+    openapi_extra=needs_scope(
+        "staff:money",
+        Errors,
+        errors.RuleRuns,
+        errors.RatesTooHigh,
+        errors.RuleNameNeeded,
+        errors.BadRate,
+        errors.BadDepth,
+        errors.SignatureNeeded,
+        errors.EndsTooEarly,
+    ),
+)
+def add_commission_rule(request: HttpRequest, body: CommissionRuleIn, idempotency_key: Key) -> dict[str, Any]:
+    """Speaks of orders paid from its beginning on. Needs commission.rules."""
+    me, now = staff_of(request, "commission.rules"), clock.now()
+    terms = body.model_dump() | {"starts_at": max(now, body.starts_at or now)}
+    made = services.create_rule(**terms, actor=me, now=now)
+    return _rule(next(one for one in queries.rule_rows(now=now) if one.id == made.pk))
+
+
+@router.post(
+    "/staff/commission/rules/{rule_id}/end",
+    response=CommissionRuleOut,
+    summary="End a rule of commission",
+    openapi_extra=needs_scope("staff:money", errors.NoSuchRule),
+)
+def end_commission_rule(request: HttpRequest, rule_id: Id) -> dict[str, Any]:
+    """Nothing more is earned by it; again changes nothing. Needs commission.rules."""
+    me, now = staff_of(request, "commission.rules"), clock.now()
+    services.end_rule(rule_id=rule_id, actor=me, now=now)
+    return _rule(next(one for one in queries.rule_rows(now=now) if one.id == rule_id))
 
 
 @router.get("/staff/payouts", response=Page[PayoutOut], summary="Payouts of commission")
@@ -172,6 +218,14 @@ def fail_payout(request: HttpRequest, payout_id: Id, body: FailedIn) -> dict[str
     """What it settled is payable again. Again changes nothing. Needs payouts.make."""
     me = staff_of(request, "payouts.make")
     return _payout(services.fail_payout(payout_id=payout_id, reason=body.reason, staff=me, now=clock.now()))
+
+
+def _rule(row: RuleRow) -> dict[str, Any]:
+    return {
+        "id": row.id, "name": row.name, "depth": row.depth, "rate_bp": row.rate_bp, "starts_at": row.starts_at,
+        "ends_at": row.ends_at, "signed_by": row.signed_by, "state": row.state, "lines": row.lines,
+        "earned": _money(row.earned_minor), "waiting": _money(row.waiting_minor),
+    }  # fmt: skip
 
 
 def _money(minor: int) -> dict[str, Any]:

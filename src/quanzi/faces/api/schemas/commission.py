@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from quanzi.faces.api.schemas.common import In, MoneyOut, Out, Ref, Text
+from quanzi.faces.api.schemas.common import Flag, In, Moment, MoneyOut, Out, Ref, Text
 
 
 class StandingOut(Out):
@@ -45,6 +45,36 @@ class PayoutAccountIn(In):
     method: Literal["bank", "alipay", "wechat"]
     holder: Text = Field(min_length=1, max_length=60)
     number: Text = Field(min_length=3, max_length=64)
+
+
+class CommissionRuleOut(Out):
+    """rate_bp: hundredths of a percent of what was paid; depth: 1 for who invited the buyer, 2 for who invited that person.
+
+    earned: what its lines came to and was not taken back; waiting: the part whose goods are not kept yet.
+    """
+
+    id: int
+    name: str
+    depth: int
+    rate_bp: int
+    starts_at: datetime
+    ends_at: datetime | None
+    signed_by: str
+    state: Literal["later", "running", "ended"]
+    lines: int
+    earned: MoneyOut
+    waiting: MoneyOut
+
+
+class CommissionRuleIn(In):
+    """starts_at: now when it is left out or past. signs: a rule of depth 2 is written only with your signature."""
+
+    name: Text = Field(min_length=1, max_length=60)
+    rate_bp: int = Field(strict=True, ge=1, le=3000)
+    depth: int = Field(default=1, strict=True, ge=1, le=2)
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
+    signs: Flag = False
 
 
 class PayoutOut(Out):

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from ninja import Header, Schema
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from quanzi.faces.api import cursors
 
@@ -29,6 +29,16 @@ Flag = Annotated[bool, Field(strict=True)]
 Quantity = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 AmountMinor = Annotated[int, Field(strict=True, ge=0, lt=10**15)]
 Limit = Annotated[int, Field(ge=1, le=50)]
+
+
+def _moment_written_out(value: object) -> object:
+    """A moment is written like 2026-11-22T02:00:00Z; pydantic alone would take a number for seconds since 1970."""
+    if not isinstance(value, str) or "T" not in value.upper():
+        raise ValueError("a moment is a text with date, time and zone")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_moment_written_out)]
 Cursor = Annotated[
     int,
     BeforeValidator(cursors.read),

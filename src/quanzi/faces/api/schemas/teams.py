@@ -17,12 +17,16 @@ class SeatIn(OrderingIn):
 
 
 class TeamRowOut(Out):
-    """paid: live paid seats; missing: paid seats it still needs; free: seats nobody holds."""
+    """paid: live paid seats; missing: paid seats it still needs; free: seats nobody holds.
+
+    opener_name: empty where the team has ended and the reader has no seat in it, and where a block stands between the two;
+    opener_id is null then, and for visitors.
+    """
 
     id: int
     code: str
     state: str
-    opener_id: int
+    opener_id: int | None
     opener_name: str
     team_size: int
     paid: int
@@ -34,13 +38,13 @@ class TeamRowOut(Out):
 
 
 class SeatFaceOut(Out):
-    """name: empty where a block stands between the two."""
+    """name: empty where a block stands between the two; member_id is null then. Visitors get neither member_id nor paid_at."""
 
-    member_id: int
+    member_id: int | None
     name: str
     avatar: PictureOut | None
     is_opener: bool
-    paid_at: datetime
+    paid_at: datetime | None
 
 
 class MySeatOut(Out):
@@ -55,7 +59,10 @@ class MySeatOut(Out):
 
 
 class TeamOut(Out):
-    """why_not: code of the reason why the reader cannot join, empty when they can."""
+    """why_not: code of the reason why the reader cannot join, empty when they can.
+
+    faces: people with a paid seat, while the team takes people; once it has ended they are for whoever has a seat in it.
+    """
 
     card: TeamRowOut
     opened_at: datetime

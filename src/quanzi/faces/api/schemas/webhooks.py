@@ -5,25 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BeforeValidator, Field
+from pydantic import Field
 
-from quanzi.faces.api.schemas.common import Flag, In, Out, Text
+from quanzi.faces.api.schemas.common import Flag, In, Moment, Out, Text
 
 Url = Annotated[Text, Field(max_length=500)]
 Description = Annotated[Text, Field(max_length=120)]
 KindName = Annotated[str, Field(pattern=r"^[a-z_]+\.[a-z_]+$", max_length=40)]
 Kinds = Annotated[list[KindName], Field(max_length=60)]
 State = Literal["", "waiting", "delivered", "given_up"]
-
-
-def _written_out(value: object) -> object:
-    """A moment is written like 2026-11-22T02:00:00Z; pydantic alone would take a number for seconds since 1970."""
-    if not isinstance(value, str) or "T" not in value.upper():
-        raise ValueError("a moment is a text with date, time and zone")
-    return value
-
-
-Moment = Annotated[AwareDatetime, BeforeValidator(_written_out)]
 
 
 class KindOut(Out):

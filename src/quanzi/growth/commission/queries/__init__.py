@@ -1,6 +1,7 @@
 """Reading what is owed, and what was paid."""
 
 from quanzi.growth.commission.queries.due import Due, Person, due_to, people_due
+from quanzi.growth.commission.queries.rules import RuleRow, rule_rows, standing_rules
 from quanzi.growth.commission.queries.statements import (
     Standing,
     StatementLine,
@@ -17,6 +18,7 @@ from quanzi.growth.commission.queries.statements import (
 __all__ = [
     "Due",
     "Person",
+    "RuleRow",
     "Standing",
     "StatementLine",
     "account_of",
@@ -27,6 +29,8 @@ __all__ = [
     "payouts",
     "payouts_to",
     "people_due",
+    "rule_rows",
     "standing_of",
+    "standing_rules",
     "statement",
 ]

@@ -8,14 +8,12 @@ from django.db import transaction
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat
 
-from quanzi.base.audit.services import write as audit
 from quanzi.base.ledger.chart import COST_COMMISSION, PAYABLE_COMMISSION
 from quanzi.base.ledger.services import Leg, post
 from quanzi.base.rows import Select
 from quanzi.growth.commission.models import Accrual, AccrualState, CommissionRule
 from quanzi.growth.commission.rules import commission_minor, to_reverse_minor
 from quanzi.kernel import crash
-from quanzi.people.accounts.models import Member
 from quanzi.people.trust.models import Tie, TieKind
 from quanzi.trade.aftersales.queries import open_of_lines
 from quanzi.trade.sales.models import OrderLine
@@ -24,33 +22,6 @@ from quanzi.trade.sales.models import OrderLine
 _rules_at = Select(
     CommissionRule, "WHERE (t.ends_at IS NULL OR t.ends_at > %s) AND t.starts_at <= %s ORDER BY t.depth, t.id"
 )
-
-
-@transaction.atomic
-def create_rule(
-    *,
-    name: str,
-    rate_bp: int,
-    depth: int = 1,
-    starts_at: datetime,
-    ends_at: datetime | None = None,
-    actor: Member,
-    signs: bool = False,
-    now: datetime,
-) -> CommissionRule:
-    """A rate for a depth. Depth 2 is written only when the actor signs for it; the database knows no depth 3."""
-    rule = CommissionRule.objects.create(
-        name=name, rate_bp=rate_bp, depth=depth, starts_at=starts_at, ends_at=ends_at,
-        signed_by=actor if signs else None, signed_at=now if signs else None,
-    )  # fmt: skip
-    audit(
-        actor=actor,
-        action="commission.rule",
-        target=f"rule:{rule.pk}",
-        after={"rate_bp": rate_bp, "depth": depth, "signed": signs},
-        now=now,
-    )
-    return rule
 
 
 def accrue(*, order_id: int, now: datetime) -> int:
