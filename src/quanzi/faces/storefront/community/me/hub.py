@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from quanzi.faces.storefront.forms import pictures_of, problems
 from quanzi.faces.storefront.viewing import member_of, members_only, show
+from quanzi.goods.supply.policies import suppliers_of
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, Errors, InvalidInput
 from quanzi.people.accounts.models import Member
@@ -34,6 +35,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "orders": group_counts(member_id=member.pk),
         "to_write": len(writable_lines(member.pk, limit=20)),
         "asked": len(requests_to(member)),
+        "suppliers": suppliers_of(member),
         "may_use_console": member.is_staff,  # who has not taken the second step is led to it there
     }
     return show(request, "community/me/hub.html", context)

@@ -1,0 +1,11 @@
+"""Addresses of suppliers' pages."""
+
+from django.urls import URLPattern, path
+
+from quanzi.faces.storefront.supplying import views
+
+supplying_urls: list[URLPattern] = [
+    path("supplier", views.home, name="supplier"),
+    path("supplier/lots", views.lots, name="supplier_lots"),
+    path("supplier/orders/<slug:number>", views.purchase, name="supplier_purchase"),
+]
