@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -100,6 +101,36 @@ def test_between_people_who_blocked_each_other_teams_and_names_are_not_shown(clo
     page = queries.team_page(code=team.code, viewer=viewer, now=clock.at)
     assert page is not None
     assert (page.card.opener_name, page.faces[0].name, page.card.paid) == ("", "", 1)
+    assert (page.card.opener_id, page.faces[0].member_id) == (None, None)
+
+
+def test_once_a_team_has_ended_strangers_see_how_many_and_its_people_who(clock: Clock) -> None:
+    opener, friend, stranger = make_buyer("安"), make_buyer("贝"), make_buyer()
+    team = paid_team(make_deal(team_size=2), opener)
+    failed = paid_team(make_deal(team_size=2), opener)
+    pay(join_team(team, friend)[1])
+    clock.at = failed.deadline
+
+    for code, viewer in product([team.code, failed.code], [None, stranger]):
+        page = queries.team_page(code=code, viewer=viewer, now=clock.at)
+        assert page is not None
+        assert (page.faces, page.card.opener_id, page.card.opener_name, page.card.opener_avatar) == ((), None, "", None)
+    page = queries.team_page(code=team.code, viewer=friend, now=clock.at)
+    assert page is not None
+    assert ([face.name for face in page.faces], page.card.paid, page.card.opener_name) == (["安", "贝"], 2, "安")
+    assert queries.my_teams(member=friend, now=clock.at)[0].opener_name == "安"
+    assert queries.faces_of([team.pk], viewer=stranger) == {team.pk: ()}
+
+
+def test_a_visitor_gets_names_in_a_team_that_forms_and_neither_numbers_nor_times_of_people(clock: Clock) -> None:
+    team = paid_team(make_deal(), make_buyer("安"))
+
+    page = queries.team_page(code=team.code, viewer=None, now=clock.at)
+    assert page is not None
+    [face] = page.faces
+    assert (face.name, face.member_id, face.paid_at, page.card.opener_id) == ("安", None, None, None)
+    page = queries.team_page(code=team.code, viewer=make_buyer(), now=clock.at)
+    assert page is not None and page.faces[0].member_id == team.opener_id == page.card.opener_id
 
 
 def test_deals_of_a_hidden_circle_are_shown_to_its_members_only(clock: Clock) -> None:
@@ -171,7 +202,7 @@ def test_lists_take_the_same_few_queries_for_one_row_and_for_twenty(
         assert len(queries.open_deals(viewer=viewer, limit=50, now=clock.at)) == rows
     with django_assert_num_queries(4):
         assert len(queries.open_teams(viewer=viewer, limit=50, now=clock.at)) == rows
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(queries.my_teams(member=viewer, limit=50, now=clock.at)) == rows
 
 

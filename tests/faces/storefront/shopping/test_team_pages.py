@@ -36,6 +36,17 @@ def test_a_visitor_sees_faces_seats_and_the_time() -> None:
     assert f"team={team.code}" in html
 
 
+def test_a_stranger_reads_of_a_complete_team_how_many_bought_and_not_who() -> None:
+    team = paid_team(team_size=2)
+    friend = make_member("陈念")
+    client = browser(friend)
+    order_by(client, f"team={team.code}")
+    pay(Order.objects.get(member=friend))
+    html = page(browser(), "team", team.code)
+    assert "2 个人一起买了" in html and "小雨" not in html and "陈念" not in html
+    assert "小雨" in page(client, "team", team.code)
+
+
 def test_a_friends_link_brings_a_friend_who_pays_and_is_known_as_their_guest() -> None:
     team = paid_team()
     host = browser(team.opener)

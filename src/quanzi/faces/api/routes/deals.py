@@ -80,7 +80,7 @@ def list_my_teams(request: HttpRequest, cursor: Cursor | None = None, limit: Lim
     "/teams/{code}", auth=EVERYBODY, response=TeamOut, summary="One team", openapi_extra=refuses(errors.NoSuchTeam)
 )
 def get_team(request: HttpRequest, code: Slug) -> queries.TeamPage:
-    """Who is in, who is missing, until when. Faces are people who really paid."""
+    """Who is in, who is missing, until when. Faces are people who really paid; of a team that has ended strangers see counts only."""
     found = queries.team_page(code=code, viewer=viewer_of(request), now=clock.now())
     if found is None:
         raise errors.NoSuchTeam

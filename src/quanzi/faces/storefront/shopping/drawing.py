@@ -59,14 +59,14 @@ def deal_rows_of(teams: Collection[TeamCard], *, viewer: Member | None) -> list[
 
 def deal_row_of(team: TeamCard, faces: Sequence[Face] = ()) -> dict[str, Any]:
     """One team; without faces its opener stands for all."""
-    opener = {"name": team.opener_name, "avatar": team.opener_avatar}
+    opener = [{"name": team.opener_name, "avatar": team.opener_avatar}] if team.opener_name else []
     return {
         "href": reverse("storefront:team", args=[team.code]),
         "title": title_of(team.offer),
         "pic": team.offer.picture,
         "price": team.price,
         "alone": team.offer.single_price if team.price < team.offer.single_price else None,
-        "people": faces[:FACES] or [opener],
+        "people": faces[:FACES] or opener,
         "seats_left": team.free,
         "closes_at": team.deadline,
     }

@@ -29,13 +29,14 @@ CLOSED = "closed"
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A member with a paid seat. name is empty where one of the two blocked the other."""
+    """A member with a paid seat. member_id, name and avatar are left out where one of the two blocked the other; member_id and
+    paid_at are not for visitors."""
 
-    member_id: int
+    member_id: int | None
     name: str
     avatar: Picture | None
     is_opener: bool
-    paid_at: datetime
+    paid_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,15 @@ class MySeat:
 
 @dataclass(frozen=True, slots=True)
 class TeamCard:
-    """A team in a list. paid: live paid seats now; missing: paid seats it still needs; free: seats nobody holds."""
+    """A team in a list. paid: live paid seats now; missing: paid seats it still needs; free: seats nobody holds.
+
+    The opener is named while the team takes people, and to its people (ADR 0007); opener_id is not for visitors.
+    """
 
     id: int
     code: str
     state: str
-    opener_id: int
+    opener_id: int | None
     opener_name: str
     opener_avatar: Picture | None
     team_size: int
@@ -72,7 +76,10 @@ class TeamCard:
 
 @dataclass(frozen=True, slots=True)
 class TeamPage:
-    """A team with its faces. left_after: people who were refunded after success; may_join: the viewer, now."""
+    """A team with its faces. left_after: people who were refunded after success; may_join: the viewer, now.
+
+    faces is empty for whoever has no seat in a team that has ended: they see how many paid, not who.
+    """
 
     card: TeamCard
     opened_at: datetime
@@ -103,13 +110,13 @@ def team_page(*, code: str, viewer: Member | None, now: datetime) -> TeamPage | 
         None,
     )
     why_not = _why_not(team, mine, viewer, now)
-    card = _cards([team], now)[0]
+    is_named = mine is not None or rules.takes_people(state=team.state, deadline=team.deadline, now=now)
     return TeamPage(
-        card=replace(card, opener_name="", opener_avatar=None) if team.opener_id in hidden else card,
+        card=_cards([team], now, viewer=viewer, hidden=hidden, is_mine=mine is not None)[0],
         opened_at=team.opened_at,
         succeeded_at=team.succeeded_at,
         failed_at=team.failed_at,
-        faces=tuple(_face(seat, team, hidden) for seat in seats if seat.state == SeatState.PAID),
+        faces=tuple(_face(seat, team, viewer, hidden) for seat in seats if is_named and seat.state == SeatState.PAID),
         held=sum(seat.state == SeatState.HELD for seat in seats),
         left_after=sum(seat.state == SeatState.REFUNDED for seat in seats) if team.state == TeamState.SUCCEEDED else 0,
         mine=_mine(mine, team) if mine is not None else None,
@@ -146,7 +153,7 @@ def open_teams(
         teams = teams.exclude(opener_id__in=blocked_ids(viewer.pk)).exclude(pk__in=in_already)
     teams = teams.filter(Q(deal__circle=None) | Q(deal__circle__admission=Admission.OPEN) | Q(deal__circle_id__in=mine))
     nearest = _with_goods(teams).order_by(F("team_size") - F("paid_seats"), "deadline", "id")
-    return _cards(list(nearest[: max(1, min(limit, MOST))]), now)
+    return _cards(list(nearest[: max(1, min(limit, MOST))]), now, viewer=viewer)
 
 
 def my_teams(*, member: Member, before: int | None = None, limit: int = 20, now: datetime) -> list[TeamCard]:
@@ -154,16 +161,20 @@ def my_teams(*, member: Member, before: int | None = None, limit: int = 20, now:
     teams = Team.objects.filter(pk__in=Seat.objects.filter(member=member, state__in=LIVE_SEATS).values("team_id"))
     if before is not None:
         teams = teams.filter(pk__lt=before)
-    return _cards(list(_with_goods(teams).order_by("-id")[: max(1, min(limit, MOST))]), now)
+    newest = list(_with_goods(teams).order_by("-id")[: max(1, min(limit, MOST))])
+    return _cards(newest, now, viewer=member, hidden=blocked_ids(member.pk), is_mine=True)
 
 
 def faces_of(team_ids: Collection[int], *, viewer: Member | None) -> dict[int, tuple[Face, ...]]:
-    """The people with a paid seat in each of these teams, in the order of their seats, in one query and one more for a member."""
+    """The people with a paid seat in each of these teams, which still take people, in the order of their seats; in one query and
+    one more for a member."""
     hidden = blocked_ids(viewer.pk) if viewer is not None else set()
-    seats = Seat.objects.filter(team_id__in=team_ids, state=SeatState.PAID).order_by("team_id", "id")
+    seats = Seat.objects.filter(team_id__in=team_ids, team__state=TeamState.FORMING, state=SeatState.PAID).order_by(
+        "team_id", "id"
+    )
     found: dict[int, list[Face]] = {team_id: [] for team_id in team_ids}
     for seat in seats.select_related("member__avatar", "team"):
-        found[seat.team_id].append(_face(seat, seat.team, hidden))
+        found[seat.team_id].append(_face(seat, seat.team, viewer, hidden))
     return {team_id: tuple(faces) for team_id, faces in found.items()}
 
 
@@ -176,9 +187,25 @@ def _with_goods(teams: QuerySet[Team]) -> QuerySet[Team]:
     return teams.select_related("deal__sku__product", "deal__circle", "opener__avatar")
 
 
-def _cards(teams: Sequence[Team], now: datetime) -> list[TeamCard]:
+def _cards(
+    teams: Sequence[Team],
+    now: datetime,
+    *,
+    viewer: Member | None,
+    hidden: Collection[int] = (),
+    is_mine: bool = False,
+) -> list[TeamCard]:
+    """hidden: people who are not named to the viewer; is_mine: the viewer has a seat in each of the teams."""
     offers = {offer.id: offer for offer in as_offers([team.deal for team in teams], now)}
-    return [_card(team, offers[team.deal_id], now) for team in teams]
+    cards = [_card(team, offers[team.deal_id], now) for team in teams]
+    if viewer is None:
+        cards = [replace(card, opener_id=None) for card in cards]
+    return [
+        card
+        if team.opener_id not in hidden and (is_mine or card.state == TeamState.FORMING)
+        else replace(card, opener_id=None, opener_name="", opener_avatar=None)
+        for team, card in zip(teams, cards, strict=True)
+    ]
 
 
 def _card(team: Team, offer: DealOffer, now: datetime) -> TeamCard:
@@ -200,15 +227,14 @@ def _card(team: Team, offer: DealOffer, now: datetime) -> TeamCard:
     )
 
 
-def _face(seat: Seat, team: Team, hidden: Collection[int]) -> Face:
-    assert seat.paid_at is not None, "a paid seat has a time"
+def _face(seat: Seat, team: Team, viewer: Member | None, hidden: Collection[int]) -> Face:
     is_hidden = seat.member_id in hidden
     return Face(
-        member_id=seat.member_id,
+        member_id=None if is_hidden or viewer is None else seat.member_id,
         name="" if is_hidden else seat.member.name,
         avatar=None if is_hidden else seat.member.avatar,
         is_opener=seat.member_id == team.opener_id,
-        paid_at=seat.paid_at,
+        paid_at=seat.paid_at if viewer is not None else None,
     )
 
 
