@@ -115,9 +115,25 @@ def test_a_defect_of_ours_is_not_hidden() -> None:
 
 def test_waiting_migrations_stop_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shop, "waiting_migrations", lambda: 3)
-    monkeypatch.setattr(shop, "_check_server_version", lambda: None)
+    monkeypatch.setattr(shop, "_check_server", lambda: None)
     with pytest.raises(click.ClickException, match="quanzi migrate"):
         shop.open_shop()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_does_not_know_chinese_letters_is_refused_with_the_way_out() -> None:
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("DROP DATABASE IF EXISTS no_letters")
+        cursor.execute("CREATE DATABASE no_letters ENCODING 'UTF8' LOCALE_PROVIDER libc LOCALE 'C' TEMPLATE template0")
+    where = connection.settings_dict
+    try:
+        result = program("migrate", DATABASE_URL=f"postgresql:///no_letters?host={where['HOST']}&user={where['USER']}")
+    finally:
+        with connection._nodb_cursor() as cursor:
+            cursor.execute("DROP DATABASE no_letters")
+    assert result.returncode == 2
+    assert "TEMPLATE template0" in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 @pytest.mark.django_db(transaction=True)

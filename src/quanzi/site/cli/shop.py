@@ -13,7 +13,7 @@ def open_shop(*, migrated: bool = True) -> None:
     """Start or share the database and load Django. migrated: insist that no migration is waiting."""
     load_django()
     hold(home.home())
-    _check_server_version()
+    _check_server()
     if migrated and (waiting := waiting_migrations()):
         raise Mistake(f"The database waits for {waiting} migration(s). Run: quanzi migrate")
 
@@ -26,13 +26,24 @@ def load_django() -> None:
     django.setup()
 
 
-def _check_server_version() -> None:
+def _check_server() -> None:
+    """A database of somebody's own is new enough, holds every script, and knows that Chinese words are words."""
     from django.db import connection
 
-    connection.ensure_connection()
-    version = connection.cursor().connection.info.server_version
-    if version < 150000:
-        raise Mistake(f"quanzi needs PostgreSQL 15 or newer; DATABASE_URL names one of version {version // 10000}.")
+    with connection.cursor() as cursor:
+        version = cursor.connection.info.server_version
+        cursor.execute("SELECT pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()")
+        (encoding,) = cursor.fetchone()
+        if version < 150000:
+            raise Mistake(f"quanzi needs PostgreSQL 15 or newer; DATABASE_URL names one of version {version // 10000}.")
+        if encoding == "UTF8":
+            cursor.execute("SELECT U&'\\4E2D' ~ '[[:alpha:]]'")
+            if cursor.fetchone()[0]:
+                return
+    raise Mistake(
+        f"The database that DATABASE_URL names ({encoding}) does not know Chinese letters. Make one that does: "
+        "CREATE DATABASE shop OWNER shop ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0;"
+    )
 
 
 def waiting_migrations() -> int:
