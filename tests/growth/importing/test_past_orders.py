@@ -71,6 +71,35 @@ def test_a_total_in_the_first_row_of_an_order_is_the_whole_orders() -> None:
     assert log.orders["#1001"].email == "a@example.com"
 
 
+YOUZAN = "订单号,下单时间,商品名称,数量,商品单价,{heading},收货人手机\n"
+
+
+def test_an_order_total_in_every_row_is_counted_once() -> None:
+    rows = "E1,2026-03-04,烟薯,1,{},{},13800000011\nE1,2026-03-04,罐头,2,{},{},13800000011\n"
+
+    def amounts(heading: str, *cells: str) -> list[int]:
+        log = log_of(YOUZAN.format(heading=heading) + rows.format(*cells))
+        assert not log.problems
+        return [line.amount_minor for line in log.orders["E1"].lines]
+
+    assert amounts("订单实付金额", "60", "118", "30", "118") == [5900, 5900]
+    assert amounts("订单实付金额", "60", "118", "30", "") == [5900, 5900]
+    assert amounts("实付金额", "60", "80", "10", "80") == [6000, 2000], "prices differ, the amounts do not"
+    assert amounts("实付金额", "60", "118", "30", "118") == [5900, 5900], "more than either line could cost"
+    assert amounts("实付金额", "60", "50", "30", "50") == [5000, 5000], "two lines of one price with the same discount"
+    assert amounts("订单实付金额", "60", "50", "30", "40") == [5000, 4000], (
+        "whatever the heading says, these are the lines' own"
+    )
+
+
+def test_an_order_total_without_prices_is_shared_by_quantity() -> None:
+    log = log_of(
+        "订单号,下单时间,商品名称,数量,订单实付金额\nE1,2026-03-04,烟薯,1,90\nE1,2026-03-04,罐头,2,90\nE2,2026-03-04,罐头,2,90\n"
+    )
+    assert [line.amount_minor for line in log.orders["E1"].lines] == [3000, 6000]
+    assert log.orders["E2"].bought_minor == 9000
+
+
 def test_a_retail_log_becomes_orders_cancellations_and_left_out_rows() -> None:
     log = log_of(RETAIL, currency="GBP")
     assert set(log.orders) == {"536365", "536414", "536415", "C536379"}

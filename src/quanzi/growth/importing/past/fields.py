@@ -18,9 +18,10 @@ FIELDS = (
     Field("quantity", N_("Quantity"),
           ("宝贝总数量", "购买数量", "商品数量", "数量", "宝贝数量", "件数", "qty", "lineitem quantity")),
     Field("unit_price", N_("Price of one"),
-          ("UnitPrice", "Price", "单价", "价格", "商品价格", "成交单价", "lineitem price")),
+          ("UnitPrice", "Price", "商品单价", "单价", "价格", "商品价格", "成交单价", "lineitem price")),
     Field("amount", N_("Paid for the line"),
-          ("买家实际支付金额", "买家实付金额", "实付金额", "实收金额", "商品实付金额", "订单实付金额", "line total", "amount", "total")),
+          ("买家实际支付金额", "买家实付金额", "实付金额", "实收金额", "商品实付金额", "订单实付金额", "line total", "amount", "total",
+           "订单金额", "订单总金额", "订单总额", "order total", "order amount")),
     Field("refund", N_("Given back"), ("退款金额", "已退款金额", "refunded amount", "refund")),
     Field("customer", N_("Customer number"),
           ("CustomerID", "Customer ID", "买家会员名", "买家昵称", "买家ID", "会员名", "客户编号", "customer", "buyer")),
@@ -40,6 +41,11 @@ _LAYOUTS = (
     (N_("Retail log"), {"invoiceno", "stockcode", "invoicedate"}, "", "GBP"),
     (N_("Retail log"), {"invoice", "stockcode", "invoicedate"}, "", "GBP"),
 )
+
+
+def is_of_order(heading: str) -> bool:
+    """Whether a column of amounts says that they are a whole order's, not a line's: "订单实付金额", "Order total"."""
+    return folded(heading).startswith(("订单", "主订单", "order"))
 
 
 def recognised(headings: tuple[str, ...]) -> tuple[str, str, str]:

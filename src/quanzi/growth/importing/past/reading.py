@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from quanzi.growth.importing.past.errors import NoAmount, NumberMissing, TextTooLong
-from quanzi.growth.importing.past.fields import FIELDS, UNPAID
+from quanzi.growth.importing.past.fields import FIELDS, UNPAID, is_of_order
 from quanzi.growth.importing.tables.errors import RowProblem
 from quanzi.growth.importing.tables.mapping import Reader, checked
 from quanzi.growth.importing.tables.reading import Row, Table, formula_in
@@ -33,14 +33,16 @@ SKIPPED = {
 class DraftLine:
     """quantity and amount_minor are negative for what was given back.
 
-    priced_minor: what quantity and price of one come to, where the amount was told; None where that is the amount.
+    priced_minor: what quantity and price of one come to, None without a price; is_told: the sheet tells the amount, it does not
+    come from the price.
     """
 
     code: str
     title: str
     quantity: int
     amount_minor: int
-    priced_minor: int | None = None
+    priced_minor: int | None
+    is_told: bool
 
 
 @dataclass(slots=True)
@@ -56,17 +58,34 @@ class DraftOrder:
     email: str = ""
     name: str = ""
 
-    def spread_total(self) -> None:
-        """Where only some rows of an order tell an amount, as in sheets that write it into the first, it is the whole order's:
-        each line takes a part after its price."""
-        told = [line for line in self.lines if line.priced_minor is not None]
-        if not told or len(told) == len(self.lines) or any(line.amount_minor < 0 for line in self.lines):
+    def spread_total(self, *, is_orders: bool) -> None:
+        """Where the amount is the whole order's, each line takes a part after its price, or its quantity where there are no prices.
+
+        is_orders: the heading of the column says so.
+        """
+        if len(self.lines) < 2 or any(line.amount_minor < 0 for line in self.lines):
             return
-        total = sum(line.amount_minor for line in told)
-        prices = [line.amount_minor if line.priced_minor is None else line.priced_minor for line in self.lines]
-        if any(prices):
-            parts = split(total, prices)
-            self.lines = [replace(line, amount_minor=part) for line, part in zip(self.lines, parts, strict=True)]
+        total = self._total(is_orders=is_orders)
+        if total is None:
+            return
+        prices = [line.priced_minor for line in self.lines if line.priced_minor is not None]
+        fits = len(prices) == len(self.lines) and any(prices)
+        parts = split(total, prices if fits else [line.quantity for line in self.lines])
+        self.lines = [replace(line, amount_minor=part) for line, part in zip(self.lines, parts, strict=True)]
+
+    def _total(self, *, is_orders: bool) -> int | None:
+        """What the whole order came to, as its sheet tells it in the first row or in every row; None where rows tell their own."""
+        told = [line.amount_minor for line in self.lines if line.is_told]
+        is_one = len(set(told)) == 1
+        if not told:
+            return None
+        if len(told) < len(self.lines):
+            return told[0] if is_orders and is_one else sum(told)
+        if not is_one:
+            return None
+        prices = [line.priced_minor for line in self.lines]
+        proven = None not in prices and (len(set(prices)) > 1 or told[0] > max(price or 0 for price in prices))
+        return told[0] if is_orders or proven else None
 
     @property
     def bought_minor(self) -> int:
@@ -110,8 +129,9 @@ def read_log(table: Table, mapping: dict[str, str], *, currency: str, dates: str
     for row in table.rows():
         log.rows += 1
         rows.take(row)
+    is_orders = is_of_order(cells.column("amount"))
     for found in log.orders.values():
-        found.spread_total()
+        found.spread_total(is_orders=is_orders)
     return log
 
 
@@ -162,12 +182,13 @@ class _Rows:
         told = text("amount", 30)
         value = number(told) if told else None
         one = text("unit_price", 30)
+        is_told = value is not None
         priced = number(one) * quantity if one or value is None else None
         if value is None:
             assert priced is not None  # "" is not a number
             if number(one) < 0:
                 return "below_zero"
-            value, priced = priced, None
+            value = priced
         if quantity == 0:
             return "nothing"
         if value == 0 and quantity < 0 and not text("customer", 200):
@@ -176,7 +197,7 @@ class _Rows:
         sign = -1 if given_back else 1
         amount = sign * minor(abs(value), self._log.currency)
         by_price = None if priced is None else minor(abs(priced), self._log.currency)
-        return DraftLine(code, title, sign * abs(quantity), amount, by_price)
+        return DraftLine(code, title, sign * abs(quantity), amount, by_price, is_told)
 
     def _text(self, row: Row) -> _Taker:
         return _Taker(self, row)
