@@ -19,7 +19,7 @@ from quanzi.base.ledger.errors import (
     WrongCurrency,
 )
 from quanzi.base.ledger.models import Entry, Link, Transaction
-from quanzi.base.ledger.services import Leg, account, post, reverse
+from quanzi.base.ledger.services import Booking, Leg, account, post, post_all, reverse
 from quanzi.kernel.money import Money
 
 from .conftest import NOW, legs
@@ -54,6 +54,21 @@ def test_the_same_key_with_other_entries_is_refused(pay):
     with pytest.raises(KeyReused):
         post(key="p1", kind="other", ref="payment:1", entries=legs(), now=NOW)
     assert Transaction.objects.count() == 1
+
+
+def test_many_bookings_are_sealed_one_by_one_and_refused_all_together():
+    post_all([])
+    post_all([Booking(f"many:{one}", "cash", "payment:1", legs(100 + one), NOW) for one in range(3)])
+    queries.settle_deferred()
+    assert queries.balance(chart.CASH_PAYSIM) == Money(303)
+    assert Link.objects.count() == 3
+    with pytest.raises(IntegrityError), transaction.atomic():
+        post_all([Booking(key, "cash", "payment:1", legs(), NOW) for key in ("many:3", "many:2")])
+    with pytest.raises(Unbalanced):
+        post_all([Booking("many:4", "cash", "payment:1", [*legs(), Leg(chart.CASH_PAYSIM, 1)], NOW)])
+    with pytest.raises(UnknownAccount):
+        post_all([Booking("many:5", "cash", "payment:1", [Leg("nowhere.at_all", 1), Leg(chart.CASH_PAYSIM, -1)], NOW)])
+    assert Transaction.objects.count() == 3
 
 
 @pytest.mark.parametrize(

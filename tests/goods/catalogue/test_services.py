@@ -51,6 +51,24 @@ def test_a_product_begins_as_a_draft_and_is_on_sale_when_published() -> None:
     ]
 
 
+def test_many_products_are_published_and_paused_together_or_none_of_them() -> None:
+    one, other = make_sku().product, make_sku(product=make_product()).product
+    ids = [one.pk, other.pk]
+    with pytest.raises(NothingToSell):
+        services.publish_all(product_ids=[*ids, make_product().pk], actor="staff:1", now=NOW)
+    before = set(AuditEntry.objects.values_list("pk", flat=True))
+    services.publish_all(product_ids=ids, actor="staff:1", now=NOW)
+    services.pause_all(product_ids=ids, actor="staff:1", now=NOW)
+    services.pause_all(product_ids=ids, actor="staff:1", now=NOW)
+    one.refresh_from_db()
+    other.refresh_from_db()
+    assert (one.state, other.state) == ("paused", "paused")
+    told = AuditEntry.objects.exclude(pk__in=before).order_by("pk").values_list("target", "after__state")
+    assert (f"product:{other.pk}", "on_sale") in told and list(told)[-2:] == [(f"product:{pk}", "paused") for pk in ids]
+    with pytest.raises(IllegalMove):
+        services.pause_all(product_ids=[make_product().pk], actor="staff:1", now=NOW)
+
+
 def test_a_draft_cannot_be_paused() -> None:
     with pytest.raises(IllegalMove):
         services.pause(product=make_product(), actor="staff:1", now=NOW)
