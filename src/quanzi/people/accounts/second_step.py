@@ -6,6 +6,7 @@ everything, so pages, back room and API are closed alike until it is taken.
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
@@ -20,6 +21,9 @@ from django.urls import reverse
 from quanzi.people.accounts.models import Member
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+WORKDAY = timedelta(hours=12)
+"""How long a second step opens the doors of the staff; then the session is locked until it is taken again, however busy it was."""
+
 RECENT = timedelta(minutes=15)
 """How long a second step opens the dangerous acts: refunds, exports, roles, limits of money."""
 
@@ -44,8 +48,11 @@ def taken_at(request: HttpRequest, member: Member) -> float | None:
 
 
 def is_locked(request: HttpRequest, member: Member) -> bool:
-    """Whether the staff's permissions sleep in this session."""
-    return member.is_staff and not is_excused(member) and taken_at(request, member) is None
+    """Whether the staff's permissions sleep in this session: the step was not taken, or not within this working day."""
+    if not member.is_staff or is_excused(member):
+        return False
+    moment = taken_at(request, member)
+    return moment is None or time.time() - moment > WORKDAY.total_seconds()
 
 
 def is_recent(request: HttpRequest, member: Member, *, now: datetime) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
@@ -10,7 +11,7 @@ from allauth.account.signals import email_changed, email_confirmed
 from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed, authenticator_reset
-from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 from django.http import HttpRequest
 
@@ -19,6 +20,14 @@ from quanzi.kernel.clock import now as clock_now
 from quanzi.people.accounts import second_step, services
 from quanzi.people.accounts.middleware import remember
 from quanzi.people.accounts.models import Member
+
+log = logging.getLogger("quanzi.sign_in")
+
+
+@receiver(user_login_failed, dispatch_uid="accounts.log_refused")
+def log_refused(sender: object, request: HttpRequest | None = None, **kwargs: Any) -> None:
+    """That somebody was refused, and from where; never as whom, since people type passwords into the wrong field."""
+    log.warning("refused, from %s", get_client_ip(request) if request is not None else "-")
 
 
 @receiver(user_logged_in, dispatch_uid="accounts.note_login")
@@ -36,6 +45,7 @@ def note_login(sender: object, request: HttpRequest | None, user: Member, **kwar
         user_agent=request.META.get("HTTP_USER_AGENT", ""), ip=get_client_ip(request), now=now,
     )  # fmt: skip
     remember(request.session, row, user.language, now)
+    log.info("member %s, from %s", user.pk, get_client_ip(request))
 
 
 @receiver(user_logged_out, dispatch_uid="accounts.forget_login")

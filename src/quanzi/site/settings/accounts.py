@@ -19,6 +19,7 @@ LOGOUT_REDIRECT_URL = "/"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "quanzi.people.accounts.passwords.NotOfThisShop"},
 ]
 
 # Sign-up and login (django-allauth): a contact and a code; a password only for those who set one later.

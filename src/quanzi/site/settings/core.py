@@ -83,7 +83,12 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "plain": {"()": "quanzi.site.logs.OneLine", "format": "{asctime} {levelname} {name}: {message}", "style": "{"}
+        "plain": {
+            "()": "quanzi.site.logs.OneLine",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "datefmt": "%Y-%m-%dT%H:%M:%S%z",
+            "style": "{",
+        }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": os.environ.get("QUANZI_LOG", "WARNING")},
