@@ -23,13 +23,14 @@ ORDER = {"new": 0, "change": 1, "same": 2}
 
 
 def column_rows(sheet: Sheet, table: Table) -> list[dict[str, Any]]:
-    """Each field with the column chosen for it and what stands there."""
+    """Each field with the column chosen for it and what stands there. is_first: it has one, or must have one."""
     sample = table.sample()
     return [
         {
             "name": field.name,
             "label": gettext(field.label),
             "needed": field.is_needed,
+            "is_first": field.is_needed or bool(sheet.mapping.get(field.name)),
             "value": sheet.mapping.get(field.name, ""),
             "sample": _sample(sample, table.headings, sheet.mapping.get(field.name, "")),
         }
