@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -221,4 +222,6 @@ def test_my_data_holds_what_is_mine_and_nothing_of_others() -> None:
     assert response.headers["Content-Disposition"].startswith("attachment")
     assert told["profile"]["name"] == "小雨"
     assert [row["recipient"] for row in told["addresses"]] == ["林小雨"]
+    assert datetime.fromisoformat(told["addresses"][0]["created_at"]).utcoffset() == timedelta(0)
+    assert told["addresses"][0]["created_at"][10] == "T"
     assert "外人" not in response.content.decode()

@@ -1,0 +1,151 @@
+"""Everything about one member, for themselves: which rows of which tables, and what of them is told.
+
+Of other people nothing is told but names; what others wrote or decided about the member for themselves stays theirs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows of one table that are about a member. whose: the path from the row to them; tells: word → path, or a path that is its
+    own word. Amounts named `…_minor` count the smallest coin."""
+
+    name: str
+    model: str
+    whose: str
+    tells: tuple[str | tuple[str, str], ...]
+
+    def rows(self, member_id: int) -> list[dict[str, Any]]:
+        """Oldest first."""
+        pairs = [(one, one) if isinstance(one, str) else one for one in self.tells]
+        manager = apps.get_model(self.model)._default_manager
+        found = manager.filter(**{self.whose: member_id}).order_by("pk").values_list(*(path for _, path in pairs))
+        words = [word for word, _ in pairs]
+        return [dict(zip(words, row, strict=True)) for row in found]
+
+
+_GOODS = ("goods", "sku__product__name")
+_ORDER = ("order", "order__number")
+
+PARTS = (
+    Part("addresses", "accounts.address", "member",
+         ("recipient", "phone", ("region", "region_name"), "detail", "is_default", "created_at", "removed_at")),
+    Part("login_addresses", "account.emailaddress", "user", ("email", "verified", "primary")),
+    Part("sessions", "accounts.membersession", "member", ("device", "ip", "created_at", "seen_at")),
+    Part("second_steps", "mfa.authenticator", "user", (("kind", "type"), "created_at", "last_used_at")),
+    Part("tokens", "api.apitoken", "member", ("name", "scopes", "made_at", "expires_at", "used_at", "revoked_at")),
+    Part("apps", "allauth_idp_oidc.token", "user",
+         (("app", "client__name"), ("kind", "type"), "scopes", "created_at", "expires_at")),
+    Part("apps_made", "allauth_idp_oidc.client", "owner", ("name", "scopes", "redirect_uris", "created_at")),
+    Part("consents", "contact.consent", "member",
+         ("purpose", "channel", "granted", ("at", "decided_at"), "where", ("wording", "text__text_zh"))),
+    Part("permissions", "contact.permission", "member", ("purpose", "channel", "granted")),
+    Part("notices", "contact.notice", "member", ("kind", "params", "link", "created_at", "read_at")),
+    Part("devices_with_notices", "contact.device", "member", (("device", "name"), ("since", "made_at"))),
+    Part("blocked", "safety.block", "member", (("name", "other__name"), ("at", "made_at"))),
+    Part("muted", "safety.mute", "member", (("name", "other__name"), ("at", "made_at"))),
+    Part("reports", "safety.report", "member", ("subject", "reason", "note", "made_at", "decided_at")),
+    Part("ties", "trust.tie", "source",
+         (("name", "target__name"), "kind", ("word", "label"), "made_at", "withdrawn_at", "hidden")),
+    Part("ties_asked_for", "trust.tierequest", "source", (("name", "target__name"), "kind", ("word", "label"), "made_at")),
+    Part("ties_asked_of_me", "trust.tierequest", "target",
+         (("name", "source__name"), "kind", "made_at", "answered_at", "accepted")),
+    Part("maker", "catalogue.maker", "member", ("name", "place", "story")),
+    Part("supplies_for", "supply.supplierperson", "member", (("supplier", "supplier__name"), "since", "ended_at")),
+    Part("wishlist", "wishes.wish", "member", (("goods", "product__name"), ("at", "made_at"))),
+    Part("waiting_for", "wishes.stockalert", "member", (_GOODS, "asked_at", "told_at")),
+    Part("looked_at", "wishes.seen", "member", (("goods", "product__name"), ("at", "seen_at"))),
+    Part("circles", "circles.membership", "member",
+         (("circle", "circle__name"), "role", "state", "answer", "reason", "asked_at", "joined_at", "ended_at")),
+    Part("circles_founded", "circles.circle", "founder", ("name", "created_at", "closed_at")),
+    Part("circle_invitations", "circles.joinlink", "maker",
+         (("circle", "circle__name"), "uses_left", "made_at", "expires_at", "revoked_at")),
+    Part("posts", "posts.post", "author",
+         ("kind", ("circle", "circle__name"), "title", ("text", "body"), ("at", "created_at"), "edited_at", "removed_at",
+          ("hidden_because", "hidden_reason"))),
+    Part("replies", "posts.comment", "author",
+         (("to", "post__title"), ("text", "body"), ("at", "created_at"), "removed_at", ("hidden_because", "hidden_reason"))),
+    Part("found_useful", "posts.reaction", "member", (("post", "post__title"), ("at", "created_at"))),
+    Part("experiences", "experiences.experience", "member",
+         (("goods", "product__name"), "stars", ("at", "created_at"), "voided_at")),
+    Part("cart", "sales.cartline", "member", (_GOODS, ("options", "sku__options"), "quantity", "added_at")),
+    Part("orders", "sales.order", "member",
+         ("number", "state", "currency", "amount_minor", "goods_minor", "freight_minor", "discount_minor", "refunded_minor",
+          "method", ("picked_up_at", "pickup_point__name"), ("delivered_to", "ship_to"), "note", "placed_at", "paid_at",
+          "handed_over_at", "received_at", "completed_at", "ended_at", "end_reason")),
+    Part("order_lines", "sales.orderline", "member",
+         (_ORDER, ("goods", "title"), "quantity", "unit_minor", "paid_minor", "refunded_minor", "received_at", "kept_at",
+          "returned_at", "dropped_at")),
+    Part("payments", "payments.payment", "member",
+         ("number", ("for", "title"), "amount_minor", "currency", ("way", "provider"), "state", "refunded_minor", "created_at",
+          "captured_at", "closed_at")),
+    Part("refunds", "sales.orderrefund", "order__member",
+         (_ORDER, "amount_minor", ("currency", "order__currency"), "reason", "refunded_at",
+          ("paid_back_at", "payment_refund__done_at"))),
+    Part("claims", "aftersales.claim", "member",
+         (("order", "line__order__number"), ("goods", "line__title"), "reason", "note", "state", "opened_at", "decided_at",
+          "answer")),
+    Part("team_seats", "deals.seat", "member",
+         (("team", "team__code"), _ORDER, "state", "taken_at", "paid_at", "ended_at")),
+    Part("teams_opened", "deals.team", "opener", ("code", "state", "opened_at", "deadline", "succeeded_at", "failed_at")),
+    Part("arrivals", "sources.touch", "member", (("by", "source__name"), "path", ("at", "happened_at"))),
+    Part("browsers", "sources.visitor", "member", ("first_seen_at",)),
+    Part("links", "sources.source", "owner", ("kind", "name", "target", "created_at", "retired_at")),
+    Part("pickup_points_led", "sales.pickuppoint", "leader", ("name", "address", "hours")),
+    Part("commission", "commission.accrual", "beneficiary",
+         (("goods", "line__title"), "depth", "amount_minor", "reversed_minor", ("currency", "line__order__currency"), "state",
+          "created_at", "payable_at")),
+    Part("payout_accounts", "commission.payoutaccount", "member",
+         (("way", "method"), "holder", ("ends_in", "tail"), "added_at", "retired_at")),
+    Part("payouts", "commission.payout", "beneficiary",
+         ("amount_minor", ("to", "account__tail"), "state", "made_at", "sent_at", "reference", "ended_at", "reason")),
+    Part("orders_from_before", "importing.pastorder", "buyer__member",
+         (("shop", "source__name"), "number", "placed_at", "currency", "bought_minor", "returned_minor")),
+    Part("lines_from_before", "importing.pastline", "order__buyer__member",
+         (("order", "order__number"), "title", "quantity", "amount_minor")),
+)  # fmt: skip
+
+_WORK = "an act of the staff: it belongs to the shop and stands in the audit log"
+_THEIRS = "what somebody else decided for themselves"
+LEFT_OUT = {
+    "accounts.member_groups.member": "groups of the back room, which the shop gives",
+    "accounts.member_user_permissions.member": "rights of the back room, which the shop gives",
+    "accounts.staffinvitation.accepted_by": _WORK,
+    "accounts.staffinvitation.made_by": _WORK,
+    "admin.logentry.user": _WORK,
+    "aftersales.claim.decided_by": _WORK,
+    "api.keptanswer.member": "an answer that a program may fetch again for a day",
+    "api.spentrefresh.member": "fingerprints of tokens that are over",
+    "approvals.approval.asked_by": _WORK,
+    "approvals.approval.decided_by": _WORK,
+    "circles.membership.invited_by": "whom one invited is the membership of the one who came",
+    "commission.accrual.buyer": "what a leader earns is the leader's",
+    "commission.commissionrule.signed_by": _WORK,
+    "commission.payout.approved_by": _WORK,
+    "commission.payout.made_by": _WORK,
+    "deals.dealuse.member": "a count of the seats that are told",
+    "deals.seat.invited_by": "whom one invited is the seat of the one who came",
+    "exporting.dataexport.asked_by": _WORK,
+    "fulfilment.fulfilment.handed_over_by": _WORK,
+    "importing.sheet.actor": _WORK,
+    "importing.importedmember.member": "a mark on who came from a recorded log, which nobody logs in as",
+    "safety.block.other": _THEIRS,
+    "safety.mute.other": _THEIRS,
+    "safety.report.decided_by": _WORK,
+    "supply.offer.offered_by": "an offer is the supplier's",
+    "trust.tie.target": _THEIRS,
+    "webhooks.endpoint.made_by": _WORK,
+    "webhooks.replay.asked_by": _WORK,
+}
+"""Columns that point at a member and are not told, with the reason."""
+
+
+def everything_about(member_id: int) -> dict[str, list[dict[str, Any]]]:
+    """Every part by its name, in one query each."""
+    return {part.name: part.rows(member_id) for part in PARTS}
