@@ -14,10 +14,11 @@ from quanzi.faces.console.admin import SEALED
 from quanzi.kernel import clock
 from quanzi.people.accounts.models import StaffRole
 from quanzi.people.accounts.policies import ALL_PERMISSIONS, FIELDS, ROLE_PERMISSIONS, can, may_see
+from quanzi.people.accounts.services import create_stand_ins
 from quanzi.people.accounts.sight import masked_phone
 from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.models import Order
-from tests.factories.people import log_in, make_staff
+from tests.factories.people import log_in, make_member, make_staff
 from tests.factories.trade import make_paid_order
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +83,28 @@ def test_money_of_today_is_for_those_who_may_read_all_of_it(role: str) -> None:
     page = log_in(Client(headers={"accept-language": "en"}), me).get(reverse("console:today")).content.decode()
     may = all(may_see(me, field) for field in ("ledger", "margin", "commission"))
     assert ("Commission owed" in page) is may
+
+
+def test_whoever_reads_no_contacts_does_not_guess_them_by_searching() -> None:
+    member = make_member(name="找得到的人", phone="+8613955577913")
+    for role, finds in (("support", True), ("moderator", False)):
+        client = log_in(Client(), make_staff(role))
+        page = client.get(reverse("console:members"), {"words": "55577"}).content.decode()
+        rows = client.get("/api/v1/staff/members", {"words": "55577"}).json()["items"]
+        assert (member.name in page) is finds
+        assert bool(rows) is finds
+        assert member.name in client.get(reverse("console:members"), {"words": "找得到"}).content.decode()
+
+
+def test_imported_people_stand_by_themselves() -> None:
+    here = make_member(name="在这里的人")
+    create_stand_ins(names=["别处来的人"], now=clock.now())
+    client = log_in(Client(), make_staff("owner"))
+    page = client.get(reverse("console:members"), {"stage": "imported"}).content.decode()
+    assert "别处来的人" in page
+    assert here.name not in page
+    rows = client.get("/api/v1/staff/members", {"stage": "imported"}).json()["items"]
+    assert [row["name"] for row in rows] == ["别处来的人"]
 
 
 def test_every_field_is_opened_by_a_permission_that_exists_and_no_role_holds_more_than_the_owner() -> None:

@@ -18,6 +18,7 @@ from quanzi.kernel import clock
 from quanzi.kernel.errors import NotAllowed
 from quanzi.people.accounts import errors, invitations, letters, services
 from quanzi.people.accounts.models import Member, StaffInvitation, StaffRole
+from quanzi.people.accounts.sms import KeptSms
 from tests.factories.people import invitation_link, log_in, make_invitation, make_member, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -177,6 +178,19 @@ class TestPages:
         assert client.get("/console/").url == "/account/2fa/"
         assert not Authenticator.objects.filter(user=member).exists()
         assert "Your role" not in client.get("/me").content.decode()
+
+    @pytest.mark.parametrize("contact", ["139 0000 0001", "new@people.example"])
+    def test_a_newcomer_makes_an_account_by_the_link_and_comes_back_to_it(self, contact: str) -> None:
+        link = invitation_link(make_invitation(contact=contact))
+        client, sent = english(), {"name": "林小雨", "contact": contact, "next": link}
+        answer = client.post("/account/signup/", sent)
+        said = mail.outbox[-1].body if "@" in contact else KeptSms.sent[-1][1]
+        code = re.findall(r"(?<!\d)\d{6}(?!\d)", said)[0]
+        answer = client.post(answer.url, {"code": code})
+        assert (answer.status_code, answer.url) == (302, link)
+        assert "Take the role" in client.get(link).content.decode()
+        assert client.post(link).url == "/console/"
+        assert client.get("/console/").url == "/account/2fa/"
 
     def test_somebody_else_is_told_for_whom_it_is_and_nothing_is_given(self) -> None:
         member = make_member()
