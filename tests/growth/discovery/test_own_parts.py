@@ -124,6 +124,7 @@ CHANGES: dict[str, Callable[[World], object]] = {
 def addresses(world: World) -> list[str]:
     return [
         reverse("storefront:product", args=[world.sku.product.slug]),
+        reverse("storefront:discover"),
         reverse("storefront:feed"),
         reverse("storefront:circle", args=[world.village.slug]),
         reverse("storefront:circle", args=[world.closed.slug]),

@@ -225,3 +225,20 @@ def test_lists_go_on_where_they_ended(clock: Clock) -> None:
     first = queries.open_deals(viewer=None, limit=2, now=clock.at)
     rest = queries.open_deals(viewer=None, limit=2, before=first[-1].id, now=clock.at)
     assert [offer.id for offer in first + rest] == [deal.pk for deal in reversed(deals)]
+
+
+def test_prices_on_cards_are_those_of_the_offers(clock: Clock) -> None:
+    founder = make_buyer()
+    circle = make_circle(founder=founder, admission="invitation", now=clock.at)
+    skus = [make_sku(stock_of=50) for _ in range(4)]
+    for sku, prices in zip(skus, ([900, 800], [700], [], [600]), strict=True):
+        for price in prices:
+            make_deal(sku=sku, price_minor=price, circle=circle if price in (800, 600) else None)
+    products = {sku.product_id for sku in skus}
+    for viewer in (None, founder, make_buyer()):
+        asked: dict[str, Any] = {"product_ids": products, "viewer": viewer, "now": clock.at}
+        found = {product_id: offer.price for product_id, offer in queries.offers(**asked).items()}
+        assert queries.team_prices(**asked) == found
+    assert queries.team_prices(product_ids=products, circle_ids=[circle.pk], now=clock.at) == queries.team_prices(
+        product_ids=products, viewer=founder, now=clock.at
+    )

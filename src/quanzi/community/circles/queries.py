@@ -101,7 +101,7 @@ SHARED = """SELECT theirs.member_id, circle.name FROM circles_membership mine
 def shared_circles(viewer_id: int, other_ids: Collection[int]) -> dict[int, str]:
     """For each of the others, the name of one circle that the viewer is in too."""
     rows = planned.rows(SHARED, {"viewer": viewer_id, "others": list(other_ids)}) if other_ids else []
-    return dict(rows)  # type: ignore[arg-type]  # pairs
+    return dict(rows)
 
 
 def circle_by_slug(slug: str) -> Circle | None:

@@ -1,4 +1,4 @@
-"""Places in a page that is kept for many readers: there each of them finds what is theirs (docs/adr/0021).
+"""Places in a page that is kept for many readers: there each of them finds what is theirs (docs/adr/0023).
 
 A template says where something of the reader stands, and what a visitor sees there:
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -13,22 +15,26 @@ from django.views.decorators.http import require_safe
 from quanzi.community.circles.queries import my_circle_ids, my_circles
 from quanzi.community.posts.queries import feed
 from quanzi.faces.storefront.community.drawing import note_of
-from quanzi.faces.storefront.shopping.drawing import card_of, deal_rows_of, either
+from quanzi.faces.storefront.shopping.drawing import card_of, deal_rows_of, either, kept_by
 from quanzi.faces.storefront.telling.head import head_of_shop
-from quanzi.faces.storefront.viewing import id_in, show, show_kept, viewer_of
+from quanzi.faces.storefront.viewing import Reader, id_in, show, show_kept, viewer_of
+from quanzi.faces.ui.places import Fills, component, macro, named
 from quanzi.goods.catalogue.queries import maker_page, makers_named, product_cards
-from quanzi.growth.discovery.queries import DiscoverPage, discover_page, post_cards, proof_lines
+from quanzi.growth.discovery.queries import DiscoverPage, ProofLine, discover_page, post_cards, proof_lines
 from quanzi.growth.discovery.queries.discover import ShelfCard
 from quanzi.growth.discovery.queries.editions import shelf_edition
+from quanzi.growth.discovery.queries.own_shelf import OwnShelf, own_shelf
 from quanzi.kernel import clock
 from quanzi.kernel.money import Money
 from quanzi.people.accounts.models import Member
 from quanzi.people.safety.queries import blocked_ids, muted_ids
-from quanzi.trade.deals.queries import offers
+from quanzi.trade.deals.queries import team_prices
+from quanzi.trade.sales.queries import product_counts
 
 PAGE = 20
 NOTES = 6
 LONGEST_SEARCH = 60
+OWN = "storefront/shopping/own.html"
 
 
 @require_safe
@@ -40,15 +46,17 @@ def discover(request: HttpRequest) -> HttpResponse:
         request,
         "shopping/discover.html",
         edition=lambda: shelf_edition(category=category, before=before, limit=PAGE, now=now, with_sides=True),
-        own=lambda me: None,
-        context=lambda reader: _discover(request, category, before, now),
-        fills=lambda me, own: {},
+        own=lambda me: own_shelf(viewer_id=me.pk, category=category, before=before, limit=PAGE, now=now),
+        context=lambda reader: _discover(request, reader, category, before, now),
+        fills=lambda me, own: _fills(me, own, now),
     )
 
 
-def _discover(request: HttpRequest, category: str | None, before: int | None, now: datetime) -> dict[str, Any]:
-    me = viewer_of(request)
-    page = discover_page(viewer=me, category=category, before=before, limit=PAGE, now=now)
+def _discover(
+    request: HttpRequest, reader: Reader, category: str | None, before: int | None, now: datetime
+) -> dict[str, Any]:
+    me = reader.member
+    page = discover_page(viewer=me, circle_ids=reader.circle_ids, category=category, before=before, limit=PAGE, now=now)
     here = reverse("storefront:discover")
     kept = {} if category is None else {"category": category}
     known = {one.slug: either(one.name, one.name_en) for one in page.categories if one.in_use}
@@ -64,7 +72,7 @@ def _discover(request: HttpRequest, category: str | None, before: int | None, no
         "mine": my_circles(me) if me is not None else [],
         "next": f"{here}?{urlencode({**kept, 'before': page.before})}" if page.before else None,
         "is_more": "before" in request.GET,
-        **_cards(page, me, now),
+        **_cards(page, reader, now),
     }
     path = f"{here}?category={category}" if context["category_name"] else here
     context["head"] = head_of_shop(request, path, name=context["category_name"], feed=reverse("storefront:goods_feed"))
@@ -111,9 +119,33 @@ def _notes(words: str, me: Member | None, now: datetime) -> list[dict[str, Any]]
     return [note_of(card) for card in post_cards(items, viewer_id=me.pk if me is not None else None, now=now)]
 
 
-def _cards(page: DiscoverPage, me: Member | None, now: datetime) -> dict[str, Any]:
+def _fills(me: Member, own: OwnShelf, now: datetime) -> Fills:
+    """What a member has on 逛逛: what their people kept, who of them kept what is on the page, their circles."""
+    keepers, tie = component("keepers"), component("tie_line")
+    return {
+        **{named("tie", author): tie(label.words) for author, label in own.ties.items()},
+        "mine": macro(OWN, "mine")(own.mine),
+        "known": macro(OWN, "kept_by_known")(_kept_by_known(me, own, now) if own.known else []),
+        **{
+            named("keepers", product_id): keepers(line.people, kept_by(line.people, line.known_kept))
+            for product_id, line in own.proof.items()
+            if line.people
+        },
+    }
+
+
+def _kept_by_known(me: Member, own: OwnShelf, now: datetime) -> list[dict[str, Any]]:
+    cards, counts = product_cards(ids=own.known), product_counts(own.known)
+    prices = _team_prices(set(own.known), me, now)
+    return [
+        card_of(ShelfCard(card, replace(own.proof.get(card.id, ProofLine()), **vars(counts[card.id]))), prices)
+        for card in cards
+    ]
+
+
+def _cards(page: DiscoverPage, reader: Reader, now: datetime) -> dict[str, Any]:
     shelves = [*page.kept_by_known, *page.newest]
-    prices = _team_prices({shelf.product.id for shelf in shelves}, me, now)
+    prices = _team_prices({shelf.product.id for shelf in shelves}, reader.member, now, reader.circle_ids)
     return {
         "known": [card_of(shelf, prices) for shelf in page.kept_by_known],
         "goods": [card_of(shelf, prices) for shelf in page.newest],
@@ -128,6 +160,7 @@ def shelf_of(cards: list[Any], me: Member | None, now: datetime) -> list[dict[st
     return [card_of(ShelfCard(card, proof[card.id]), prices) for card in cards]
 
 
-def _team_prices(product_ids: set[int], me: Member | None, now: datetime) -> dict[int, Money]:
-    found = offers(product_ids=product_ids, viewer=me, now=now) if product_ids else {}
-    return {product_id: offer.price for product_id, offer in found.items()}
+def _team_prices(
+    product_ids: set[int], me: Member | None, now: datetime, circle_ids: Collection[int] = ()
+) -> dict[int, Money]:
+    return team_prices(product_ids=product_ids, viewer=me, circle_ids=circle_ids, now=now) if product_ids else {}

@@ -81,6 +81,7 @@ def card_of(shelf: ShelfCard, team_prices: dict[int, Money] | None = None) -> di
     """Goods on a shelf, for `ui.product_card`. team_prices: by product, where a group deal is open."""
     product, proof = shelf.product, shelf.proof
     return {
+        "id": product.id,
         "href": reverse("storefront:product", args=[product.slug]),
         "slug": product.slug,
         "title": product.name,

@@ -18,12 +18,12 @@ from quanzi.people.safety.queries import blocked_ids, muted_ids
 from quanzi.people.trust.queries import reach
 from quanzi.trade.deals.queries import TeamCard, open_teams
 
-KEPT_BY = """
-SELECT line.product_id, count(DISTINCT line.member_id) AS people, max(line.kept_at) AS newest
-FROM sales_orderline line JOIN catalogue_product product ON product.id = line.product_id AND product.state = 'on_sale'
-WHERE line.member_id = ANY(%(people)s::bigint[]) AND line.kept_at IS NOT NULL
-GROUP BY line.product_id ORDER BY people DESC, newest DESC LIMIT 6
-"""
+# Whether goods are on sale is looked up for the few at the top only: OFFSET 0 keeps the count apart.
+KEPT_BY = """SELECT product_id, people, newest FROM (
+    SELECT line.product_id, count(DISTINCT line.member_id) AS people, max(line.kept_at) AS newest FROM sales_orderline line
+    WHERE line.member_id IN (SELECT unnest(%(people)s::bigint[])) AND line.kept_at IS NOT NULL
+    GROUP BY line.product_id ORDER BY people DESC, newest DESC OFFSET 0) kept
+WHERE (SELECT p.state = 'on_sale' FROM catalogue_product p WHERE p.id = kept.product_id) LIMIT 6"""
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ class DiscoverPage:
 def discover_page(
     *,
     viewer: Member | None,
+    circle_ids: Collection[int] = (),
     category: str | None = None,
     maker: str | None = None,
     words: str = "",
@@ -58,17 +59,20 @@ def discover_page(
     limit: int = 20,
     now: datetime,
 ) -> DiscoverPage:
-    """What the page 逛逛 shows to this reader. category, maker, words narrow the goods; the other sections stay."""
+    """What the page 逛逛 shows to this reader. category, maker, words narrow the goods; the other sections stay.
+
+    circle_ids: without a viewer, circles whose teams and notes are seen too.
+    """
     viewer_id = viewer.pk if viewer is not None else None
     newest = product_cards(category=category, maker=maker, words=words, before=before, limit=limit)
     known = [] if category or maker or words or before else _kept_by_known(viewer_id, now=now)
     proof = proof_lines(viewer_id=viewer_id, product_ids={card.id for card in [*newest, *known]}, now=now)
     unwanted = blocked_ids(viewer_id) | muted_ids(viewer_id) if viewer_id is not None else set()
-    mine = my_circle_ids(viewer) if viewer is not None else []
+    mine = my_circle_ids(viewer) if viewer is not None else circle_ids
     experiences = feed(circle_ids=mine, kind="experience", unwanted=unwanted, limit=3)
     return DiscoverPage(
         kept_by_known=_shelf(known, proof),
-        teams=open_teams(viewer=viewer, limit=4, now=now),
+        teams=open_teams(viewer=viewer, circle_ids=circle_ids, limit=4, now=now),
         newest=_shelf(newest, proof),
         makers=makers(limit=4, counted=False),
         categories=categories(counted=False),

@@ -34,15 +34,15 @@ SKUS = "(SELECT string_agg(concat_ws('.', x.id, x.xmin), ' ' ORDER BY x.id) FROM
 MAKER = """(SELECT concat_ws('.', mk.xmin, m.xmin) FROM catalogue_maker mk LEFT JOIN media_picture m ON m.id = mk.portrait_id WHERE mk.id = {id})"""
 
 # The nearest to success first, as deals.queries.open_teams: the index team_nearest gives them in this order.
+NEAREST = f"""SELECT t.id, t.xmin AS version, t.opener_id, x.product_id, concat_ws('.', g.xmin, x.xmin, p.xmin, c.xmin) AS goods
+    FROM deals_team t JOIN deals_groupdeal g ON g.id = t.deal_id JOIN catalogue_sku x ON x.id = g.sku_id
+        JOIN catalogue_product p ON p.id = x.product_id LEFT JOIN circles_circle c ON c.id = g.circle_id
+    WHERE t.state = 'forming' AND t.deadline > %(now)s AND t.paid_seats > 0 AND t.taken_seats < t.team_size AND {OPEN} {{more}}
+    ORDER BY t.team_size - t.paid_seats, t.deadline, t.id LIMIT {{limit}}"""
+
 TEAMS = f"""(SELECT string_agg(concat_ws('.', t.id, t.version, t.goods, {PERSON.format(id="t.opener_id")}, {PICTURES.format(id="t.product_id")},
         (SELECT string_agg(concat_ws('.', s.id, s.xmin, {PERSON.format(id="s.member_id")}), ' ' ORDER BY s.id)
-         FROM deals_seat s WHERE s.team_id = t.id AND s.state = 'paid')), ' ')
-    FROM (SELECT t.id, t.xmin AS version, t.opener_id, x.product_id, concat_ws('.', g.xmin, x.xmin, p.xmin, c.xmin) AS goods
-        FROM deals_team t JOIN deals_groupdeal g ON g.id = t.deal_id JOIN catalogue_sku x ON x.id = g.sku_id
-        JOIN catalogue_product p ON p.id = x.product_id LEFT JOIN circles_circle c ON c.id = g.circle_id
-        WHERE t.state = 'forming' AND t.deadline > %(now)s AND t.paid_seats > 0 AND t.taken_seats < t.team_size
-          AND {OPEN} {{more}}
-        ORDER BY t.team_size - t.paid_seats, t.deadline, t.id LIMIT {{limit}}) t)"""
+         FROM deals_seat s WHERE s.team_id = t.id AND s.state = 'paid')), ' ') FROM ({NEAREST}) t)"""
 
 POSTS = f"""SELECT n.id, n.xmin AS version, n.author_id, c.xmin AS circle FROM posts_post n LEFT JOIN circles_circle c ON c.id = n.circle_id
     WHERE n.hidden_at IS NULL AND n.removed_at IS NULL AND {OPEN} {{narrowed}} ORDER BY n.id DESC LIMIT {{limit}}"""
@@ -85,6 +85,18 @@ MAKERS = """(SELECT string_agg(concat_ws('.', k.id, k.xmin, m.xmin), ' ')
         m ON m.id = k.portrait_id)"""
 
 
+SIDE_TEAMS, SIDE_NOTES = 4, (("experience", 3), ("question", 1))
+SIDES = [SHELVES, MAKERS, TEAMS.format(more="", limit=SIDE_TEAMS), *(notes(kind, limit) for kind, limit in SIDE_NOTES)]
+"""What stands around the goods on 逛逛: shelves, makers, teams, notes, a question."""
+
+
+def shelf(*, category: str | None, maker: str | None, before: int | None, limit: int) -> str:
+    """The statement's `shown`: a page of goods, newest first."""
+    asked = ((BEFORE, before), (CATEGORY, category), (OF_MAKER, maker))
+    narrowed = " ".join(sql for sql, value in asked if value is not None)
+    return f"shown AS MATERIALIZED ({SHOWN.format(narrowed=narrowed, limit=limit)})"
+
+
 def shelf_edition(
     *,
     category: str | None = None,
@@ -94,19 +106,9 @@ def shelf_edition(
     now: datetime,
     with_sides: bool = False,
 ) -> str:
-    """Of a page of goods, newest first. with_sides: also of what stands around them on 逛逛 (deals, makers, notes, shelves)."""
-    narrowed = " ".join(
-        sql for sql, value in ((BEFORE, before), (CATEGORY, category), (OF_MAKER, maker)) if value is not None
-    )
-    sides = [
-        SHELVES,
-        MAKERS,
-        TEAMS.format(more="", limit=4),
-        notes("experience", 3),
-        notes("question", 1),
-    ]
-    parts = ", ".join([CARDS, *(sides if with_sides else [])])
-    sql = f"WITH shown AS MATERIALIZED ({SHOWN.format(narrowed=narrowed, limit=limit)}) SELECT concat_ws('|', {parts})"
+    """Of a page of goods, newest first. with_sides: also of what stands around them on 逛逛."""
+    parts = ", ".join([CARDS, *(SIDES if with_sides else [])])
+    sql = f"WITH {shelf(category=category, maker=maker, before=before, limit=limit)} SELECT concat_ws('|', {parts})"
     params = {"category": category, "maker": maker, "before": before, "now": now, "viewer": None}
     return str(planned.value(sql, params))
 

@@ -1,6 +1,6 @@
 """What a page that is kept for everybody holds for one member besides.
 
-The pages themselves are drawn without a member (docs/adr/0021), for somebody who only belongs to some circles. Who sees other rows than
+The pages themselves are drawn without a member (docs/adr/0023), for somebody who only belongs to some circles. Who sees other rows than
 that, for a block, a mute or a seat of their own, has a page of their own: `is_apart`.
 """
 
@@ -106,8 +106,8 @@ def own_product(
     picture = None
     if near or told_by:
         bought, written, picture = planned.rows(_people(only, before, limit), asked)[0]
-        buyers = [buyer_of(_cells(one)[1:], reached) for one in bought or ()]
-        rows = tuple(told.told_of(_cells(one)) for one in written or ())
+        buyers = [buyer_of(cells(one)[1:], reached) for one in bought or ()]
+        rows = tuple(told.told_of(cells(one)) for one in written or ())
     path = path_to_nearest(buyers)
     ties, edges = said(viewer_id, reached, ids={one.member_id for one in rows}, path=path, now=now)
     mine = OwnTold(rows, only, ties, len(known_authors), *counts)
@@ -119,6 +119,6 @@ def _people(only: str, before: int | None, limit: int) -> str:
     return PEOPLE.format(narrowed=narrowed, limit=limit)
 
 
-def _cells(row: Mapping[str, Any]) -> tuple[Any, ...]:
+def cells(row: Mapping[str, Any]) -> tuple[Any, ...]:
     """A row that came as JSON, its columns in their order."""
     return tuple(row.values())

@@ -7,6 +7,7 @@ from quanzi.trade.deals.queries.offers import (
     deal_page,
     offers,
     open_deals,
+    team_prices,
     totals,
 )
 from quanzi.trade.deals.queries.teams import (
@@ -37,5 +38,6 @@ __all__ = [
     "open_teams",
     "team_of_order",
     "team_page",
+    "team_prices",
     "totals",
 ]
