@@ -90,3 +90,31 @@ def test_the_view_is_what_the_models_say() -> None:
     assert [row.is_on_sale for row in view.rows] == [True, True, False]
     assert [row.is_short for row in view.rows] == [False, True, False]
     assert view.quote == cart_quote(member=member, now=clock.now())
+
+
+def test_a_cart_with_goods_of_another_currency_opens_and_lets_them_be_taken_out() -> None:
+    member, ours, theirs = make_buyer(), make_sku(stock_of=5), make_sku(currency="USD", stock_of=5)
+    add(member, ours.pk)
+    CartLine.objects.create(member=member, sku=theirs, quantity=1, added_at=clock.now())
+
+    view = cart_view(member=member, now=clock.now())
+
+    assert [(row.is_apart, row.total is None, row.unit_price.currency) for row in view.rows] == [
+        (False, False, "CNY"),
+        (True, True, "USD"),
+    ]
+    assert view.quote is not None and view.can_be_ordered and view.quote.currency == "CNY"
+    quoted = cart_quote(member=member, method="delivery", now=clock.now())
+    assert quoted is not None and quoted.amount == view.quote.amount
+    services.set_quantity(member=member, sku_id=theirs.pk, quantity=0, now=clock.now())
+    assert [row.sku_id for row in cart_view(member=member, now=clock.now()).rows] == [ours.pk]
+
+
+def test_what_cannot_be_ordered_with_the_rest_is_refused_and_not_kept() -> None:
+    member, ours, theirs = make_buyer(), make_sku(), make_sku(currency="USD")
+    add(member, ours.pk)
+    with pytest.raises(errors.NotTogether):
+        add(member, theirs.pk)
+    assert CartLine.objects.get().sku_id == ours.pk
+    services.remove_line(member=member, sku_id=ours.pk, now=clock.now())
+    assert add(member, theirs.pk).quantity == 1

@@ -41,6 +41,11 @@ class NotOnSale(DomainError):
     message = N_("{name} is not on sale right now.")
 
 
+class NotTogether(DomainError):
+    code = "order_not_together"
+    message = N_("{name} is sold in {currency} and cannot be ordered together with what is in the cart.")
+
+
 class NothingToPay(DomainError):
     code = "order_nothing_to_pay"
     message = N_("This order would cost nothing, and only goods with a price are sold here.")

@@ -24,7 +24,7 @@ from quanzi.trade.payments import providers
 from quanzi.trade.sales import errors, queries, services
 
 router = Router(tags=["cart"])
-CART = (errors.NoSuchGoods, errors.BadQuantity, errors.NotOnSale, errors.TooManyLines)
+CART = (errors.NoSuchGoods, errors.BadQuantity, errors.NotOnSale, errors.NotTogether, errors.TooManyLines)
 
 
 @router.get("/cart", response=CartOut, summary="My cart")

@@ -26,7 +26,7 @@ class QuantityIn(In):
 
 
 class CartRowOut(Out):
-    """total: null when it is not on sale now. free: how many can be had."""
+    """total: null when it is left out of the order: not on sale now, or sold in another currency than the first thing. free: how many can be had."""
 
     sku_id: int
     product_id: int

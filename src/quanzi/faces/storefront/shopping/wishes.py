@@ -86,7 +86,7 @@ def wish_of(asked: QueryDict, *, member: Member, now: datetime) -> Wish:
     if lines:
         return Wish(tuple(lines_in(lines)), from_cart="cart" in asked)
     rows = cart_view(member=member, now=now).rows
-    return Wish(tuple((row.sku_id, row.quantity) for row in rows if row.is_on_sale), from_cart=True)
+    return Wish(tuple((row.sku_id, row.quantity) for row in rows if row.total is not None), from_cart=True)
 
 
 def _team_wish(asked: QueryDict, member: Member, now: datetime) -> Wish:

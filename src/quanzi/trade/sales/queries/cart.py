@@ -18,7 +18,8 @@ from quanzi.trade.sales.models import CartLine
 
 @dataclass(frozen=True)
 class CartRow:
-    """One thing in the cart; `free`: how many can be had now; `total` None when it is not on sale."""
+    """One thing in the cart; `free`: how many can be had now; `total` None when it is left out of the order: it is not on sale, or
+    sold in another currency than what was put in first."""
 
     sku_id: int
     product_id: int
@@ -32,14 +33,19 @@ class CartRow:
     is_on_sale: bool
 
     @property
+    def is_apart(self) -> bool:
+        """On sale, but not to be ordered together with the rest."""
+        return self.is_on_sale and self.total is None
+
+    @property
     def is_short(self) -> bool:
         """More in the cart than can be had."""
-        return self.is_on_sale and self.quantity > self.free
+        return self.total is not None and self.quantity > self.free
 
 
 @dataclass(frozen=True)
 class CartView:
-    """rows in the order of adding; quote: of what is on sale, None when that is nothing."""
+    """rows in the order of adding; quote: of what can be ordered together, None when that is nothing."""
 
     rows: tuple[CartRow, ...]
     quote: Quote | None
@@ -65,9 +71,10 @@ WHERE l.member_id = %s ORDER BY l.id
 
 
 def cart_view(*, member: Member, method: str = "delivery", now: datetime) -> CartView:
-    """Everything in the cart, priced."""
+    """Everything in the cart, priced. It opens whatever lies in it."""
     lines = [_line(*row) for row in planned.rows(LINES, [member.pk])]
-    asked = [QuoteLine(line.sku_id, line.quantity) for line in lines if line.is_on_sale]
+    on_sale = [line for line in lines if line.is_on_sale]
+    asked = [QuoteLine(line.sku_id, line.quantity) for line in on_sale if line.currency == on_sale[0].currency]
     priced = quote(lines=asked, member_id=member.pk, context={"method": method}, now=now) if asked else None
     totals = {line.sku_id: line.total_minor for line in priced.lines} if priced else {}
     rows = [
