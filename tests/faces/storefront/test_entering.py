@@ -9,6 +9,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_
 from django.core.cache import cache
 from django.urls import reverse
 
+from quanzi.base.shop.services import publish_text
 from quanzi.growth.sources.models import Touch, Visitor
 from quanzi.growth.sources.services import invitation_for
 from quanzi.kernel import clock
@@ -42,6 +43,14 @@ def test_the_entrances_are_our_own_pages_in_both_languages(name: str, language: 
     assert "ui/shop.css" in drawn
     assert ("手机号" in drawn or "邮箱" in drawn) is (language == "zh-hans")
     assert ("phone number" in drawn.lower() or "e-mail" in drawn.lower()) is (language == "en")
+
+
+def test_nobody_agrees_to_texts_that_are_not_there() -> None:
+    url = reverse("account_signup")
+    assert "加入即表示同意" not in browser().get(url).content.decode()
+    for kind in ("terms", "privacy"):
+        publish_text(kind=kind, body="约定", actor="test", now=clock.now())
+    assert "加入即表示同意" in browser().get(url).content.decode()
 
 
 @pytest.mark.parametrize("name", ["account_change_password", "account_email", "account_change_phone", "account_logout"])

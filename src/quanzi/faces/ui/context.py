@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from quanzi.base.shop.identity import current, shop_name
+from quanzi.base.shop.queries import published_kinds
 from quanzi.kernel import clock
 
 from . import navigation
@@ -30,6 +31,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "shop_name": shop_name(),
         "shop": current(),
         "is_demo": bool(getattr(settings, "QUANZI_DEMO", False)),
+        "shop_texts": SimpleLazyObject(published_kinds),
         "shop_ways": navigation.shop(),
         "rail": SimpleLazyObject(lambda: navigation.console(getattr(request, "user", None))),
         "messages": SimpleLazyObject(lambda: list(get_messages(request))),
