@@ -28,6 +28,16 @@ PROFILE = {"name": "小雨", "bio": "", "language": "", "avatar_id": None}
 
 
 @pytest.mark.django_db
+def test_head_answers_as_get_does_without_the_content() -> None:
+    caller = Caller(make_member())
+    read, head = caller.ask("GET", "/me"), caller.ask("HEAD", "/me")
+    assert (head.status_code, head.content, head.headers["ETag"]) == (200, b"", read.headers["ETag"])
+    assert int(head.headers["Content-Length"]) == len(read.content)
+    assert Caller().ask("HEAD", "/me").status_code == 401
+    assert caller.ask("HEAD", "/orders/none/cancel").status_code == 405
+
+
+@pytest.mark.django_db
 def test_what_is_known_already_is_answered_without_a_body() -> None:
     caller = Caller(make_member())
     first = caller.ask("GET", "/me")

@@ -132,10 +132,12 @@ def refusal_for(exc: BaseException) -> DomainError | None:
 
 
 def _answering(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Keep answers out of shared caches, and say 405 as a problem."""
+    """Keep answers out of shared caches, say 405 as a problem, and answer HEAD as GET without its content."""
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        is_head = request.method == "HEAD"
+        request.method = "GET" if is_head else request.method
         try:
             response = view(request, *args, **kwargs)
         except Http404:
@@ -145,6 +147,9 @@ def _answering(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
             refused.headers["Allow"] = response.headers["Allow"]
             response = refused
         _mark(request, response)
+        if is_head:
+            request.method, response.headers["Content-Length"] = "HEAD", str(len(response.content))
+            response.content = b""
         return response
 
     answered.csrf_exempt = True  # type: ignore[attr-defined]  # SessionAuth checks it where a session is used
