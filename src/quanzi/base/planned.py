@@ -7,14 +7,18 @@ the text: with a parameter there the planner cannot know that a page is short.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from psycopg import ClientCursor, Cursor
+from psycopg import ClientCursor, RawCursor
+
+PARAMETER = re.compile(r"%\((\w+)\)s|%s|%%")
 
 
 def rows(sql: str, params: Mapping[str, Any] | Sequence[Any] = (), *, anew: bool = False) -> list[tuple[Any, ...]]:
@@ -25,13 +29,35 @@ def rows(sql: str, params: Mapping[str, Any] | Sequence[Any] = (), *, anew: bool
     connection.ensure_connection()
     raw = connection.connection
     started = time.monotonic()
-    with connection.wrap_database_errors, ClientCursor(raw) if anew else Cursor(raw) as cursor:
-        found = cursor.execute(sql, params, prepare=settings.QUANZI_PLANS_STATEMENTS and not anew).fetchall()
+    with connection.wrap_database_errors:
+        if anew:
+            found = ClientCursor(raw).execute(sql, params, prepare=False).fetchall()
+        else:
+            numbered, order = _numbered(sql)
+            values = [params[name] for name in order] if isinstance(params, Mapping) else params
+            found = RawCursor(raw).execute(numbered, values, prepare=settings.QUANZI_PLANS_STATEMENTS).fetchall()
     connection.health_check_done = True  # type: ignore[attr-defined]  # it has just answered; Django need not ask if it lives
     if connection.queries_logged:
         said = ClientCursor(raw).mogrify(sql, params)
         connection.queries_log.append({"sql": said, "time": f"{time.monotonic() - started:.3f}"})
     return found
+
+
+@lru_cache(maxsize=1024)
+def _numbered(sql: str) -> tuple[str, tuple[str, ...]]:
+    """The statement with $1, $2 for its parameters, and their names in that order.
+
+    The driver does this for each execution, and keeps it for short statements only.
+    """
+    order: dict[str, int] = {}
+
+    def number(found: re.Match[str]) -> str:
+        if found[0] == "%%":
+            return "%"
+        return f"${order.setdefault(found[1] or str(len(order)), len(order) + 1)}"
+
+    numbered = PARAMETER.sub(number, sql)
+    return numbered, tuple(order)
 
 
 @contextmanager
