@@ -103,6 +103,11 @@ MEMBER = {
     "mfa_add_webauthn": Page("/account/2fa/webauthn/add/"),
     "403": Page("/console/", status=403),
 }
+SUPPLIER = {
+    "storefront:supplier": Page("/supplier"),
+    "storefront:supplier_lots": Page("/supplier/lots"),
+    "storefront:supplier_purchase": Page("/supplier", ('main a[href*="/supplier/orders/"]',)),
+}
 LEADER = {
     "storefront:leader": Page("/leader"),
     "storefront:circle_manage": Page("/c/jinxiu/manage"),
@@ -139,6 +144,11 @@ OWNER = {
     "console:product": Page("/console/goods", ('main td a[href^="/console/goods/"]',)),
     "console:product_edit": Page("/console/goods/1/edit"),
     "console:places": Page("/console/places"),
+    "console:suppliers": Page("/console/suppliers"),
+    "console:supplier": Page("/console/suppliers", ('main td a[href^="/console/suppliers/"]',)),
+    "console:purchases": Page("/console/purchases"),
+    "console:purchase": Page("/console/purchases", ('main td a[href^="/console/purchases/"]',)),
+    "console:demand": Page("/console/purchases/demand"),
     "console:ledger": Page("/console/ledger"),
     "console:cases": Page("/console/ledger/cases"),
     "console:ledger_order": Page("/console/orders", ('main td a[href^="/console/orders/"]',)),
@@ -160,7 +170,7 @@ OWNER = {
     "console:commission_rules": Page("/console/payouts/rules"),
     "console:commission_rule_new": Page("/console/payouts/rules/new"),
 }
-BY_ROLE = {"": STRANGER, "xiaoyu": MEMBER, "wang": LEADER, "owner": OWNER}
+BY_ROLE = {"": STRANGER, "xiaoyu": MEMBER, "wang": LEADER, "sunzhaoping": SUPPLIER, "owner": OWNER}
 
 ACTS = {
     *(f"console:{name}" for name in POSTS), "console:source_spend",
@@ -207,8 +217,8 @@ DRAWN_ALIKE = {
     "mfa_remove_webauthn": "needs a passkey; one button",
     "idp:oidc:authorization": "needs an app's request; drawn by the tests of apps",
     "console:import_run": "needs a run of the importer; a table as on console:imports",
-    "console:webhook": "needs an endpoint; drawn by the tests of the console",
-    "console:webhook_delivery": "needs a delivery; drawn by the tests of the console",
+    "console:webhook": "needs an endpoint: test_everyone makes one",
+    "console:webhook_delivery": "needs a delivery: test_everyone makes one",
     "console:sheet": "needs a sheet; a table as on console:goods_sheet",
     "storefront:invited": "needs an invitation to the staff; a plain page as storefront:opening",
     "storefront:opening": "only in an empty shop; drawn by the test of opening one",

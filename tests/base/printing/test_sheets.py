@@ -44,7 +44,7 @@ def test_a_label_that_cannot_name_all_goods_says_how_many_more_there_are() -> No
             [label(lines=tuple(GoodsLine(f"goods {n}", 1) for n in range(9)))], sender="", now=NOW
         )
     assert len(read(pdf)) == 1
-    assert "goods5" in read(pdf)[0] and "goods6" not in read(pdf)[0] and "and3more" in read(pdf)[0]
+    assert "goods5" in read(pdf)[0] and "goods6" not in read(pdf)[0] and "and3morekinds" in read(pdf)[0]
 
 
 @pytest.mark.parametrize(

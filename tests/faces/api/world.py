@@ -24,7 +24,7 @@ from quanzi.trade.deals.models import GroupDeal, Team
 from quanzi.trade.fulfilment.models import Fulfilment
 from quanzi.trade.payments.models import Payment
 from quanzi.trade.sales.models import Order, PickupPoint
-from tests.factories import community, deals, goods, people, trade
+from tests.factories import community, deals, goods, people, supply, trade
 from tests.factories.hooks import make_delivery, make_endpoint
 
 
@@ -95,7 +95,12 @@ def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
     again = Replay.objects.create(
         endpoint=told.endpoint, since=now - timedelta(days=1), until=now, total=0, asked_at=now, finished_at=now
     )
+    supplied = supply.make_offer(supply.make_goods(supply.make_supplier(sends_direct=True), sku=sku))
+    supply.supply.add_person(supplier=supplied.goods.supplier, member=member, actor="test", now=now)
+    purchase = supply.make_purchase(offer=supplied)
     values = {
+        "supplier_id": supplied.goods.supplier_id, "offer_id": supplied.pk, "purchase": purchase.number,
+        "purchase_line": supply.line_of(purchase).pk, "ref": "round:404",
         "address_id": people.make_address(member).pk, "circle": circle.slug, "link": link.token, "post_id": post.pk,
         "comment_id": comment.pk, "order": order, "paid_order": paid, "line_id": kept.lines.get().pk, "kept_order": kept,
         "claim_id": claim.pk, "payment": payment.number, "source_id": source.pk, "session_id": session.pk,
@@ -133,6 +138,8 @@ def path_values(path: str, things: Things) -> dict[str, str]:
         special["number"] = have["kept_order"].number
     elif path.startswith("/staff/orders/"):
         special["number"] = have["paid_order"].number
+    if "/purchases/{number}" in path:
+        special |= {"number": have["purchase"], "line_id": have["purchase_line"]}
     if path.startswith("/teams/"):
         special["code"] = have["team"]
     elif path.startswith("/divisions/"):

@@ -115,7 +115,7 @@ def parcel_labels(labels: Sequence[ParcelLabel], *, sender: str, now: datetime) 
 
 def _more(label: ParcelLabel) -> str:
     n = len(label.lines) - SHOWN
-    return ngettext("and %(n)s more", "and %(n)s more", n) % {"n": n} if n > 0 else ""
+    return ngettext("and %(n)s more kind of goods", "and %(n)s more kinds of goods", n) % {"n": n} if n > 0 else ""
 
 
 def packing_lists(lists: Sequence[PackingList], *, sender: str, now: datetime) -> bytes:

@@ -9,7 +9,7 @@ from quanzi.kernel.words import N_
 
 ScopeName = Literal[
     "me:read", "me:write", "community:read", "community:write", "orders:read", "orders:write", "payments:write", "leader:read",
-    "leader:write", "supplier:read", "staff:read", "staff:write", "staff:money", "webhooks:read", "webhooks:write",
+    "leader:write", "supplier:read", "supplier:write", "staff:read", "staff:write", "staff:money", "webhooks:read", "webhooks:write",
 ]  # fmt: skip
 
 SCOPES: dict[ScopeName, str] = {
@@ -23,6 +23,7 @@ SCOPES: dict[ScopeName, str] = {
     "leader:read": N_("See what waits at your pickup points"),
     "leader:write": N_("Prepare and hand over orders at your pickup points"),
     "supplier:read": N_("See the goods, lots and open orders of makers that you stand for"),
+    "supplier:write": N_("Answer and send purchases, and offer lots, for suppliers that you act for"),
     "staff:read": N_("Read what your role in the shop lets you read"),
     "staff:write": N_("Change goods, deals, sources and circles as your role lets you"),
     "staff:money": N_("Confirm, refund and settle money as your role lets you"),

@@ -14,7 +14,7 @@ from django.db import connection
 from quanzi.base.shop import starters
 from quanzi.base.shop.models import TextKind
 from quanzi.base.shop.services import publish_text, update_shop
-from quanzi.site.demo import scene, story
+from quanzi.site.demo import scene, story, supplying
 from quanzi.site.demo.stage import Stage
 
 MARK = "demo"
@@ -63,6 +63,7 @@ def _tell(stage: Stage, progress: Progress) -> None:
     scene.set_up(stage)
     scene.deliver_lots(stage)
     scene.open_deals(stage)
+    supplying.supply_shop(stage)
     for step in story.STEPS:
         progress(note="eight weeks of orders")
         step(stage)
@@ -85,6 +86,6 @@ def logins() -> list[Login]:
         return []
     people = [
         ("member", "xiaoyu"), ("leader", "wang"), ("operator", "zhoumin"), ("owner", "owner"),
-        ("fulfilment", "cangguan"), ("support", "kefu"), ("finance", "caiwu"), ("moderator", "banzhu"),
+        ("fulfilment", "cangguan"), ("support", "kefu"), ("finance", "caiwu"), ("moderator", "banzhu"), ("supplier", supplying.LOGIN),
     ]  # fmt: skip
     return [Login(role, f"{key}@{scene.MAIL}", scene.PASSWORD) for role, key in people]

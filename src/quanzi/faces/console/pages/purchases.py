@@ -33,9 +33,9 @@ from quanzi.people.accounts.policies import can, may_see
 
 PAGE = 50
 GROUPS = {
-    "open": (gettext_lazy("Open"), ("draft", "sent", "confirmed", "shipped")),
+    "open": (gettext_lazy("In progress"), ("draft", "sent", "confirmed", "shipped")),
     "coming": (gettext_lazy("To arrive"), ("sent", "confirmed", "shipped")),
-    "received": (gettext_lazy("Received"), ("received",)),
+    "received": (gettext_lazy("Goods received"), ("received",)),
     "all": (gettext_lazy("All"), ()),
 }
 TONES = {"draft": "", "sent": "accent", "confirmed": "pine", "shipped": "gold", "received": "pine", "cancelled": ""}

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PurchaseState(models.TextChoices):
-    DRAFT = "draft", _("Being written")
+    DRAFT = "draft", _("A draft")
     SENT = "sent", _("Waits for the supplier")
     CONFIRMED = "confirmed", _("Confirmed by the supplier")
     SHIPPED = "shipped", _("On its way to us")
-    RECEIVED = "received", _("Received")
+    RECEIVED = "received", _("Goods received")
     CANCELLED = "cancelled", _("Called off")
 
 
