@@ -11,6 +11,7 @@ import time
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -158,6 +159,14 @@ def test_nobody_writes_a_line_of_their_own_into_the_log() -> None:
     )
     line = OneLine("{levelname} {message}", style="{").format(record)
     assert line.splitlines() == [r"WARNING asked for x\x0d\x0a2026-01-01 ERROR forged\x1b[2K\u202e"]
+
+
+def test_a_line_of_the_log_says_when_in_which_zone() -> None:
+    form = settings.LOGGING["formatters"]["plain"]
+    line = OneLine(form["format"], form["datefmt"], form["style"]).format(
+        logging.LogRecord("quanzi", logging.WARNING, "", 0, "here", (), None)
+    )
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4} WARNING quanzi: here", line)
 
 
 def test_the_log_knows_no_telephone_number_address_name_or_token(world: World, caplog: Any, settings: Any) -> None:

@@ -19,3 +19,26 @@ def test_every_named_test_exists(page: Path) -> None:
         if file and any(named):
             assert (ROOT / file).exists(), file
             assert not named[1] or re.search(rf"def {named[1]}\(", (ROOT / file).read_text(encoding="utf-8")), named
+
+
+def test_the_head_of_the_table_counts_its_rows() -> None:
+    text = (ROOT / "docs" / "security" / "asvs.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (V[\d.]+) \| [^|]+ \| (.+) \|$", text, re.MULTILINE)
+    assert len({key for key, _ in rows}) == len(rows) == len(re.findall(r"^\| V\d", text, re.MULTILINE))
+    absent = sum(answer.startswith("*not applicable:*") for _, answer in rows)
+    still_open = sum(answer.startswith("**open:**") for _, answer in rows)
+    told = [int(number) for number in re.findall(r"\((\d+)\)", text.split("## V1 ")[0])]
+    assert told == [len(rows) - absent - still_open, absent, still_open]
+
+
+def test_every_file_and_chapter_that_is_named_is_there() -> None:
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        for named in re.findall(r"`((?:docs|src)/[\w/.-]+)`", text):
+            assert (ROOT / named).exists(), (page.name, named)
+        for file, chapter in re.findall(r"\]\((\w+\.md)#([\w-]+)\)", text):
+            heads = re.findall(r"^#+ (.+)$", (page.parent / file).read_text(encoding="utf-8"), re.MULTILINE)
+            assert chapter in {re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in heads}, (
+                page.name,
+                chapter,
+            )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -344,6 +345,18 @@ def test_a_workbook_with_a_document_type_is_not_opened() -> None:
             bad.writestr(part.filename, content)
     with pytest.raises(HostileWorkbook):
         table_of(out.getvalue())
+
+
+def test_a_part_of_a_workbook_lands_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "a" / "b")
+    good, out = as_xlsx(["a"], [["b"]], title="x"), io.BytesIO(as_xlsx(["a"], [["b"]], title="x"))
+    names = ["../../evil.txt", str(tmp_path / "evil.txt"), "..\\evil.txt", "xl/../../../evil.txt"]
+    with zipfile.ZipFile(out, "a") as bad:
+        for name in names:
+            bad.writestr(zipfile.ZipInfo(name), b"evil")
+    assert table_of(out.getvalue()).headings == table_of(good).headings
+    assert [one for one in tmp_path.rglob("*") if one.is_file()] == []
 
 
 @pytest.mark.parametrize("data", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1old", b"\x89PNG\r\n\x1a\n\x00\x00"])
