@@ -1,5 +1,6 @@
 """Reading the audit log."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,13 +28,15 @@ def history(
     target: str = "",
     action: str = "",
     actor_id: int | None = None,
+    actor_ids: Collection[int] | None = None,
     actor_label: str = "",
     since: datetime | None = None,
     until: datetime | None = None,
     before_id: int | None = None,
     limit: int = 50,
 ) -> list[AuditRow]:
-    """Rows, newest first, below `before_id`, within [since, until); filters that are empty do not filter."""
+    """Rows, newest first, below `before_id`, within [since, until); filters that are empty do not filter (an empty
+    actor_ids finds nothing)."""
     found = AuditEntry.objects.order_by("-id")
     if target:
         found = found.filter(target=target)
@@ -41,6 +44,8 @@ def history(
         found = found.filter(action=action)
     if actor_id is not None:
         found = found.filter(actor_id=actor_id)
+    if actor_ids is not None:
+        found = found.filter(actor_id__in=actor_ids)
     if actor_label:
         found = found.filter(actor_label=actor_label)
     if since is not None:

@@ -59,6 +59,12 @@ def cards(ids: Iterable[int]) -> dict[int, MemberCard]:
     return {row.pk: card_of(row) for row in rows}
 
 
+def ids_called(name: str, *, limit: int = 200) -> list[int]:
+    """Who has this in their name, the staff first."""
+    found = Member.objects.filter(name__icontains=name, erased_at=None).order_by("-is_staff", "id")
+    return list(found.values_list("pk", flat=True)[:limit])
+
+
 def card_of(member: Member) -> MemberCard:
     """The card of a member at hand."""
     avatar = member.avatar.url(AVATAR_PX) if member.avatar else ""

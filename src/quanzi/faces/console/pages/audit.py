@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,15 +15,17 @@ from django.utils.translation import gettext
 
 from quanzi.base.audit import services as audit
 from quanzi.base.audit.queries import AuditRow, history
+from quanzi.faces.console.acts_in_words import ACTS, act
 from quanzi.faces.console.doors import WRITE, door, operator_of
 from quanzi.faces.console.drawing.relation import with_query
 from quanzi.faces.console.parsing import day_in, key_in
 from quanzi.faces.console.reading.actors import actor_names
 from quanzi.faces.console.reading.refs import pages_of
 from quanzi.faces.console.viewing import show
+from quanzi.faces.console.words import reason
 from quanzi.kernel import clock
 from quanzi.kernel.clock import SITE_ZONE
-from quanzi.people.accounts.queries import cards
+from quanzi.people.accounts.queries import cards, ids_called
 
 PAGE = 60
 MOST_ROWS = 20_000
@@ -43,11 +46,13 @@ def audit_log(request: HttpRequest) -> HttpResponse:
         "rows": [
             {
                 "row": row, "who": people[row.actor_id].name if row.actor_id in people else names[row.actor_label],
-                "page": pages.get(row.target),
+                "page": pages.get(row.target), "act": act(row.action),
+                "values": [(gettext("Before"), _shown(row.before)), (gettext("After"), _shown(row.after))],
             }
             for row in rows[:PAGE]
         ],
         "sent": sent,
+        "acts": _acts(sent["action"]),
         "is_filtered": any(sent.values()),
         "next": more,
     }  # fmt: skip
@@ -75,7 +80,7 @@ def export_audit(request: HttpRequest) -> HttpResponse:
 
 def _sent(given: Any) -> dict[str, str]:
     """What the filter form holds."""
-    most = {"action": 80, "target": 100, "actor": 20, "since": 10, "until": 10}
+    most = {"action": 80, "target": 100, "actor": 60, "since": 10, "until": 10}
     return {name: given.get(name, "").replace("\x00", "").strip()[:limit] for name, limit in most.items()}
 
 
@@ -85,10 +90,29 @@ def _filters(sent: dict[str, str]) -> dict[str, Any]:
     return {
         "action": sent["action"],
         "target": sent["target"],
-        "actor_id": key_in(sent["actor"]),
+        "actor_ids": _people(sent["actor"]),
         "since": datetime.combine(since, datetime.min.time(), SITE_ZONE) if since else None,
         "until": datetime.combine(until, datetime.min.time(), SITE_ZONE) + timedelta(days=1) if until else None,
     }
+
+
+def _acts(chosen: str) -> list[tuple[str, str]]:
+    """What the filter offers, by its words; the chosen one is among them, whatever it is."""
+    codes = {*ACTS, chosen} - {""}
+    return sorted(((code, act(code)) for code in codes), key=lambda one: one[1])
+
+
+def _people(text: str) -> list[int] | None:
+    """Whom the filter means: one number, or everybody of that name; None where it means nobody in particular."""
+    if not text:
+        return None
+    number = key_in(text)
+    return ids_called(text) if number is None else [number]
+
+
+def _shown(values: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The values of a row; a reason that a rule of ours wrote is told in the reader's language."""
+    return {key: reason(str(value)) if key == "reason" else value for key, value in (values or {}).items()}
 
 
 def _cells(row: AuditRow) -> list[str]:
