@@ -10,6 +10,7 @@ open_urls: list[URLPattern] = [
     path("worker.js", app.worker, name="worker"),  # at the root, since a worker serves only what lies below it
     path("offline", app.offline, name="offline"),
     path("icon-<int:size>.png", app.icon, name="app_icon"),
+    path("favicon.ico", app.favicon, name="favicon"),
     path("push-key", app.push_key, name="push_key"),
     path("card/<slug:kind>/<slug:key>.png", cards.card, name="card"),
     path("feeds/goods.atom", feeds.goods, name="goods_feed"),

@@ -149,7 +149,7 @@ def test_the_worker_keeps_no_page_of_the_shop_and_asks_the_network_first() -> No
 
 def test_public_doors_know_nobody_and_ask_little() -> None:
     member = browser(make_member())
-    for name in ("manifest", "worker", "offline", "robots", "push_key"):
+    for name in ("manifest", "worker", "offline", "robots", "push_key", "favicon"):
         with CaptureQueriesContext(connection) as caught:
             answer = member.get(reverse(f"storefront:{name}"))
         assert answer.status_code == 200 and len(caught) == 0, (name, [one["sql"] for one in caught])

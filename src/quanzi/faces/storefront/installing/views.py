@@ -19,6 +19,7 @@ from quanzi.kernel.errors import NotFound
 from quanzi.people.contact.pushing import keys
 
 SIZES = (180, 192, 512)
+FAVICON = 48
 SHELL = (
     "ui/tokens.css", "ui/accents.css", "ui/base.css", "ui/controls.css", "ui/cards.css", "ui/notices.css", "ui/shop.css",
     "storefront/offline.js",
@@ -61,6 +62,13 @@ def icon(request: HttpRequest, size: int) -> HttpResponse:
     if size not in SIZES:
         raise NotFound
     return HttpResponse(icon_of(current(), name=shop_name(), size=size), content_type="image/png")
+
+
+@require_safe
+@cache_control(public=True, max_age=86400)
+def favicon(request: HttpRequest) -> HttpResponse:
+    """For programs that ask at the root without reading a page, like readers of feeds."""
+    return HttpResponse(icon_of(current(), name=shop_name(), size=FAVICON), content_type="image/png")
 
 
 @require_safe
