@@ -154,7 +154,7 @@ class Desk:
 
     def pay(self, token: str, *, force: bool = False) -> sqlite3.Row:
         """The payer agrees. `force` pays what is closed or paid already, as a broken provider might."""
-        with self.store.write() as db:
+        with self.store.write(announces=True) as db:
             trade = db.execute("SELECT * FROM trade WHERE token = ?", (token,)).fetchone()
             need(trade is not None, "no such order", "ORDER_NOT_EXIST", 404)
             open_now = trade["state"] == "NOTPAY" and trade["expires"] > time.time()
@@ -195,7 +195,7 @@ class Desk:
         reason = str(body.get("reason") or "")[:80]
         notify = web_address(body["notify_url"], "notify_url") if body.get("notify_url") else ""
         status = "ABNORMAL" if self.plan.spend("refund_fails") else "SUCCESS"
-        with self.store.write() as db:
+        with self.store.write(announces=True) as db:
             capture = self._capture(db, merchant.mchid, body)
             need(amounts.get("total") == capture["amount"], "amount.total is not what was paid")
             known = db.execute(

@@ -137,6 +137,8 @@ class Notifier:
             log.info("forged %s for %s: %s", kind, row["event_id"], self._sender.post(row["url"], body, headers))
         original = "refund" if event["event_type"].startswith("REFUND") else "transaction"
         body = forge.envelope(event, content, merchant.api_key, original)
+        if plan.duplicate == 1:
+            return self._sender.post(row["url"], body, forge.headers(self.signer(), body))
         sends = [
             self._pool.submit(self._sender.post, row["url"], body, forge.headers(self.signer(), body))
             for _ in range(plan.duplicate)

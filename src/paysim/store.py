@@ -43,7 +43,7 @@ class Store:
         self._reader, self._writer = self._connect(kept_statements=0), self._connect()
         self._lock = threading.Lock()
         self.written = threading.Event()
-        """Set by each commit; whoever sends what was written waits for it."""
+        """Set when there is something to send; whoever sends it waits for it."""
         with self.write() as db:
             for statement in SCHEMA.split(";"):
                 db.execute(statement)
@@ -63,8 +63,8 @@ class Store:
         return self._reader
 
     @contextmanager
-    def write(self) -> Iterator[sqlite3.Connection]:
-        """All or nothing."""
+    def write(self, *, announces: bool = False) -> Iterator[sqlite3.Connection]:
+        """All or nothing. announces: there is something to send then."""
         with self._lock:
             self._writer.execute("BEGIN IMMEDIATE")
             try:
@@ -73,7 +73,8 @@ class Store:
                 self._writer.execute("ROLLBACK")
                 raise
             self._writer.execute("COMMIT")
-        self.written.set()
+        if announces:
+            self.written.set()
 
     def close(self) -> None:
         self._reader.close()

@@ -22,8 +22,12 @@ REFUSALS = (
 
 
 def ordering_of(body: OrderingIn, *, key: str) -> dict[str, Any]:
-    """How the goods reach the buyer and what they expect to pay. Raises NoSuchProvider before anything is written."""
-    providers.offered(body.provider)
+    """How the goods reach the buyer and what they expect to pay. Raises NoSuchProvider before anything is written.
+
+    Whether the provider may be used is asked of the row when the payment begins.
+    """
+    if body.provider not in providers.offered_names():
+        raise payment_errors.NoSuchProvider(field="provider")
     is_pickup = body.method == "pickup"
     return {
         "method": body.method,

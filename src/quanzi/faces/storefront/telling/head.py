@@ -66,6 +66,7 @@ def head_of_product(request: HttpRequest, view: View, *, is_public: bool) -> Hea
         steps.append((goods.category_name, f"{reverse('storefront:discover')}?category={goods.category_slug}"))
     things = [
         structured.product(request, view, is_public=is_public),
+        *([event] if (event := structured.sale(request, view)) else []),
         structured.breadcrumbs(request, [*steps, (goods.name, here)]),
         structured.organization(request),
     ]

@@ -24,16 +24,18 @@ class MerchantAccount:
     api_key: bytes
 
 
-def merchant_account(folder: Path) -> MerchantAccount:
-    """Read <folder>/merchant.json, merchant.key.pem and apiv3.key; raises NotSetUp."""
+def merchant_account(merchants: str, number: str) -> MerchantAccount:
+    """Read merchant.json, merchant.key.pem and apiv3.key in <merchants>/<number>; raises NotSetUp."""
+    name = f"{merchants}/{number}"
     try:
-        return _merchant(folder, (folder / "merchant.key.pem").stat().st_mtime_ns)
+        return _merchant(name, os.stat(f"{name}/merchant.key.pem").st_mtime_ns)
     except OSError as error:
-        raise NotSetUp(f"{folder}: {error.strerror}") from error
+        raise NotSetUp(f"{name}: {error.strerror}") from error
 
 
 @lru_cache(maxsize=8)
-def _merchant(folder: Path, version: int) -> MerchantAccount:
+def _merchant(name: str, version: int) -> MerchantAccount:
+    folder = Path(name)
     facts = json.loads((folder / "merchant.json").read_text())
     key = load_pem_private_key((folder / "merchant.key.pem").read_bytes(), None)
     if not isinstance(key, RSAPrivateKey):
@@ -42,7 +44,7 @@ def _merchant(folder: Path, version: int) -> MerchantAccount:
     return MerchantAccount(facts["mchid"], facts["appid"], facts["serial"], key, api_key)
 
 
-def trusted_keys(folder: Path) -> dict[str, RSAPublicKey]:
+def trusted_keys(folder: str) -> dict[str, RSAPublicKey]:
     """Platform keys by serial: the allow-list. Read from files only, so no message can make us fetch one."""
     try:
         with os.scandir(folder) as entries:
@@ -53,12 +55,12 @@ def trusted_keys(folder: Path) -> dict[str, RSAPublicKey]:
 
 
 @lru_cache(maxsize=8)
-def _trusted(folder: Path, names: tuple[str, ...]) -> dict[str, RSAPublicKey]:
+def _trusted(folder: str, names: tuple[str, ...]) -> dict[str, RSAPublicKey]:
     found = {}
     for name in names:
-        certificate = load_pem_x509_certificate((folder / name).read_bytes())
+        certificate = load_pem_x509_certificate(Path(folder, name).read_bytes())
         key = certificate.public_key()
         if not isinstance(key, RSAPublicKey):
-            raise NotSetUp(f"{folder / name}: not an RSA certificate")
+            raise NotSetUp(f"{folder}/{name}: not an RSA certificate")
         found[f"{certificate.serial_number:X}"] = key
     return found

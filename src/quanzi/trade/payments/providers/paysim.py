@@ -3,10 +3,10 @@
 import csv
 import hashlib
 import logging
+import os
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -70,11 +70,8 @@ class Paysim:
 
     @property
     def _account(self) -> MerchantAccount:
-        merchants = Path(settings.PAYSIM_HOME) / "merchants"
-        chosen = settings.PAYSIM_MERCHANT
-        if not chosen:
-            chosen = next((path.name for path in sorted(merchants.glob("*"))), "missing")
-        return merchant_account(merchants / chosen)
+        merchants = f"{settings.PAYSIM_HOME}/merchants"
+        return merchant_account(merchants, settings.PAYSIM_MERCHANT or _first_of(merchants))
 
     @cached_property
     def _client(self) -> httpx.Client:
@@ -88,7 +85,7 @@ class Paysim:
     ) -> Answer:
         """One signed request; raises Silence when there is no answer that proves its sender."""
         try:
-            account, trusted = account or self._account, trusted_keys(Path(settings.PAYSIM_HOME) / "trust")
+            account, trusted = account or self._account, trusted_keys(f"{settings.PAYSIM_HOME}/trust")
         except NotSetUp as error:
             log.warning("paysim is not set up: %s", error)
             raise Silence("not set up") from error
@@ -204,7 +201,7 @@ class Paysim:
 
     def parse_notify(self, *, headers: Mapping[str, str], body: bytes, now: datetime) -> Incoming:
         try:
-            account, trusted = self._account, trusted_keys(Path(settings.PAYSIM_HOME) / "trust")
+            account, trusted = self._account, trusted_keys(f"{settings.PAYSIM_HOME}/trust")
         except NotSetUp as error:
             raise NotificationRefused("not set up", 503) from error
         if headers.get("Content-Encoding"):
@@ -227,6 +224,13 @@ class Paysim:
                 **known, refund_number=str(content.get("out_refund_no"))[:64], refund=refund, problem=problem
             )
         return Incoming(**known)
+
+
+def _first_of(merchants: str) -> str:
+    try:
+        return min(os.listdir(merchants), default="missing")
+    except OSError:
+        return "missing"
 
 
 def _wire_time() -> datetime:

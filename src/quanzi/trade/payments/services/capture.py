@@ -34,14 +34,22 @@ class Applied:
     decision: Decision
 
 
-def apply(*, payment_id: int, provider_ref: str, amount: Money, now: datetime, actor: str = "system") -> Applied:
+def apply(
+    *,
+    payment_id: int,
+    provider_ref: str,
+    amount: Money,
+    now: datetime,
+    actor: str = "system",
+    whose: tuple[str, int] | None = None,
+) -> Applied:
     """Take a proven capture into the books and tell the payable, once per transaction id of the provider; in the caller's transaction.
 
     Money that nobody waits for (the payment was closed, the payable is paid already or does not want it any more)
-    is booked too, and refunded in full in the same transaction. Raises WrongAmount and changes nothing when the
+    is booked too, and refunded in full in the same transaction. whose: see `lock`. Raises WrongAmount and changes nothing when the
     amount or currency is not what was asked for.
     """
-    payment, held = lock(payment_id)
+    payment, held = lock(payment_id, whose)
     others = [row for row in held.payments if row.pk != payment_id]
     if amount != Money(payment.amount_minor, payment.currency):
         raise WrongAmount(number=payment.number)

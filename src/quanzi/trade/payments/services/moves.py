@@ -27,12 +27,12 @@ class Locked:
     thing: Any
 
 
-def lock(payment_id: int) -> tuple[Payment, Locked]:
+def lock(payment_id: int, whose: tuple[str, int] | None = None) -> tuple[Payment, Locked]:
     """Lock a payment with the others of its payable, after the payable itself (where it wants that).
 
-    Raises NoSuchPayment.
+    whose: kind and id of the payable, where they are known. Raises NoSuchPayment.
     """
-    known = planned.rows(WHOSE, [payment_id])
+    known = [whose] if whose else planned.rows(WHOSE, [payment_id])
     if not known:
         raise NoSuchPayment()
     held = lock_all(*known[0])

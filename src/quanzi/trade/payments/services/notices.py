@@ -93,7 +93,7 @@ PATIENCE = "SELECT set_config('lock_timeout', '2s', true)"
 """The provider waits for our answer, so an effect that must queue for long is left to the job."""
 
 KNOWN = "SELECT id FROM payments_notification WHERE provider = %s AND event_id = %s"
-PAYMENT = "SELECT id FROM payments_payment WHERE number = %s AND provider = %s"
+PAYMENT = "SELECT id, payable_kind, payable_id FROM payments_payment WHERE number = %s AND provider = %s"
 
 
 def _store(row: Notification) -> None:
@@ -176,12 +176,15 @@ def _tell_case(row: Notification, now: datetime) -> None:
 
 def _apply_paid(row: Notification, now: datetime) -> tuple[Decision, str]:
     told = row.content
-    payment_id = planned.value(PAYMENT, [told["number"], row.provider])
-    if payment_id is None:
+    found = planned.rows(PAYMENT, [told["number"], row.provider])
+    if not found:
         return Decision.CASE, "unknown_number"
+    payment_id, *whose = found[0]
     amount = Money(told["amount_minor"], told["currency"])
     try:
-        applied = apply(payment_id=payment_id, provider_ref=told["provider_ref"], amount=amount, now=now)
+        applied = apply(
+            payment_id=payment_id, provider_ref=told["provider_ref"], amount=amount, now=now, whose=(whose[0], whose[1])
+        )
     except WrongAmount:
         return Decision.CASE, "wrong_amount"
     return applied.decision, row.verdict
