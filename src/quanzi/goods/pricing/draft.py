@@ -14,7 +14,10 @@ from quanzi.kernel.money import Money, split
 
 @dataclass(slots=True)
 class DraftLine:
-    """One line of the draft. total_minor follows every step; list_minor and cost_minor are of one unit."""
+    """One line of the draft. total_minor follows every step; list_minor, cost_minor and weight_g are of one unit.
+
+    template_id, areas: the freight template that it is sent by (areas as JSON), None for the shop's plain tariff.
+    """
 
     sku_id: int
     product_id: int
@@ -25,6 +28,9 @@ class DraftLine:
     unit_minor: int = 0
     total_minor: int = 0
     steps: list[Step] = field(default_factory=list)
+    weight_g: int = 0
+    template_id: int | None = None
+    areas: str | None = None
 
     def __post_init__(self) -> None:
         self.unit_minor = self.list_minor

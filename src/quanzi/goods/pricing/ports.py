@@ -21,7 +21,7 @@ __all__ = [
 ]
 
 Context = Mapping[str, Any]
-"""What the buyer chose: "team_id", "deal_id", "method" ("delivery" or "pickup"), "circle_id"; a missing key is not decided yet."""
+"""What the buyer chose: "team_id", "deal_id", "method" ("delivery" or "pickup"), "address_id", "circle_id"; a missing key is not decided yet."""
 
 
 class PriceRule(Protocol):

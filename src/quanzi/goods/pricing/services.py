@@ -91,6 +91,9 @@ def _line(ware: Ware, quantity: int) -> DraftLine:
         quantity=quantity,
         list_minor=ware.price_minor,
         cost_minor=ware.cost_minor,
+        weight_g=ware.weight_g,
+        template_id=ware.template_id,
+        areas=ware.areas,
     )
 
 

@@ -72,6 +72,8 @@ def get_quote(request: HttpRequest, body: QuoteIn) -> Quote:
     lines, context = _wish(body, me, now)
     if body.method is not None:
         context["method"] = body.method
+    if body.address_id is not None:
+        context["address_id"] = body.address_id
     return quote(lines=lines, member_id=me.pk, context=context, now=now)
 
 

@@ -55,6 +55,7 @@ class QuoteIn(In):
     team: Slug | None = None
     quantity: Quantity = 1
     method: Method | None = Field(default=None, description="Without it there is no freight yet")
+    address_id: Ref | None = Field(default=None, description="Where it would go; freight may depend on it")
 
 
 class PointOut(Out):

@@ -19,6 +19,8 @@ from quanzi.faces.storefront.shopping.drawing import label_of
 from quanzi.faces.storefront.shopping.paying import begin, ways
 from quanzi.faces.storefront.shopping.wishes import Wish, drawn_lines, price_of, wish_of
 from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show
+from quanzi.goods.pricing.errors import NotSentThere
+from quanzi.goods.pricing.freight import BY_PLACE
 from quanzi.goods.pricing.services import Quote
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, NotFound
@@ -96,8 +98,13 @@ def _page(
 ) -> HttpResponse:
     points = open_points()
     method = choice.method if choice.method in DeliveryMethod.values else "pickup" if points else "delivery"
-    priced = price_of(wish, method=method, member=me, now=now)
     book = addresses(me) if method == DeliveryMethod.DELIVERY else []
+    address = choice.address_id or (book[0].pk if book else None)
+    try:
+        priced = price_of(wish, method=method, address_id=address, member=me, now=now)
+    except NotSentThere as refused:  # told beside the addresses, where another can be chosen
+        refusal = refusal or refused
+        priced = price_of(wish, method=None, member=me, now=now)
     wrong = problems(refusal)
     context: dict[str, Any] = {
         "wish": wish,
@@ -107,7 +114,8 @@ def _page(
         "points": points,
         "point": choice.point_id or (points[0].id if points else None),
         "addresses": book,
-        "address": choice.address_id or (book[0].pk if book else None),
+        "address": address,
+        "freight_follows": any(step.source == BY_PLACE for step in priced.steps) or "address_id" in wrong,
         "back": _back(wish),
         "here": _address(wish, method),
         "lines": drawn_lines(priced),
@@ -120,7 +128,8 @@ def _page(
         "first": next((field for field in wrong if field), ""),
         "longest_note": LONGEST_NOTE,
     }
-    return show(request, "shopping/checkout.html", context, status=refusal.status if refusal else 200)
+    was_sent = refusal is not None and request.method == "POST"
+    return show(request, "shopping/checkout.html", context, status=refusal.status if refusal and was_sent else 200)
 
 
 def _back(wish: Wish) -> str:

@@ -97,11 +97,15 @@ def _team_wish(asked: QueryDict, member: Member, now: datetime) -> Wish:
     return Wish((line,), offer=found.card.offer, team=found, came_by=asked.get("s", "")[:24])
 
 
-def price_of(wish: Wish, *, method: str, member: Member, now: datetime) -> Quote:
-    """What the wish costs now, explained. Raises what pricing and its rules refuse."""
+def price_of(
+    wish: Wish, *, method: str | None, address_id: int | None = None, member: Member, now: datetime
+) -> Quote:
+    """What the wish costs now, explained; without a method (None) there is no freight yet. Raises what pricing and its rules refuse."""
     lines = [QuoteLine(sku_id, quantity) for sku_id, quantity in wish.lines]
-    method = method if method in DeliveryMethod.values else DeliveryMethod.PICKUP
-    return quote(lines=lines, member_id=member.pk, context={**wish.context, "method": method}, now=now)
+    context = {**wish.context}
+    if method is not None:
+        context["method"] = method if method in DeliveryMethod.values else DeliveryMethod.PICKUP
+    return quote(lines=lines, member_id=member.pk, context={**context, "address_id": address_id}, now=now)
 
 
 def drawn_lines(priced: Quote) -> Sequence[WishLine]:

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=20, unique=True)),
-                ('state', models.CharField(choices=[('draft', 'Being written'), ('sent', 'Waits for the supplier'), ('confirmed', 'Confirmed by the supplier'), ('shipped', 'On its way to us'), ('received', 'Received'), ('cancelled', 'Called off')], default='draft', max_length=10)),
+                ('state', models.CharField(choices=[('draft', 'A draft'), ('sent', 'Waits for the supplier'), ('confirmed', 'Confirmed by the supplier'), ('shipped', 'On its way to us'), ('received', 'Goods received'), ('cancelled', 'Called off')], default='draft', max_length=10)),
                 ('ref', models.CharField(blank=True, max_length=40)),
                 ('title', models.CharField(blank=True, max_length=80)),
                 ('currency', models.CharField(default='CNY', max_length=3)),

@@ -54,7 +54,7 @@ def place_order(
         quote = pricing.quote(
             lines=[pricing.QuoteLine(sku_id, quantity) for sku_id, quantity in wanted.items()],
             member_id=member.pk,
-            context={**context, "method": method},
+            context={**context, "method": method, "address_id": address_id},
             now=now,
         )
         _check_price(quote, expected_amount_minor)
