@@ -65,7 +65,9 @@ def reserve(*, lines: Sequence[tuple[int, int, str]], expires_at: datetime | Non
         refuse(missing)
 
 
-def reserve_all(*, lines: Sequence[tuple[int, int, str]], until: Sequence[datetime], moments: Sequence[datetime]) -> None:
+def reserve_all(
+    *, lines: Sequence[tuple[int, int, str]], until: Sequence[datetime], moments: Sequence[datetime]
+) -> None:
     """`reserve` for lines of several orders, each with an end and a moment of its own: all of them or none.
 
     Raises OutOfStock with every shortage; nothing is checked twice, so that a wrong quantity or ref is an IntegrityError.
