@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,9 +14,11 @@ import pytest
 from quanzi.goods.catalogue.models import Product
 from quanzi.goods.catalogue.services import publish
 from quanzi.kernel import clock
+from quanzi.kernel.money import Money
 from quanzi.trade.experiences.services import write_experience
 from quanzi.trade.sales.services import say_kept
 from tests.faces.storefront.browsing import browser, page
+from tests.factories.deals import make_deal
 from tests.factories.goods import make_maker, make_product, make_sku
 from tests.factories.people import make_member
 from tests.factories.trade import make_received_order
@@ -33,11 +36,21 @@ NEEDED: dict[str, dict[str, type | tuple[type, ...]]] = {
     "Organization": {"name": str, "url": str},
     "Person": {"name": str},
     "Brand": {"name": str},
-    "Place": {"name": str},
     "OfferShippingDetails": {"shippingRate": dict, "shippingDestination": dict},
     "MonetaryAmount": {"value": str, "currency": str},
     "DefinedRegion": {"addressCountry": str},
-    "MerchantReturnPolicy": {"applicableCountry": str, "returnPolicyCategory": str, "merchantReturnDays": int},
+    "MerchantReturnPolicy": {"applicableCountry": str, "returnPolicyCategory": str},
+    "PropertyValue": {"name": str, "value": str},
+    "SaleEvent": {
+        "name": str,
+        "startDate": str,
+        "endDate": str,
+        "location": dict,
+        "organizer": dict,
+        "offers": dict,
+        "eventStatus": str,
+    },
+    "VirtualLocation": {"url": str},
     "ContactPoint": {"contactType": str},
 }
 
@@ -83,6 +96,26 @@ def test_an_offer_says_the_price_and_whether_it_is_there() -> None:
     assert offer["availability"] == "https://schema.org/InStock"
     gone = product_with(stock_of=0)
     assert only(page(browser(), "product", gone.slug), "Offer")["availability"] == "https://schema.org/OutOfStock"
+
+
+def test_the_offer_says_whether_goods_may_be_sent_back() -> None:
+    policy = only(page(browser(), "product", product_with().slug), "MerchantReturnPolicy")
+    assert (policy["returnPolicyCategory"].rpartition("/")[2], policy["merchantReturnDays"]) == (
+        "MerchantReturnFiniteReturnWindow",
+        7,
+    )
+    policy = only(page(browser(), "product", product_with(return_rule="fresh").slug), "MerchantReturnPolicy")
+    assert policy["returnPolicyCategory"].endswith("/MerchantReturnNotPermitted") and "merchantReturnDays" not in policy
+
+
+def test_a_deal_with_an_end_is_an_event_and_one_without_is_none() -> None:
+    deal = make_deal(ends_at=datetime(2027, 1, 1, 16, 30, tzinfo=UTC))
+    text = page(browser(), "product", deal.sku.product.slug)
+    event = only(text, "SaleEvent")
+    assert event["endDate"] == "2027-01-02T00:30:00+08:00"
+    assert Decimal(event["offers"]["price"]) == Money(deal.price_minor).decimal
+    endless = page(browser(), "product", make_deal(ends_at=None).sku.product.slug)
+    assert "SaleEvent" not in {thing["@type"] for thing in things_of(endless)}
 
 
 def test_goods_that_nobody_rated_have_no_rating_and_no_review() -> None:
