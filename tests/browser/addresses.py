@@ -144,6 +144,7 @@ OWNER = {
     "console:product": Page("/console/goods", ('main td a[href^="/console/goods/"]',)),
     "console:product_edit": Page("/console/goods/1/edit"),
     "console:places": Page("/console/places"),
+    "console:freight": Page("/console/shop/freight"),
     "console:suppliers": Page("/console/suppliers"),
     "console:supplier": Page("/console/suppliers", ('main td a[href^="/console/suppliers/"]',)),
     "console:purchases": Page("/console/purchases"),

@@ -27,3 +27,21 @@ def test_pages_are_sound(visit: Callable[..., Visitor], who: str, language: str)
     visitor = visit(who, language=language)
     wrong = [f"{name} {fault}" for name, page in addresses.BY_ROLE[who].items() for fault in faults_of(visitor, page)]
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_the_pages_of_a_webhook_and_of_its_deliveries_are_sound(visit: Callable[..., Visitor], language: str) -> None:
+    """They need an endpoint that was told something: it is made here, with an address that nobody answers."""
+    owner = visit("owner", language=language)
+    owner.go("/console/webhooks")
+    owner.find("input[name=url]").fill(f"https://{language.lower()}.receiver.example/hook")
+    owner.find("input[name=kind]").check()
+    owner.find("main form button[type=submit]").click()
+    owner.page.wait_for_load_state()
+    endpoint = addresses.Page("/console/webhooks", ('main td a[href^="/console/webhooks/"]',))
+    wrong = [f"webhook {fault}" for fault in faults_of(owner, endpoint)]
+    owner.find('form[action$="/test"] button').click()
+    owner.page.wait_for_load_state()
+    delivery = addresses.Page(endpoint.path, (*endpoint.links, 'a[href*="/webhooks/deliveries/"]'))
+    wrong += [f"delivery {fault}" for fault in faults_of(owner, delivery)]
+    assert not wrong, "\n".join(wrong)
