@@ -95,7 +95,7 @@ def show_kept[O: Own](
     told = [*get_messages(request)]
     filled = {places.FORM_TOKEN: get_token(request), **({"flash": places.component("flash")(told)} if told else {})}
     if me is not None and mine is not None:
-        filled |= {**_frame(me, mine.waiting), **fills(me, mine)}
+        filled |= {**_frame(me, mine.waiting, parts), **fills(me, mine)}
     response = HttpResponse(places.filled(parts, filled))
     if me is not None:
         response.headers["Cache-Control"] = "private, no-store"
@@ -105,16 +105,18 @@ def show_kept[O: Own](
 NOBODY: dict[str, Any] = {"me": None, "unread": 0, "cart_count": 0, "flash": ()}
 
 
-def _frame(me: Member, waiting: Waiting) -> places.Fills:
+def _frame(me: Member, waiting: Waiting, parts: tuple[bytes, ...]) -> places.Fills:
     """What the frame of every page says to a member."""
-    pill, cart = places.component("pill_count"), waiting.in_cart
-    return {
+    pill = places.component("pill_count")
+    frame = {
         "who": str(me.pk),
         "unread": pill(waiting.unread),
-        "in cart": pill(cart),
-        "cart": places.component("cart_button")(cart),
+        "in cart": pill(waiting.in_cart),
         "me": places.component("me_or_login")(me),
     }
+    if b"cart" in parts:  # some pages have it at their head too
+        frame["cart"] = places.component("cart_button")(waiting.in_cart)
+    return frame
 
 
 def members_only[**P](
