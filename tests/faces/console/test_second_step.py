@@ -49,7 +49,10 @@ def test_the_first_time_leads_from_the_console_over_setting_it_back_to_the_conso
     page = client.get(reverse("console:orders"), follow=True)
     assert "needs a second step" in page.content.decode()
     client.get(reverse("mfa_activate_totp"))
-    client.post(reverse("mfa_activate_totp"), {"code": code_now(client.session["mfa.totp.secret"])})
+    sent = {"code": code_now(client.session["mfa.totp.secret"])}
+    codes = client.post(reverse("mfa_activate_totp"), sent, follow=True).content.decode()
+    assert f'href="{reverse("console:orders")}"' in codes and "Recovery codes are made" in codes
+    assert "no longer work" not in codes and "old ones" not in codes
     page = client.get(reverse("mfa_index")).content.decode()
     assert f'href="{reverse("console:orders")}"' in page
     assert client.get(reverse("console:orders")).status_code == 200

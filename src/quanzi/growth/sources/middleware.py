@@ -33,7 +33,7 @@ NOT_PAGES = (
     "/seen/cards",
     "/me/wishes/marks",
 )
-NOT_PAGE_ENDINGS = (".atom", ".js", ".png", ".svg", ".txt", ".webmanifest", ".xml")
+NOT_PAGE_ENDINGS = (".atom", ".ico", ".js", ".png", ".svg", ".txt", ".webmanifest", ".xml")
 """What programs fetch: feeds, maps, pictures, the worker. A reader of a feed is no visitor."""
 
 
