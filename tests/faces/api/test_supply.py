@@ -9,6 +9,7 @@ from tests.faces.api.conftest import Caller
 from tests.factories.goods import make_sku
 from tests.factories.people import make_member, make_staff
 from tests.factories.supply import line_of, make_goods, make_person, make_purchase, make_supplier
+from tests.factories.trade import make_address
 
 pytestmark = pytest.mark.django_db
 
@@ -68,3 +69,26 @@ def test_a_supplier_answers_only_for_themselves_and_only_for_lines_of_the_purcha
     ]
     reading = Caller(make_person(mine.supplier), scopes=["supplier:read"])
     assert reading.problem("POST", f"/supplier/purchases/{mine.number}/ship", {})[0] == 403
+
+
+def test_a_freight_template_is_written_read_and_given_to_goods() -> None:
+    shop, sku = Caller(make_staff("operator")), make_sku(price_minor=1_000, weight_g=1_500)
+    body = {
+        "name": "生鲜",
+        "areas": [{"regions": ["310000"], "first_minor": 600, "step_minor": 200}, {"first_minor": 900}],
+    }
+    made = shop.send("POST", "/staff/freight-templates", body, key="freight-1", status=201)
+    shop.send("POST", f"/staff/freight-templates/{made['id']}/goods", {"product_ids": [sku.product_id]}, status=204)
+    member = make_member()
+    address = make_address(member)
+    ask = {"lines": [{"sku_id": sku.pk, "quantity": 1}], "method": "delivery", "address_id": address.pk}
+    assert Caller(member).send("POST", "/quotes", ask)["freight_minor"] == 800
+    changed = shop.send("PUT", f"/staff/freight-templates/{made['id']}", {**body, "name": "鲜货", "is_default": True})
+    assert (changed["name"], changed["product_ids"], changed["areas"][0]["step"]) == ("鲜货", [sku.product_id], 1_000)
+    shop.send("POST", f"/staff/freight-templates/{made['id']}/goods", {"away": [sku.product_id]}, status=204)
+    assert shop.get("/staff/freight-templates")[0]["product_ids"] == []
+    twice = {**body, "areas": [{"regions": ["310000"]}, {"regions": ["310000"]}]}
+    assert shop.problem("POST", "/staff/freight-templates", {**twice, "name": "x"}, key="freight-2") == (
+        422,
+        "freight_area_twice",
+    )

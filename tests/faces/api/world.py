@@ -100,7 +100,7 @@ def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
     purchase = supply.make_purchase(offer=supplied)
     values = {
         "supplier_id": supplied.goods.supplier_id, "offer_id": supplied.pk, "purchase": purchase.number,
-        "purchase_line": supply.line_of(purchase).pk, "ref": "round:404",
+        "purchase_line": supply.line_of(purchase).pk, "ref": "round:404", "template_id": 999_999_999,
         "address_id": people.make_address(member).pk, "circle": circle.slug, "link": link.token, "post_id": post.pk,
         "comment_id": comment.pk, "order": order, "paid_order": paid, "line_id": kept.lines.get().pk, "kept_order": kept,
         "claim_id": claim.pk, "payment": payment.number, "source_id": source.pk, "session_id": session.pk,

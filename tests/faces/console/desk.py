@@ -13,6 +13,8 @@ from django.urls import reverse
 from quanzi.community.circles.services import ask_to_join
 from quanzi.faces.console.tasks import check_books
 from quanzi.goods.catalogue.services import add_picture
+from quanzi.goods.pricing.areas import Area
+from quanzi.goods.pricing.templates import save_template
 from quanzi.growth.commission.services import make_payout
 from quanzi.growth.importing.models import ImportRun
 from quanzi.growth.importing.sheets.services import send_in
@@ -104,6 +106,7 @@ def small_shop() -> Shop:
         "sheet_id": sheet.pk, "export_id": 1, "case_id": 1,
         "endpoint_id": told.endpoint_id, "delivery_id": told.pk,
         "approval_id": 1, "payout_id": make_payout_of_somebody(), "rule_id": 1, "refund_id": 1, "invitation_id": make_invitation().pk,
+        "template_id": save_template(name="运费", areas=[Area()], actor="test", now=now).pk,
         "supplier_id": purchase.supplier_id, "purchase_id": purchase.pk, "line_id": line_of(purchase).pk, "offer_id": offer.pk,
         "key": "shop", "kind": "terms",
     })  # fmt: skip

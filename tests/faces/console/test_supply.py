@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from pypdf import PdfReader
 
+from quanzi.goods.pricing.models import FreightTemplate
 from quanzi.goods.stock.queries import free
 from quanzi.goods.supply.models import Purchase, Supplier, SupplierPerson
 from tests.faces.console.desk import page, staff_client
@@ -80,3 +81,30 @@ def test_units_of_an_offer_are_put_on_sale_once() -> None:
     for _ in range(2):
         client.post(reverse("console:offer_sell", args=[offer.pk]), {"quantity": "4", "key": "k"})
     assert free([offer.goods.sku_id]) == {offer.goods.sku_id: 4}
+
+
+def test_a_freight_template_is_written_by_names_of_regions_and_given_to_goods() -> None:
+    client, sku = staff_client("operator"), make_sku()
+    where = reverse("console:freight")
+    sent = {
+        "name": "生鲜", "is_default": "on", "regions-0": "上海、浙江，杭州市", "first_minor-0": "6", "step_minor-0": "1", "free-0": "99",
+        "first_minor-1": "12", "regions-1": "", "regions-2": "新疆", "unserved-2": "on", "by-1": "count", "first-1": "2",
+    }  # fmt: skip
+    assert client.post(where, sent).status_code == 302
+    template = FreightTemplate.objects.get()
+    assert [area["regions"] for area in template.areas] == [["310000", "330000", "330100"], [], ["650000"]]
+    assert (template.areas[0]["first_minor"], template.areas[0]["free_from_minor"], template.areas[1]["by"]) == (
+        600,
+        9_900,
+        "count",
+    )
+    drawn = page(client, "freight", query=f"?template={template.pk}")
+    assert "上海市、浙江省、杭州市" in drawn and "新疆" in drawn
+    wrong = client.post(where, {"name": "乱写", "regions-0": "火星", "first_minor-0": "1"})
+    assert (wrong.status_code, "火星" in wrong.content.decode()) == (422, True)
+
+    goods = reverse("console:freight_assign", args=[template.pk])
+    client.post(goods, {"product": [sku.product_id, 404]})
+    assert list(template.products.values_list("product_id", flat=True)) == [sku.product_id]
+    client.post(goods, {})
+    assert not template.products.exists()

@@ -107,3 +107,24 @@ def _municipalities(records: Iterable[tuple[int, str, str, str]]) -> frozenset[s
     return frozenset(
         code for code, found in levels.items() if code and code.endswith("0000") and found == {DISTRICT_LEVEL}
     )
+
+
+def find(text: str) -> str:
+    """The code of a province or city by its name, also a short one ("浙江", "杭州市"); empty when none or several fit."""
+    index, word = _index(), text.strip()
+    if len(word) < 2:
+        return ""
+    for fits in (_is_province, _is_city):
+        found = [code for code, name in index.names.items() if fits(index, code) and name.startswith(word)]
+        exact = [code for code in found if index.names[code] == word]
+        if len(exact or found) == 1:
+            return (exact or found)[0]
+    return ""
+
+
+def _is_province(index: _Index, code: str) -> bool:
+    return index.parents[code] == ""
+
+
+def _is_city(index: _Index, code: str) -> bool:
+    return code.endswith("00") and index.parents[code] != ""
