@@ -185,7 +185,8 @@ ACTS = {
 NOT_FOR_EYES = {
     "healthz", "oauth_metadata", "storefront:my_data", "storefront:wish_marks", "storefront:seen_cards", "storefront:qr",
     "storefront:manifest", "storefront:worker", "storefront:app_icon", "storefront:favicon", "storefront:push_key", "storefront:card",
-    "storefront:goods_feed", "storefront:experiences_feed", "storefront:circle_feed", "storefront:robots", "storefront:sitemap", "storefront:sitemap_part",
+    "storefront:goods_feed", "storefront:experiences_feed", "storefront:circle_feed", "storefront:robots", "storefront:sitemap",
+    "storefront:sitemap_part",
     "mfa_download_recovery_codes", "console:poster", "console:card", "console:goods_sheet",
 }  # fmt: skip
 """Files, pictures, sheets to print and answers to programs."""
