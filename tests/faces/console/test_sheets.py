@@ -20,7 +20,7 @@ from quanzi.growth.importing.sheets import services
 from quanzi.kernel import clock
 from tests.faces.console.desk import page, staff_client
 from tests.factories.goods import make_sku
-from tests.growth.importing.test_goods_sheets import OWN
+from tests.growth.importing.test_goods_sheets import OWN, SHOPIFY
 from tests.growth.importing.test_past_orders import TAOBAO
 
 pytestmark = pytest.mark.django_db
@@ -182,3 +182,11 @@ def test_an_archive_is_asked_for_with_a_tick_and_handed_over_once(settings, tmp_
     assert client.post(fetch).status_code == 410
     assert io.BytesIO().read() == b"" and not path_of(asked).exists()
     assert staff_client("owner").post(fetch).status_code == 404
+
+
+def test_what_is_left_out_is_told_and_states_are_words() -> None:
+    client = staff_client("operator")
+    drawn = page(client, "sheet", send(client, SHOPIFY).pk)
+    assert "不会导入的列" in drawn and "Vendor" in drawn.split("不会导入的列")[1][:80]
+    drawn = page(client, "sheet", send(client, "product,name,code,price,state\npeach,蜜桃,P-1,39.90,on_sale\n").pk)
+    assert "<b>on_sale</b>" not in drawn and "<b>在售</b>" in drawn

@@ -376,3 +376,13 @@ def test_options_of_one_cell_and_words_of_a_description() -> None:
     assert options_in("颜色：红；尺码:L") == {"颜色": "红", "尺码": "L"}
     assert options_in("5 斤装") == {"规格": "5 斤装"} and options_in("-") == {}
     assert as_text("<style>p{}</style><p>a<br>b</p>&lt;c&gt;<script>x</script>") == "a\nb\n<c>"
+
+
+@pytest.mark.django_db
+def test_a_row_that_is_refused_is_not_counted_as_new() -> None:
+    plan = plan_of(
+        "product,name,code,price,stock\npeach,蜜桃,P-1,39.90,5\nplum,李子,P-2,nine,5\npear,梨,P-3,9.90,9999999999999999999\n"
+    )
+    assert [(row.code, row.verb) for row in plan.rows()] == [("P-1", "new"), ("P-2", "refused"), ("P-3", "refused")]
+    assert plan.counts() == {"new": 1, "change": 0, "same": 0, "refused": 2, "pictures": 0}
+    assert "too large" in str([str(one.reason) for one in plan.problems])

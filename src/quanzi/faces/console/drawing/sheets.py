@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 
 from quanzi.faces.ui import formats
 from quanzi.faces.ui.environment import problem
+from quanzi.goods.catalogue.models import ProductState, ReturnRule
 from quanzi.growth.importing.goods.fields import FIELDS as GOODS
 from quanzi.growth.importing.goods.planning import Change, Plan
 from quanzi.growth.importing.models import Sheet
@@ -16,10 +17,10 @@ from quanzi.growth.importing.tables.errors import ColumnMissing, RowProblem
 from quanzi.growth.importing.tables.reading import Table
 from quanzi.kernel.errors import DomainError, fill
 
-SHOWN_ROWS, SHOWN_PROBLEMS, MOST_TEXT = 200, 50, 60
+SHOWN_ROWS, SHOWN_PROBLEMS, MOST_TEXT, LOOKED_AT = 200, 50, 60, 200
 _LABELS = {field.name: field.label for field in GOODS}
 _FIELD_OF = {"price_minor": "price", "cost_minor": "cost", "is_active": "active"}
-ORDER = {"new": 0, "change": 1, "same": 2}
+ORDER = {"refused": 0, "new": 1, "change": 2, "same": 3}
 
 
 def column_rows(sheet: Sheet, table: Table) -> list[dict[str, Any]]:
@@ -45,8 +46,20 @@ def _sample(rows: list[Any], headings: tuple[str, ...], heading: str) -> str:
     return " · ".join(_short(row.cells[place]) for row in rows if row.cells[place])
 
 
+def left_columns(sheet: Sheet, table: Table) -> list[str]:
+    """Columns with something in their first rows that no field takes."""
+    taken = set(sheet.mapping.values())
+    filled = {
+        heading
+        for row in table.sample(LOOKED_AT)
+        for heading, cell in zip(table.headings, row.cells, strict=False)
+        if heading and cell
+    }
+    return [heading for heading in dict.fromkeys(table.headings) if heading in filled - taken]
+
+
 def plan_rows(plan: Plan) -> list[dict[str, Any]]:
-    """What would be made and changed first, then what stays."""
+    """What is refused, made and changed first, then what stays."""
     rows = sorted(plan.rows(), key=lambda row: (ORDER[row.verb], row.row))[:SHOWN_ROWS]
     return [
         {
@@ -78,6 +91,10 @@ def _value(field: str, value: Any) -> str:
         return gettext("yes") if value else gettext("no")
     if isinstance(value, dict):
         return " · ".join(f"{name}: {text}" for name, text in value.items())
+    if field == "state":
+        return str(dict(ProductState.choices).get(value, value))
+    if field == "return_rule":
+        return str(dict(ReturnRule.choices).get(value, value))
     return _short(str(value))
 
 

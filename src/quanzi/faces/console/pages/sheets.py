@@ -149,6 +149,7 @@ def _open(found: Sheet, context: dict[str, Any]) -> dict[str, Any]:
         return {"is_open": False, "refused": drawing.refusal(refused)}
     shown: dict[str, Any] = {
         "fields": drawing.column_rows(found, table),
+        "left_columns": drawing.left_columns(found, table),
         "headings": [(heading, heading) for heading in table.headings if heading],
         "currencies": [(one, one) for one in CURRENCIES],
     }
@@ -166,7 +167,7 @@ def _goods(found: Sheet) -> dict[str, Any]:
         "plan": plan.fingerprint,
         "verbs": counts,
         "rows": drawing.plan_rows(plan),
-        "row_total": sum(counts[verb] for verb in drawing.ORDER),
+        "row_total": sum(counts.get(verb, 0) for verb in drawing.ORDER),
         "problems": drawing.problem_rows(plan.problems),
         "problem_total": len(plan.problems),
         "may_apply": not plan.problems and counts["new"] + counts["change"] + counts["pictures"] > 0,

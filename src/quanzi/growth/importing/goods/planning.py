@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,7 +61,7 @@ class PlannedProduct:
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """One row of the preview. verb: new, change or same."""
+    """One row of the preview. verb: new, change, same, or refused where something in the row is wrong."""
 
     row: int
     verb: str
@@ -77,23 +78,26 @@ class Plan:
     def rows(self) -> list[PlanRow]:
         """A row for each variant; what changes of the product itself stands with its first."""
         found = []
+        refused = {one.row for one in self.problems}
         for one in self.products:
             own = list(one.changes)
             if not one.skus:
-                found.append(PlanRow(one.draft.row, one.verb, one.values.get("name", ""), "", tuple(own)))
+                verb = "refused" if one.draft.row in refused else one.verb
+                found.append(PlanRow(one.draft.row, verb, one.values.get("name", ""), "", tuple(own)))
             for planned in one.skus:
                 changes = (*own, *planned.changes)
-                verb = "new" if planned.sku is None else "change" if changes else "same"
+                verb = "refused" if planned.draft.row in refused else verb_of(planned.sku, changes)
                 name = one.values.get("name") or (one.product.name if one.product else "")
                 found.append(PlanRow(planned.draft.row, verb, name, planned.draft.code, changes))
                 own = []
         return sorted(found, key=lambda row: row.row)
 
     def counts(self) -> dict[str, int]:
-        """Variants by verb, and pictures to fetch."""
+        """Variants by verb, refused ones where there are any, and pictures to fetch."""
         verbs = Counter(row.verb for row in self.rows())
         pictures = sum(len(outside(one.draft.pictures)) for one in self.products)
-        return {**{verb: verbs[verb] for verb in ("new", "change", "same")}, "pictures": pictures}
+        named = {verb: verbs[verb] for verb in ("new", "change", "same")}
+        return {**named, **({"refused": verbs["refused"]} if verbs["refused"] else {}), "pictures": pictures}
 
     @property
     def fingerprint(self) -> str:
@@ -104,7 +108,7 @@ class Plan:
         return hashlib.sha256(json.dumps(told, default=str).encode()).hexdigest()
 
 
-def verb_of(row: object | None, changes: list[Change]) -> str:
+def verb_of(row: object | None, changes: Sequence[Change]) -> str:
     return "new" if row is None else "change" if changes else "same"
 
 

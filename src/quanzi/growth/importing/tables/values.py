@@ -14,7 +14,8 @@ from quanzi.kernel.errors import InvalidInput
 from quanzi.kernel.money import LIMIT_MINOR, MoneyOutOfRange
 from quanzi.kernel.words import N_
 
-_NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,10})?", re.ASCII)
+_NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d{1,10})?", re.ASCII)
+_MOST_DIGITS = 15
 _SIGNS = "¥￥$€£元 "
 _MINOR = {"JPY": 0, "KRW": 0}
 ORDERS = ("ymd", "mdy", "dmy")
@@ -26,6 +27,11 @@ _EXCEL_DAY_ZERO = date(1899, 12, 30)
 class NotANumber(InvalidInput):
     code = "not_a_number_in_sheet"
     message = N_("“{text}” is not a number.")
+
+
+class NumberTooLarge(InvalidInput):
+    code = "number_too_large_in_sheet"
+    message = N_("“{text}” is too large.")
 
 
 class NotWhole(InvalidInput):
@@ -53,6 +59,8 @@ def number(text: str) -> Decimal:
         bare = "-" + bare.lstrip("-").strip(_SIGNS)
     if not _NUMBER.fullmatch(bare):
         raise NotANumber(text=text[:40])
+    if len(bare.partition(".")[0].replace(",", "").lstrip("-")) > _MOST_DIGITS:
+        raise NumberTooLarge(text=text[:40])
     return Decimal(bare.replace(",", ""))
 
 
