@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-FACTORIES = ("goods", "trade", "deals", "people", "supply")
+FACTORIES = ("goods", "trade", "deals", "people", "supply", "stations")
 ANSWERED = "stage.answered"
 """The command is committed, and whoever asked for it never hears so."""
 

@@ -7,7 +7,7 @@ FLOORS: dict[str, list[str]] = {
     "people": ["accounts", "approvals", "contact", "safety", "trust"],
     "goods": ["catalogue", "stock", "supply", "pricing", "wishes"],
     "community": ["circles", "posts"],
-    "trade": ["payments", "sales", "fulfilment", "experiences", "deals", "aftersales"],
+    "trade": ["payments", "sales", "fulfilment", "experiences", "deals", "aftersales", "stations"],
     "growth": ["sources", "commission", "discovery", "insight", "importing", "exporting"],
     "faces": ["ui", "storefront", "webhooks", "console", "api"],
 }

@@ -109,6 +109,15 @@ WORDINGS: dict[str, Wording] = {
     "team_failed": Wording(
         "clock", _("The team for {product} did not fill up"), _("{amount} is on its way back to you.")
     ),
+    # stations
+    "station_approved": Wording("store", _("You lead the station “{name}” now"), _("Its page and its code are ready.")),
+    "station_declined": Wording("store", _("“{name}” does not become a station this time"), _("Reason: {answer}")),
+    "round_closed": Wording("package", _("“{title}” is cut off"), _("{count} orders come to your station.")),
+    "round_below_minimum": Wording(
+        "clock", _("Too few ordered: part of order {number} does not come"), _("The money for it is on its way back.")
+    ),
+    "pickup_missed": Wording("package", _("Order {number} still waits for you"), _("It is kept at {point}.")),
+    "pickup_waits": Wording("package", _("Your leader asks you to pick up order {number}"), _("It is kept at {point}.")),
     # programs
     "webhook_paused": Wording(
         "triangle-alert",

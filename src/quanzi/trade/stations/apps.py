@@ -1,0 +1,21 @@
+from django.apps import AppConfig
+
+
+class StationsConfig(AppConfig):
+    name = "quanzi.trade.stations"
+    label = "stations"
+    verbose_name = "Stations"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from quanzi.goods.pricing.ports import register_price_rule
+        from quanzi.goods.supply.ports import register_demand
+        from quanzi.trade.sales.ports import register_follower
+        from quanzi.trade.stations import invariants, pricing, reactions, tasks  # noqa: F401  (register themselves)
+        from quanzi.trade.stations.demand import DEMAND
+        from quanzi.trade.stations.followers import FOLLOWER
+        from quanzi.trade.stations.rules import KIND
+
+        register_follower(KIND, FOLLOWER)
+        register_price_rule(pricing.ROUND_PRICE, pricing.ORDER)
+        register_demand(KIND, DEMAND)

@@ -1,0 +1,25 @@
+"""Reading stations: places for members, work for leaders, demand for suppliers."""
+
+from quanzi.trade.stations.queries.places import StationCard, nearest, station_by_code, station_of_point, stations_of
+from quanzi.trade.stations.queries.rounds import GoodCard, RoundCard, demand, round_card, rounds_of_station
+from quanzi.trade.stations.queries.work import ExpectedRow, PickRow, baskets, expected, fit_units, lots_here, pick_rows
+
+__all__ = [
+    "ExpectedRow",
+    "GoodCard",
+    "PickRow",
+    "RoundCard",
+    "StationCard",
+    "baskets",
+    "demand",
+    "expected",
+    "fit_units",
+    "lots_here",
+    "nearest",
+    "pick_rows",
+    "round_card",
+    "rounds_of_station",
+    "station_by_code",
+    "station_of_point",
+    "stations_of",
+]

@@ -1,0 +1,115 @@
+"""Rounds as members see them, and what has to be bought for one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from quanzi.base import planned
+from quanzi.goods.catalogue.rules import variant_title
+from quanzi.kernel.money import Money
+from quanzi.trade.stations import rules
+from quanzi.trade.stations.errors import NoSuchRound
+from quanzi.trade.stations.models import Round, RoundGood
+
+DEMAND = """
+SELECT l.sku_id, l.title, p.station_id, pt.name, sum(l.quantity)
+  FROM stations_stop p JOIN stations_station s ON s.id = p.station_id JOIN sales_pickuppoint pt ON pt.id = s.point_id
+  JOIN stations_entry e ON e.stop_id = p.id AND e.ended_at IS NULL
+  JOIN sales_order o ON o.id = e.order_id AND o.paid_at IS NOT NULL AND o.state <> 'refunded'
+  JOIN sales_orderline l ON l.order_id = o.id AND l.dropped_at IS NULL
+ WHERE p.round_id = %s GROUP BY 1, 2, 3, 4 ORDER BY 2, 1, 3
+"""
+
+PAID = """
+SELECT l.sku_id, sum(l.quantity) FROM stations_stop p JOIN stations_entry e ON e.stop_id = p.id AND e.ended_at IS NULL
+  JOIN sales_order o ON o.id = e.order_id AND o.paid_at IS NOT NULL JOIN sales_orderline l ON l.order_id = o.id AND l.dropped_at IS NULL
+ WHERE p.round_id = %s GROUP BY 1
+"""
+
+
+@dataclass(frozen=True)
+class DemandRow:
+    """Units of one SKU that a station's buyers have paid for."""
+
+    sku_id: int
+    title: str
+    station_id: int
+    station_name: str
+    quantity: int
+
+
+@dataclass(frozen=True)
+class GoodCard:
+    """left: units that nobody has ordered; missing: paid units that are still needed for the goods to come."""
+
+    sku_id: int
+    product_id: int
+    product_slug: str
+    title: str
+    unit_note: str
+    price: Money
+    list_price: Money
+    most: int
+    left: int
+    minimum: int
+    paid: int
+    is_made: bool | None
+
+    @property
+    def missing(self) -> int:
+        return max(0, self.minimum - self.paid)
+
+
+@dataclass(frozen=True)
+class RoundCard:
+    id: int
+    title: str
+    state: str
+    opens_at: datetime
+    cut_off_at: datetime
+    pickup_from: datetime
+    pickup_until: datetime
+    takes_orders: bool
+    goods: tuple[GoodCard, ...]
+
+
+def demand(round_id: int) -> list[DemandRow]:
+    """What is paid in a round, by SKU and station; the lines of goods that do not come are gone after the cut-off."""
+    found = planned.rows(DEMAND, [round_id])
+    return [DemandRow(sku_id, title, station_id, name, int(units)) for sku_id, title, station_id, name, units in found]
+
+
+def round_card(round_id: int, *, now: datetime) -> RoundCard:
+    """Raises NoSuchRound."""
+    found = Round.objects.filter(pk=round_id).first()
+    if found is None:
+        raise NoSuchRound()
+    return _card(found, now)
+
+
+def rounds_of_station(*, station_id: int, now: datetime, limit: int = 5) -> list[RoundCard]:
+    """Rounds that come to a station and are not handed out yet, the next cut-off first."""
+    rows = Round.objects.filter(stops__station_id=station_id, pickup_until__gt=now).exclude(state="cancelled")
+    return [_card(one, now) for one in rows.order_by("cut_off_at", "id")[:limit]]
+
+
+def _card(found: Round, now: datetime) -> RoundCard:
+    paid = {sku_id: int(units) for sku_id, units in planned.rows(PAID, [found.pk])}
+    goods = RoundGood.objects.filter(round=found).select_related("sku__product").order_by("id")
+    return RoundCard(
+        id=found.pk, title=found.title, state=found.state, opens_at=found.opens_at, cut_off_at=found.cut_off_at,
+        pickup_from=found.pickup_from, pickup_until=found.pickup_until,
+        takes_orders=rules.takes_orders(state=found.state, opens_at=found.opens_at, cut_off_at=found.cut_off_at, now=now),
+        goods=tuple(_good(one, paid.get(one.sku_id, 0)) for one in goods),
+    )  # fmt: skip
+
+
+def _good(good: RoundGood, paid: int) -> GoodCard:
+    sku = good.sku
+    return GoodCard(
+        sku_id=sku.pk, product_id=sku.product_id, product_slug=sku.product.slug,
+        title=variant_title(sku.product.name, sku.options), unit_note=sku.unit_note,
+        price=Money(good.price_minor, good.currency), list_price=Money(sku.price_minor, sku.currency),
+        most=good.most, left=good.most - good.taken, minimum=good.minimum, paid=paid, is_made=good.is_made,
+    )  # fmt: skip

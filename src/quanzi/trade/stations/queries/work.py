@@ -1,0 +1,108 @@
+"""A leader's work: what should come, what came, who waits."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from quanzi.base import planned
+from quanzi.trade.stations.rules import Basket
+
+LIVE = """
+stations_entry e JOIN sales_order o ON o.id = e.order_id AND o.state IN ('paid', 'handed_over', 'received', 'completed')
+  JOIN sales_orderline l ON l.order_id = o.id AND l.dropped_at IS NULL
+  LEFT JOIN fulfilment_fulfilment f ON f.order_id = o.id
+"""
+
+EXPECTED = f"""
+SELECT l.sku_id, min(l.title), sum(l.quantity) FROM {LIVE}
+ WHERE e.stop_id = %s AND e.ended_at IS NULL AND e.settled_at IS NOT NULL GROUP BY l.sku_id ORDER BY 2, 1
+"""
+
+BASKETS = f"""
+SELECT o.id, jsonb_object_agg(l.sku_id, l.quantity), coalesce(bool_or(f.state IN ('ready', 'handed_over')), false)
+  FROM {LIVE}
+ WHERE e.stop_id = %s AND e.ended_at IS NULL AND e.settled_at IS NOT NULL GROUP BY o.id, o.paid_at ORDER BY o.paid_at, o.id
+"""
+
+FIT = """
+SELECT t.sku_id, sum(a.arrived - a.damaged) FROM stations_arrival a JOIN catalogue_lot t ON t.id = a.lot_id
+ WHERE a.stop_id = %s AND t.recalled_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > %s) GROUP BY t.sku_id
+"""
+
+LOTS_HERE = """
+SELECT DISTINCT ON (l.id) l.id, a.lot_id
+  FROM stations_entry e JOIN sales_orderline l ON l.order_id = e.order_id AND l.handed_over_at IS NULL AND l.dropped_at IS NULL
+  JOIN stations_arrival a ON a.stop_id = e.stop_id JOIN catalogue_lot t ON t.id = a.lot_id AND t.sku_id = l.sku_id
+ WHERE e.order_id = %s AND t.recalled_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > %s)
+   AND a.arrived - a.damaged >= l.quantity + coalesce((
+       SELECT sum(g.quantity) FROM fulfilment_linelot g JOIN stations_entry x ON x.order_id = (
+           SELECT order_id FROM sales_orderline WHERE id = g.line_id) WHERE g.lot_id = a.lot_id AND x.stop_id = e.stop_id), 0)
+ ORDER BY l.id, t.expires_at NULLS LAST, t.id
+"""
+
+PICK = f"""
+SELECT e.id, o.id, o.number, m.name, e.to_door, coalesce(f.state, 'waiting'), e.missed_at, e.reminded_at,
+       jsonb_agg(jsonb_build_array(l.title, l.quantity) ORDER BY l.id)
+  FROM {LIVE} JOIN accounts_member m ON m.id = o.member_id
+ WHERE e.stop_id = %s AND e.ended_at IS NULL AND e.settled_at IS NOT NULL
+ GROUP BY e.id, o.id, m.id, f.id ORDER BY o.paid_at, o.id
+"""
+
+
+@dataclass(frozen=True)
+class ExpectedRow:
+    sku_id: int
+    title: str
+    quantity: int
+
+
+@dataclass(frozen=True)
+class PickRow:
+    """One order at a stop, with no more about its buyer than the hand-over needs. lines: (title, units)."""
+
+    entry_id: int
+    order_id: int
+    order_number: str
+    buyer_name: str
+    to_door: str
+    state: str
+    missed_at: datetime | None
+    reminded_at: datetime | None
+    lines: tuple[tuple[str, int], ...]
+
+
+def expected(*, stop_id: int) -> list[ExpectedRow]:
+    """Units that should come to a stop after the cut-off, by SKU."""
+    return [ExpectedRow(sku_id, title, int(units)) for sku_id, title, units in planned.rows(EXPECTED, [stop_id])]
+
+
+def baskets(*, stop_id: int) -> list[Basket]:
+    """What every order of a stop holds, in the order in which they were paid."""
+    return [
+        Basket(order_id, {int(sku): int(units) for sku, units in json.loads(held).items()}, is_ready)
+        for order_id, held, is_ready in planned.rows(BASKETS, [stop_id])
+    ]
+
+
+def fit_units(*, stop_id: int, now: datetime) -> dict[int, int]:
+    """Units that came and may be handed over, by SKU: undamaged, not expired, not recalled."""
+    return {sku_id: int(units) for sku_id, units in planned.rows(FIT, [stop_id, now])}
+
+
+def lots_here(order_id: int, now: datetime) -> dict[int, int]:
+    """For each line of an order a lot that was counted at its station, with enough left; a line without one is absent."""
+    return dict(planned.rows(LOTS_HERE, [order_id, now]))
+
+
+def pick_rows(*, stop_id: int) -> list[PickRow]:
+    """The picking list of a stop, in the order in which its orders were paid."""
+    return [
+        PickRow(
+            entry_id=entry_id, order_id=order_id, order_number=number, buyer_name=name, to_door=to_door, state=state,
+            missed_at=missed_at, reminded_at=reminded_at,
+            lines=tuple((title, int(units)) for title, units in json.loads(lines)),
+        )
+        for entry_id, order_id, number, name, to_door, state, missed_at, reminded_at, lines in planned.rows(PICK, [stop_id])
+    ]  # fmt: skip

@@ -1,0 +1,69 @@
+"""What people of a station hear. Nothing is told of a replayed log."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from quanzi.base.events.registry import react_to
+from quanzi.people.contact.services import notify
+from quanzi.trade.sales.events import OrderRefunded, is_recorded
+from quanzi.trade.sales.models import OrderRefund
+from quanzi.trade.stations.events import ApplicationDecided, PickupMissed, RoundClosed
+from quanzi.trade.stations.models import Entry, StationApplication, Stop
+from quanzi.trade.stations.services.closing import BELOW_MINIMUM
+
+
+@react_to(ApplicationDecided, consumer="stations.tell_applicant")
+def tell_applicant(event: ApplicationDecided, *, now: datetime) -> None:
+    asked = StationApplication.objects.get(pk=event.application_id)
+    notify(
+        member_id=event.member_id,
+        kind="station_approved" if event.is_approved else "station_declined",
+        params={"name": asked.name, "answer": asked.answer},
+        link="/leader" if event.is_approved else "/leader/apply",
+        key=f"station_application:{asked.pk}",
+        now=now,
+    )
+
+
+@react_to(RoundClosed, consumer="stations.tell_leaders")
+def tell_leaders(event: RoundClosed, *, now: datetime) -> None:
+    """Every leader whose station has orders hears how many come."""
+    for stop in Stop.objects.select_related("station__point", "round").filter(round_id=event.round_id, taken__gt=0):
+        notify(
+            member_id=stop.station.point.leader_id,
+            kind="round_closed",
+            params={"title": stop.round.title, "count": stop.taken},
+            link="/leader/station",
+            key=f"round_closed:{stop.pk}",
+            now=now,
+        )
+
+
+@react_to(OrderRefunded, consumer="stations.tell_below_minimum", unless=is_recorded)
+def tell_below_minimum(event: OrderRefunded, *, now: datetime) -> None:
+    """Goods that did not come: who had ordered them reads that the money is on its way."""
+    refund = OrderRefund.objects.select_related("order").get(pk=event.refund_id)
+    if refund.reason != BELOW_MINIMUM:
+        return
+    notify(
+        member_id=event.member_id,
+        kind="round_below_minimum",
+        params={"number": refund.order.number},
+        link=f"/o/{refund.order.number}",
+        key=f"round_below_minimum:{refund.pk}",
+        now=now,
+    )
+
+
+@react_to(PickupMissed, consumer="stations.tell_missed")
+def tell_missed(event: PickupMissed, *, now: datetime) -> None:
+    entry = Entry.objects.select_related("stop__station__point", "order").get(order_id=event.order_id)
+    notify(
+        member_id=event.member_id,
+        kind="pickup_missed",
+        params={"point": entry.stop.station.point.name, "number": entry.order.number},
+        link=f"/o/{entry.order.number}",
+        key=f"pickup_missed:{entry.pk}",
+        now=now,
+    )

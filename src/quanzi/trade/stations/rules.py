@@ -1,0 +1,84 @@
+"""Rounds and stations, free of the database. Distances in metres, temperatures in tenths of a degree Celsius."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import asin, cos, radians, sin, sqrt
+
+from quanzi.goods.catalogue.models import StorageCondition
+from quanzi.trade.sales.rules import PAY_WITHIN_MINUTES
+
+KIND = "round"
+EARTH_M = 6_371_000
+
+RANGES: dict[str, tuple[int, int] | None] = {
+    StorageCondition.AMBIENT: None,
+    StorageCondition.CHILLED: (0, 40),
+    StorageCondition.FROZEN: (-600, -180),
+}
+"""Least and most of each storage condition."""
+
+
+def takes_orders(*, state: str, opens_at: datetime, cut_off_at: datetime, now: datetime) -> bool:
+    """Orders and payments count in [opens_at, cut_off_at)."""
+    return state == "open" and opens_at <= now < cut_off_at
+
+
+def pay_by(*, cut_off_at: datetime, now: datetime) -> datetime:
+    """The goods of an order in a round are held for a quarter of an hour, never past the cut-off."""
+    return min(cut_off_at, now + timedelta(minutes=PAY_WITHIN_MINUTES))
+
+
+def is_made(*, paid_units: int, minimum: int) -> bool:
+    """Whether the goods come: something was paid, and no less than the minimum."""
+    return paid_units > 0 and paid_units >= minimum
+
+
+def distance_m(here: tuple[float, float], there: tuple[float, float]) -> int:
+    """Metres over the ground between two points of (latitude, longitude) in degrees."""
+    (lat1, lon1), (lat2, lon2) = ((radians(lat), radians(lon)) for lat, lon in (here, there))
+    square = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
+    return round(2 * EARTH_M * asin(sqrt(min(1.0, square))))
+
+
+def is_place(latitude: float | None, longitude: float | None) -> bool:
+    """A point on the globe, or no point at all."""
+    if latitude is None or longitude is None:
+        return latitude is None and longitude is None
+    return -90 <= latitude <= 90 and -180 <= longitude <= 180
+
+
+def is_warm(storage: str, temperature_tenths: int | None) -> bool:
+    """The goods came outside the range of their storage condition."""
+    limits = RANGES.get(storage)
+    return temperature_tenths is not None and limits is not None and not limits[0] <= temperature_tenths <= limits[1]
+
+
+@dataclass(frozen=True)
+class Basket:
+    """What one order still needs, units by SKU."""
+
+    order_id: int
+    units: Mapping[int, int]
+    is_ready: bool
+
+
+def complete(baskets: Sequence[Basket], fit: Mapping[int, int]) -> list[int]:
+    """Orders that the fit units on the table fill whole, first come first served; those told already keep theirs."""
+    left = dict(fit)
+    for basket in baskets:
+        if basket.is_ready:
+            _take(left, basket)
+    filled = []
+    for basket in baskets:
+        if basket.units and not basket.is_ready and all(left.get(sku, 0) >= n for sku, n in basket.units.items()):
+            _take(left, basket)
+            filled.append(basket.order_id)
+    return filled
+
+
+def _take(left: dict[int, int], basket: Basket) -> None:
+    for sku, units in basket.units.items():
+        left[sku] = left.get(sku, 0) - units

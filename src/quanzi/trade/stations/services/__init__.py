@@ -1,0 +1,26 @@
+"""Writing stations: applying, planning rounds, ordering in them, cutting off, arrivals, hand-over."""
+
+from quanzi.trade.stations.services.applying import apply_for_station, approve, change_station, decline, open_station
+from quanzi.trade.stations.services.arriving import count_arrival, serve
+from quanzi.trade.stations.services.closing import call_off, close_due
+from quanzi.trade.stations.services.entering import order_in_round
+from quanzi.trade.stations.services.handing import hand_over, note_missed, remind
+from quanzi.trade.stations.services.planning import GoodPlan, open_round
+
+__all__ = [
+    "GoodPlan",
+    "apply_for_station",
+    "approve",
+    "call_off",
+    "change_station",
+    "close_due",
+    "count_arrival",
+    "decline",
+    "hand_over",
+    "note_missed",
+    "open_round",
+    "open_station",
+    "order_in_round",
+    "remind",
+    "serve",
+]

@@ -1,0 +1,132 @@
+"""Hand-over at a station, and what was not picked up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from quanzi.base.events.services import record
+from quanzi.kernel import crash
+from quanzi.people.accounts.models import Member
+from quanzi.people.contact.services import notify
+from quanzi.trade.fulfilment import services as fulfilment
+from quanzi.trade.fulfilment.errors import WrongCode
+from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState
+from quanzi.trade.sales.models import OrderState
+from quanzi.trade.stations import errors, policies, queries
+from quanzi.trade.stations.events import PickupMissed
+from quanzi.trade.stations.models import Entry, LeaderAct, RoundState, Station
+from quanzi.trade.stations.services import acts
+
+
+@dataclass(frozen=True)
+class Handed:
+    order_number: str
+    buyer_name: str
+
+
+def hand_over(*, station_id: int, code: str, actor: Member, key: str, now: datetime) -> Handed:
+    """Give goods to whoever says or shows the code, of the lots that were counted here. The same key finds the first answer.
+
+    A code works once: under another key it is refused. Raises NoSuchStation, WrongCode, TooManyGuesses, AlreadyHandedOver,
+    LotNotFit, NoLotFit, ActReused. Wrong codes are counted whatever follows, so do not wrap this in a transaction.
+    """
+    station = Station.objects.select_related("point").filter(pk=station_id).first()
+    if station is None or not policies.may_run(actor, station):
+        raise errors.NoSuchStation()
+    said = "".join(ch for ch in code if ch.isascii() and ch.isdigit())
+    act = acts.begin(member=actor, key=key, what=("hand over", station_id, said), now=now)
+    if act.done_at is not None:
+        return Handed(**act.answer)
+    done = _done_before(act, station, said, actor)
+    if done is not None:
+        return _end(act, done, now)
+    item = fulfilment.look_up_code(person=actor, point=station.point, code=said, now=now)
+    if item is None:
+        raise WrongCode(field="code")
+    crash.point("stations.hand_over.found")
+    found = fulfilment.hand_over(
+        fulfilment_id=item.fulfilment_id,
+        actor_member=actor,
+        code=said,
+        lots=queries.lots_here(item.order_id, now),
+        now=now,
+    )
+    crash.point("stations.hand_over.given")
+    return _end(act, found, now)
+
+
+def _done_before(act: LeaderAct, station: Station, code: str, actor: Member) -> Fulfilment | None:
+    """What this act gave out before its answer could be written (the power went off in between)."""
+    return (
+        Fulfilment.objects.select_related("order__member")
+        .filter(
+            order__pickup_point=station.point, pickup_code=code, state=FulfilmentState.HANDED_OVER,
+            handed_over_by=actor, handed_over_at__gte=act.begun_at,
+        )
+        .exclude(pickup_code="")
+        .first()
+        if _was_begun_alone(act)
+        else None
+    )  # fmt: skip
+
+
+def _was_begun_alone(act: LeaderAct) -> bool:
+    """No later act of this leader has an answer for the same words: then the goods that left are this act's."""
+    same = LeaderAct.objects.filter(member_id=act.member_id, request_hash=act.request_hash, done_at__isnull=False)
+    return not same.filter(begun_at__gte=act.begun_at).exists()
+
+
+def _end(act: LeaderAct, found: Fulfilment, now: datetime) -> Handed:
+    handed = Handed(order_number=found.order.number, buyer_name=found.order.member.name)
+    acts.end(act, vars(handed), now)
+    return handed
+
+
+def note_missed(now: datetime, *, limit: int = 500) -> int:
+    """Pickup windows that ended with goods still here: noted once for each order; returns how many."""
+    late = Entry.objects.filter(
+        stop__round__state=RoundState.CLOSED, stop__round__pickup_until__lte=now, missed_at=None, ended_at=None,
+        order__state=OrderState.PAID, order__fulfilment__state=FulfilmentState.READY,
+    )  # fmt: skip
+    ids = list(late.order_by("id").values_list("pk", flat=True)[:limit])
+    return sum(_note_one(entry_id, now) for entry_id in ids)
+
+
+@transaction.atomic
+def _note_one(entry_id: int, now: datetime) -> bool:
+    if not Entry.objects.filter(pk=entry_id, missed_at=None).update(missed_at=now):
+        return False
+    entry = Entry.objects.annotate(round_id=F("stop__round_id")).get(pk=entry_id)
+    record(PickupMissed(entry.round_id, order_id=entry.order_id, member_id=entry.member_id), now=now)
+    return True
+
+
+@transaction.atomic
+def remind(*, entry_id: int, actor: Member, now: datetime) -> bool:
+    """The leader asks a buyer to come; once for each order. False: they were asked before.
+
+    Raises NoSuchStation, NothingMissed when nothing of the order waits here.
+    """
+    entry = Entry.objects.select_for_update(of=("self",)).select_related("stop__station__point", "order").filter(pk=entry_id).first()  # fmt: skip
+    if entry is None or not policies.may_run(actor, entry.stop.station):
+        raise errors.NoSuchStation()
+    waits = Fulfilment.objects.filter(order=entry.order, state=FulfilmentState.READY).exists()
+    if not waits:
+        raise errors.NothingMissed()
+    if entry.reminded_at is not None:
+        return False
+    entry.reminded_at = now
+    entry.save(update_fields=["reminded_at"])
+    notify(
+        member_id=entry.member_id,
+        kind="pickup_waits",
+        params={"point": entry.stop.station.point.name, "number": entry.order.number},
+        link=f"/o/{entry.order.number}",
+        key=f"pickup_waits:{entry.pk}",
+        now=now,
+    )
+    return True

@@ -1,0 +1,20 @@
+"""Background entries."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from quanzi.base.jobs.registry import periodic
+from quanzi.trade.stations import services
+
+
+@periodic("stations.close_due", "* * * * *")
+def close_due(*, now: datetime) -> int:
+    """Every minute: rounds are cut off, their orders released or refunded."""
+    return services.close_due(now)
+
+
+@periodic("stations.note_missed", "*/10 * * * *")
+def note_missed(*, now: datetime) -> int:
+    """Every ten minutes: buyers who did not come are told that their goods wait."""
+    return services.note_missed(now)

@@ -1,0 +1,148 @@
+"""The last unit, the last place, a code, and the cut-off of a round, fought for; with a control that does race."""
+
+from __future__ import annotations
+
+import threading
+import time as wall
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+
+from quanzi.base.events.services import deliver_pending
+from quanzi.kernel.clock import Clock, frozen
+from quanzi.trade.fulfilment.errors import AlreadyHandedOver, WrongCode
+from quanzi.trade.fulfilment.models import Fulfilment, LineLot
+from quanzi.trade.sales.models import Order, OrderState
+from quanzi.trade.stations import errors
+from quanzi.trade.stations import services as stations
+from quanzi.trade.stations.models import Entry, RoundGood, RoundState, Stop
+from tests.factories.goods import bring_in, make_lot, make_sku
+from tests.factories.stations import assert_rounds_add_up, make_round, make_station, order_in
+from tests.factories.trade import capture, make_buyer, pay, start_payment
+from tests.races.conftest import Race
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+MS = timedelta(milliseconds=1)
+CALLERS = 24
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[Clock]:
+    with frozen(NOW) as clock:
+        yield clock
+
+
+def test_the_last_unit_and_the_last_place_go_to_exactly_one(race: Race) -> None:
+    for made, refusal in (
+        (make_round(most=1), errors.RoundSoldOut),
+        (make_round(station=make_station(capacity=1)), errors.StationFull),
+    ):
+        people = [make_buyer() for _ in range(CALLERS)]
+        outcome = race(lambda n, made=made, people=people: order_in(made, member=people[n]), CALLERS).only(refusal)
+        assert (len(outcome.results), len(outcome.raised(refusal))) == (1, CALLERS - 1)
+        assert Entry.objects.filter(stop__round=made).count() == 1
+    assert_rounds_add_up()
+
+
+def test_control_a_count_that_is_read_before_it_is_written_lets_several_in(race: Race) -> None:
+    made = make_round(most=1)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE careless (who int)")
+
+    def enter(number: int) -> None:
+        if RoundGood.objects.get(round=made).taken < 1:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT count(*) FROM careless")
+                if cursor.fetchone()[0] < 1:
+                    wall.sleep(0.05)
+                    cursor.execute("INSERT INTO careless VALUES (%s)", [number])
+
+    try:
+        race(enter, CALLERS).only()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM careless")
+            assert cursor.fetchone()[0] > 1, "the harness does not race"
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE careless")
+
+
+def test_the_payment_that_reaches_the_minimum_at_the_cut_off_counts_whole_or_not_at_all(
+    race: Race, clock: Clock
+) -> None:
+    made = make_round(minimum=2)
+    first, second = pay(order_in(made)), order_in(made)
+    payment = start_payment(second)
+    clock.at = made.cut_off_at - MS
+
+    def act(number: int) -> object:
+        return capture(payment, now=made.cut_off_at - MS) if number else stations.close_due(made.cut_off_at)
+
+    race(act, 2).only()
+    clock.at = made.cut_off_at
+    stations.close_due(clock.at)
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    made.refresh_from_db()
+    assert made.state == RoundState.CLOSED
+    is_made = made.goods.get().is_made
+    expected = (OrderState.PAID, OrderState.PAID) if is_made else (OrderState.REFUNDED, OrderState.CANCELLED)
+    assert (first.state, second.state) == expected
+    assert_rounds_add_up()
+
+
+def test_many_cut_offs_at_once_and_people_who_still_order_leave_nothing_half_done(race: Race, clock: Clock) -> None:
+    made = make_round(minimum=3)
+    orders = [pay(order_in(made)) for _ in range(3)]
+    people = [make_buyer() for _ in range(6)]
+    ready = threading.Event()
+
+    def act(number: int) -> object:
+        if number < 2:
+            ready.set()
+            return stations.close_due(made.cut_off_at)
+        ready.wait(5)
+        return order_in(made, member=people[number - 2], now=made.cut_off_at - MS)
+
+    race(act, 8).only(errors.RoundClosed)
+    stations.close_due(made.cut_off_at)
+    for order in orders:
+        order.refresh_from_db()
+        assert order.released_at == made.cut_off_at
+    assert not Order.objects.filter(state=OrderState.PLACED).exists()
+    assert Stop.objects.get().taken == 3
+    assert_rounds_add_up()
+
+
+@pytest.mark.parametrize("same_key", [True, False])
+def test_a_code_that_is_used_many_times_at_once_gives_out_the_goods_once(
+    race: Race, clock: Clock, same_key: bool
+) -> None:
+    sku = make_sku()
+    lot = make_lot(sku=sku, expires_at=NOW + timedelta(days=9))
+    bring_in(sku, 9, lot=lot)
+    made = make_round(sku=sku)
+    order = pay(order_in(made))
+    clock.at = made.cut_off_at
+    stations.close_due(clock.at)
+    deliver_pending()
+    stop = Stop.objects.select_related("station__point__leader").get()
+    leader = stop.station.point.leader
+    stations.count_arrival(stop_id=stop.pk, lot_id=lot.pk, arrived=1, actor=leader, key="c", now=clock.at)
+    code = Fulfilment.objects.get(order=order).pickup_code
+
+    def act(number: int) -> object:
+        key = "same" if same_key else f"key-{number}"
+        return stations.hand_over(station_id=stop.station_id, code=code, actor=leader, key=key, now=clock.at)
+
+    outcome = race(act, 4).only(WrongCode, AlreadyHandedOver)
+
+    assert LineLot.objects.count() == 1
+    assert len(outcome.results) >= 1 if same_key else len(outcome.results) == 1
+    assert act(0) if same_key else True
+    assert_rounds_add_up()

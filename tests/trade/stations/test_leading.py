@@ -1,0 +1,202 @@
+"""A leader's day: counting what came, handing over, who did not come."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from quanzi.base.events.services import deliver_pending
+from quanzi.goods.catalogue.models import Lot, StorageCondition
+from quanzi.goods.catalogue.services import recall_lot
+from quanzi.kernel.clock import Clock
+from quanzi.kernel.errors import DomainError
+from quanzi.people.contact.models import Notice
+from quanzi.trade.fulfilment.errors import WrongCode
+from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState, LineLot
+from quanzi.trade.sales.models import Order
+from quanzi.trade.stations import errors, queries, rules
+from quanzi.trade.stations import services as stations
+from quanzi.trade.stations.models import Arrival, LeaderAct, Round, Stop
+from quanzi.trade.stations.services.arriving import Counted
+from quanzi.trade.stations.services.handing import Handed
+from tests.factories.goods import bring_in, make_lot, make_sku
+from tests.factories.stations import assert_rounds_add_up, make_round, make_station, order_in
+from tests.factories.trade import make_buyer, make_staff, pay
+from tests.trade.stations.conftest import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+class Day:
+    """A round of one SKU that is cut off: two orders of two and three units, one lot on the shelf."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.sku = make_sku()
+        self.lot: Lot = make_lot(sku=self.sku, expires_at=NOW + timedelta(days=20), storage=StorageCondition.CHILLED)
+        bring_in(self.sku, 20, lot=self.lot)
+        self.round: Round = make_round(sku=self.sku)
+        self.first = pay(order_in(self.round, quantity=2))
+        self.second = pay(order_in(self.round, quantity=3))
+        clock.at = self.round.cut_off_at
+        stations.close_due(clock.at)
+        deliver_pending()
+        clock.at = self.round.pickup_from
+        self.clock, self.stop = clock, Stop.objects.select_related("station__point__leader").get()
+        self.leader = self.stop.station.point.leader
+
+    def count(self, arrived: int, damaged: int = 0, key: str = "a", **more: object) -> Counted:
+        return stations.count_arrival(
+            stop_id=self.stop.pk, lot_id=self.lot.pk, arrived=arrived, damaged=damaged, actor=self.leader, key=key,
+            now=self.clock.at, **more,
+        )  # fmt: skip
+
+    def code(self, order: Order) -> str:
+        return Fulfilment.objects.get(order=order).pickup_code
+
+    def hand(self, code: str, key: str = "h") -> Handed:
+        return stations.hand_over(
+            station_id=self.stop.station_id, code=code, actor=self.leader, key=key, now=self.clock.at
+        )
+
+
+@pytest.fixture
+def day(clock: Clock) -> Day:
+    return Day(clock)
+
+
+def test_everybody_whose_goods_are_here_gets_a_code_and_the_lot_that_was_counted(day: Day) -> None:
+    assert [row.quantity for row in queries.expected(stop_id=day.stop.pk)] == [5]
+    counted = day.count(5, temperature_tenths=35)
+    assert (counted.missing, counted.told) == (0, 2)
+
+    handed = day.hand(day.code(day.first))
+
+    assert handed.order_number == day.first.number
+    assert LineLot.objects.get().lot == day.lot
+    assert_rounds_add_up()
+
+
+def test_a_short_delivery_serves_who_paid_first_and_the_rest_waits(day: Day) -> None:
+    counted = day.count(4, damaged=1)
+    assert (counted.missing, counted.told) == (2, 1)
+    assert Fulfilment.objects.get(order=day.first).state == FulfilmentState.READY
+    assert Fulfilment.objects.get(order=day.second).state == FulfilmentState.WAITING
+
+    again = day.count(5, key="b")
+    assert (again.missing, again.told, Arrival.objects.count()) == (0, 1, 1)
+
+
+def test_the_same_count_sent_twice_is_one_count(day: Day) -> None:
+    assert day.count(5) == day.count(5)
+    assert Arrival.objects.count() == 1
+    with pytest.raises(errors.ActReused):
+        day.count(4)
+
+
+def test_a_code_works_once_and_the_same_act_finds_its_answer(day: Day) -> None:
+    day.count(5)
+    code = day.code(day.first)
+    assert day.hand(code, "one") == day.hand(code, "one")
+    with pytest.raises(WrongCode):
+        day.hand(code, "two")
+    assert LineLot.objects.count() == 1
+
+
+def test_an_act_whose_answer_was_lost_is_not_done_again(day: Day) -> None:
+    day.count(5)
+    code = day.code(day.first)
+    first = day.hand(code, "one")
+    LeaderAct.objects.filter(key="one").update(done_at=None, answer={})
+    assert day.hand(code, "one") == first
+
+
+def test_a_recalled_lot_is_not_handed_over(day: Day) -> None:
+    day.count(5)
+    recall_lot(lot=day.lot, reason="spoiled", actor="test", now=day.clock.at)
+    with pytest.raises(DomainError):
+        day.hand(day.code(day.first))
+    assert queries.fit_units(stop_id=day.stop.pk, now=day.clock.at) == {}
+
+
+def test_only_its_leader_and_the_staff_work_at_a_station(day: Day) -> None:
+    stranger = make_buyer()
+    with pytest.raises(errors.NoSuchStation):
+        stations.hand_over(station_id=day.stop.station_id, code="1", actor=stranger, key="x", now=day.clock.at)
+    with pytest.raises(errors.NoSuchStation):
+        stations.count_arrival(
+            stop_id=day.stop.pk, lot_id=day.lot.pk, arrived=1, actor=stranger, key="x", now=day.clock.at
+        )
+
+
+@pytest.mark.parametrize(
+    ("arrived", "damaged", "refusal"), [(1, 2, errors.BadCount), (-1, 0, errors.BadCount), (3, -1, errors.BadCount)]
+)
+def test_counts_are_whole_and_within_what_came(day: Day, arrived: int, damaged: int, refusal: type[Exception]) -> None:
+    with pytest.raises(refusal):
+        day.count(arrived, damaged)
+
+
+def test_a_lot_of_other_goods_is_not_counted(day: Day) -> None:
+    day.lot = make_lot(sku=make_sku())
+    with pytest.raises(errors.NotOfRound):
+        day.count(1)
+
+
+def test_who_did_not_come_is_told_once_and_may_be_reminded_once(day: Day) -> None:
+    day.count(5)
+    day.hand(day.code(day.first))
+    assert stations.note_missed(day.round.pickup_until - timedelta(milliseconds=1)) == 0
+    day.clock.at = day.round.pickup_until
+    assert (stations.note_missed(day.clock.at), stations.note_missed(day.clock.at)) == (1, 0)
+    (row,) = [row for row in queries.pick_rows(stop_id=day.stop.pk) if row.missed_at]
+    assert row.order_number == day.second.number
+    remind = {"entry_id": row.entry_id, "actor": day.leader, "now": day.clock.at}
+    assert (stations.remind(**remind), stations.remind(**remind)) == (True, False)
+    deliver_pending()
+    assert {n.kind for n in Notice.objects.filter(member_id=day.second.member_id)} >= {"pickup_missed", "pickup_waits"}
+    assert_rounds_add_up()
+
+
+def test_an_application_becomes_a_station_by_somebody_elses_word() -> None:
+    member, staff = make_buyer(), make_staff("owner")
+    fields = {"name": "东门", "area": "锦绣", "address": "锦绣路 8 号", "hours": "17:00-20:00", "capacity": 30}
+    asked = stations.apply_for_station(member=member, now=NOW, **fields)
+    with pytest.raises(errors.AppliedAlready):
+        stations.apply_for_station(member=member, now=NOW, **fields)
+    with pytest.raises(errors.OwnApplication):
+        stations.approve(application_id=asked.pk, actor=member, now=NOW)
+
+    station = stations.approve(application_id=asked.pk, actor=staff, now=NOW)
+
+    member.refresh_from_db()
+    assert (station.point.leader_id, station.capacity, member.is_leader) == (member.pk, 30, True)
+    deliver_pending()
+    assert Notice.objects.get(kind="station_approved").member_id == member.pk
+    second = stations.apply_for_station(member=member, now=NOW, **fields)
+    stations.decline(application_id=second.pk, actor=staff, answer="太近", now=NOW)
+    assert_rounds_add_up()
+
+
+def test_the_nearest_station_comes_first() -> None:
+    far = make_station(latitude=31.30, longitude=121.50)
+    near = make_station(latitude=31.2005, longitude=121.40)
+    nowhere = make_station()
+    found = queries.nearest(here=(31.20, 121.40))
+    assert [card.id for card in found] == [near.pk, far.pk, nowhere.pk]
+    assert (found[0].distance_m, found[2].distance_m) == (56, None)
+
+
+def test_goods_on_the_table_fill_whole_orders_first_come_first_served() -> None:
+    baskets = [rules.Basket(1, {7: 2}, True), rules.Basket(2, {7: 3, 8: 1}, False), rules.Basket(3, {7: 1}, False)]
+    assert rules.complete(baskets, {7: 4, 8: 1}) == [3]
+    assert rules.complete(baskets, {7: 6, 8: 1}) == [2, 3]
+    assert rules.complete(baskets, {}) == []
+
+
+@pytest.mark.parametrize(
+    ("storage", "tenths", "warm"),
+    [("chilled", 40, False), ("chilled", 41, True), ("frozen", -179, True), ("ambient", 300, False), ("chilled", None, False)],
+)  # fmt: skip
+def test_each_storage_condition_has_its_range(storage: str, tenths: int | None, warm: bool) -> None:
+    assert rules.is_warm(storage, tenths) is warm
