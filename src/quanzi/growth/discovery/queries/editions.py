@@ -117,6 +117,8 @@ PRODUCT = f"""SELECT concat_ws('|', p.id, p.xmin, {MAKER.format(id="p.maker_id")
     WHERE k.id = p.category_id),
     {SKUS.format(id="p.id")}, {PICTURES.format(id="p.id")}, {DEALS.format(id="p.id")}, {COUNTS.format(id="p.id")},
     (SELECT string_agg(fee.xmin::text, '.') FROM shop_shop fee),
+    (SELECT string_agg(concat_ws('.', f.id, f.xmin), ' ' ORDER BY f.id) FROM pricing_freighttemplate f),
+    (SELECT own.xmin FROM pricing_productfreight own WHERE own.product_id = p.id),
     (SELECT string_agg(concat_ws('.', st.sku_id, st.on_hand - st.reserved), ' ' ORDER BY st.sku_id) FROM catalogue_sku x
         JOIN stock_stock st ON st.sku_id = x.id WHERE x.product_id = p.id),
     (SELECT string_agg(concat_ws('.', lot.id, lot.xmin, lot.expires_at <= %(now)s,
