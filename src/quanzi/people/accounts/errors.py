@@ -11,7 +11,9 @@ class NameNeeded(InvalidInput):
 
 class NameSpeaksForOthers(InvalidInput):
     code = "name_speaks_for_others"
-    message = N_("This looks like the name of the shop or of somebody who stands for it. Please add what tells you apart.")
+    message = N_(
+        "This looks like the name of the shop or of somebody who stands for it. Please add what tells you apart."
+    )
 
 
 class TextTooLong(InvalidInput):
