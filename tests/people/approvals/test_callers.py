@@ -40,6 +40,11 @@ UNLIMITED = {
     ("refund_order", "trade/deals/services/settling.py"): "a team that did not fill: everything goes back by itself",
     ("refund_order", "trade/deals/services/leaving.py"): "the buyer leaves a team in time",
     ("refund_order", "trade/aftersales/services.py"): "the buyer calls an order off in time",
+    (
+        "refund_order",
+        "trade/stations/services/closing.py",
+    ): "a round below its minimum, or called off: everything goes back to those who paid",
+    ("refund_line", "trade/stations/services/closing.py"): "goods below their minimum: that line goes back by itself",
     ("refund", "trade/sales/services/giving_back.py"): "carries out what was decided above it",
     ("refund", "trade/payments/services/capture.py"): "money that came for nothing goes back where it came from",
     (
