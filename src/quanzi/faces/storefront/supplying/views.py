@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from quanzi.faces.storefront.forms import problems
@@ -25,6 +25,11 @@ from quanzi.kernel.errors import DomainError, NotFound
 
 MOST = 50
 OPEN = (PurchaseState.SENT, PurchaseState.CONFIRMED, PurchaseState.SHIPPED)
+LABELS = {
+    **dict(PurchaseState.choices),
+    "sent": gettext_lazy("Waits for your answer"),
+    "shipped": gettext_lazy("On its way to the shop"),
+}
 TONES = {"sent": "accent", "confirmed": "pine", "shipped": "gold", "received": "pine", "cancelled": ""}
 
 
@@ -39,7 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "asked": [row for row in rows if row.state == PurchaseState.SENT],
         "coming": [row for row in rows if row.state in (PurchaseState.CONFIRMED, PurchaseState.SHIPPED)],
         "over": [row for row in rows if row.state not in OPEN][:10],
-        "labels": dict(PurchaseState.choices),
+        "labels": LABELS,
         "tones": TONES,
     }
     return show(request, "supplying/home.html", context)
@@ -97,7 +102,7 @@ ACTS: dict[str, Callable[[HttpRequest, PurchaseRow, datetime], str]] = {
 def _purchase(request: HttpRequest, found: PurchaseRow, *, refusal: DomainError | None = None) -> HttpResponse:
     context: dict[str, Any] = {
         "row": found,
-        "label": PurchaseState(found.state).label,
+        "label": LABELS[found.state],
         "tone": TONES[found.state],
         "sent": request.POST,
         "problems": problems(refusal),
