@@ -72,6 +72,8 @@ ACTS = {
     "post.hide": gettext_lazy("Hid a post"),
     "post.show": gettext_lazy("Showed a post again"),
     "report.decided": gettext_lazy("Decided a report"),
+    "pricing.assign_freight": gettext_lazy("Gave a freight template to goods"),
+    "pricing.freight": gettext_lazy("Wrote a freight template"),
     "sales.open_point": gettext_lazy("Opened a pickup point"),
     "sales.update_point": gettext_lazy("Changed a pickup point"),
     "shop.publish_text": gettext_lazy("Published a text of the shop"),
