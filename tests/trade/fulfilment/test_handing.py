@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from quanzi.base.events.services import deliver_pending
 from quanzi.goods.catalogue import services as catalogue
 from quanzi.goods.stock import queries as stock
+from quanzi.goods.supply import services as supply
 from quanzi.kernel import clock
 from quanzi.kernel.errors import IllegalMove
 from quanzi.trade.fulfilment import errors, queries, services
@@ -17,6 +18,7 @@ from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState, LineLot
 from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.models import Order, OrderState
 from tests.factories.goods import bring_in, make_lot, make_sku
+from tests.factories.supply import make_goods, make_offer, make_supplier
 from tests.factories.trade import make_buyer, make_paid_order, make_point, make_staff, open_fulfilment, picked_up
 
 pytestmark = pytest.mark.django_db
@@ -200,3 +202,21 @@ def test_the_database_keeps_the_life_of_a_fulfilment() -> None:
     _, found = ready_order()
     with pytest.raises(IntegrityError, match="no move"), transaction.atomic():
         Fulfilment.objects.filter(pk=found.pk).update(state="shipped")
+
+
+def test_what_lies_in_the_house_goes_before_what_lies_at_a_supplier() -> None:
+    sku = make_sku()
+    offer = make_offer(
+        make_goods(make_supplier(sends_direct=True), sku=sku), expires_at=clock.now() + timedelta(days=1)
+    )
+    there = supply.sell_from_offer(
+        offer_id=offer.pk, quantity=5, key="k", actor="test", actor_word="staff:1", now=clock.now()
+    )
+    here = make_lot(sku=sku, expires_at=clock.now() + timedelta(days=9))
+    bring_in(sku, 3, lot=here)
+    for quantity, lot in ((3, here), (4, there)):
+        order = make_paid_order(sku=sku, quantity=quantity)
+        services.ship(
+            fulfilment_id=open_fulfilment(order).pk, actor_member=make_staff(), carrier="顺丰", now=clock.now()
+        )
+        assert LineLot.objects.get(line__order=order).lot == lot

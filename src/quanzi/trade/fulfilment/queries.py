@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.db.models.functions import Coalesce
 
 from quanzi.goods.catalogue.models import Lot
@@ -117,9 +117,11 @@ def progress(*, order_id: int) -> Progress | None:
 
 def lots_of(sku_ids: Iterable[int]) -> dict[int, list[LotFacts]]:
     """Every lot of these goods with what is left of it, by SKU."""
-    rows = Lot.objects.filter(sku_id__in=set(sku_ids)).annotate(left=Coalesce(Sum("movements__quantity"), 0))
+    rows = Lot.objects.filter(sku_id__in=set(sku_ids)).annotate(
+        left=Coalesce(Sum("movements__quantity"), 0), there=Coalesce(F("supplied__at_supplier"), False)
+    )
     found: dict[int, list[LotFacts]] = {}
-    for lot in rows.order_by("id").values_list("id", "sku_id", "expires_at", "recalled_at", "left"):
+    for lot in rows.order_by("id").values_list("id", "sku_id", "expires_at", "recalled_at", "left", "there"):
         found.setdefault(lot[1], []).append(LotFacts(*lot))
     return found
 

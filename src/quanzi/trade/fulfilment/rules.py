@@ -12,13 +12,14 @@ FAR = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class LotFacts:
-    """left: units of the lot that movements say are on the shelf."""
+    """left: units of the lot that movements say are on the shelf. at_supplier: they lie at a supplier's and go from there."""
 
     id: int
     sku_id: int
     expires_at: datetime | None
     recalled_at: datetime | None
     left: int
+    at_supplier: bool = False
 
 
 def is_fit(lot: LotFacts, now: datetime) -> bool:
@@ -27,6 +28,6 @@ def is_fit(lot: LotFacts, now: datetime) -> bool:
 
 
 def choose_lot(lots: Sequence[LotFacts], *, quantity: int, now: datetime) -> LotFacts | None:
-    """The fit lot that expires first, one with enough on the shelf before others; None when no lot is fit."""
+    """The fit lot that expires first; one with enough left before others, and one in the house before one at a supplier's. None: no lot is fit."""
     fit = [lot for lot in lots if is_fit(lot, now)]
-    return min(fit, key=lambda lot: (lot.left < quantity, lot.expires_at or FAR, lot.id), default=None)
+    return min(fit, key=lambda lot: (lot.left < quantity, lot.at_supplier, lot.expires_at or FAR, lot.id), default=None)
