@@ -37,6 +37,8 @@ STRANGER = {
     "account_request_login_code": Page("/account/login/code/"),
     "storefront:discover": Page("/discover"),
     "storefront:product": Page("/p/yam"),
+    "storefront:stations": Page("/stations"),
+    "storefront:station": Page("/stations", ('main a[href^="/station/"]',)),
     "storefront:evidence": Page("/p/yam/evidence"),
     "storefront:maker": Page("/m/sun"),
     "storefront:search": Page("/search?q=%E8%8F%A0%E8%8F%9C"),
@@ -110,6 +112,7 @@ SUPPLIER = {
 }
 LEADER = {
     "storefront:leader": Page("/leader"),
+    "storefront:leader_arrivals": Page("/leader/arrivals"),
     "storefront:circle_manage": Page("/c/jinxiu/manage"),
 }
 OWNER = {

@@ -75,5 +75,5 @@ def arrive(line: PurchaseLine, quantity: int, *, now: datetime | None = None, **
     """Goods of a line come in."""
     usual = {"lot_code": f"L-{next(_numbers)}" if quantity else "", "key": f"arrive-{next(_numbers)}"}
     return supply.receive(
-        line_id=line.pk, quantity=quantity, actor="staff:1", now=now or clock.now(), **{**usual, **fields}
+        line_id=line.pk, quantity=quantity, actor="staff:0", now=now or clock.now(), **{**usual, **fields}
     )

@@ -378,7 +378,7 @@ class Orders(RuleBasedStateMachine):
                 line_id=line.id,
                 amount_minor=part,
                 reason="bruised",
-                actor="staff:1",
+                actor="staff:0",
                 goods_back=goods_back,
                 idempotency_key=self.key(),
                 now=clock.now(),
@@ -418,7 +418,7 @@ class Orders(RuleBasedStateMachine):
             lambda: sales.refund_order(
                 order_id=order.id,
                 reason="sorry",
-                actor="staff:1",
+                actor="staff:0",
                 goods_back=goods_back,
                 idempotency_key=self.key(),
                 now=clock.now(),

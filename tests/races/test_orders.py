@@ -114,7 +114,7 @@ class TestRefunds:
             line_id=order.lines.get().pk,
             amount_minor=1_000,
             reason="bruised",
-            actor="staff:1",
+            actor="staff:0",
             idempotency_key=f"key-{number}",
             now=clock.now(),
         )

@@ -61,7 +61,7 @@ def test_a_suppliers_lot_is_sold_once_whether_ordered_or_sold_from_there(race) -
             services.send(purchase_id=drafts[number // 2].pk, actor="test", now=NOW)
         else:
             services.sell_from_offer(
-                offer_id=offer.pk, quantity=1, key=f"{number}", actor="test", actor_word="staff:1", now=NOW
+                offer_id=offer.pk, quantity=1, key=f"{number}", actor="test", actor_word="staff:0", now=NOW
             )
 
     outcome = race(take, callers=20).only(TooFewOffered)

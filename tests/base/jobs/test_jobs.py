@@ -151,7 +151,7 @@ def test_a_failing_job_leaves_nothing_behind_and_waits_for_another_try(calls):
 
     enqueue("test.fails")
     working(until=lambda: ProcrastinateJob.objects.filter(status="todo", attempts=1).exists())
-    assert ProcrastinateJob.objects.get().scheduled_at > clock.now() - timedelta(seconds=5)
+    assert ProcrastinateJob.objects.get(task_name="test.fails").scheduled_at > clock.now() - timedelta(seconds=5)
     assert not Account.objects.exists()
 
 

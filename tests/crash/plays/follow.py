@@ -10,6 +10,7 @@ from quanzi.base.events.services import deliver_pending
 from quanzi.base.jobs.tasks import rescue_stalled
 from quanzi.base.ledger.models import Transaction
 from quanzi.growth.commission.models import Accrual
+from quanzi.growth.commission.queries import standing_rules
 from quanzi.growth.commission.services import create_rule
 from quanzi.growth.commission.tasks import make_due_payable
 from quanzi.kernel import clock
@@ -58,7 +59,8 @@ PLAYS["tell_one_by_one"] = Play(_untold, _tell_one_by_one, _is_told)
 def _invited() -> Facts:
     inviter, buyer = make_buyer(), make_buyer()
     invited(inviter_id=inviter.pk, newcomer_id=buyer.pk, now=clock.now())
-    create_rule(name="邀请", rate_bp=1_000, starts_at=clock.now(), actor=make_staff("owner"), now=clock.now())
+    if not standing_rules(now=clock.now()):
+        create_rule(name="邀请", rate_bp=1_000, starts_at=clock.now(), actor=make_staff("owner"), now=clock.now())
     sku = make_sku(stock_of=STOCK)
     order = make_order(member=buyer, sku=sku, quantity=2, point=make_point())
     capture(start_payment(order))

@@ -27,7 +27,7 @@ from tests.factories.trade import (
 
 
 def _receive_goods(facts: Facts) -> None:
-    stock.receive(sku_id=facts["sku"], quantity=3, key=facts["key"], reason="note", actor="staff:1", now=clock.now())
+    stock.receive(sku_id=facts["sku"], quantity=3, key=facts["key"], reason="note", actor="staff:0", now=clock.now())
 
 
 def _came_once(facts: Facts) -> None:
@@ -47,7 +47,7 @@ def _to_pick_up() -> Facts:
 
 def _hand_over(facts: Facts) -> None:
     found = (
-        fulfilment.make_ready(fulfilment_id=facts["fulfilment"], actor="staff:1", now=clock.now())
+        fulfilment.make_ready(fulfilment_id=facts["fulfilment"], actor="staff:0", now=clock.now())
         if (order_of(facts).state == "paid")
         else None
     )
@@ -120,7 +120,7 @@ def take_back(facts: Facts) -> None:
     sales.refund_line(
         line_id=facts["line"],
         reason="bruised",
-        actor="staff:1",
+        actor="staff:0",
         goods_back=True,
         idempotency_key="back",
         now=clock.now(),

@@ -87,7 +87,7 @@ def _awaits_cash() -> Facts:
 
 
 def take_cash(facts: Facts) -> None:
-    payments.capture_offline(payment_id=facts["payment"], reference="till", actor="staff:1", now=clock.now())
+    payments.capture_offline(payment_id=facts["payment"], reference="till", actor="staff:0", now=clock.now())
     work()
 
 
@@ -110,7 +110,7 @@ def _paid_online() -> Facts:
 
 def _refund(facts: Facts) -> None:
     sales.refund_order(
-        order_id=facts["order"], reason="sorry", actor="staff:1", idempotency_key="whole", now=clock.now()
+        order_id=facts["order"], reason="sorry", actor="staff:0", idempotency_key="whole", now=clock.now()
     )
     work()
 
@@ -136,7 +136,7 @@ PLAYS["refund"] = Play(_paid_online, _refund, _is_refunded)
 def _ask_for_refund(facts: Facts) -> None:
     """The promise alone: the provider hears of it from a worker."""
     key = "whole"
-    sales.refund_order(order_id=facts["order"], reason="sorry", actor="staff:1", idempotency_key=key, now=clock.now())
+    sales.refund_order(order_id=facts["order"], reason="sorry", actor="staff:0", idempotency_key=key, now=clock.now())
 
 
 PLAYS["refund_asked"] = Play(_paid_online, _ask_for_refund, _is_refunded)

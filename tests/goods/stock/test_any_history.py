@@ -82,7 +82,7 @@ class Model:
 
 
 def do(sku: Sku, verb: str, quantity: int, ref: str, key: str) -> None:
-    by_hand: dict[str, Any] = {"key": key, "reason": "test", "actor": "staff:1"}
+    by_hand: dict[str, Any] = {"key": key, "reason": "test", "actor": "staff:0"}
     match verb:
         case "receive":
             services.receive(sku_id=sku.id, quantity=quantity, **by_hand, now=NOW)

@@ -113,7 +113,7 @@ def test_quantities_nobody_can_mean_are_refused_with_their_field(quantity: objec
         hold(sku.id, quantity)  # type: ignore[arg-type]  # that is the test
     assert list(refused.value.fields) == ["lines.0.quantity"]
     with pytest.raises(BadQuantity) as refused:
-        services.receive(sku_id=sku.id, quantity=quantity, key="k", reason="r", actor="staff:1", now=NOW)  # type: ignore[arg-type]  # that is the test
+        services.receive(sku_id=sku.id, quantity=quantity, key="k", reason="r", actor="staff:0", now=NOW)  # type: ignore[arg-type]  # that is the test
     assert list(refused.value.fields) == ["quantity"]
 
 
@@ -182,11 +182,11 @@ def test_no_more_comes_back_than_went_out() -> None:
 
 def test_the_same_delivery_note_counts_once_and_never_with_other_values() -> None:
     sku = make_sku()
-    first = services.receive(sku_id=sku.id, quantity=5, key="note:7", reason="supplier", actor="staff:1", now=NOW)
-    again = services.receive(sku_id=sku.id, quantity=5, key="note:7", reason="supplier", actor="staff:1", now=NOW)
+    first = services.receive(sku_id=sku.id, quantity=5, key="note:7", reason="supplier", actor="staff:0", now=NOW)
+    again = services.receive(sku_id=sku.id, quantity=5, key="note:7", reason="supplier", actor="staff:0", now=NOW)
     assert first.id == again.id
     with pytest.raises(KeyReused):
-        services.receive(sku_id=sku.id, quantity=6, key="note:7", reason="supplier", actor="staff:1", now=NOW)
+        services.receive(sku_id=sku.id, quantity=6, key="note:7", reason="supplier", actor="staff:0", now=NOW)
     assert queries.free([sku.id]) == {sku.id: 5}
     assert_stock_adds_up()
 
@@ -195,9 +195,9 @@ def test_unknown_goods_and_foreign_lots_are_refused() -> None:
     sku, other = make_sku(stock_of=1), make_sku()
     lot = make_lot(sku=other)
     with pytest.raises(UnknownSku):
-        services.receive(sku_id=2**40, quantity=1, key="k", reason="r", actor="staff:1", now=NOW)
+        services.receive(sku_id=2**40, quantity=1, key="k", reason="r", actor="staff:0", now=NOW)
     with pytest.raises(LotOfOtherGoods):
-        services.receive(sku_id=sku.id, quantity=1, lot_id=lot.id, key="k", reason="r", actor="staff:1", now=NOW)
+        services.receive(sku_id=sku.id, quantity=1, lot_id=lot.id, key="k", reason="r", actor="staff:0", now=NOW)
     hold(sku.id, 1)
     with pytest.raises(LotOfOtherGoods):
         services.consume(refs=["order_line:1"], lot_id=lot.id, now=NOW)
@@ -223,8 +223,8 @@ def test_broken_goods_leave_the_shelf_but_not_the_orders() -> None:
     sku = make_sku(stock_of=5)
     hold(sku.id, 3)
     with pytest.raises(OutOfStock):
-        services.scrap(sku_id=sku.id, quantity=3, key="scrap:1", reason="fell down", actor="staff:1", now=NOW)
-    services.scrap(sku_id=sku.id, quantity=2, key="scrap:1", reason="fell down", actor="staff:1", now=NOW)
+        services.scrap(sku_id=sku.id, quantity=3, key="scrap:1", reason="fell down", actor="staff:0", now=NOW)
+    services.scrap(sku_id=sku.id, quantity=2, key="scrap:1", reason="fell down", actor="staff:0", now=NOW)
     assert queries.levels([sku.id])[sku.id] == queries.StockRow(sku.id, on_hand=3, reserved=3)
     assert_stock_adds_up()
 
@@ -232,12 +232,12 @@ def test_broken_goods_leave_the_shelf_but_not_the_orders() -> None:
 def test_counting_writes_the_difference() -> None:
     sku = make_sku(stock_of=5)
     hold(sku.id, 2)
-    assert services.count(sku_id=sku.id, counted=5, key="count:1", reason="evening", actor="staff:1", now=NOW) is None
-    found = services.count(sku_id=sku.id, counted=4, key="count:2", reason="evening", actor="staff:1", now=NOW)
-    again = services.count(sku_id=sku.id, counted=4, key="count:2", reason="evening", actor="staff:1", now=NOW)
+    assert services.count(sku_id=sku.id, counted=5, key="count:1", reason="evening", actor="staff:0", now=NOW) is None
+    found = services.count(sku_id=sku.id, counted=4, key="count:2", reason="evening", actor="staff:0", now=NOW)
+    again = services.count(sku_id=sku.id, counted=4, key="count:2", reason="evening", actor="staff:0", now=NOW)
     assert found is not None and again is not None and (found.quantity, again.id) == (-1, found.id)
     with pytest.raises(OutOfStock):
-        services.count(sku_id=sku.id, counted=1, key="count:3", reason="evening", actor="staff:1", now=NOW)
+        services.count(sku_id=sku.id, counted=1, key="count:3", reason="evening", actor="staff:0", now=NOW)
     assert [row.quantity for row in queries.movements(sku.id)] == [-1, 5]
     assert_stock_adds_up()
 

@@ -23,7 +23,7 @@ def direct_offer(quantity: int = 20, **fields: object):  # type: ignore[no-untyp
 
 def sell(offer, quantity: int, key: str = "a"):  # type: ignore[no-untyped-def]
     return services.sell_from_offer(
-        offer_id=offer.pk, quantity=quantity, key=key, actor="test", actor_word="staff:1", now=NOW
+        offer_id=offer.pk, quantity=quantity, key=key, actor="test", actor_word="staff:0", now=NOW
     )
 
 
@@ -72,5 +72,5 @@ def test_an_offer_past_its_expiry_is_neither_shown_as_open_nor_sold() -> None:
     assert queries.offer_rows(now=NOW + timedelta(hours=1), only_open=True) == []
     with pytest.raises(errors.OfferOver):
         services.sell_from_offer(
-            offer_id=offer.pk, quantity=1, key="k", actor="test", actor_word="staff:1", now=NOW + timedelta(hours=1)
+            offer_id=offer.pk, quantity=1, key="k", actor="test", actor_word="staff:0", now=NOW + timedelta(hours=1)
         )

@@ -93,7 +93,7 @@ class Teams(RuleBasedStateMachine):
         if order is not None:
             self._try(
                 lambda: sales.refund_order(
-                    order_id=order.pk, reason="shop", actor="staff:1", idempotency_key="shop", now=self.clock.at
+                    order_id=order.pk, reason="shop", actor="staff:0", idempotency_key="shop", now=self.clock.at
                 )
             )
 

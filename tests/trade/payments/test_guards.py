@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def captured(member, things) -> Payment:
     payment = begin(things.add(member), provider="offline")
-    return services.capture_offline(payment_id=payment.pk, reference="bank 1", actor="staff:1", now=right_now())
+    return services.capture_offline(payment_id=payment.pk, reference="bank 1", actor="staff:0", now=right_now())
 
 
 @pytest.fixture

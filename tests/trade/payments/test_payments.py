@@ -322,7 +322,7 @@ def test_cash_is_confirmed_once_by_a_person_and_paid_back_at_once(member, things
     thing = things.add(member)
     payment = begin(thing, provider="offline")
     for _ in range(2):
-        done = services.capture_offline(payment_id=payment.pk, reference="", actor="staff:1", now=right_now())
+        done = services.capture_offline(payment_id=payment.pk, reference="", actor="staff:0", now=right_now())
     assert (done.state, thing.captured) == ("captured", [payment.number])
     assert AuditEntry.objects.filter(action="payments.capture_offline").exists()
     assert give_back(payment, 250).state == "done"
@@ -334,11 +334,11 @@ def test_cash_is_confirmed_once_by_a_person_and_paid_back_at_once(member, things
 def test_only_offline_payments_are_confirmed_by_hand(member, things, provider):
     payment = begin(things.add(member))
     with pytest.raises(errors.OnlyOffline):
-        services.capture_offline(payment_id=payment.pk, reference="x", actor="staff:1", now=right_now())
+        services.capture_offline(payment_id=payment.pk, reference="x", actor="staff:0", now=right_now())
     closed = begin(things.add(member), provider="offline")
     services.close(payment_id=closed.pk, now=right_now())
     with pytest.raises(errors.NotPayable):
-        services.capture_offline(payment_id=closed.pk, reference="x", actor="staff:1", now=right_now())
+        services.capture_offline(payment_id=closed.pk, reference="x", actor="staff:0", now=right_now())
 
 
 def test_an_offline_capture_takes_few_queries(member, things, django_assert_max_num_queries):
@@ -364,7 +364,7 @@ def in_hand(thing, key: str = "in hand", **options) -> Payment:
 
 def test_money_in_hand_is_taken_in_one_step_and_once(member, things):
     thing = things.add(member)
-    payment = in_hand(thing, actor="staff:1", reference="receipt 7")
+    payment = in_hand(thing, actor="staff:0", reference="receipt 7")
     assert in_hand(thing).pk == payment.pk
     assert thing.captured == [payment.number]
     with pytest.raises(errors.NotPayable):

@@ -23,13 +23,13 @@ Books = Callable[[str], Money]
 def refund_line(order: Order, index: int = 0, *, key: str = "r-1", **how: object) -> OrderRefund:
     line = order.lines.order_by("id")[index]
     return services.refund_line(
-        line_id=line.pk, reason="bruised", actor="staff:1", idempotency_key=key, now=clock.now(), **how
+        line_id=line.pk, reason="bruised", actor="staff:0", idempotency_key=key, now=clock.now(), **how
     )
 
 
 def refund_order(order: Order, *, key: str = "r-1", **how: object) -> OrderRefund:
     return services.refund_order(
-        order_id=order.pk, reason="sorry", actor="staff:1", idempotency_key=key, now=clock.now(), **how
+        order_id=order.pk, reason="sorry", actor="staff:0", idempotency_key=key, now=clock.now(), **how
     )
 
 

@@ -35,7 +35,7 @@ def test_from_the_cart_to_a_paid_order_in_cash() -> None:
     assert response.url == reverse("storefront:pay", args=[payment.number])
     assert order.number in page(client, "pay", payment.number)
     assert not CartLine.objects.filter(member=me).exists()
-    capture_offline(payment_id=payment.pk, reference="", actor="staff:1", now=clock.now())
+    capture_offline(payment_id=payment.pk, reference="", actor="staff:0", now=clock.now())
     assert client.get(reverse("storefront:pay_return", args=[order.number])).url == reverse(
         "storefront:order", args=[order.number]
     )
@@ -80,7 +80,7 @@ def test_a_price_that_changed_meanwhile_is_said_and_ordered_only_when_seen() -> 
     make_point()
     client = browser(me)
     form = checkout_form(client, f"line={sku.pk}:1")
-    change_price(sku=sku, price_minor=2_880, actor="staff:1", now=clock.now())
+    change_price(sku=sku, price_minor=2_880, actor="staff:0", now=clock.now())
     refused = client.post(reverse("storefront:checkout"), form)
     assert refused.status_code == 409
     assert "28.80" in refused.content.decode()
