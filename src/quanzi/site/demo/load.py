@@ -14,7 +14,7 @@ from django.db import connection
 from quanzi.base.shop import starters
 from quanzi.base.shop.models import TextKind
 from quanzi.base.shop.services import publish_text, update_shop
-from quanzi.site.demo import scene, story, supplying
+from quanzi.site.demo import rounds, scene, story, supplying
 from quanzi.site.demo.stage import Stage
 
 MARK = "demo"
@@ -67,6 +67,7 @@ def _tell(stage: Stage, progress: Progress) -> None:
     for step in story.STEPS:
         progress(note="eight weeks of orders")
         step(stage)
+    rounds.open_rounds(stage)
 
 
 @contextmanager

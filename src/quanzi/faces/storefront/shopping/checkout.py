@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -97,6 +97,9 @@ def _page(
     request: HttpRequest, me: Member, wish: Wish, choice: Choice, *, now: datetime, refusal: DomainError | None = None
 ) -> HttpResponse:
     points = open_points()
+    if wish.station is not None:
+        points = [point for point in points if point.id == wish.station.point_id]
+        choice = replace(choice, method=DeliveryMethod.PICKUP)
     method = choice.method if choice.method in DeliveryMethod.values else "pickup" if points else "delivery"
     book = addresses(me) if method == DeliveryMethod.DELIVERY else []
     address = choice.address_id or (book[0].pk if book else None)
@@ -136,6 +139,8 @@ def _back(wish: Wish) -> str:
     """Where the goods were chosen."""
     if wish.team is not None:
         return reverse("storefront:team", args=[wish.team.card.code])
+    if wish.station is not None:
+        return reverse("storefront:station", args=[wish.station.code])
     if wish.offer is not None:
         return reverse("storefront:product", args=[wish.offer.product_slug])
     return reverse("storefront:cart" if wish.from_cart else "storefront:discover")
@@ -148,6 +153,8 @@ def _address(wish: Wish, method: str) -> str:
 def _methods(wish: Wish, method: str) -> list[tuple[str, str, bool, str]]:
     """Pickup and delivery as two links; each page says what it costs."""
     labels = [("pickup", gettext("Pick up"), "store"), ("delivery", gettext("Deliver"), "truck")]
+    if wish.round is not None:  # a round comes to its stations
+        labels = labels[:1]
     return [(label, _address(wish, key), key == method, icon) for key, label, icon in labels]
 
 

@@ -22,6 +22,7 @@ from quanzi.trade.fulfilment.models import FulfilmentState
 from quanzi.trade.fulfilment.queries import WorkItem, points_of, work_list
 from quanzi.trade.fulfilment.services import hand_over, look_up_code, make_ready
 from quanzi.trade.sales.models import PickupPoint
+from quanzi.trade.stations.queries import station_of_point
 
 MOST = 50
 
@@ -113,6 +114,7 @@ def _page(
         "found": found,
         "code": code,
         "is_unknown": bool(code) and found is None,
+        "counts_arrivals": station_of_point(point.pk) is not None,
         "problems": problems(refusal),
         "next": f"{reverse('storefront:leader')}?point={point.pk}&after={work[-1].fulfilment_id}"
         if len(work) == MOST

@@ -18,6 +18,7 @@ from quanzi.trade.payments.rules import OFFLINE_LIFE
 from quanzi.trade.sales.models import DeliveryMethod, Order
 from quanzi.trade.sales.rules import PAY_WITHIN_MINUTES
 from quanzi.trade.sales.services import place_order
+from quanzi.trade.stations.services import order_in_round
 
 
 def place(
@@ -52,6 +53,13 @@ def place(
     if wish.offer is not None:
         _, order = open_team(deal_id=wish.offer.id, member=member, quantity=wish.quantity, now=now, **ordering)
         return order
+    if wish.round is not None and wish.station is not None:
+        ordered: Order = order_in_round(
+            round_id=wish.round.id, station_id=wish.station.id, member=member, lines=wish.lines, note=note,
+            to_door=asked.get("to_door", ""), expected_amount_minor=ordering["expected_amount_minor"],
+            idempotency_key=ordering["idempotency_key"], now=now,
+        )  # fmt: skip
+        return ordered
     # Cash and bank transfers need longer than a pay page; a seat in a team does not wait for them.
     minutes = PAY_WITHIN_MINUTES if is_online else OFFLINE_LIFE.total_seconds() // 60
     placed: Order = place_order(

@@ -17,6 +17,7 @@ from quanzi.faces.storefront.shopping import (
     paying,
     product,
     sharing,
+    stationing,
     team,
     wishlist,
 )
@@ -46,6 +47,9 @@ shopping_urls: list[URLPattern] = [
     path("pay/<slug:number>", paying.pay, name="pay"),
     path("pay/return/<slug:number>", paying.back, name="pay_return"),
     path("leader", leader.leader, name="leader"),
+    path("stations", stationing.stations, name="stations"),
+    path("station/<slug:code>", stationing.station, name="station"),
+    path("leader/arrivals", stationing.arrivals, name="leader_arrivals"),
     path("leader/code", buying.code, name="leader_code"),
     path("share", sharing.share, name="share"),
     path("wish/<slug:slug>", wishlist.wish, name="wish"),

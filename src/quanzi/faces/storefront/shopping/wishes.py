@@ -1,4 +1,4 @@
-"""What a checkout is about: some goods, the cart, a new team or a seat in a team. Read the same from an address and from its form."""
+"""What a checkout is about: goods, the cart, goods of a round, a new team or a seat in a team. Read the same from an address and from its form."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from quanzi.people.accounts.models import Member
 from quanzi.trade.deals.queries import DealOffer, TeamPage, deal_page, team_page
 from quanzi.trade.sales.models import DeliveryMethod
 from quanzi.trade.sales.queries import cart_view
+from quanzi.trade.stations.queries import RoundCard, StationCard, round_card, station_by_code
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Wish:
     team: TeamPage | None = None
     from_cart: bool = False
     came_by: str = ""
+    round: RoundCard | None = None
+    station: StationCard | None = None
 
     @property
     def quantity(self) -> int:
@@ -46,6 +49,8 @@ class Wish:
         if self.offer is not None:
             return [("deal", str(self.offer.id)), ("quantity", str(self.quantity))]
         pairs = [("line", f"{sku_id}:{quantity}") for sku_id, quantity in self.lines]
+        if self.round is not None and self.station is not None:
+            return [*pairs, ("round", str(self.round.id)), ("station", self.station.code)]
         return [*pairs, ("cart", "1")] if self.from_cart else pairs
 
     @property
@@ -53,6 +58,8 @@ class Wish:
         """What price rules are told; joining and opening add the seat themselves."""
         if self.team is not None:
             return {"team_id": self.team.card.id, "deal_id": self.team.card.offer.id}
+        if self.round is not None:
+            return {"round_id": self.round.id}
         return {"deal_id": self.offer.id} if self.offer is not None else {}
 
 
@@ -83,6 +90,9 @@ def wish_of(asked: QueryDict, *, member: Member, now: datetime) -> Wish:
             raise NotFound
         return Wish(((offer.sku_id, quantity_in(asked.get("quantity", "1"))),), offer=offer)
     lines = asked.getlist("line")
+    if lines and "round" in asked:
+        found = round_card(id_in(asked.get("round")) or 0, now=now)
+        return Wish(tuple(lines_in(lines)), round=found, station=station_by_code(asked.get("station", "")))
     if lines:
         return Wish(tuple(lines_in(lines)), from_cart="cart" in asked)
     rows = cart_view(member=member, now=now).rows

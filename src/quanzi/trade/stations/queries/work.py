@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from quanzi.base import planned
-from quanzi.trade.stations.rules import Basket
+from quanzi.trade.stations.rules import RANGES, Basket
 
 LIVE = """
 stations_entry e JOIN sales_order o ON o.id = e.order_id AND o.state IN ('paid', 'handed_over', 'received', 'completed')
@@ -106,3 +106,67 @@ def pick_rows(*, stop_id: int) -> list[PickRow]:
         )
         for entry_id, order_id, number, name, to_door, state, missed_at, reminded_at, lines in planned.rows(PICK, [stop_id])
     ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class LotRow:
+    """A lot that may come to a stop. expected: units of its SKU that are ordered there; arrived: None until it is counted."""
+
+    lot_id: int
+    code: str
+    title: str
+    expires_at: datetime | None
+    storage: str
+    is_fit: bool
+    expected: int
+    arrived: int | None
+    damaged: int
+    temperature_tenths: int | None
+    range_tenths: tuple[int, int] | None
+
+
+@dataclass(frozen=True)
+class ArrivalSheet:
+    """What should come to a stop, lot by lot; done: lots that are counted."""
+
+    stop_id: int
+    round_title: str
+    pickup_from: datetime
+    lots: tuple[LotRow, ...]
+
+    @property
+    def done(self) -> int:
+        return sum(one.arrived is not None for one in self.lots)
+
+
+SHEET = """
+SELECT p.id, r.title, r.pickup_from FROM stations_stop p JOIN stations_round r ON r.id = p.round_id
+ WHERE p.station_id = %s AND r.state = 'closed' AND p.taken > 0 ORDER BY (r.pickup_until > %s) DESC, r.pickup_from DESC LIMIT 1
+"""
+
+LOTS = """
+SELECT t.id, t.code, t.sku_id, t.expires_at, t.storage, t.recalled_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > %s),
+       a.arrived, coalesce(a.damaged, 0), a.temperature_tenths
+  FROM catalogue_lot t LEFT JOIN stations_arrival a ON a.lot_id = t.id AND a.stop_id = %s
+ WHERE t.sku_id = ANY (%s::bigint[]) AND (a.id IS NOT NULL OR (t.recalled_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > %s)
+       AND (SELECT coalesce(sum(quantity), 0) FROM stock_movement m WHERE m.lot_id = t.id) > 0))
+ ORDER BY a.id IS NOT NULL, t.sku_id, t.expires_at NULLS LAST, t.id
+"""
+
+
+def arrival_sheet(*, station_id: int, now: datetime) -> ArrivalSheet | None:
+    """The newest round that is cut off and comes to a station; None when there is none."""
+    for stop_id, title, pickup_from in planned.rows(SHEET, [station_id, now]):
+        due = {row.sku_id: row for row in expected(stop_id=stop_id)}
+        lots = tuple(
+            LotRow(
+                lot_id=lot_id, code=code, title=due[sku_id].title, expires_at=expires_at, storage=storage, is_fit=is_fit,
+                expected=due[sku_id].quantity, arrived=arrived, damaged=damaged, temperature_tenths=tenths,
+                range_tenths=RANGES.get(storage),
+            )
+            for lot_id, code, sku_id, expires_at, storage, is_fit, arrived, damaged, tenths in planned.rows(
+                LOTS, [now, stop_id, list(due), now]
+            )
+        )  # fmt: skip
+        return ArrivalSheet(stop_id=stop_id, round_title=title, pickup_from=pickup_from, lots=lots)
+    return None

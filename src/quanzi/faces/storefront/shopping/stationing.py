@@ -1,0 +1,146 @@
+"""Stations: where they are, what their round sells, and what a leader counts when the goods come."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from quanzi.faces.storefront.forms import problems
+from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show
+from quanzi.goods.catalogue.queries import first_pictures
+from quanzi.kernel import clock
+from quanzi.kernel.errors import DomainError, NotFound
+from quanzi.kernel.ids import new_token
+from quanzi.people.accounts.models import Member
+from quanzi.trade.sales.rules import MOST_OF_ONE
+from quanzi.trade.stations.queries import (
+    ArrivalSheet,
+    arrival_sheet,
+    nearest,
+    rounds_of_station,
+    station_by_code,
+    stations_of,
+)
+from quanzi.trade.stations.services import count_arrival
+
+
+@require_safe
+def stations(request: HttpRequest) -> HttpResponse:
+    """Every open station, the nearest first when the address says where the reader is (?at=31.2,121.4)."""
+    here = _place_in(request.GET.get("at", ""))
+    return show(request, "shopping/stations.html", {"cards": nearest(here=here), "place": here})
+
+
+@require_safe
+def station(request: HttpRequest, code: str) -> HttpResponse:
+    """The station's page: its round first, then where and when. Chosen amounts lead to the ordinary checkout."""
+    found, now = station_by_code(code), clock.now()
+    rounds = rounds_of_station(station_id=found.id, now=now)
+    if "round" in request.GET:
+        lines = _chosen(request)
+        wanted = [("line", line) for line in lines] + [("round", request.GET["round"]), ("station", found.code)]
+        if lines:
+            return redirect(f"{reverse('storefront:checkout')}?{urlencode(wanted)}")
+        messages.info(request, gettext("Choose how many of what you would like."))
+    context = {
+        "station": found,
+        "rounds": rounds,
+        "pictures": first_pictures({good.product_id for one in rounds for good in one.goods}),
+        "address": request.build_absolute_uri(reverse("storefront:station", args=[found.code])),
+    }
+    return show(request, "shopping/station.html", context)
+
+
+def _chosen(request: HttpRequest) -> list[str]:
+    """Lines as a checkout reads them, of the amounts that are not zero."""
+    found = []
+    for name, value in request.GET.items():
+        sku_id, quantity = id_in(name.removeprefix("n")), id_in(str(value))
+        if name.startswith("n") and sku_id and quantity and quantity <= MOST_OF_ONE:
+            found.append(f"{sku_id}:{quantity}")
+    return found
+
+
+def _place_in(text: str) -> tuple[float, float] | None:
+    """Latitude and longitude of an address; None for anything that is no place on the globe."""
+    try:
+        latitude, longitude = (float(part) for part in text[:40].split(","))
+    except ValueError:
+        return None
+    return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
+
+
+@members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def arrivals(request: HttpRequest) -> HttpResponse:
+    """Count what came to my station, one lot after the other. For everybody who leads none, this page does not exist."""
+    me, now = member_of(request), clock.now()
+    mine = stations_of(leader_id=me.pk)
+    if not mine:
+        raise NotFound
+    wanted = id_in(request.POST.get("station") or request.GET.get("station"))
+    chosen = next((one for one in mine if one.id == wanted), mine[0])
+    sheet = arrival_sheet(station_id=chosen.id, now=now)
+    refusal: DomainError | None = None
+    if request.method == "POST":
+        try:
+            _count(request, me, sheet, now)
+        except NotFound:
+            raise
+        except DomainError as refused:
+            refusal = refused
+        else:
+            return redirect(f"{reverse('storefront:leader_arrivals')}?station={chosen.id}")
+    context: dict[str, Any] = {
+        "station": chosen,
+        "stations": [
+            (one.name, f"{reverse('storefront:leader_arrivals')}?station={one.id}", one == chosen) for one in mine
+        ],
+        "sheet": sheet,
+        "key": new_token(),
+        "problems": problems(refusal),
+    }
+    return show(request, "shopping/leader_arrivals.html", context, status=refusal.status if refusal else 200)
+
+
+def _count(request: HttpRequest, me: Member, sheet: ArrivalSheet | None, now: datetime) -> None:
+    if sheet is None:
+        raise NotFound
+    degrees = request.POST.get("temperature", "").strip().replace("，", ".").replace(",", ".")
+    counted = count_arrival(
+        stop_id=sheet.stop_id,
+        lot_id=id_in(request.POST.get("lot")) or 0,
+        arrived=_units(request.POST.get("arrived")),
+        damaged=_units(request.POST.get("damaged")),
+        temperature_tenths=_tenths(degrees),
+        actor=me,
+        key=request.POST.get("key", ""),
+        now=now,
+    )
+    if counted.missing:
+        messages.info(request, gettext("Counted. %(n)d are missing; the shop sees it.") % {"n": counted.missing})
+    else:
+        messages.success(request, gettext("Counted, nothing is missing."))
+
+
+def _units(text: str | None) -> int:
+    """A count; what is no number is refused by the service as a count below zero."""
+    found = id_in((text or "0").strip())
+    return -1 if found is None or found > 9_999 else found
+
+
+def _tenths(text: str) -> int | None:
+    """Tenths of a degree; None when nothing readable was said."""
+    try:
+        value = round(float(text) * 10)
+    except (ValueError, OverflowError):
+        return None
+    return value if -600 <= value <= 800 else None
