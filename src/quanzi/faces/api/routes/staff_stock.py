@@ -16,6 +16,7 @@ from quanzi.faces.api.schemas.common import Cursor, Id, Key, Limit, Page, Slug, 
 from quanzi.faces.api.schemas.goods import MakerOut
 from quanzi.faces.api.schemas.staff_goods import (
     LotRefOut,
+    LowAtIn,
     MadeLotOut,
     MakerChangeIn,
     MovementIn,
@@ -95,6 +96,19 @@ def move_stock(request: HttpRequest, sku_id: Id, body: MovementIn, idempotency_k
     else:
         act = services.receive if body.what == "receive" else services.scrap
         act(quantity=body.quantity, lot_id=body.lot_id, **known)
+    return levels([found.pk])[found.pk]
+
+
+@router.put(
+    "/staff/skus/{sku_id}/low-at",
+    response=StockOut,
+    summary="Say from how many on few are left",
+    openapi_extra=refuses(errors.UnknownSku, errors.BadQuantity),
+)
+def set_low_at(request: HttpRequest, sku_id: Id, body: LowAtIn) -> StockRow:
+    """Announced as stock.low when so many free units are left; 0: never. Needs goods.edit."""
+    actor, found = actor_of(request), sku_at(sku_id)
+    services.warn_at(sku_id=found.pk, low_at=body.low_at, actor=actor, now=clock.now())
     return levels([found.pk])[found.pk]
 
 

@@ -132,10 +132,17 @@ class PictureRefIn(In):
 
 
 class StockOut(Out):
+    """low_at: so many free units are few; 0: it is never said."""
+
     sku_id: int
     on_hand: int
     reserved: int
     free: int
+    low_at: int
+
+
+class LowAtIn(In):
+    low_at: Quantity
 
 
 class MovementIn(In):
