@@ -9,8 +9,8 @@ from quanzi.site.demo.stage import Stage
 from quanzi.trade.stations import services as stations
 from quanzi.trade.stations.services import GoodPlan
 
-GOODS = (("yam", 3_490, 40, 12, 600), ("spinach", 690, 60, 0, 500), ("corn", 2_190, 30, 20, 600))
-"""Our key, price in fen, units there are, units that must be paid, the leader's part in basis points."""
+GOODS = (("yam", 200, 40, 12, 600), ("spinach", 50, 60, 0, 500), ("corn", 130, 30, 20, 600))
+"""Our key, fen less than alone, units there are, units that must be paid, the leader's part in basis points."""
 
 
 def open_rounds(stage: Stage) -> None:
@@ -29,8 +29,8 @@ def open_rounds(stage: Stage) -> None:
         pickup_from=_at(stage, 2, 16),
         pickup_until=_at(stage, 2, 20),
         goods=[
-            GoodPlan(stage.skus[key].pk, min(price, stage.skus[key].price_minor), most, minimum, leader_bp)
-            for key, price, most, minimum, leader_bp in GOODS
+            GoodPlan(stage.skus[key].pk, stage.skus[key].price_minor - less, most, minimum, leader_bp)
+            for key, less, most, minimum, leader_bp in GOODS
         ],
         station_ids=[one.pk for one in made],
         is_demo=True,
