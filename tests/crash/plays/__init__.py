@@ -7,4 +7,17 @@ with the same key, and ends with everything done once.
 from tests.crash.plays import follow, goods, money, orders, payouts, rounds, sheets, supply, teams, webhooks
 from tests.crash.plays.play import PLAYS, all_is_well
 
-__all__ = ["PLAYS", "all_is_well", "follow", "goods", "money", "orders", "payouts", "rounds", "sheets", "supply", "teams", "webhooks"]
+__all__ = [
+    "PLAYS",
+    "all_is_well",
+    "follow",
+    "goods",
+    "money",
+    "orders",
+    "payouts",
+    "rounds",
+    "sheets",
+    "supply",
+    "teams",
+    "webhooks",
+]

@@ -1,4 +1,5 @@
-"""Addresses of members' pages: talk (`community`), goods (`shopping`), those who supply them (`supplying`), and what programs and phones ask for (`open`)."""
+"""Addresses of members' pages: talk (`community`), goods (`shopping`), those who supply them (`supplying`), and what programs
+and phones ask for (`open`)."""
 
 from quanzi.faces.storefront.community.urls import community_urls
 from quanzi.faces.storefront.open_urls import open_urls

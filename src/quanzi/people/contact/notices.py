@@ -117,7 +117,9 @@ WORDINGS: dict[str, Wording] = {
         "clock", _("Too few ordered: part of order {number} does not come"), _("The money for it is on its way back.")
     ),
     "pickup_missed": Wording("package", _("Order {number} still waits for you"), _("It is kept at {point}.")),
-    "pickup_waits": Wording("package", _("Your leader asks you to pick up order {number}"), _("It is kept at {point}.")),
+    "pickup_waits": Wording(
+        "package", _("Your leader asks you to pick up order {number}"), _("It is kept at {point}.")
+    ),
     # programs
     "webhook_paused": Wording(
         "triangle-alert",

@@ -140,7 +140,7 @@ def record_ties(facts: Iterable[TieFact], *, now: datetime) -> int:
     Returns how many rows are new.
     """
     rows = {(one.source_id, one.target_id, str(one.kind), one.evidence, one.at or now) for one in facts}
-    rows |= {(target, source, *what) for source, target, *what in rows if what[0] in MUTUAL}
+    rows |= {(target, source, kind, proof, at) for source, target, kind, proof, at in rows if kind in MUTUAL}
     ordered = sorted(row for row in rows if row[0] != row[1])
     if not ordered:
         return 0

@@ -11,7 +11,12 @@ from django.views.decorators.http import require_safe
 from quanzi.growth.sources.queries import qr_svg
 from quanzi.kernel.errors import NotFound
 
-PAGES = {"source": "sources:arrive", "circle": "storefront:join_link", "team": "storefront:team", "station": "storefront:station"}
+PAGES = {
+    "source": "sources:arrive",
+    "circle": "storefront:join_link",
+    "team": "storefront:team",
+    "station": "storefront:station",
+}
 TOKEN = re.compile(r"[A-Za-z0-9_-]{4,40}")
 
 

@@ -107,9 +107,7 @@ def _team_wish(asked: QueryDict, member: Member, now: datetime) -> Wish:
     return Wish((line,), offer=found.card.offer, team=found, came_by=asked.get("s", "")[:24])
 
 
-def price_of(
-    wish: Wish, *, method: str | None, address_id: int | None = None, member: Member, now: datetime
-) -> Quote:
+def price_of(wish: Wish, *, method: str | None, address_id: int | None = None, member: Member, now: datetime) -> Quote:
     """What the wish costs now, explained; without a method (None) there is no freight yet. Raises what pricing and its rules refuse."""
     lines = [QuoteLine(sku_id, quantity) for sku_id, quantity in wish.lines]
     context = {**wish.context}
