@@ -274,7 +274,7 @@ def test_few_left_is_shown_where_goods_are_looked_after_at_the_number_that_was_s
     assert levels([sku.pk])[sku.pk].is_low
     assert sku.product.name in client.get("/console/goods?show=low").content.decode()
     assert sku.product.name not in client.get("/console/goods?show=empty").content.decode()
-    assert "nearly sold out" in client.get("/console/").content.decode()
+    assert "快卖完了" in client.get("/console/").content.decode()
     assert was_written("stock.warn_at", f"sku:{sku.pk}")
 
 

@@ -204,7 +204,7 @@ class Follower:
         self.told.append("hold")
 
     def on_placed(self, *, order: Order, context: Any, now: datetime) -> None:
-        self.told.append(f"placed {context['round']}")
+        self.told.append(f"placed {context['thing']}")
 
     def on_paid(self, *, order: Order, now: datetime) -> bool:
         self.told.append(f"paid {order.state}")
@@ -220,13 +220,13 @@ class Follower:
 @pytest.fixture
 def follower(monkeypatch: pytest.MonkeyPatch) -> Follower:
     made = Follower()
-    monkeypatch.setitem(ports._followers, "round", made)
+    monkeypatch.setitem(ports._followers, "thing", made)
     return made
 
 
 class TestOrdersThatWait:
     def waiting(self) -> Order:
-        return make_order(waits_for="round:7", context={"round": 7}, point=make_point())
+        return make_order(waits_for="thing:7", context={"thing": 7}, point=make_point())
 
     def test_they_are_released_when_what_they_wait_for_is_done(self, follower: Follower) -> None:
         order = pay(self.waiting())

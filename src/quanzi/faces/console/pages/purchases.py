@@ -91,22 +91,22 @@ def new_purchase(request: HttpRequest) -> HttpResponse:
 def demand(request: HttpRequest) -> HttpResponse:
     """What one demand needs, variant by variant, and of whom it can be had; as paper with ?paper=1."""
     now, ref = clock.now(), request.GET.get("ref", "")[:40]
-    head: DemandHead | None = None
+    need: DemandHead | None = None
     rows: list[queries.NeedRow] = []
     try:
-        head, rows = queries.demand_sheet(ref, now=now)
+        need, rows = queries.demand_sheet(ref, now=now)
     except NoSuchDemand:
         if ref:
             messages.info(request, gettext("Nothing is to be bought for this any more."))
-    if head is not None and request.GET.get("paper"):
-        return pdf(_demand_sheet(head.title, rows), f"{ref.replace(':', '-')}.pdf")
+    if need is not None and request.GET.get("paper"):
+        return pdf(_demand_sheet(need.title, rows), f"{ref.replace(':', '-')}.pdf")
     context: dict[str, Any] = {
         "here": "purchases",
-        "crumbs": [(gettext("Purchases"), reverse("console:purchases")), (head.title if head else "–", None)],
-        "head": head,
+        "crumbs": [(gettext("Purchases"), reverse("console:purchases")), (need.title if need else "–", None)],
+        "need": need,
         "rows": rows,
         "missing": sum(row.supplier_id is None for row in rows),
-        "purchases": [_drawn(row) for row in queries.purchase_rows(ref=ref, limit=20)] if head else [],
+        "purchases": [_drawn(row) for row in queries.purchase_rows(ref=ref, limit=20)] if need else [],
     }
     return show(request, "demand.html", context)
 
