@@ -75,7 +75,7 @@ def known_in(world: World) -> dict[str, Any]:
     return {
         "lines": [{"sku_id": world.sku.pk, "quantity": 1}], "sku_id": world.sku.pk, "method": "pickup", "provider": "offline",
         "pickup_point_id": world.point.pk, "leader_id": world.point.leader_id,
-        "expected_amount_minor": 3_990, "line_id": have["line_id"], "picture_ids": [],
+        "expected_amount_minor": 3_990, "line_id": have["line_id"], "picture_ids": [], "supplier_id": have["supplier_id"],
         "comment_id": have["comment_id"], "region_code": "330106", "phone": "13800000001", "purpose": "deals",
         "channel": "in_app", "reason": "spam", "kind": "note", "lots": [], "products": [],
         "kinds": ["order.paid"], "url": "https://erp.example/hooks", "until": clock.now().isoformat(),
@@ -91,6 +91,8 @@ def body_for(operation: Operation, world: World) -> dict[str, Any]:
             del known[word]
     if known["method"] not in resolved(shape.get("properties", {}).get("method", {})).get("enum", ["pickup"]):
         del known["method"]
+    if "/suppliers/" in operation.path:
+        known["member_id"] = world.me.values["guest"]
     names = set(shape.get("properties", {}))
     found = fitting(shape, "", {name: value for name, value in known.items() if name in names})
     assert isinstance(found, dict)
