@@ -158,7 +158,7 @@ print(json.dumps({
 def on_the_open_net() -> dict[str, Any]:
     """The production settings, in a process of their own, on the server of the tests."""
     surroundings = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("QUANZI_")},
+        **{name: value for name, value in os.environ.items() if not name.startswith(("QUANZI_", "DJANGO_"))},
         "DJANGO_SETTINGS_MODULE": "quanzi.site.settings", "QUANZI_HOME": str(settings.QUANZI_HOME), "QUANZI_HTTPS": "1",
         "QUANZI_HOSTS": "shop.example", "PYTHONPATH": os.pathsep.join(sys.path),
     }  # fmt: skip
