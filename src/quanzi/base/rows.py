@@ -29,9 +29,7 @@ class Insert[M: Model]:
 
     @cached_property
     def _fields(self) -> list[Field[Any, Any]]:
-        return [
-            one for one in self._model._meta.concrete_fields if not one.generated and one is not _own_id(self._model)
-        ]
+        return _written(self._model)
 
     @cached_property
     def _sql(self) -> str:
@@ -59,9 +57,7 @@ class InsertMany[M: Model]:
 
     @cached_property
     def _fields(self) -> list[Field[Any, Any]]:
-        return [
-            one for one in self._model._meta.concrete_fields if not one.generated and one is not _own_id(self._model)
-        ]
+        return _written(self._model)
 
     @cached_property
     def _sql(self) -> str:
@@ -146,6 +142,11 @@ class Select[M: Model]:
         for place, convert in self._converters:
             cells[place] = convert(cells[place])
         return self._model.from_db(connection.alias, self._names, cells)
+
+
+def _written(model: type[Model]) -> list[Field[Any, Any]]:
+    """The columns that a new row is given; the database makes the others."""
+    return [one for one in model._meta.concrete_fields if not one.generated and one is not _own_id(model)]
 
 
 def _own_id(model: type[Model]) -> Field[Any, Any] | None:
