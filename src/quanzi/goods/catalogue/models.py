@@ -59,19 +59,30 @@ class Category(models.Model):
 
 
 class ReturnRule(models.TextChoices):
-    """Seven-day return, and the exceptions that the Consumer Protection Law lists (article 25)."""
+    """Seven-day return; the exceptions that hold by the nature of the goods (Consumer Protection Law, article 25); and those
+    that hold only when the buyer confirms it for this one purchase (七日无理由退货暂行办法, article 7): see NEEDS_WORD.
+    """
 
     SEVEN_DAYS = "seven_days", _("Seven days, without a reason")
     FRESH = "fresh", _("Fresh goods: claims within the claim window")
     MADE_TO_ORDER = "made_to_order", _("Made to order: faults only")
     DIGITAL = "digital", _("Downloads, unsealed recordings and software: faults only")
     PRESS = "press", _("Newspapers and periodicals: faults only")
+    OPENED = "opened", _("Health and safety goods: not once opened, if the buyer confirms it")
+    ACTIVATED = "activated", _("Loses much of its worth once activated or tried, if the buyer confirms it")
+    NEAR_EXPIRY = "near_expiry", _("Sold near its expiry, if the buyer confirms it")
+    FLAWED = "flawed", _("Sold with a flaw that is told, if the buyer confirms it")
+
+
+NEEDS_WORD = frozenset({ReturnRule.OPENED, ReturnRule.ACTIVATED, ReturnRule.NEAR_EXPIRY, ReturnRule.FLAWED})
+"""Sent back without a reason like anything else, unless the buyer ticked the box for this purchase."""
 
 
 class ProductState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     ON_SALE = "on_sale", _("On sale")
     PAUSED = "paused", _("Paused")
+    APART = "apart", _("Sold by arrangement")
 
 
 class Product(models.Model):
@@ -112,7 +123,8 @@ class Product(models.Model):
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(return_days__gte=7) | ~Q(return_rule="seven_days"),
+                condition=Q(return_days__gte=7)
+                | ~Q(return_rule__in=["seven_days", "opened", "activated", "near_expiry", "flawed"]),
                 name="product_return_at_least_seven",
             )
         ]

@@ -17,6 +17,7 @@ from quanzi.goods.catalogue.errors import (
     TooFewReturnDays,
     TooLong,
 )
+from quanzi.goods.catalogue.models import NEEDS_WORD, ReturnRule
 from quanzi.kernel.clock import today
 from quanzi.kernel.errors import DomainError
 from quanzi.kernel.money import LIMIT_MINOR
@@ -73,7 +74,7 @@ def return_problems(rule: str, days: int) -> list[DomainError]:
     """The seven days of distance selling are a floor, not a ceiling."""
     return (
         [TooFewReturnDays(field="return_days")]
-        if rule == "seven_days" and type(days) is int and days < SEVEN_DAYS
+        if rule in (ReturnRule.SEVEN_DAYS, *NEEDS_WORD) and type(days) is int and days < SEVEN_DAYS
         else []
     )
 

@@ -31,6 +31,7 @@ class DraftLine:
     weight_g: int = 0
     template_id: int | None = None
     areas: str | None = None
+    return_rule: str = ""
 
     def __post_init__(self) -> None:
         self.unit_minor = self.list_minor
@@ -141,6 +142,7 @@ def _priced(line: DraftLine) -> PricedLine:
         total_minor=line.total_minor,
         cost_minor=line.cost_minor * line.quantity,
         steps=tuple(line.steps),
+        return_rule=line.return_rule,
     )
 
 

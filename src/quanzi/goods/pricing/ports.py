@@ -21,7 +21,8 @@ __all__ = [
 ]
 
 Context = Mapping[str, Any]
-"""What the buyer chose: "team_id", "deal_id", "method" ("delivery" or "pickup"), "address_id", "circle_id"; a missing key is not decided yet."""
+"""What the buyer chose: "team_id", "deal_id", "method" ("delivery" or "pickup"), "address_id", "circle_id"; a missing key is not decided yet.
+"apart": the SKU, sold by arrangement only, of the arrangement that the asking room has checked."""
 
 
 class PriceRule(Protocol):

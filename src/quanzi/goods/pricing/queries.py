@@ -11,7 +11,7 @@ from quanzi.goods.catalogue.rules import variant_title
 
 WARES = """
 SELECT s.id, s.product_id, p.name, s.options, s.price_minor, s.cost_minor, s.currency, s.is_active AND p.state = 'on_sale',
-    h.freight_minor, h.freight_free_from_minor, s.weight_g, t.id, t.areas
+    s.is_active AND p.state = 'apart',    h.freight_minor, h.freight_free_from_minor, s.weight_g, t.id, t.areas, p.return_rule
 FROM catalogue_sku s JOIN catalogue_product p ON p.id = s.product_id LEFT JOIN shop_shop h ON h.id = 1
 LEFT JOIN pricing_productfreight f ON f.product_id = p.id
 LEFT JOIN pricing_freighttemplate t ON t.id = coalesce(f.template_id, (SELECT d.id FROM pricing_freighttemplate d WHERE d.is_default))
@@ -23,7 +23,7 @@ class Ware(NamedTuple):
     """A SKU as it is sold now; amounts are of one unit.
 
     freight_…: the shop's plain tariff, for all of them, as the merchant decided (None: nothing decided); it comes with each quote, since the
-    file that pages read may be behind. template_id, areas: the freight template that the goods are sent by, if any; areas as JSON.
+    file that pages read may be behind. is_apart: sold by arrangement only. template_id, areas: the freight template that the goods are sent by, if any; areas as JSON.
     """
 
     sku_id: int
@@ -34,11 +34,13 @@ class Ware(NamedTuple):
     cost_minor: int
     currency: str
     is_on_sale: bool
+    is_apart: bool
     freight_minor: int | None
     freight_free_from_minor: int | None
     weight_g: int
     template_id: int | None
     areas: str | None
+    return_rule: str
 
 
 def wares(sku_ids: Iterable[int]) -> dict[int, Ware]:

@@ -56,13 +56,14 @@ def quote_all(asked: Sequence[Asked]) -> list[Quote]:
 
 
 def _answer(asked: Asked, found: Mapping[int, Ware]) -> Quote:
-    draft = _draft(asked.lines, found)
+    draft = _draft(asked, found)
     for rule in price_rules():
         rule.apply(draft, asked.member_id, asked.context, asked.now)
     return draft.quote()
 
 
-def _draft(lines: Sequence[QuoteLine], found: Mapping[int, Ware]) -> Draft:
+def _draft(asked: Asked, found: Mapping[int, Ware]) -> Draft:
+    lines = asked.lines
     problems: list[DomainError] = [
         BadQuantity(field=f"lines.{index}.quantity", least=1, most=MOST_UNITS)
         for index, line in enumerate(lines)
@@ -72,7 +73,7 @@ def _draft(lines: Sequence[QuoteLine], found: Mapping[int, Ware]) -> Draft:
         ware = found.get(line.sku_id)
         if ware is None:
             problems.append(UnknownGoods(field=f"lines.{index}.sku_id", sku_id=line.sku_id))
-        elif not ware.is_on_sale:
+        elif not ware.is_on_sale and not (ware.is_apart and asked.context.get("apart") == ware.sku_id):
             problems.append(NotOnSale(field=f"lines.{index}.sku_id", sku_id=ware.sku_id, name=ware.name))
     Errors.raise_any(problems)
     any_ware = found[lines[0].sku_id]
@@ -94,6 +95,7 @@ def _line(ware: Ware, quantity: int) -> DraftLine:
         weight_g=ware.weight_g,
         template_id=ware.template_id,
         areas=ware.areas,
+        return_rule=ware.return_rule,
     )
 
 

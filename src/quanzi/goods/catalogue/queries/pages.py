@@ -14,8 +14,8 @@ from quanzi.goods.catalogue.queries.makers import MakerCard, maker_card
 from quanzi.goods.catalogue.rules import variant_title
 from quanzi.kernel.money import Money
 
-VISIBLE = (ProductState.ON_SALE, ProductState.PAUSED)
-"""Members may look at a paused product, since their orders and notes speak of it; buying is another matter."""
+VISIBLE = (ProductState.ON_SALE, ProductState.PAUSED, ProductState.APART)
+"""Members may look at a paused product, and at one sold apart, since their orders and notes speak of it; buying is another matter."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from quanzi.goods.catalogue.services.makers import create_category, create_maker
 from quanzi.goods.catalogue.services.products import (
     add_picture,
     create_product,
+    keep_apart,
     pause,
     pause_all,
     publish,
@@ -22,6 +23,7 @@ __all__ = [
     "create_category",
     "create_maker",
     "create_product",
+    "keep_apart",
     "pause",
     "pause_all",
     "publish",

@@ -125,6 +125,14 @@ def publish(*, product: Product, actor: str, now: datetime) -> Product:
 
 
 @transaction.atomic
+def keep_apart(*, product: Product, actor: str, now: datetime) -> Product:
+    """Sell a draft by arrangement only: it stands on no shelf and in no search. Raises IllegalMove for anything else."""
+    product = _locked(product)
+    _move(product, ProductState.APART, actor=actor, now=now)
+    return product
+
+
+@transaction.atomic
 def pause(*, product: Product, actor: str, now: datetime) -> Product:
     """Take a product off sale for now; raises IllegalMove for a draft. Paused already: nothing happens."""
     product = _locked(product)
