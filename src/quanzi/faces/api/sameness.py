@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from ninja import Schema
 from ninja.responses import NinjaJSONEncoder
 
-from quanzi.base import planned
+from quanzi.base import planned, unwritten
 from quanzi.faces.ui.remembered import pieces
 from quanzi.kernel import clock
 
@@ -21,8 +21,7 @@ def to_all(
     request: HttpRequest, shape: type[Schema], *, edition: Callable[[], str], find: Callable[[], Any]
 ) -> HttpResponse | Any:
     """The answer to a visitor. edition: see growth.discovery.queries.editions; find: what the operation says, called when it is not kept."""
-    # Inside somebody's transaction versions are not final yet.
-    if connection.in_atomic_block or not (now_edition := edition()):
+    if connection.in_atomic_block:  # versions are not final yet
         return find()
     look = (
         "api",
@@ -32,6 +31,8 @@ def to_all(
         get_language(),
         clock.today(clock.now()),
     )
+    if not (now_edition := unwritten.once(look, edition)):
+        return find()
     kept = pieces.get((look, now_edition))
     if kept is None:
         with planned.one_snapshot():

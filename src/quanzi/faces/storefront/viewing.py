@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 
-from quanzi.base import planned
+from quanzi.base import planned, unwritten
 from quanzi.community.circles.queries import my_circle_ids
 from quanzi.faces.storefront.sameness import here, look_of
 from quanzi.faces.ui import places
@@ -78,11 +78,11 @@ def show_kept[O: Own](
     me = viewer_of(request)
     if connection.in_atomic_block:  # versions are not final yet
         return show(request, template, context(Reader(me)))
-    mine = own(me) if me is not None else None
-    now_edition = edition() if me is None else mine.edition if mine is not None else ""
+    look = look_of(request, template)
+    mine, theirs = unwritten.once((look, me.pk), lambda: _theirs(me, own, fills)) if me is not None else (None, {})
+    now_edition = unwritten.once(look, edition) if me is None else mine.edition if mine is not None else ""
     if not now_edition or (mine is not None and mine.is_apart):
         return show(request, template, context(Reader(me)))
-    look = look_of(request, template)
     parts = pieces.get((look, now_edition))
     if parts is None:
         with planned.one_snapshot(), places.marked():
@@ -94,9 +94,7 @@ def show_kept[O: Own](
         pieces.put((look, now_edition), parts)
     told = [*get_messages(request)]
     filled = {places.FORM_TOKEN: get_token(request), **({"flash": places.component("flash")(told)} if told else {})}
-    if me is not None and mine is not None:
-        filled |= {**_frame(me, mine.waiting, parts), **fills(me, mine)}
-    response = HttpResponse(places.filled(parts, filled))
+    response = HttpResponse(places.filled(parts, {**theirs, **filled}))
     if me is not None:
         response.headers["Cache-Control"] = "private, no-store"
     return response
@@ -105,18 +103,26 @@ def show_kept[O: Own](
 NOBODY: dict[str, Any] = {"me": None, "unread": 0, "cart_count": 0, "flash": ()}
 
 
-def _frame(me: Member, waiting: Waiting, parts: tuple[bytes, ...]) -> places.Fills:
+def _theirs[O: Own](
+    me: Member, own: Callable[[Member], O | None], fills: Callable[[Member, O], places.Fills]
+) -> tuple[O | None, places.Fills]:
+    """What is this member's, and what stands in their places."""
+    mine = own(me)
+    if mine is None or mine.is_apart:
+        return mine, {}
+    return mine, {**_frame(me, mine.waiting), **fills(me, mine)}
+
+
+def _frame(me: Member, waiting: Waiting) -> places.Fills:
     """What the frame of every page says to a member."""
     pill = places.component("pill_count")
-    frame = {
+    return {
         "who": str(me.pk),
         "unread": pill(waiting.unread),
         "in cart": pill(waiting.in_cart),
         "me": places.component("me_or_login")(me),
+        "cart": places.component("cart_button")(waiting.in_cart),
     }
-    if b"cart" in parts:  # some pages have it at their head too
-        frame["cart"] = places.component("cart_button")(waiting.in_cart)
-    return frame
 
 
 def members_only[**P](

@@ -1,0 +1,95 @@
+"""What was read holds until somebody writes, or a second has passed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+from django.db import connection, transaction
+
+from quanzi.base import unwritten
+from quanzi.kernel import clock
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def time() -> Iterator[clock.Clock]:
+    """A moment that stands still."""
+    unwritten.forget()
+    stands = clock.Clock(NOON)
+    clock.set_source(stands)
+    yield stands
+    clock.set_source()
+
+
+@contextmanager
+def somebody_else() -> Iterator[psycopg.Connection]:
+    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}) as other:
+        yield other
+
+
+class Reading:
+    """Counts how often it is read."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def __call__(self) -> int:
+        self.times += 1
+        return self.times
+
+
+def test_it_is_read_once_while_nobody_writes(time: clock.Clock) -> None:
+    read = Reading()
+    assert [unwritten.once("page", read) for _ in range(3)] == [1, 1, 1]
+    assert unwritten.once("another page", read) == 2
+
+
+def test_it_is_read_again_after_a_write_of_somebody_else(time: clock.Clock) -> None:
+    read = Reading()
+    unwritten.once("page", read)
+    with somebody_else() as other:
+        other.execute("CREATE TEMP TABLE note (x int)")
+        assert unwritten.once("page", read) == 1  # not committed: nobody sees it
+        other.commit()
+    assert unwritten.once("page", read) == 2
+
+
+def test_it_is_read_again_when_an_older_transaction_commits_later(time: clock.Clock) -> None:
+    read = Reading()
+    with somebody_else() as older, somebody_else() as newer:
+        older.execute("CREATE TEMP TABLE note (x int)")
+        newer.execute("CREATE TEMP TABLE note (x int)")
+        newer.commit()
+        assert unwritten.once("page", read) == 1
+        older.commit()
+        assert unwritten.once("page", read) == 2
+
+
+def test_a_second_later_it_is_read_again(time: clock.Clock) -> None:
+    read = Reading()
+    unwritten.once("page", read)
+    time.at = NOON + timedelta(milliseconds=999)
+    assert unwritten.once("page", read) == 1
+    time.at = NOON + timedelta(seconds=1)
+    assert unwritten.once("page", read) == 2
+
+
+def test_in_a_transaction_it_is_read_each_time(time: clock.Clock) -> None:
+    read = Reading()
+    with transaction.atomic():
+        assert [unwritten.once("page", read) for _ in range(2)] == [1, 2]
+
+
+def test_what_is_kept_does_not_grow_without_end(time: clock.Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unwritten, "MOST", 3)
+    read = Reading()
+    for key in range(10):
+        unwritten.once(key, read)
+    assert len(unwritten._age.known) <= 3
