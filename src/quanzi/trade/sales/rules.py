@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from quanzi.goods.catalogue.models import ReturnRule
+from quanzi.goods.catalogue.models import NEEDS_WORD, ReturnRule
 from quanzi.kernel.clock import SITE_ZONE, local
 
 PAY_WITHIN_MINUTES = 15
@@ -32,13 +32,18 @@ def is_key(text: str) -> bool:
     return 1 <= len(text) <= LONGEST_KEY and text.isprintable()
 
 
-def return_closes_at(*, received_at: datetime, rule: str, return_days: int) -> datetime | None:
+def may_be_sent_back(*, rule: str, gave_up: bool) -> bool:
+    """Without a reason: by the rule, unless the law lets the buyer give it up for this purchase and they did."""
+    return rule == ReturnRule.SEVEN_DAYS or (rule in NEEDS_WORD and not gave_up)
+
+
+def return_closes_at(*, received_at: datetime, rule: str, return_days: int, gave_up: bool = False) -> datetime | None:
     """The end of the return window, counted from the day after signing on the site's calendar; None when there is none.
 
     Signed on 1 May with seven days: 2 to 8 May are the buyer's, the window closes as 9 May begins.
     Fresh and made-to-order goods have the claim window only. Source: 消费者权益保护法 art. 25, 七日无理由退货暂行办法.
     """
-    if rule != ReturnRule.SEVEN_DAYS:
+    if not may_be_sent_back(rule=rule, gave_up=gave_up):
         return None
     closing_day = local(received_at).date() + timedelta(days=return_days + 1)
     return datetime.combine(closing_day, time.min, tzinfo=SITE_ZONE)

@@ -36,6 +36,7 @@ def ordering_of(body: OrderingIn, *, key: str) -> dict[str, Any]:
         "note": body.note,
         "idempotency_key": key,
         "expected_amount_minor": body.expected_amount_minor,
+        "without_return": body.without_return,
     }
 
 

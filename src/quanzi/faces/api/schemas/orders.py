@@ -23,6 +23,12 @@ class OrderingIn(In):
     note: Text = Field(default="", max_length=1000)
     expected_amount_minor: AmountMinor
     provider: Word = Field(description="One of GET /payment-ways")
+    without_return: list[Ref] = Field(
+        default_factory=list,
+        max_length=100,
+        description="SKUs of which the buyer confirms, for this purchase, that they are not sent back without a reason. It counts where "
+        "the product's rule is opened, activated, near_expiry or flawed; a client asks by a box that is not ticked beforehand",
+    )
 
 
 class OrderIn(OrderingIn):
@@ -33,7 +39,7 @@ class OrderIn(OrderingIn):
 class LineOut(Out):
     """left_to_refund: what was paid and did not go back yet; with refunded null for staff whose role does not read refunds.
 
-    Windows are null until receipt.
+    Windows are null until receipt. return_rule: as it stood when it was ordered; gave_up_return: the buyer confirmed it for this purchase.
     """
 
     id: int
@@ -53,6 +59,8 @@ class LineOut(Out):
     received_at: datetime | None
     claim_closes_at: datetime | None
     return_closes_at: datetime | None
+    return_rule: str
+    gave_up_return: bool
     is_disputed: bool
     said_kept_at: datetime | None
     kept_at: datetime | None

@@ -22,7 +22,9 @@ from quanzi.faces.api.schemas.common import (
     Text,
 )
 
-ReturnRuleIn = Literal["seven_days", "fresh", "made_to_order"]
+ReturnRuleIn = Literal[
+    "seven_days", "fresh", "made_to_order", "digital", "press", "opened", "activated", "near_expiry", "flawed"
+]
 StorageIn = Literal["ambient", "chilled", "frozen"]
 OptionWord = Annotated[str, Field(pattern=PLAIN, max_length=40)]
 

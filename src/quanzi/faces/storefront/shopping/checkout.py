@@ -122,6 +122,7 @@ def _page(
         "back": _back(wish),
         "here": _address(wish, method),
         "lines": drawn_lines(priced),
+        "gives_up": placing.given_up_in(request.POST),
         "sums": _sums(priced),
         "priced": priced,
         "ways": ways(),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
 from quanzi.faces.ui import formats
-from quanzi.goods.catalogue.models import ReturnRule, StorageCondition
+from quanzi.goods.catalogue.models import NEEDS_WORD, ReturnRule, StorageCondition
 from quanzi.goods.catalogue.queries import LotNote
 from quanzi.goods.pricing.services import PricedLine
 from quanzi.growth.discovery.queries import PathStep
@@ -166,28 +166,48 @@ def promise_of(rule: str, claim_hours: int, return_days: int) -> dict[str, str]:
         ReturnRule.DIGITAL: gettext("Not to be sent back once opened: faults are paid back"),
         ReturnRule.PRESS: gettext("Not to be sent back: faults are paid back"),
     }
+    returns = titles[ReturnRule.SEVEN_DAYS]
     told = gettext("Tell us with a photo within %(hours)d hours of receipt; for a fault nothing needs to be sent back.")
     held = gettext("Your money is held first, and goes to the shop only when you keep the goods.")
     return {
-        "title": titles[ReturnRule(rule)],
+        "title": titles.get(ReturnRule(rule), returns),
         "text": f"{told % {'hours': claim_hours}}{'' if is_chinese() else ' '}{held}",
         "law": withdrawal_of(rule),
     }
 
 
-def withdrawal_of(rule: str) -> str:
-    """Whether the seven-day return holds, and if not, by which exception of the law."""
+def withdrawal_of(rule: str, *, gave_up: bool | None = None) -> str:
+    """Whether the seven-day return holds, and if not, by which exception of the law. gave_up: for an order, whether its buyer did."""
     exceptions = {
         ReturnRule.FRESH: gettext("fresh and perishable goods"),
         ReturnRule.MADE_TO_ORDER: gettext("goods made to order"),
         ReturnRule.DIGITAL: gettext("downloads, unsealed recordings and software"),
         ReturnRule.PRESS: gettext("newspapers and periodicals"),
     }
+    if rule in NEEDS_WORD and gave_up:
+        return gettext("Seven-day return without a reason: no. You confirmed it for this purchase: %(kind)s.") % {
+            "kind": given_up_for(rule)
+        }
+    if rule in NEEDS_WORD and gave_up is None:
+        return gettext(
+            "Seven-day return without a reason: yes, unless you confirm at checkout that you give it up (%(kind)s)."
+        ) % {"kind": given_up_for(rule)}
     if rule not in exceptions:
         return gettext("Seven-day return without a reason: yes")
     return gettext("Seven-day return without a reason: no. The law excepts %(kind)s.") % {
         "kind": exceptions[ReturnRule(rule)]
     }
+
+
+def given_up_for(rule: str) -> str:
+    """Why the law lets a buyer give the seven days up for one purchase."""
+    reasons = {
+        ReturnRule.OPENED: gettext("once opened, it may harm health or is no longer the same"),
+        ReturnRule.ACTIVATED: gettext("once activated or tried, it loses much of its worth"),
+        ReturnRule.NEAR_EXPIRY: gettext("sold near its expiry, as the page says"),
+        ReturnRule.FLAWED: gettext("sold with a flaw that the page tells"),
+    }
+    return reasons.get(ReturnRule(rule), "")
 
 
 def lot_facts(lot: LotNote | None, now: datetime) -> list[tuple[str, str]]:

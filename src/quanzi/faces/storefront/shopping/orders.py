@@ -81,6 +81,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     claims = of_lines([line.id for line in page.lines])
     context: dict[str, Any] = {
         "order": page,
+        "now": now,
         "standing": standing,
         "team": team,
         "headline": words.headline(standing),

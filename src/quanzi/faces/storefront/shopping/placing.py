@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from quanzi.faces.storefront.shopping.parsing import amount_in
 from quanzi.faces.storefront.shopping.wishes import Wish, inviter_of
+from quanzi.faces.storefront.viewing import id_in
 from quanzi.people.accounts.models import Member
 from quanzi.people.contact.models import Channel, Purpose
 from quanzi.people.contact.services import decide
@@ -16,7 +17,7 @@ from quanzi.trade.deals.services import join_team, open_team
 from quanzi.trade.payments import providers
 from quanzi.trade.payments.rules import OFFLINE_LIFE
 from quanzi.trade.sales.models import DeliveryMethod, Order
-from quanzi.trade.sales.rules import PAY_WITHIN_MINUTES
+from quanzi.trade.sales.rules import MOST_LINES, PAY_WITHIN_MINUTES
 from quanzi.trade.sales.services import place_order
 from quanzi.trade.stations.services import order_in_round
 
@@ -43,6 +44,7 @@ def place(
         "note": note,
         "idempotency_key": asked.get("key", ""),
         "expected_amount_minor": amount_in(asked.get("expected")),
+        "without_return": given_up_in(asked),
     }
     if wish.team is not None:
         _, order = join_team(
@@ -57,7 +59,7 @@ def place(
         ordered: Order = order_in_round(
             round_id=wish.round.id, station_id=wish.station.id, member=member, lines=wish.lines, note=note,
             to_door=asked.get("to_door", ""), expected_amount_minor=ordering["expected_amount_minor"],
-            idempotency_key=ordering["idempotency_key"], now=now,
+            idempotency_key=ordering["idempotency_key"], without_return=ordering["without_return"], now=now,
         )  # fmt: skip
         return ordered
     # Cash and bank transfers need longer than a pay page; a seat in a team does not wait for them.
@@ -66,6 +68,11 @@ def place(
         member=member, lines=wish.lines, from_cart=wish.from_cart, pay_within_minutes=int(minutes), now=now, **ordering
     )
     return placed
+
+
+def given_up_in(asked: QueryDict) -> set[int]:
+    """The SKUs whose box "I give the return up for this purchase" was ticked."""
+    return {found for value in asked.getlist("gives_up")[:MOST_LINES] if (found := id_in(value)) is not None}
 
 
 def show_purchases(*, member: Member, now: datetime) -> None:

@@ -10,8 +10,10 @@ from typing import Any
 from django.http import QueryDict
 
 from quanzi.base.media.models import Picture
+from quanzi.faces.storefront.shopping.drawing import given_up_for
 from quanzi.faces.storefront.shopping.parsing import lines_in, quantity_in
 from quanzi.faces.storefront.viewing import id_in
+from quanzi.goods.catalogue.models import NEEDS_WORD
 from quanzi.goods.catalogue.queries import first_pictures
 from quanzi.goods.pricing.services import Quote, QuoteLine, quote
 from quanzi.goods.stock.queries import free
@@ -65,7 +67,7 @@ class Wish:
 
 @dataclass(frozen=True)
 class WishLine:
-    """One line as the checkout lists it, at list price."""
+    """One line as the checkout lists it, at list price. given_up_for: why its return may be given up; empty where it may not."""
 
     sku_id: int
     title: str
@@ -74,6 +76,7 @@ class WishLine:
     list_total: Money
     list_price: Money
     free: int
+    given_up_for: str
 
     @property
     def is_short(self) -> bool:
@@ -129,6 +132,7 @@ def drawn_lines(priced: Quote) -> Sequence[WishLine]:
             list_total=Money(line.list_minor * line.quantity, priced.currency),
             list_price=Money(line.list_minor, priced.currency),
             free=left[line.sku_id],
+            given_up_for=given_up_for(line.return_rule) if line.return_rule in NEEDS_WORD else "",
         )
         for line in priced.lines
     ]

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from quanzi.base.shop.identity import current, shop_name
 from quanzi.faces.storefront.shopping.product_page import View
-from quanzi.goods.catalogue.models import ReturnRule
+from quanzi.goods.catalogue.models import NEEDS_WORD, ReturnRule
 from quanzi.goods.catalogue.queries import SkuChoice
 from quanzi.kernel.clock import local, today
 from quanzi.kernel.money import Money
@@ -121,7 +121,7 @@ def offer(request: HttpRequest, view: View, sku: SkuChoice) -> Thing:
             "returnPolicyCategory": f"{CONTEXT}/MerchantReturnFiniteReturnWindow",
             "returnMethod": f"{CONTEXT}/ReturnByMail",
         }  # fmt: skip
-    else:
+    elif goods.return_rule not in NEEDS_WORD:  # those hang on the buyer's word, for which the vocabulary has none
         told["hasMerchantReturnPolicy"] = {
             "@type": "MerchantReturnPolicy", "applicableCountry": COUNTRY,
             "returnPolicyCategory": f"{CONTEXT}/MerchantReturnNotPermitted",

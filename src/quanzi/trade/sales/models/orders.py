@@ -153,6 +153,14 @@ class OrderLine(models.Model):
     released_minor = models.BigIntegerField(
         default=0, help_text=_("Earned: what left the escrow for income, net of what was taken back")
     )
+    return_rule = models.CharField(
+        max_length=20, blank=True, help_text=_("Written by the database: the product's rule when it was ordered")
+    )
+    return_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    gave_up_return = models.BooleanField(
+        default=False,
+        help_text=_("The buyer confirmed, for this purchase, that it cannot be sent back without a reason"),
+    )
     lot = models.ForeignKey(
         "catalogue.Lot", null=True, blank=True, on_delete=models.PROTECT, related_name="order_lines"
     )
@@ -205,6 +213,17 @@ class OrderLine(models.Model):
                     & Q(returned_at=None)
                 ),
                 name="order_line_kept_was_received",
+            ),
+            models.CheckConstraint(
+                condition=Q(received_at=None)
+                | Q(return_closes_at__isnull=False)
+                | Q(gave_up_return=True)
+                | Q(return_rule__in=["fresh", "made_to_order", "digital", "press"]),
+                name="order_line_return_refused_by_law_only",
+            ),
+            models.CheckConstraint(
+                condition=Q(gave_up_return=False) | Q(return_rule__in=["opened", "activated", "near_expiry", "flawed"]),
+                name="order_line_word_where_it_counts",
             ),
         ]
         indexes: ClassVar = [

@@ -30,6 +30,7 @@ GROUPS: dict[str, Q] = {
 @dataclass(frozen=True)
 class LineRow:
     """One line of an order. `paid` is what the whole line cost; the windows are None until it is received.
+    return_rule: as it stood when it was ordered; gave_up_return: confirmed for this purchase.
 
     refunded: None for staff and leaders whose role does not read refunds.
     """
@@ -38,6 +39,7 @@ class LineRow:
     product_id: int
     product_slug: str
     return_rule: str
+    gave_up_return: bool
     sku_id: int
     title: str
     picture: Picture | None
@@ -184,7 +186,8 @@ def _line(line: OrderLine, currency: str, picture: Picture | None) -> LineRow:
         id=line.pk,
         product_id=line.product_id,
         product_slug=line.product.slug,
-        return_rule=line.product.return_rule,
+        return_rule=line.return_rule,
+        gave_up_return=line.gave_up_return,
         sku_id=line.sku_id,
         title=line.title,
         picture=picture,

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from quanzi.base.events import services as events
 from quanzi.goods.catalogue.models import Product
+from quanzi.goods.catalogue.rules import SEVEN_DAYS
 from quanzi.goods.stock import services as stock
 from quanzi.kernel import crash
 from quanzi.kernel.errors import IllegalMove
@@ -113,7 +114,7 @@ def _receive(order: Order, lines: Sequence[OrderLine], *, cause: str, actor: str
 
 
 def _receive_lines(lines: Sequence[OrderLine], now: datetime) -> None:
-    """Windows begin with the receipt, by the rule of each product."""
+    """Windows begin with the receipt, by the rule that each line was ordered under."""
     arriving = [line for line in lines if line.returned_at is None]
     products = Product.objects.in_bulk({line.product_id for line in arriving}) if arriving else {}
     for line in arriving:
@@ -121,6 +122,7 @@ def _receive_lines(lines: Sequence[OrderLine], now: datetime) -> None:
         line.received_at = now
         line.claim_closes_at = rules.claim_closes_at(received_at=now, claim_hours=product.claim_hours)
         line.return_closes_at = rules.return_closes_at(
-            received_at=now, rule=product.return_rule, return_days=product.return_days
-        )
+            received_at=now, rule=line.return_rule, return_days=line.return_days or SEVEN_DAYS,
+            gave_up=line.gave_up_return,
+        )  # fmt: skip
     OrderLine.objects.bulk_update(arriving, ["received_at", "claim_closes_at", "return_closes_at"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,19 +36,22 @@ def place_order(
     pay_by: datetime | None = None,
     origin: str = OrderOrigin.SHOP,
     from_cart: bool = False,
+    without_return: Collection[int] = (),
     now: datetime,
 ) -> Order:
     """Agree on goods and price, and hold the goods until `pay_by`.
 
     lines: (sku_id, quantity) pairs; context: what price rules and followers need ({"team_id": 12}), plain values;
-    expected_amount_minor: what the buyer saw. The same key with the same content returns the same order.
+    expected_amount_minor: what the buyer saw; without_return: the SKUs of which the buyer confirmed, for this purchase,
+    that they are not sent back without a reason; it counts where the law lets it. The same key with the same content returns the same order.
     Raises PriceChanged, OutOfStock, KeyReused, and Errors for everything the form can repair; then nothing is written.
     """
     wanted, note = _merged(lines), rules.clean(note)
     if not rules.is_key(idempotency_key):
         raise errors.BadKey(field="idempotency_key")
     context = dict(context or {})
-    asked = fingerprint(wanted, method, address_id, pickup_point_id, note, waits_for, context)
+    given_up = [["gave up", *sorted(set(without_return))]] if without_return else []
+    asked = fingerprint(wanted, method, address_id, pickup_point_id, note, waits_for, context, *given_up)
     try:
         _check(wanted, method, address_id, pickup_point_id, note)
         quote = pricing.quote(
@@ -77,6 +80,7 @@ def place_order(
         request_hash=asked,
         pay_by=pay_by or now + timedelta(minutes=pay_within_minutes),
         empties_cart=from_cart,
+        without_return=frozenset(without_return),
     )
     follower = follower_of(waits_for)
     if follower is None:  # one statement is a transaction of its own

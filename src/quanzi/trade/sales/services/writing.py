@@ -11,6 +11,7 @@ from django.db import connection
 
 from quanzi.base import planned
 from quanzi.base.events import services as events
+from quanzi.goods.catalogue.models import NEEDS_WORD
 from quanzi.goods.pricing import services as pricing
 from quanzi.goods.stock.services import refuse
 from quanzi.kernel import crash
@@ -28,7 +29,7 @@ TRIES = 5
 
 @dataclass(frozen=True)
 class Draft:
-    """What an order says beside its lines and amounts. empties_cart: what is ordered leaves the member's cart."""
+    """What an order says beside its lines and amounts. empties_cart: what is ordered leaves the member's cart. without_return: SKUs whose buyer gave up sending them back."""
 
     member_id: int
     method: str
@@ -41,6 +42,7 @@ class Draft:
     request_hash: str
     pay_by: datetime
     empties_cart: bool
+    without_return: frozenset[int] = frozenset()
 
 
 def write_order(draft: Draft, quote: pricing.Quote, now: datetime) -> tuple[Order, bool]:
@@ -69,8 +71,9 @@ def _refuse(outcome: str, told: str) -> None:
 
 def _row(draft: Draft, quote: pricing.Quote, now: datetime) -> dict[str, Any]:
     told = OrderPlaced(order_id=0, origin=draft.origin, member_id=draft.member_id, amount_minor=quote.amount_minor)
+    said = {name: value for name, value in vars(draft).items() if name != "without_return"}
     return {
-        **vars(draft),
+        **said,
         "currency": quote.currency,
         "goods_minor": quote.goods_minor,
         "freight_minor": quote.freight_minor,
@@ -78,14 +81,14 @@ def _row(draft: Draft, quote: pricing.Quote, now: datetime) -> dict[str, Any]:
         "amount_minor": quote.amount_minor,
         "placed_at": now,
         "moved_by": f"member:{draft.member_id}",
-        "lines": [_line(line) for line in quote.lines],
+        "lines": [_line(line, draft.without_return) for line in quote.lines],
         "steps": [_step(step, line.sku_id) for line in quote.lines for step in line.steps]
         + [_step(step, None) for step in quote.steps],
         "is_awaited": events.is_awaited(told),
     }
 
 
-def _line(line: pricing.PricedLine) -> dict[str, Any]:
+def _line(line: pricing.PricedLine, without_return: frozenset[int]) -> dict[str, Any]:
     return {
         "sku_id": line.sku_id,
         "product_id": line.product_id,
@@ -95,6 +98,7 @@ def _line(line: pricing.PricedLine) -> dict[str, Any]:
         "unit_minor": line.unit_minor,
         "paid_minor": line.total_minor,
         "cost_minor": line.cost_minor,
+        "gave_up_return": line.sku_id in without_return and line.return_rule in NEEDS_WORD,
     }
 
 

@@ -5,7 +5,7 @@ Order of locks: round → order → stock → goods of the round → stop. The c
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -62,6 +62,7 @@ def order_in_round(
     expected_amount_minor: int | None = None,
     idempotency_key: str,
     from_cart: bool = False,
+    without_return: Collection[int] = (),
     origin: str = OrderOrigin.SHOP,
     now: datetime,
 ) -> Order:
@@ -87,6 +88,7 @@ def order_in_round(
         expected_amount_minor=expected_amount_minor,
         idempotency_key=idempotency_key,
         from_cart=from_cart,
+        without_return=without_return,
         origin=origin,
         now=now,
     )
