@@ -49,9 +49,14 @@ def build(scale: float, seed: int, anew: bool, doctor: bool, port: int) -> None:
 @click.option("--seconds", type=float, default=10.0, show_default=True, help="Of load for each journey.")
 @click.option("--workers", type=int, default=2, show_default=True, help="Processes that answer pages.")
 @click.option("--port", type=int, default=8790, show_default=True)
+@click.option(
+    "--writes", type=float, default=0.0, show_default=True, help="Transactions a second that somebody else writes."
+)
 @click.option("--no-limit", is_flag=True, help="Leave pgbench out.")
 @click.option("--keep", is_flag=True, help="Write bench/results.json.")
-def run(scales: str, journeys: str, seconds: float, workers: int, port: int, no_limit: bool, keep: bool) -> None:
+def run(
+    scales: str, journeys: str, seconds: float, workers: int, port: int, writes: float, no_limit: bool, keep: bool
+) -> None:
     """Build what is missing, then measure at each scale and print the tables.
 
     Each scale runs in a process of its own, since a process knows one data folder.
@@ -65,11 +70,12 @@ def run(scales: str, journeys: str, seconds: float, workers: int, port: int, no_
     chosen(journeys)
     results, load = [], os.getloadavg()[0]
     for scale in sorted(float(one) for one in scales.split(",")):
-        results += _measured(scale, journeys, seconds, workers, port, with_limit=not no_limit)
+        asked = ["--journeys", journeys, "--seconds", str(seconds), "--workers", str(workers), "--writes", str(writes)]
+        results += _measured(scale, port, [*asked, *(["--no-limit"] if no_limit else [])])
     _tell(results, seconds, load, keep)
 
 
-def _measured(scale: float, journeys: str, seconds: float, workers: int, port: int, *, with_limit: bool) -> list:
+def _measured(scale: float, port: int, asked: list[str]) -> list:
     import json
     import tempfile
 
@@ -78,11 +84,7 @@ def _measured(scale: float, journeys: str, seconds: float, workers: int, port: i
     with tempfile.NamedTemporaryFile("r", suffix=".json") as answer:
         common = ["--scale", str(scale), "--port", str(port)]
         subprocess.run([sys.executable, "-m", "bench", "build", *common], check=True)
-        subprocess.run(
-            [sys.executable, "-m", "bench", "one", *common, "--journeys", journeys, "--seconds", str(seconds),
-             "--workers", str(workers), "--into", answer.name, *([] if with_limit else ["--no-limit"])],
-            check=True,
-        )  # fmt: skip
+        subprocess.run([sys.executable, "-m", "bench", "one", *common, *asked, "--into", answer.name], check=True)
         found = json.load(answer)
     return [Result(**{name: value for name, value in one.items() if name != "ratio"}) for one in found]
 
@@ -108,8 +110,11 @@ def _tell(results: list, seconds: float, load: float, keep: bool) -> None:
 @click.option("--seconds", type=float, required=True)
 @click.option("--workers", type=int, required=True)
 @click.option("--into", required=True)
+@click.option("--writes", type=float, default=0.0)
 @click.option("--no-limit", is_flag=True)
-def one(scale: float, port: int, journeys: str, seconds: float, workers: int, into: str, no_limit: bool) -> None:
+def one(
+    scale: float, port: int, journeys: str, seconds: float, workers: int, into: str, writes: float, no_limit: bool
+) -> None:
     """Measure one scale and write the figures to a file; used by `run`."""
     import json
 
@@ -123,7 +128,9 @@ def one(scale: float, port: int, journeys: str, seconds: float, workers: int, in
     with machine.running(folder, port=port, workers=workers) as pid:
         for journey in chosen(journeys):
             console.print(f"scale {scale:g}: {journey.title}")
-            got = measure(journey, stage, seconds=seconds, pid=pid, folder=folder, with_limit=not no_limit)
+            got = measure(
+                journey, stage, seconds=seconds, pid=pid, folder=folder, with_limit=not no_limit, writes=writes
+            )
             console.print(f"  {got.rps:,.0f}/s, {got.cpu_ms:.2f} ms CPU, p99 {got.p99_ms:.0f} ms", highlight=False)
             found.append(got.as_json())
     with open(into, "w", encoding="utf-8") as answer:

@@ -38,16 +38,22 @@ class Asked:
 
 
 def ask(requests: Sequence[Request], *, times: int = 2) -> list[Asked]:
-    """Send the requests to the shop inside this process, each so many times, and note the statements of the last."""
+    """Send the requests to the shop inside this process, each so many times, and note the statements of the last.
+
+    These are what a request asks when somebody has written since the one before; where nobody has, pages ask less.
+    """
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
+
+    from quanzi.base import unwritten
 
     found = []
     for one in requests:
         client = Client(SERVER_NAME="localhost", headers=dict(one.headers))
         content = one.headers.get("Content-Type", "application/x-www-form-urlencoded")
         for _ in range(times):
+            unwritten.forget()
             with CaptureQueriesContext(connection) as captured:
                 answer = client.generic(one.method, one.path, one.body, content_type=content)
         found.append(Asked(tuple(query["sql"] for query in captured.captured_queries), answer.status_code))

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -13,7 +14,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from quanzi.site.database import folders
+import psycopg
+
+from quanzi.site.database import address, folders
 
 READY_SECONDS = 90.0
 UNFENCED = {"QUANZI_API_MEMBER_CALLS": "0", "QUANZI_API_VISITOR_CALLS": "0"}
@@ -34,6 +37,28 @@ def running(folder: Path, *, port: int, workers: int) -> Iterator[int]:
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(30)
+
+
+@contextmanager
+def writing(folder: Path, *, a_second: float) -> Iterator[None]:
+    """Somebody writes so often meanwhile, each time a transaction of its own; nothing that a page shows."""
+    done = threading.Event()
+    writer = threading.Thread(target=_write, args=(folder, a_second, done))
+    if a_second:
+        writer.start()
+    try:
+        yield
+    finally:
+        done.set()
+        if a_second:
+            writer.join()
+
+
+def _write(folder: Path, a_second: float, done: threading.Event) -> None:
+    where = address.embedded(folder)
+    with psycopg.connect(host=where["HOST"], user=where["USER"], dbname=where["NAME"], autocommit=True) as connection:
+        while not done.wait(1 / a_second):
+            connection.execute("SELECT pg_current_xact_id()")
 
 
 def _await(port: int, process: subprocess.Popen[bytes], folder: Path) -> None:

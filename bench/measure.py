@@ -19,7 +19,8 @@ ROUNDS = 5
 
 @dataclass(frozen=True)
 class Result:
-    """cpu_ms: of shop and database together, a request. limit: the same statements by pgbench, a second; 0 when not asked."""
+    """cpu_ms: of shop and database together, a request. limit: the same statements by pgbench, a second; 0 when not asked.
+    writes: transactions of somebody else, a second, meanwhile."""
 
     journey: str
     title: str
@@ -34,6 +35,7 @@ class Result:
     refused: int
     broken: int
     notes: str
+    writes: float = 0.0
 
     @property
     def ratio(self) -> float | None:
@@ -45,11 +47,14 @@ class Result:
         return {**rounded, "ratio": round(self.ratio, 3) if self.ratio is not None else None}
 
 
-def measure(journey: Journey, stage: Stage, *, seconds: float, pid: int, folder: Path, with_limit: bool) -> Result:
+def measure(
+    journey: Journey, stage: Stage, *, seconds: float, pid: int, folder: Path, with_limit: bool, writes: float = 0.0
+) -> Result:
     """Warm up, load, then count statements and run them by pgbench. The shop runs as process `pid` in `folder`."""
     _warm(journey, stage)
     before = machine.cpu_seconds(pid, folder)
-    outcome = journey.run(stage, seconds=seconds)
+    with machine.writing(folder, a_second=writes):
+        outcome = journey.run(stage, seconds=seconds)
     spent = machine.cpu_seconds(pid, folder) - before
     asked = journey.asked(stage)
     _check(journey, asked)
@@ -59,7 +64,7 @@ def measure(journey: Journey, stage: Stage, *, seconds: float, pid: int, folder:
         rps=outcome.requests / outcome.seconds, p50_ms=outcome.p50_ms, p99_ms=outcome.p99_ms,
         cpu_ms=spent * 1000 / max(outcome.requests, 1),
         queries=sum(len(one.statements) for one in asked) / max(len(asked), 1), limit=limit,
-        refused=outcome.refused, broken=outcome.broken, notes=outcome.notes,
+        refused=outcome.refused, broken=outcome.broken, notes=outcome.notes, writes=writes,
     )  # fmt: skip
 
 

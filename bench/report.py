@@ -57,7 +57,10 @@ def write(results: Sequence[Result], *, seconds: float, load_before: float) -> N
     """Into results.json: these figures replace those of the same journey and scale, others stay."""
     known = _known()
     for one in results:
-        known[f"{one.journey} {one.scale:g}"] = {**one.as_json(), "measured_on": clock.today(clock.now()).isoformat()}
+        known[f"{one.journey} {one.scale:g}{f' writes {one.writes:g}' if one.writes else ''}"] = {
+            **one.as_json(),
+            "measured_on": clock.today(clock.now()).isoformat(),
+        }
     told = {"machine": _machine(), "seconds": seconds, "load_before": round(load_before, 1)}
     FILE.write_text(json.dumps({"run": told, "figures": known}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
