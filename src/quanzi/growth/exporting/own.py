@@ -94,6 +94,8 @@ PARTS = (
     Part("team_seats", "deals.seat", "member",
          (("team", "team__code"), _ORDER, "state", "taken_at", "paid_at", "ended_at")),
     Part("teams_opened", "deals.team", "opener", ("code", "state", "opened_at", "deadline", "succeeded_at", "failed_at")),
+    Part("launches", "launches.place", "member",
+         ("launch__title", "code", "wanted", "entered_at", "position", "state", "turn_from", "turn_until", "ended_at", _ORDER)),
     Part("rounds", "stations.entry", "member",
          (("round", "stop__round__title"), _ORDER, "to_door", "entered_at", "ended_at", "missed_at", "reminded_at")),
     Part("station_applications", "stations.stationapplication", "member",

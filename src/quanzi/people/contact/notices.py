@@ -45,6 +45,9 @@ WORDINGS: dict[str, Wording] = {
         _("{name} reset your second step"),
         _("Set a new one at the next login. If you did not ask for that, tell another owner of the shop."),
     ),
+    "erasure_withdrawn": Wording(
+        "shield-check", _("Your account stays"), _("You logged in, which took back the request to erase it.")
+    ),
     # community
     "join_asked": Wording("users", _("{name} would like to join “{circle}”"), purpose=Purpose.CIRCLE),
     "circle_joined": Wording("users", _("You are in “{circle}” now"), purpose=Purpose.CIRCLE),
@@ -106,6 +109,19 @@ WORDINGS: dict[str, Wording] = {
     "team_succeeded": Wording(
         "party-popper", _("The team for {product} is complete"), _("We prepare your order {number} now.")
     ),
+    "ladder_joined": Wording(
+        "users", _("{name} joined your team for {product}"), _("It comes about; {more} more may still make it cheaper.")
+    ),
+    "ladder_ended": Wording(
+        "party-popper",
+        _("The team for {product} is complete: {people} people, {final} each"),
+        _("We prepare your order {number} now. What you paid above that comes back by itself."),
+    ),
+    "team_not_new": Wording(
+        "clock",
+        _("The team for {product} is for people who are new here"),
+        _("You had bought before, so {amount} is on its way back to you."),
+    ),
     "team_failed": Wording(
         "clock", _("The team for {product} did not fill up"), _("{amount} is on its way back to you.")
     ),
@@ -120,6 +136,24 @@ WORDINGS: dict[str, Wording] = {
     "pickup_waits": Wording(
         "package", _("Your leader asks you to pick up order {number}"), _("It is kept at {point}.")
     ),
+    # stores
+    "amount_asked": Wording("qr-code", _("{name} at the counter: {amount}"), _("For: {what}. Look at it and confirm.")),
+    "amount_confirmed": Wording("store", _("{store} confirmed your amount"), _("You can pay for “{what}” now.")),
+    "amount_declined": Wording("store", _("{store} did not confirm your amount"), _("Ask at the counter: {what}.")),
+    # launches
+    "launch_turn": Wording(
+        "clock", _("It is your turn: “{title}”"), _("Order until {until}; after that your turn passes on.")
+    ),
+    "launch_passed": Wording(
+        "clock", _("Your turn for “{title}” has passed on"), _("You can enter again at the end of the queue.")
+    ),
+    "launch_sold_out": Wording(
+        "clock", _("“{title}” is sold out"), _("Your turn did not come this time. Nothing was charged.")
+    ),
+    "launch_time_up": Wording(
+        "clock", _("“{title}” is over"), _("Your turn did not come this time. Nothing was charged.")
+    ),
+    "launch_called_off": Wording("clock", _("“{title}” was called off"), _("Nothing was charged.")),
     # programs
     "webhook_paused": Wording(
         "triangle-alert",

@@ -1,0 +1,64 @@
+"""What launches refuse, worded so that a member can act."""
+
+from quanzi.kernel.errors import DomainError, InvalidInput, NotFound
+from quanzi.kernel.words import N_
+
+
+class NoSuchLaunch(NotFound):
+    code = "no_such_launch"
+    message = N_("This launch does not exist or is no longer here.")
+
+
+class EntryClosed(DomainError):
+    code = "launch_entry_closed"
+    message = N_("Nobody can enter this launch now.")
+
+
+class InAlready(DomainError):
+    code = "launch_in_already"
+    message = N_("You are in already. One place for each member.")
+
+
+class NotIn(DomainError):
+    code = "launch_not_in"
+    message = N_("You have no place in this launch.")
+
+
+class NotYourTurn(DomainError):
+    code = "launch_not_your_turn"
+    message = N_("It is not your turn yet. We tell you when it is.")
+
+
+class TurnOver(DomainError):
+    code = "launch_turn_over"
+    message = N_("Your turn has passed on to the next. You can enter again at the end of the queue.")
+
+
+class MoreThanTurn(InvalidInput):
+    code = "launch_more_than_turn"
+    message = N_("Your turn is for at most {most}.")
+
+
+class LaunchOver(DomainError):
+    code = "launch_over"
+    message = N_("This launch is over.")
+
+
+class BadWanted(InvalidInput):
+    code = "launch_bad_wanted"
+    message = N_("Choose from 1 to {most}: so many may one member buy.")
+
+
+class BadLaunchTimes(InvalidInput):
+    code = "launch_bad_times"
+    message = N_("Entry opens before the start, and the start is before the end and still to come.")
+
+
+class BadLaunchPrice(InvalidInput):
+    code = "launch_bad_price"
+    message = N_("Give a price above zero and not above the list price.")
+
+
+class BadLaunchUnits(InvalidInput):
+    code = "launch_bad_units"
+    message = N_("Set 1 to 5,000 units aside, a limit for each member within that, and turns of 1 to 60 minutes.")

@@ -1,0 +1,73 @@
+"""What must hold of launches at every moment; the doctor runs these."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from quanzi.base.audit.registry import require_audit
+from quanzi.base.doctor import Rows, invariant, rows_of
+from quanzi.kernel import clock
+from quanzi.trade.launches import services
+
+PATIENCE = timedelta(minutes=15)
+"""How long a launch may be past its start or its end before somebody looks."""
+
+require_audit("launches.plan", "SELECT 'launch:' || id AS target FROM launches_launch")
+
+
+def go_on() -> None:
+    """Draw, give turns on and end what is due."""
+    services.run_due(clock.now())
+
+
+@invariant("LA1", "A launch begins and ends in time, and a turn that is over has passed on", fix=go_on)
+def launches_go_on() -> Rows:
+    return rows_of(
+        """SELECT id AS launch, 'has not been drawn' AS problem FROM launches_launch WHERE state = 'planned' AND starts_at < %(limit)s
+           UNION ALL
+           SELECT id, 'has not ended' FROM launches_launch WHERE state = 'selling' AND ends_at < %(limit)s
+           UNION ALL
+           SELECT launch_id, 'turn of place ' || id || ' has not passed on' FROM launches_place WHERE state = 'turn' AND turn_until < %(limit)s
+           UNION ALL
+           SELECT p.launch_id, 'order ' || o.number || ' has ended and has its place'
+             FROM launches_place p JOIN sales_order o ON o.id = p.order_id
+            WHERE p.state = 'ordered' AND (o.state = 'cancelled' OR o.state = 'refunded' AND o.handed_over_at IS NULL)""",
+        {"limit": clock.now() - PATIENCE},
+    )
+
+
+@invariant("LA2", "Every place before the start is the one that the sealed seed gives, and turns follow the places")
+def lots_follow_their_seed() -> str:
+    return """
+        SELECT l.id AS launch, 'the seed is not the sealed one' AS problem FROM launches_launch l
+         WHERE l.seed <> '' AND encode(sha256(convert_to(l.seed, 'UTF8')), 'hex') <> l.seed_hash
+         UNION ALL
+        SELECT lot.launch_id, 'place ' || lot.code || ' is ' || lot.position || ', drawn ' || lot.drawn FROM (
+            SELECT p.launch_id, p.code, p.position,
+                   row_number() OVER (PARTITION BY l.id ORDER BY launches_ticket(l.seed, p.code), p.code COLLATE "C") AS drawn
+              FROM launches_place p JOIN launches_launch l ON l.id = p.launch_id AND l.seed <> ''
+             WHERE p.position IS NOT NULL AND p.entered_at < l.starts_at) lot
+         WHERE lot.position <> lot.drawn
+         UNION ALL
+        SELECT w.launch_id, 'place ' || w.position || ' waits behind a later turn' FROM launches_place w
+         WHERE w.state = 'waiting' AND EXISTS (
+            SELECT 1 FROM launches_place t WHERE t.launch_id = w.launch_id AND t.turn_from IS NOT NULL AND t.position > w.position)"""
+
+
+@invariant("LA3", "Units of a launch: counted right, set aside on the shelf, within the limit for one member")
+def units_add_up() -> str:
+    return """
+        SELECT l.id AS launch, 'counts ' || l.taken || ' taken, ' || l.held || ' held' AS problem
+          FROM launches_launch l LEFT JOIN launches_place p ON p.launch_id = l.id AND p.state IN ('turn', 'ordered')
+         GROUP BY l.id HAVING l.taken <> coalesce(sum(p.granted), 0)
+            OR l.held <> CASE WHEN l.state IN ('planned', 'selling') THEN l.units - coalesce(sum(p.granted) FILTER (WHERE p.state = 'ordered'), 0) ELSE 0 END
+         UNION ALL
+        SELECT l.id, 'holds ' || count(r.id) || ' on the shelf for ' || l.held FROM launches_launch l
+          LEFT JOIN stock_reservation r ON r.state = 'live' AND r.sku_id = l.sku_id AND starts_with(r.ref, 'launch:' || l.id || ':')
+         GROUP BY l.id HAVING count(r.id) <> l.held
+         UNION ALL
+        SELECT p.launch_id, 'member ' || p.member_id || ' bought ' || sum(p.granted) FROM launches_place p JOIN launches_launch l ON l.id = p.launch_id
+         WHERE p.state = 'ordered' GROUP BY p.launch_id, p.member_id, l.limit_each HAVING sum(p.granted) > l.limit_each
+         UNION ALL
+        SELECT substring(a.source FROM 8)::bigint, 'order ' || o.number || ' has its price without a turn' FROM sales_adjustment a JOIN sales_order o ON o.id = a.order_id
+         WHERE starts_with(a.source, 'launch:') AND NOT EXISTS (SELECT 1 FROM launches_place p WHERE p.order_id = o.id)"""

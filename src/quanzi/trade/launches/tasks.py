@@ -1,0 +1,20 @@
+"""Background entries."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from quanzi.base.jobs.registry import job, periodic
+from quanzi.trade.launches import services
+
+
+@job("launches.run")
+def run(*, launch_id: int, now: datetime) -> None:
+    """At the start, at the end of turns, and at the end: what is due in one launch."""
+    services.run(launch_id=launch_id, now=now)
+
+
+@periodic("launches.run_due", "* * * * *")
+def run_due(*, now: datetime) -> int:
+    """Every minute: whatever a lost job left."""
+    return services.run_due(now)

@@ -1,0 +1,55 @@
+"""The smallest valid launches, and people in their queues."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+from django.db import connection
+
+from quanzi.base import doctor
+from quanzi.base.events.services import deliver_pending
+from quanzi.kernel import clock
+from quanzi.people.accounts.models import Member
+from quanzi.trade.launches import services as launches
+from quanzi.trade.launches.models import Launch, Place
+from quanzi.trade.sales.models import Order
+from tests.factories.goods import make_sku
+from tests.factories.trade import make_buyer, make_point
+
+_numbers = count(1)
+MINUTE = timedelta(minutes=1)
+
+
+def make_launch(*, now: datetime | None = None, units: int = 3, stock_of: int = 100, **fields: Any) -> Launch:
+    """Entry is open, the lot is drawn in ten minutes, turns of five minutes, over in an hour; 30.00 each."""
+    now = now or clock.now()
+    sku = fields.pop("sku", None) or make_sku(stock_of=stock_of, now=now)
+    usual: dict[str, Any] = {
+        "title": "手工锅", "price_minor": 3_000, "entry_opens_at": now, "starts_at": now + 10 * MINUTE,
+        "ends_at": now + 60 * MINUTE, "actor": "test",
+    }  # fmt: skip
+    return launches.plan_launch(sku_id=sku.pk, units=units, now=now, **{**usual, **fields})
+
+
+def enter(launch: Launch, *, member: Member | None = None, now: datetime | None = None, wanted: int = 1) -> Place:
+    return launches.enter(launch_id=launch.pk, member=member or make_buyer(), wanted=wanted, now=now or clock.now())
+
+
+def order_turn(place: Place, *, quantity: int = 1, now: datetime | None = None, **fields: Any) -> Order:
+    """The order that a place's turn is for, picked up at a point."""
+    point = fields.pop("point", None) or make_point()
+    return launches.order_turn(
+        launch_id=place.launch_id, member=place.member, quantity=quantity, method="pickup", pickup_point_id=point.pk,
+        now=now or clock.now(), **{"idempotency_key": f"launch-{next(_numbers)}", **fields},
+    )  # fmt: skip
+
+
+def assert_launches_add_up() -> None:
+    """Deferred checks pass, every event is told, and the doctor finds nothing at all."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+    while deliver_pending():
+        pass
+    assert [result for result in doctor.run() if not result.is_well] == []
