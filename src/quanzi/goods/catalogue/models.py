@@ -196,7 +196,7 @@ class StorageCondition(models.TextChoices):
 
 
 class Lot(models.Model):
-    """Goods of one SKU harvested or made together. An expired or recalled lot cannot be handed over."""
+    """Goods of one SKU harvested or made together. An expired, paused or recalled lot cannot be handed over."""
 
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="lots")
     code = models.CharField(max_length=40, unique=True)
@@ -208,6 +208,7 @@ class Lot(models.Model):
         default=StorageCondition.AMBIENT,
     )
     note = models.CharField(max_length=200, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
     recalled_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:

@@ -20,11 +20,12 @@ class LotFacts:
     recalled_at: datetime | None
     left: int
     at_supplier: bool = False
+    paused_at: datetime | None = None
 
 
 def is_fit(lot: LotFacts, now: datetime) -> bool:
-    """May be handed over: not recalled, and not past its expiry."""
-    return lot.recalled_at is None and (lot.expires_at is None or lot.expires_at > now)
+    """May be handed over: neither recalled nor paused, and not past its expiry."""
+    return lot.recalled_at is None and lot.paused_at is None and (lot.expires_at is None or lot.expires_at > now)
 
 
 def choose_lot(lots: Sequence[LotFacts], *, quantity: int, now: datetime) -> LotFacts | None:

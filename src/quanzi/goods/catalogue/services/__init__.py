@@ -1,6 +1,6 @@
 """Writing the catalogue: products and who makes them, variants and their prices, lots."""
 
-from quanzi.goods.catalogue.services.lots import add_lot, recall_lot
+from quanzi.goods.catalogue.services.lots import add_lot, pause_lot, recall_lot, release_lot
 from quanzi.goods.catalogue.services.makers import create_category, create_maker, update_maker
 from quanzi.goods.catalogue.services.products import (
     add_picture,
@@ -26,9 +26,11 @@ __all__ = [
     "keep_apart",
     "pause",
     "pause_all",
+    "pause_lot",
     "publish",
     "publish_all",
     "recall_lot",
+    "release_lot",
     "remove_picture",
     "update_maker",
     "update_product",

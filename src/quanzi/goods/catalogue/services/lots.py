@@ -54,6 +54,31 @@ def add_lot(
 
 
 @transaction.atomic
+def pause_lot(*, lot_id: int, reason: str, actor: str, now: datetime) -> Lot:
+    """Until it is released, nobody hands this lot over. Paused or recalled already: nothing happens."""
+    lot = Lot.objects.select_for_update(of=("self",)).get(pk=lot_id)
+    if lot.paused_at is None and lot.recalled_at is None:
+        _set_pause(lot, now, "catalogue.pause_lot", reason, actor, now)
+    return lot
+
+
+@transaction.atomic
+def release_lot(*, lot_id: int, reason: str, actor: str, now: datetime) -> Lot:
+    """It is handed over again. Raises Errors without a reason; a lot that is not paused stays as it is."""
+    Errors.raise_any(rules.text_problems({"reason": reason}, {"reason": 200}, ("reason",)))
+    lot = Lot.objects.select_for_update(of=("self",)).get(pk=lot_id)
+    if lot.paused_at is not None:
+        _set_pause(lot, None, "catalogue.release_lot", reason, actor, now)
+    return lot
+
+
+def _set_pause(lot: Lot, at: datetime | None, action: str, reason: str, actor: str, now: datetime) -> None:
+    lot.paused_at = at
+    lot.save(update_fields=["paused_at"])
+    audit.write(actor=actor, action=action, target=f"lot:{lot.pk}", after={"reason": reason}, now=now)
+
+
+@transaction.atomic
 def recall_lot(*, lot: Lot, reason: str, actor: str, now: datetime) -> Lot:
     """From now on nobody hands this lot over; announces LotRecalled. Recalled already: nothing happens."""
     Errors.raise_any(rules.text_problems({"reason": reason}, {"reason": 200}, ("reason",)))

@@ -28,14 +28,14 @@ SELECT o.id, jsonb_object_agg(l.sku_id, l.quantity), coalesce(bool_or(f.state IN
 
 FIT = """
 SELECT t.sku_id, sum(a.arrived - a.damaged) FROM stations_arrival a JOIN catalogue_lot t ON t.id = a.lot_id
- WHERE a.stop_id = %s AND t.recalled_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > %s) GROUP BY t.sku_id
+ WHERE a.stop_id = %s AND t.recalled_at IS NULL AND t.paused_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > %s) GROUP BY t.sku_id
 """
 
 LOTS_HERE = """
 SELECT DISTINCT ON (l.id) l.id, a.lot_id
   FROM stations_entry e JOIN sales_orderline l ON l.order_id = e.order_id AND l.handed_over_at IS NULL AND l.dropped_at IS NULL
   JOIN stations_arrival a ON a.stop_id = e.stop_id JOIN catalogue_lot t ON t.id = a.lot_id AND t.sku_id = l.sku_id
- WHERE e.order_id = %s AND t.recalled_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > %s)
+ WHERE e.order_id = %s AND t.recalled_at IS NULL AND t.paused_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > %s)
    AND a.arrived - a.damaged >= l.quantity + coalesce((
        SELECT sum(g.quantity) FROM fulfilment_linelot g JOIN stations_entry x ON x.order_id = (
            SELECT order_id FROM sales_orderline WHERE id = g.line_id) WHERE g.lot_id = a.lot_id AND x.stop_id = e.stop_id), 0)
@@ -145,10 +145,10 @@ SELECT p.id, r.title, r.pickup_from FROM stations_stop p JOIN stations_round r O
 """
 
 LOTS = """
-SELECT t.id, t.code, t.sku_id, t.expires_at, t.storage, t.recalled_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > %s),
+SELECT t.id, t.code, t.sku_id, t.expires_at, t.storage, t.recalled_at IS NULL AND t.paused_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > %s),
        a.arrived, coalesce(a.damaged, 0), a.temperature_tenths
   FROM catalogue_lot t LEFT JOIN stations_arrival a ON a.lot_id = t.id AND a.stop_id = %s
- WHERE t.sku_id = ANY (%s::bigint[]) AND (a.id IS NOT NULL OR (t.recalled_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > %s)
+ WHERE t.sku_id = ANY (%s::bigint[]) AND (a.id IS NOT NULL OR (t.recalled_at IS NULL AND t.paused_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > %s)
        AND (SELECT coalesce(sum(quantity), 0) FROM stock_movement m WHERE m.lot_id = t.id) > 0))
  ORDER BY a.id IS NOT NULL, t.sku_id, t.expires_at NULLS LAST, t.id
 """
