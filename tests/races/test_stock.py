@@ -51,7 +51,8 @@ def counter_without_guards() -> Iterator[None]:
         cursor.execute("TRUNCATE stock_stock, stock_reservation, stock_movement")
         cursor.execute(
             "ALTER TABLE stock_stock ENABLE TRIGGER USER, "
-            "ADD CONSTRAINT stock_reserved_within_on_hand CHECK (reserved >= 0 AND reserved <= on_hand)"
+            "ADD CONSTRAINT stock_reserved_within_on_hand "
+            "CHECK (on_hand >= 0 AND expected >= 0 AND reserved >= expected AND reserved <= on_hand + expected)"
         )
         cursor.execute("ALTER TABLE stock_reservation ENABLE TRIGGER USER")
 

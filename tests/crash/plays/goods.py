@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 
 from quanzi.goods.stock import services as stock
+from quanzi.goods.stock.queries import promises
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError
 from quanzi.people.accounts.models import Member
@@ -34,6 +35,16 @@ def _came_once(facts: Facts) -> None:
     assert free(facts) == STOCK + 3
 
 
+def _promise_goods(facts: Facts) -> None:
+    stock.promise(sku_id=facts["sku"], source="round:9", coming=7, now=clock.now())
+
+
+def _promised_once(facts: Facts) -> None:
+    [row] = promises(source="round:9", sku_ids=[facts["sku"]])
+    assert (row.coming, row.left, free(facts)) == (7, 7, STOCK)
+
+
+PLAYS["promise_goods"] = Play(wish, _promise_goods, _promised_once)
 PLAYS["goods_in"] = Play(wish, _receive_goods, _came_once)
 
 

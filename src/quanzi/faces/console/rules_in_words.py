@@ -6,6 +6,7 @@ The rooms state each rule in English beside its query; a test holds this list ag
 from quanzi.kernel.words import N_
 
 RULES = (
+    N_("What is ordered of goods that are not here yet was promised, and is held under that promise"),
     N_("Each change that must be accounted for has its audit row"),
     N_("The audit log is append-only and its hash chain is unbroken"),
     N_("Each price is the newest line of its history"),
@@ -16,6 +17,8 @@ RULES = (
     N_("A hand-over and the order's own word agree"),
     N_("A team ends with everybody confirmed, or with everybody refunded"),
     N_("A team succeeded with as many different members who paid in time as it has seats"),
+    N_("A ladder ends at the step that people who paid had reached, and every one of them at its price"),
+    N_("Whoever joined a team for newcomers had never paid before"),
     N_("Seats of a team: counted right, within its size, one for each person"),
     N_("Nobody is in more teams of a deal than one member may be"),
     N_("Every seat is charged the price of its team, and nobody else is"),

@@ -49,6 +49,20 @@ class NotReserved(DomainError):
     message = N_("The goods are no longer held for this order.")
 
 
+class NotHereYet(DomainError):
+    """Handing over needs goods on the shelf; these were promised and have not arrived."""
+
+    code = "not_here_yet"
+    message = N_("These goods have not arrived yet, so they cannot be handed over.")
+
+
+class PromiseHeld(InvalidInput):
+    """`owed` units must be let go first, by refunding orders."""
+
+    code = "promise_held"
+    message = N_("{owed} of these are ordered and neither promised nor on the shelf then; refund those orders first.")
+
+
 class NotHandedOver(DomainError):
     code = "not_handed_over"
     message = N_("These goods were never handed over, so they cannot come back.")

@@ -17,36 +17,56 @@ for _kind in ("received", "scrapped", "counted"):
     require_audit(f"stock.{_kind}", f"SELECT 'movement:' || id AS target FROM stock_movement WHERE kind = '{_kind}'")
 
 FACTS = """
-    SELECT sku_id, sum(on_hand)::bigint AS on_hand, sum(reserved)::bigint AS reserved FROM (
-        SELECT sku_id, quantity AS on_hand, 0 AS reserved FROM stock_movement
+    SELECT sku_id, sum(on_hand)::bigint AS on_hand, sum(reserved)::bigint AS reserved, sum(expected)::bigint AS expected FROM (
+        SELECT sku_id, quantity AS on_hand, 0 AS reserved, 0 AS expected FROM stock_movement
         UNION ALL
-        SELECT sku_id, 0, quantity FROM stock_reservation WHERE state = 'live'
+        SELECT sku_id, 0, quantity, 0 FROM stock_reservation WHERE state = 'live'
         UNION ALL
-        SELECT sku_id, 0, 0 FROM stock_stock
+        SELECT sku_id, 0, 0, owed FROM stock_promise
+        UNION ALL
+        SELECT sku_id, 0, 0, 0 FROM stock_stock
     ) AS facts GROUP BY sku_id"""
 
 
 def recompute() -> None:
-    """Set every wrong counter to what its movements and live reservations say, where that is possible at all."""
+    """Set every wrong counter to what its movements, live reservations and promises say, where that is possible at all."""
     with connection.cursor() as cursor:
-        cursor.execute("LOCK TABLE stock_stock, stock_movement, stock_reservation IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute(
-            f"""INSERT INTO stock_stock AS counter (sku_id, on_hand, reserved)
-                SELECT sku_id, on_hand, reserved FROM ({FACTS}) AS facts
-                WHERE reserved <= on_hand AND (sku_id, on_hand, reserved) NOT IN (SELECT sku_id, on_hand, reserved FROM stock_stock)
-                ON CONFLICT (sku_id) DO UPDATE SET on_hand = excluded.on_hand, reserved = excluded.reserved"""
+            "LOCK TABLE stock_stock, stock_movement, stock_reservation, stock_promise IN SHARE ROW EXCLUSIVE MODE"
+        )
+        cursor.execute(
+            f"""INSERT INTO stock_stock AS counter (sku_id, on_hand, reserved, expected)
+                SELECT sku_id, on_hand, reserved, expected FROM ({FACTS}) AS facts
+                WHERE on_hand >= 0 AND reserved BETWEEN expected AND on_hand + expected
+                    AND (sku_id, on_hand, reserved, expected) NOT IN (SELECT sku_id, on_hand, reserved, expected FROM stock_stock)
+                ON CONFLICT (sku_id) DO UPDATE
+                    SET on_hand = excluded.on_hand, reserved = excluded.reserved, expected = excluded.expected"""
         )
 
 
 @invariant("S1", "Stock on hand and held adds up from its movements and reservations", fix=recompute)
 def counters_follow_facts() -> Rows:
-    """Counters that differ from their facts, or hold more than there is."""
+    """Counters that differ from their facts, or hold more than there is and is promised."""
     return rows_of(
-        f"""SELECT facts.sku_id, counter.on_hand, facts.on_hand AS moved, counter.reserved, facts.reserved AS held
+        f"""SELECT facts.sku_id, counter.on_hand, facts.on_hand AS moved, counter.reserved, facts.reserved AS held,
+                   counter.expected, facts.expected AS owed
             FROM ({FACTS}) AS facts LEFT JOIN stock_stock AS counter USING (sku_id)
-            WHERE (counter.on_hand, counter.reserved) IS DISTINCT FROM (facts.on_hand, facts.reserved)
-               OR facts.reserved > facts.on_hand OR facts.on_hand < 0
+            WHERE (counter.on_hand, counter.reserved, counter.expected)
+                      IS DISTINCT FROM (facts.on_hand, facts.reserved, facts.expected)
+               OR facts.reserved > facts.on_hand + facts.expected OR facts.on_hand < 0
             ORDER BY facts.sku_id"""
+    )
+
+
+@invariant("S1.promised", "What is ordered of goods that are not here yet was promised, and is held under that promise")
+def promises_cover_what_is_owed() -> Rows:
+    """Promises that owe more than is coming, or whose held units are not those of their live reservations."""
+    return rows_of(
+        """SELECT p.sku_id, p.source, p.coming, p.owed, p.held, coalesce(sum(r.quantity), 0) AS live
+           FROM stock_promise AS p
+           LEFT JOIN stock_reservation AS r ON r.sku_id = p.sku_id AND r.source = p.source AND r.state = 'live'
+           GROUP BY p.id HAVING p.held <> coalesce(sum(r.quantity), 0) OR p.owed > least(p.coming, p.held)
+           ORDER BY p.sku_id, p.source"""
     )
 
 

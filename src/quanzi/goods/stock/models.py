@@ -12,9 +12,10 @@ LOW_AT = 5
 
 
 class Stock(models.Model):
-    """The counter. free = on_hand - reserved; only conditional updates touch it.
+    """The counter. free = on_hand + expected - reserved; only conditional updates touch it.
 
-    received + returned - scrapped - sold = on_hand, all provable from movements.
+    received + returned - scrapped - sold = on_hand, all provable from movements. expected: units that are held under promises
+    and not here yet, so that what is on the shelf is free for anybody.
     """
 
     sku = models.OneToOneField(
@@ -25,6 +26,7 @@ class Stock(models.Model):
     )
     on_hand = models.BigIntegerField(default=0)
     reserved = models.BigIntegerField(default=0)
+    expected = models.BigIntegerField(default=0, db_default=0)
     low_at = models.PositiveIntegerField(
         default=LOW_AT, db_default=LOW_AT, help_text="Announced at so many free units; 0: never"
     )
@@ -32,8 +34,36 @@ class Stock(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(reserved__gte=0) & Q(reserved__lte=F("on_hand")),
+                condition=Q(on_hand__gte=0)
+                & Q(expected__gte=0)
+                & Q(reserved__gte=F("expected"))
+                & Q(reserved__lte=F("on_hand") + F("expected")),
                 name="stock_reserved_within_on_hand",
+            ),
+        ]
+
+
+class Promise(models.Model):
+    """Units that a `source` ("round:12", "preorder:3") has promised: ordered first, bought after.
+
+    coming: promised and not arrived yet. held: units held for orders under this source. owed: of those, what there is nothing on the
+    shelf for yet; kept, like held, by the database. coming - owed can still be ordered under the source.
+    """
+
+    sku = models.ForeignKey("catalogue.Sku", on_delete=models.PROTECT, related_name="promises")
+    source = models.CharField(max_length=60, help_text='Who promised, like "round:12"')
+    coming = models.BigIntegerField(help_text="Units promised and not arrived yet")
+    held = models.BigIntegerField(default=0, help_text="Units held for orders under this source")
+    owed = models.BigIntegerField(default=0, help_text="Of those held, what there is nothing on the shelf for yet")
+    made_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "sku"], name="promise_once_for_source"),
+            models.CheckConstraint(
+                condition=Q(owed__gte=0) & Q(owed__lte=F("coming")) & Q(owed__lte=F("held")),
+                name="promise_owed_within_coming",
             ),
         ]
 
@@ -45,7 +75,10 @@ class ReservationState(models.TextChoices):
 
 
 class Reservation(models.Model):
-    """Goods held for an order line (`ref` like "order_line:12") until `expires_at` (None: paid, held until handed over)."""
+    """Goods held for an order line (`ref` like "order_line:12") until `expires_at` (None: paid, held until handed over).
+
+    source: the promise it may draw on, empty for goods on the shelf.
+    """
 
     sku = models.ForeignKey("catalogue.Sku", on_delete=models.PROTECT, related_name="reservations")
     ref = models.CharField(max_length=60)
@@ -54,6 +87,7 @@ class Reservation(models.Model):
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    source = models.CharField(max_length=60, blank=True, default="", db_default="")
 
     class Meta:
         constraints: ClassVar = [
@@ -69,7 +103,12 @@ class Reservation(models.Model):
                 fields=["expires_at"],
                 condition=Q(state="live"),
                 name="reservation_expiring",
-            )
+            ),
+            models.Index(
+                fields=["source", "sku"],
+                condition=Q(state="live") & ~Q(source=""),
+                name="reservation_under_promise",
+            ),
         ]
 
 
@@ -108,6 +147,9 @@ class Movement(models.Model):
     reason = models.CharField(max_length=120, blank=True)
     actor = models.CharField(max_length=80, blank=True)
     moved_at = models.DateTimeField()
+    source = models.CharField(
+        max_length=60, blank=True, default="", db_default="", help_text="The promise that goods received are for"
+    )
 
     class Meta:
         constraints: ClassVar = [

@@ -10,25 +10,45 @@ from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 
 from quanzi.goods.catalogue.models import Lot
-from quanzi.goods.stock.models import LOW_AT, Movement, Stock
+from quanzi.goods.stock.models import LOW_AT, Movement, Promise, Stock
 
 
 @dataclass(frozen=True, slots=True)
 class StockRow:
-    """Units of one SKU: on the shelf, held for orders, and free to sell; `low_at` free units are few (0: never)."""
+    """Units of one SKU: on the shelf, held for orders, and free to sell; `low_at` free units are few (0: never).
+
+    expected: of those held, what promises have yet to bring.
+    """
 
     sku_id: int
     on_hand: int
     reserved: int
     low_at: int = LOW_AT
+    expected: int = 0
 
     @property
     def free(self) -> int:
-        return self.on_hand - self.reserved
+        return self.on_hand + self.expected - self.reserved
 
     @property
     def is_low(self) -> bool:
         return 0 < self.free <= self.low_at
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseRow:
+    """Units of one SKU that a source promised. coming: not arrived yet; held: for orders under it; owed: of those, not on the shelf."""
+
+    sku_id: int
+    source: str
+    coming: int
+    held: int
+    owed: int
+
+    @property
+    def left(self) -> int:
+        """What can still be ordered of the promise, beside what is free on the shelf."""
+        return self.coming - self.owed
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +81,33 @@ def levels(sku_ids: Collection[int]) -> dict[int, StockRow]:
     """The counters of these SKUs; goods that never came in count zero."""
     rows = {
         row[0]: StockRow(*row)
-        for row in Stock.objects.filter(sku_id__in=sku_ids).values_list("sku_id", "on_hand", "reserved", "low_at")
+        for row in Stock.objects.filter(sku_id__in=sku_ids).values_list(
+            "sku_id", "on_hand", "reserved", "low_at", "expected"
+        )
     }
     return {sku_id: rows.get(sku_id) or StockRow(sku_id, 0, 0) for sku_id in sku_ids}
 
 
 def free(sku_ids: Collection[int]) -> dict[int, int]:
-    """Units of these SKUs that can be sold now."""
+    """Units of these SKUs that anybody can buy now; what is promised and not here is not among them."""
     return {sku_id: row.free for sku_id, row in levels(sku_ids).items()}
+
+
+def free_under(source: str, sku_ids: Collection[int]) -> dict[int, int]:
+    """Units of these SKUs that an order under `source` can have: what its promise has left, and what is free on the shelf."""
+    left = {row.sku_id: row.left for row in promises(source=source)}
+    return {sku_id: there + left.get(sku_id, 0) for sku_id, there in free(sku_ids).items()}
+
+
+def promises(*, source: str = "", sku_ids: Collection[int] | None = None) -> list[PromiseRow]:
+    """What one source promised, of any goods; or whatever is promised of these goods and still open."""
+    found = Promise.objects.filter(source=source) if source else Promise.objects.filter(Q(coming__gt=0) | Q(held__gt=0))
+    if sku_ids is not None:
+        found = found.filter(sku_id__in=sku_ids)
+    return [
+        PromiseRow(*row)
+        for row in found.order_by("sku_id", "id").values_list("sku_id", "source", "coming", "held", "owed")
+    ]
 
 
 def lots(sku_id: int, *, now: datetime) -> list[LotRow]:
@@ -83,7 +122,7 @@ def lots(sku_id: int, *, now: datetime) -> list[LotRow]:
             recalled_at=lot.recalled_at,
             storage=lot.storage,
             on_hand=lot.left,
-            is_fit=lot.recalled_at is None and (lot.expires_at is None or lot.expires_at > now),
+            is_fit=lot.recalled_at is None and lot.paused_at is None and (lot.expires_at is None or lot.expires_at > now),
         )
         for lot in found
     ]

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import F
+
 from quanzi.goods.catalogue.models import Product, ProductState
 from quanzi.goods.catalogue.queries import ProductCard, product_cards
 from quanzi.goods.stock.models import Stock
@@ -99,6 +101,6 @@ def cards_of(slugs: Sequence[str]) -> list[ProductCard]:
 def _free_of_products(product_ids: list[int]) -> dict[int, int]:
     left: dict[int, int] = {}
     counters = Stock.objects.filter(sku__product_id__in=product_ids, sku__is_active=True)
-    for product_id, on_hand, reserved in counters.values_list("sku__product_id", "on_hand", "reserved"):
-        left[product_id] = left.get(product_id, 0) + on_hand - reserved
+    for product_id, free in counters.values_list("sku__product_id", F("on_hand") + F("expected") - F("reserved")):
+        left[product_id] = left.get(product_id, 0) + free
     return left

@@ -55,11 +55,11 @@ empty AS (
     SELECT count(*) AS n, NULL::timestamptz AS at FROM catalogue_sku sku
     JOIN catalogue_product product ON product.id = sku.product_id
     LEFT JOIN stock_stock stock ON stock.sku_id = sku.id
-    WHERE product.state = 'on_sale' AND sku.is_active AND coalesce(stock.on_hand - stock.reserved, 0) = 0),
+    WHERE product.state = 'on_sale' AND sku.is_active AND coalesce(stock.on_hand + stock.expected - stock.reserved, 0) = 0),
 low AS (
     SELECT count(*) AS n, NULL::timestamptz AS at FROM stock_stock stock
     JOIN catalogue_sku sku ON sku.id = stock.sku_id JOIN catalogue_product product ON product.id = sku.product_id
-    WHERE product.state = 'on_sale' AND sku.is_active AND stock.on_hand - stock.reserved BETWEEN 1 AND stock.low_at)
+    WHERE product.state = 'on_sale' AND sku.is_active AND stock.on_hand + stock.expected - stock.reserved BETWEEN 1 AND stock.low_at)
 SELECT 'claims' AS name, n, at, 0::bigint AS more FROM claims
 UNION ALL SELECT 'prepare', n, at, delivery FROM prepare
 UNION ALL SELECT 'unclaimed', n, at, 0 FROM unclaimed

@@ -17,7 +17,7 @@ from quanzi.goods.stock.queries import StockRow
 from quanzi.trade.sales.queries import KeptCount, product_counts
 
 Short = Literal["", "empty", "low"]
-FREE = F("stock__on_hand") - F("stock__reserved")
+FREE = F("stock__on_hand") + F("stock__expected") - F("stock__reserved")
 SHORT = {"empty": Q(stock=None) | Q(free=0), "low": Q(free__gt=0, free__lte=F("stock__low_at"))}
 
 EVERY_STATE = tuple(str(state) for state in ProductState)
@@ -62,16 +62,21 @@ def _stocks(product_ids: list[int]) -> dict[int, tuple[StockRow, int, int]]:
     skus = Sku.objects.filter(product_id__in=product_ids, is_active=True).annotate(
         there=Coalesce(F("stock__on_hand"), Value(0), output_field=IntegerField()),
         held=Coalesce(F("stock__reserved"), Value(0), output_field=IntegerField()),
+        owed=Coalesce(F("stock__expected"), Value(0), output_field=IntegerField()),
         few=Coalesce(F("stock__low_at"), Value(LOW_AT), output_field=IntegerField()),
     )
     sums: dict[int, list[int]] = {}
-    for product_id, there, held, few in skus.values_list("product_id", "there", "held", "few"):
-        both = sums.setdefault(product_id, [0, 0, 0, 0])
+    for product_id, there, held, owed, few in skus.values_list("product_id", "there", "held", "owed", "few"):
+        both = sums.setdefault(product_id, [0, 0, 0, 0, 0])
         both[0] += there
         both[1] += held
-        both[2] += there - held <= 0
-        both[3] += 0 < there - held <= few
-    return {key: (StockRow(0, there, held), empty, low) for key, (there, held, empty, low) in sums.items()}
+        both[2] += owed
+        both[3] += there + owed - held <= 0
+        both[4] += 0 < there + owed - held <= few
+    return {
+        key: (StockRow(0, there, held, expected=owed), empty, low)
+        for key, (there, held, owed, empty, low) in sums.items()
+    }
 
 
 @dataclass(frozen=True)

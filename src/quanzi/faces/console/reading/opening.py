@@ -14,7 +14,7 @@ SELECT
     EXISTS (SELECT FROM catalogue_product product WHERE state = 'on_sale'
             AND EXISTS (SELECT FROM catalogue_productpicture WHERE product_id = product.id)
             AND EXISTS (SELECT FROM catalogue_sku sku JOIN stock_stock stock ON stock.sku_id = sku.id
-                        WHERE sku.product_id = product.id AND sku.is_active AND stock.on_hand > stock.reserved)),
+                        WHERE sku.product_id = product.id AND sku.is_active AND stock.on_hand + stock.expected > stock.reserved)),
     EXISTS (SELECT FROM sales_pickuppoint WHERE is_open)
         OR EXISTS (SELECT FROM shop_shop WHERE freight_minor IS NOT NULL),
     EXISTS (SELECT FROM sources_touch touch JOIN sources_source source ON source.id = touch.source_id

@@ -16,6 +16,7 @@ from quanzi.goods.stock.errors import (
     AlreadyReserved,
     LotNotFit,
     LotOfOtherGoods,
+    NotHereYet,
     NotReserved,
     OutOfStock,
     Shortage,
@@ -47,9 +48,12 @@ class Hold(NamedTuple):
     ref: str
 
 
-def reserve(*, lines: Sequence[tuple[int, int, str]], expires_at: datetime | None, now: datetime) -> None:
+def reserve(
+    *, lines: Sequence[tuple[int, int, str]], expires_at: datetime | None, source: str = "", now: datetime
+) -> None:
     """Hold goods for every line until `expires_at` (None: until handed over), or for none of them.
 
+    source: the promise ("round:12") that they may draw on before the shelf; one that promised nothing adds nothing.
     Raises OutOfStock with every shortage, BadQuantity, AlreadyReserved when a ref holds goods already.
     One statement, so it needs no savepoint: a caller may catch OutOfStock and go on.
     """
@@ -60,7 +64,7 @@ def reserve(*, lines: Sequence[tuple[int, int, str]], expires_at: datetime | Non
         raise AlreadyReserved()
     for index, hold in enumerate(holds):
         checked(hold.quantity, field=f"lines.{index}.quantity")
-    missing = _reserve(holds, expires_at, now)
+    missing = _reserve(holds, expires_at, source, now)
     if missing:
         refuse(missing)
 
@@ -85,13 +89,15 @@ def refuse(missing: Iterable[Sequence[int]]) -> NoReturn:
     raise (OutOfStock if shortages[0].free > 0 else SoldOut)(shortages)
 
 
-def _reserve(holds: Sequence[Hold], expires_at: datetime | None, now: datetime) -> list[tuple[int, int, int]]:
+def _reserve(
+    holds: Sequence[Hold], expires_at: datetime | None, source: str, now: datetime
+) -> list[tuple[int, int, int]]:
     skus, quantities, refs = (list(column) for column in zip(*holds, strict=True))
     try:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT * FROM stock_reserve(%s::bigint[], %s::bigint[], %s::text[], %s, %s)",
-                [skus, quantities, refs, expires_at, now],
+                "SELECT * FROM stock_reserve(%s::bigint[], %s::bigint[], %s::text[], %s, %s, %s)",
+                [skus, quantities, refs, expires_at, now, source],
             )
             return [(sku_id, wanted, free) for sku_id, wanted, free in cursor.fetchall()]
     except IntegrityError as error:
@@ -124,28 +130,39 @@ def confirm(*, refs: Iterable[str], now: datetime) -> int:
 def consume(*, refs: Iterable[str], lot_id: int | None = None, actor: str = "", now: datetime) -> int:
     """The goods are handed over, from `lot_id` when given: they leave the shelf and the hold ends.
 
-    Safe to repeat: returns how many reservations were consumed by this call. Raises NotReserved, LotNotFit, LotOfOtherGoods.
+    Safe to repeat: returns how many reservations were consumed by this call. Raises NotReserved, NotHereYet, LotNotFit, LotOfOtherGoods.
     """
     live = [one for one in _held(refs) if one.state == ReservationState.LIVE]
     if lot_id is not None:
         _check_lot(lot_id, {one.sku_id for one in live}, now)
     Reservation.objects.filter(id__in=[one.id for one in live]).update(state=ReservationState.CONSUMED, ended_at=now)
     crash.point("stock.consume.ended")
-    Movement.objects.bulk_create(
-        Movement(
-            sku_id=one.sku_id,
-            lot_id=lot_id,
-            reservation=one,
-            kind=MovementKind.SOLD,
-            quantity=-one.quantity,
-            key=f"sold:{one.id}",
-            reason=one.ref,
-            actor=actor,
-            moved_at=now,
-        )
-        for one in live
-    )
+    _take_out(live, lot_id, actor, now)
     return len(live)
+
+
+def _take_out(holds: Sequence[Reservation], lot_id: int | None, actor: str, now: datetime) -> None:
+    """What was held leaves the shelf; the counter's own constraint says whether it is there. Raises NotHereYet."""
+    try:
+        Movement.objects.bulk_create(
+            Movement(
+                sku_id=one.sku_id,
+                lot_id=lot_id,
+                reservation=one,
+                kind=MovementKind.SOLD,
+                quantity=-one.quantity,
+                key=f"sold:{one.id}",
+                reason=one.ref,
+                actor=actor,
+                moved_at=now,
+            )
+            for one in holds
+        )
+    except IntegrityError as error:
+        cause = error.__cause__
+        if isinstance(cause, psycopg.errors.CheckViolation) and cause.diag.table_name == "stock_stock":
+            raise NotHereYet() from error
+        raise
 
 
 @transaction.atomic
@@ -180,5 +197,6 @@ def _check_lot(lot_id: int, sku_ids: set[int], now: datetime) -> None:
         raise NotFound()
     if sku_ids - {lot.sku_id}:
         raise LotOfOtherGoods(field="lot_id", lot=lot.code)
-    if sku_ids and (lot.recalled_at is not None or (lot.expires_at is not None and lot.expires_at <= now)):
+    is_over = lot.expires_at is not None and lot.expires_at <= now
+    if sku_ids and (lot.recalled_at is not None or lot.paused_at is not None or is_over):
         raise LotNotFit(lot=lot.code)

@@ -26,10 +26,19 @@ from quanzi.kernel import crash
 
 @transaction.atomic
 def receive(
-    *, sku_id: int, quantity: int, lot_id: int | None = None, key: str, reason: str, actor: str, now: datetime
+    *,
+    sku_id: int,
+    quantity: int,
+    lot_id: int | None = None,
+    source: str = "",
+    key: str,
+    reason: str,
+    actor: str,
+    now: datetime,
 ) -> Movement:
     """Goods came in. The same key again returns the first movement; with other values it raises KeyReused.
 
+    source: the promise ("round:12") they were bought for; those who ordered under it have them first.
     Raises BadQuantity, UnknownSku, LotOfOtherGoods.
     """
     checked(quantity)
@@ -39,6 +48,7 @@ def receive(
         lot_id=lot_id,
         kind=MovementKind.RECEIVED,
         quantity=quantity,
+        source=source,
         key=key,
         reason=reason,
         actor=actor,
@@ -202,7 +212,7 @@ def _check_free(movement: Movement) -> None:
     if movement.quantity >= 0:
         return
     stock = Stock.objects.filter(sku_id=movement.sku_id).first()
-    free = stock.on_hand - stock.reserved if stock else 0
+    free = stock.on_hand + stock.expected - stock.reserved if stock else 0
     if free + movement.quantity < 0:
         name = Sku.objects.values_list("product__name", flat=True).get(id=movement.sku_id)
         shortage = Shortage(movement.sku_id, -movement.quantity, free, name)

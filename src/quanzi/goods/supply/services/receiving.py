@@ -70,8 +70,8 @@ def receive(
     crash.point("supply.receive.written")
     if lot is not None:
         stock.receive(
-            sku_id=line.sku_id, quantity=quantity, lot_id=lot.pk, key=f"supply.receive:{made.pk}",
-            reason=line.purchase.number, actor=actor, now=now,
+            sku_id=line.sku_id, quantity=quantity, lot_id=lot.pk, source=line.purchase.ref,
+            key=f"supply.receive:{made.pk}", reason=line.purchase.number, actor=actor, now=now,
         )  # fmt: skip
     crash.point("supply.receive.on_shelf")
     events.record(

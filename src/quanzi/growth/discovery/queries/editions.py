@@ -37,7 +37,7 @@ MAKER = """(SELECT concat_ws('.', mk.xmin, m.xmin) FROM catalogue_maker mk LEFT 
 NEAREST = f"""SELECT t.id, t.xmin AS version, t.opener_id, x.product_id, concat_ws('.', g.xmin, x.xmin, p.xmin, c.xmin) AS goods
     FROM deals_team t JOIN deals_groupdeal g ON g.id = t.deal_id JOIN catalogue_sku x ON x.id = g.sku_id
         JOIN catalogue_product p ON p.id = x.product_id LEFT JOIN circles_circle c ON c.id = g.circle_id
-    WHERE t.state = 'forming' AND t.deadline > %(now)s AND t.paid_seats > 0 AND t.taken_seats < t.team_size AND {OPEN} {{more}}
+    WHERE t.state = 'forming' AND t.deadline > %(now)s AND t.paid_seats > 0 AND t.taken_seats < t.most_seats AND {OPEN} {{more}}
     ORDER BY t.team_size - t.paid_seats, t.deadline, t.id LIMIT {{limit}}"""
 
 TEAMS = f"""(SELECT string_agg(concat_ws('.', t.id, t.version, t.goods, {PERSON.format(id="t.opener_id")}, {PICTURES.format(id="t.product_id")},
@@ -119,7 +119,7 @@ PRODUCT = f"""SELECT concat_ws('|', p.id, p.xmin, {MAKER.format(id="p.maker_id")
     (SELECT string_agg(fee.xmin::text, '.') FROM shop_shop fee),
     (SELECT string_agg(concat_ws('.', f.id, f.xmin), ' ' ORDER BY f.id) FROM pricing_freighttemplate f),
     (SELECT own.xmin FROM pricing_productfreight own WHERE own.product_id = p.id),
-    (SELECT string_agg(concat_ws('.', st.sku_id, st.on_hand - st.reserved), ' ' ORDER BY st.sku_id) FROM catalogue_sku x
+    (SELECT string_agg(concat_ws('.', st.sku_id, st.on_hand + st.expected - st.reserved), ' ' ORDER BY st.sku_id) FROM catalogue_sku x
         JOIN stock_stock st ON st.sku_id = x.id WHERE x.product_id = p.id),
     (SELECT string_agg(concat_ws('.', lot.id, lot.xmin, lot.expires_at <= %(now)s,
             coalesce((SELECT sum(mv.quantity) FROM stock_movement mv WHERE mv.lot_id = lot.id), 0) > 0), ' ' ORDER BY lot.id)

@@ -216,8 +216,8 @@ class _Planning:
         if draft.stock is None or (sku is not None and not self._with_stock):
             return []
         level = self._levels[sku.pk] if sku else StockRow(0, 0, 0)
-        if 0 <= draft.stock < level.reserved:
-            self._note(draft.row, "stock", BelowHeld(held=level.reserved))
+        if 0 <= draft.stock < level.reserved - level.expected:
+            self._note(draft.row, "stock", BelowHeld(held=level.reserved - level.expected))
         return [Change("stock", level.on_hand if sku else None, draft.stock)] if draft.stock != level.on_hand else []
 
     def _has_problem(self, row: int, field: str) -> bool:

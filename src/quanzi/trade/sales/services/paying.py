@@ -145,7 +145,7 @@ def _pay(order: Order, now: datetime) -> None:
 
 def _hold_again(order: Order, now: datetime) -> None:
     lines = [(line.sku_id, line.quantity, ref_of(line.pk)) for line in lines_of(order)]
-    stock.reserve(lines=lines, expires_at=None, now=now)
+    stock.reserve(lines=lines, expires_at=None, source=order.waits_for, now=now)
 
 
 def release(*, order_id: int, now: datetime) -> None:
