@@ -25,6 +25,8 @@ RULES = (
     N_("A round ends with every order released, refunded or cancelled"),
     N_("Places in a round: counted right, within what there is"),
     N_("The price of a round is charged in that round only, and never above it"),
+    N_("A pay link is used no more often than it may be, and its uses are counted right"),
+    N_("What is sold by arrangement is ordered through its link only, for the amount that the link asked"),
     N_("A launch begins and ends in time, and a turn that is over has passed on"),
     N_("Every place before the start is the one that the sealed seed gives, and turns follow the places"),
     N_("Units of a launch: counted right, set aside on the shelf, within the limit for one member"),
