@@ -9,8 +9,10 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from quanzi.goods.pricing.models import FreightTemplate
+from quanzi.goods.stock import services as stock
 from quanzi.goods.stock.queries import free
 from quanzi.goods.supply.models import Purchase, Supplier, SupplierPerson
+from quanzi.kernel import clock
 from tests.faces.console.desk import page, staff_client
 from tests.factories.goods import make_sku
 from tests.factories.people import make_member
@@ -108,3 +110,12 @@ def test_a_freight_template_is_written_by_names_of_regions_and_given_to_goods() 
     assert list(template.products.values_list("product_id", flat=True)) == [sku.product_id]
     client.post(goods, {})
     assert not template.products.exists()
+
+
+def test_what_is_promised_and_not_here_stands_on_the_page_of_the_goods() -> None:
+    sku = make_sku(stock_of=2)
+    stock.promise(sku_id=sku.id, source="round:12", coming=40, now=clock.now())
+    lines = [(sku.id, 9, "order_line:1")]
+    stock.reserve(lines=lines, expires_at=None, source="round:12", now=clock.now())
+    drawn = page(staff_client("operator"), "product", sku.product_id)
+    assert "Round 12" in drawn and "9 not here yet" in drawn and ">31<" in drawn

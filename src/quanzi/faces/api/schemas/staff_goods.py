@@ -134,11 +134,12 @@ class PictureRefIn(In):
 
 
 class StockOut(Out):
-    """low_at: so many free units are few; 0: it is never said."""
+    """low_at: so many free units are few; 0: it is never said. expected: of those reserved, promised (to a round, a preorder) and not here."""
 
     sku_id: int
     on_hand: int
     reserved: int
+    expected: int
     free: int
     low_at: int
 

@@ -20,7 +20,7 @@ from quanzi.faces.console.viewing import attempt, show
 from quanzi.goods.catalogue import services as catalogue
 from quanzi.goods.catalogue.models import Lot, Product, ProductState, ReturnRule, StorageCondition
 from quanzi.goods.catalogue.queries import price_history, product_page_by_id
-from quanzi.goods.stock.queries import levels, lots, movements
+from quanzi.goods.stock.queries import levels, lots, movements, promises
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, NotFound
 from quanzi.kernel.ids import new_token
@@ -40,6 +40,11 @@ MOVEMENTS = {
     "returned": gettext_lazy("Came back"),
     "scrapped": gettext_lazy("Scrapped"),
     "counted": gettext_lazy("Counted"),
+}
+PROMISERS = {
+    "round": gettext_lazy("Round"),
+    "preorder": gettext_lazy("Preorder"),
+    "purchase": gettext_lazy("Purchase"),
 }
 LOTS = {
     "here": gettext_lazy("On the shelf"),
@@ -136,6 +141,7 @@ def show_product(
         "skus": [_variant(sku, stock[sku.id]) for sku in page.skus],
         "lots": _lots(page, now),
         "movements": _movements(page),
+        "promises": _promises(page),
         "storages": StorageCondition.choices,
         "sku_options": [(sku.id, sku.label or sku.code) for sku in page.skus],
         "lot_options": [(lot.id, lot.code) for lot in page.lots if lot.recalled_at is None],
@@ -161,6 +167,19 @@ def _lots(page: Any, now: Any) -> list[dict[str, Any]]:
             found.append({"lot": lot, "sku": sku.label or sku.code, "standing": standing_of(lot.expires_at, lot.recalled_at, now),
                           "storage": StorageCondition(lot.storage).label})  # fmt: skip
     return sorted(found, key=lambda one: -one["lot"].id)
+
+
+def _promises(page: Any) -> list[dict[str, Any]]:
+    """What has been promised of these goods and has not come, with who promised it in words."""
+    names = {sku.id: sku.label or sku.code for sku in page.skus}
+    return [
+        {"row": row, "sku": names[row.sku_id], "who": _promiser(row.source)} for row in promises(sku_ids=list(names))
+    ]
+
+
+def _promiser(source: str) -> str:
+    kind, _, number = source.partition(":")
+    return f"{PROMISERS[kind]} {number}" if kind in PROMISERS else source
 
 
 def _movements(page: Any) -> list[dict[str, Any]]:
