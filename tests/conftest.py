@@ -23,6 +23,7 @@ from xdist.scheduler.loadscope import LoadScopeScheduling
 from quanzi.base.shop import identity
 from quanzi.site import translations
 from quanzi.site.database.lease import hold
+from tests import emptying
 
 SOURCES = Path(__file__).parents[1] / "src"
 PREFIX = "quanzi_template_"
@@ -31,6 +32,7 @@ NO_BROWSER = "no Chromium was found"
 
 # A fresh clone holds the sources of the translations only.
 translations.compile_changed()
+emptying.fast()
 
 
 @pytest.fixture(scope="session")
@@ -61,30 +63,12 @@ def _template() -> str:
     try:
         connection.settings_dict["NAME"] = draft
         call_command("migrate", verbosity=0)
-        _let_tables_be_emptied()
     finally:
         connections.close_all()
         connection.settings_dict["NAME"] = usual
     with connection._nodb_cursor() as cursor:
         cursor.execute(f'ALTER DATABASE "{draft}" RENAME TO "{name}"')
     return name
-
-
-def _let_tables_be_emptied() -> None:
-    """Switch off the guards against TRUNCATE, here only: it is how the test runner cleans up after a test that commits."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT tgrelid::regclass FROM pg_trigger WHERE tgname = 'no_truncate'")
-        for (table,) in cursor.fetchall():
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER no_truncate")
-        # The queue's tables are not Django's, so its flush would leave the jobs of a test that commits to the next test.
-        cursor.execute(EMPTY_THE_QUEUE_TOO)
-
-
-EMPTY_THE_QUEUE_TOO = """
-CREATE FUNCTION empty_the_queue() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN TRUNCATE procrastinate_jobs RESTART IDENTITY CASCADE; RETURN NULL; END $$;
-CREATE TRIGGER empty_the_queue AFTER TRUNCATE ON django_session EXECUTE FUNCTION empty_the_queue();
-"""
 
 
 def _drop_leftovers() -> None:
@@ -98,7 +82,7 @@ def _drop_leftovers() -> None:
 
 def _fingerprint() -> str:
     """Changes with every migration of ours and every version of the libraries that bring some."""
-    digest = hashlib.sha256(EMPTY_THE_QUEUE_TOO.encode())
+    digest = hashlib.sha256()
     for library in ("django", "django-allauth", "procrastinate"):
         digest.update(version(library).encode())
     for path in sorted([*SOURCES.rglob("migrations/**/*.*"), *SOURCES.rglob("*.sql")]):

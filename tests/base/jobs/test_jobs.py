@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.core.management import call_command
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -18,6 +17,7 @@ from quanzi.base.jobs.tasks import rescue_stalled
 from quanzi.base.ledger.models import Account
 from quanzi.base.ledger.services import account
 from quanzi.kernel import clock
+from tests import emptying
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 
@@ -220,5 +220,5 @@ def test_the_jobs_of_a_killed_worker_are_given_back(calls):
 def test_what_waits_is_forgotten_between_tests_that_commit(added: None) -> None:
     job("tests.left_behind")(lambda: None)
     enqueue("tests.left_behind")
-    call_command("flush", interactive=False, inhibit_post_migrate=True, verbosity=0)  # What the test runner does.
+    emptying.empty()
     assert not ProcrastinateJob.objects.exists()
