@@ -10,9 +10,9 @@ SELECT '站点 ' || n, '路口 ' || n, '周五 16:00–20:00', 'Fri 16:00–20:0
 
 DEALS = """
 WITH made AS (
-    INSERT INTO deals_groupdeal (id, sku_id, team_size, price_minor, currency, reason_zh, reason_en, window_minutes, per_member_limit,
-        max_per_seat, refund_rule, starts_at, is_demo)
-    SELECT n, s.id, 3, s.price_minor * 8 / 10, 'CNY', '三份同箱', 'One box of three', 43200, 9, 9, 'until_handover', %(now)s -
+    INSERT INTO deals_groupdeal (id, sku_id, team_size, price_minor, steps, newcomers_only, currency, reason_zh, reason_en, window_minutes,
+        per_member_limit, max_per_seat, refund_rule, starts_at, is_demo)
+    SELECT n, s.id, 3, s.price_minor * 8 / 10, '[]', false, 'CNY', '三份同箱', 'One box of three', 43200, 9, 9, 'until_handover', %(now)s -
         interval '60 days', false
     FROM generate_series(%(first)s, %(last)s) n JOIN catalogue_sku s ON s.id = 4 * (n * (%(products)s / %(deals)s) - 1) + 1
     RETURNING id)
@@ -108,8 +108,9 @@ WHERE order_id BETWEEN %(first)s AND %(last)s AND handed_over_at IS NOT NULL
 """
 
 TEAMS = """
-INSERT INTO deals_team (id, code, state, team_size, price_minor, taken_seats, paid_seats, opened_at, deadline, deal_id, opener_id)
-SELECT t, 'B' || lpad(t::text, 9, '0'), 'forming', d.team_size, d.price_minor, seats, seats, %(now)s - interval '1 day',
+INSERT INTO deals_team (id, code, state, team_size, most_seats, newcomers_only, price_minor, taken_seats, paid_seats, opened_at, deadline,
+    deal_id, opener_id)
+SELECT t, 'B' || lpad(t::text, 9, '0'), 'forming', d.team_size, d.team_size, false, d.price_minor, seats, seats, %(now)s - interval '1 day',
     %(now)s + interval '29 days', d.id,
     (SELECT member_id FROM sales_order WHERE id = %(orders)s + t * 2 - 1)
 FROM generate_series(%(first)s, %(last)s) t JOIN deals_groupdeal d ON d.id = 1 + (t - 1) %% %(deals)s,

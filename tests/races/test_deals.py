@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
 from quanzi.kernel.clock import Clock, frozen
+from quanzi.people.accounts.models import Member
 from quanzi.trade.deals import services as deals
 from quanzi.trade.deals.errors import LimitReached, TeamClosed, TeamFull
 from quanzi.trade.deals.models import DealUse, GroupDeal, Seat, SeatState, Team, TeamState
@@ -218,6 +219,95 @@ def test_a_last_payment_waits_for_the_failing_team_and_goes_back(clock: Clock) -
 
     payment.refresh_from_db()
     assert (payment.surplus, payment.refunded_minor) == (True, payment.amount_minor)
+    assert_deals_add_up()
+
+
+def test_the_edge_of_a_ladder_charges_everybody_the_step_of_who_paid_in_time(race: Race, clock: Clock) -> None:
+    """Somebody leaves while somebody pays; then the payment that reaches the next step meets the end of the team."""
+    point = make_point()
+    for turn in range(6):
+        deal = make_deal(team_size=2, price_minor=3_490, steps=[(3, 3_200), (4, 3_000), (6, 2_900)])
+        team, first = open_team(deal, make_buyer(), point=point)
+        orders = [first, *(join_team(team, make_buyer(), point=point)[1] for _ in range(4))]
+        for order in orders[:3]:
+            pay(order)
+        payments, deadline, leaver = [start_payment(one) for one in orders[3:]], team.deadline, orders[turn % 3].member
+        before = deadline - timedelta(milliseconds=1)
+
+        def meet(
+            number: int,
+            team: Team = team,
+            payments: list[Payment] = payments,
+            leaver: Member = leaver,
+            at: datetime = before,
+        ) -> None:
+            if number:
+                capture(payments[0], now=at)
+            else:
+                deals.leave_team(team_code=team.code, member=leaver, now=at)
+
+        def end(number: int, payments: list[Payment] = payments, at: datetime = before, turn: int = turn) -> None:
+            if number:
+                wall.sleep(0.003 * turn)
+                capture(payments[1], now=at)
+            else:
+                deals.fail_due(at + timedelta(milliseconds=1))
+                deals.level_due(at + timedelta(milliseconds=1))
+
+        race(meet, 2).only()
+        race(end, 2).only()
+        deals.level_due(deadline)
+
+        team.refresh_from_db()
+        assert team.final_minor == {3: 3_200, 4: 3_000}[team.paid_seats]
+        for seat in Seat.objects.filter(team=team, state=SeatState.PAID).select_related("order"):
+            assert seat.order.amount_minor - seat.order.refunded_minor == team.final_minor
+    clock.at = NOW + timedelta(hours=1)
+    assert_deals_add_up()
+
+
+def test_control_a_step_that_is_read_before_the_team_is_locked_is_the_wrong_one(race: Race) -> None:
+    """The same edge with the lock taken away: the count is read, then somebody else pays, then the price is named."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE careless (paid int, price int)")
+        cursor.execute("INSERT INTO careless VALUES (2, NULL)")
+
+    def act(number: int) -> None:
+        with connection.cursor() as cursor:
+            if number:
+                cursor.execute("UPDATE careless SET paid = paid + 1")
+                return
+            cursor.execute("SELECT paid FROM careless")
+            paid = cursor.fetchone()[0]
+            wall.sleep(0.05)
+            cursor.execute("UPDATE careless SET price = %s", [3_200 if paid >= 3 else 3_490])
+
+    try:
+        wrong = 0
+        for _ in range(20):
+            race(act, 2).only()
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT paid, price FROM careless")
+                wrong += cursor.fetchone() == (3, 3_490)
+                cursor.execute("UPDATE careless SET paid = 2, price = NULL")
+        assert wrong, "the harness does not race"
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE careless")
+
+
+def test_differences_given_back_by_sixteen_at_once_go_back_once(race: Race) -> None:
+    point = make_point()
+    deal = make_deal(team_size=2, price_minor=3_490, steps=[(4, 3_000)])
+    team, first = open_team(deal, make_buyer(), point=point)
+    for order in (first, *(join_team(team, make_buyer(), point=point)[1] for _ in range(3))):
+        pay(order)
+
+    race(lambda _: deals.level_due(NOW), 16).only()
+
+    for order in Order.objects.all():
+        assert (order.refunded_minor, order.refunds.count()) == (490, 1)
+    assert Team.objects.get(pk=team.pk).levelled_at == NOW
     assert_deals_add_up()
 
 

@@ -114,6 +114,34 @@ def _has_failed(facts: Facts) -> None:
 PLAYS["fail_team"] = Play(lambda: _team(people=2, paid=2), _fail, _has_failed)
 
 
+def _full_ladder() -> Facts:
+    """Two of two have paid the first step, and the second one made it cheaper for both."""
+    sku = make_sku(stock_of=STOCK)
+    deal = deal_factory.make_deal(sku=sku, team_size=2, steps=[(3, 3_000)])
+    make_point()
+    team, first = deal_factory.open_team(deal, make_buyer())
+    for order in (first, *(deal_factory.join_team(team, make_buyer())[1] for _ in range(2))):
+        pay(order)
+    work()
+    return {"team": team.pk}
+
+
+def _level(facts: Facts) -> None:
+    deals.level_due(clock.now())
+    work()
+
+
+def _has_levelled(facts: Facts) -> None:
+    team = Team.objects.get(pk=facts["team"])
+    assert (team.final_minor, team.levelled_at is not None) == (3_000, True)
+    for order in Order.objects.filter(waits_for=f"team:{team.pk}"):
+        is_one(Refund.objects.filter(payment__payable_id=order.pk, amount_minor=490))
+        assert order.amount_minor - order.refunded_minor == 3_000
+
+
+PLAYS["level_team"] = Play(_full_ladder, _level, _has_levelled)
+
+
 def _gather(facts: Facts) -> None:
     now = clock.now()
     people = [

@@ -101,12 +101,12 @@ ATTACKS = {
     ),
     "fail a team early": "UPDATE deals_team SET state = 'failed', failed_at = %(now)s WHERE id = %(team)s",
     "open a team on terms of one's own": (
-        "INSERT INTO deals_team (deal_id, code, opener_id, state, team_size, price_minor, taken_seats, paid_seats,"
-        " opened_at, deadline) VALUES (%(deal)s, 'MINE', %(outsider)s, 'forming', 3, 1, 0, 0, %(now)s, %(deadline)s)"
+        "INSERT INTO deals_team (deal_id, code, opener_id, state, team_size, most_seats, newcomers_only, price_minor, taken_seats,"
+        " paid_seats, opened_at, deadline) VALUES (%(deal)s, 'MINE', %(outsider)s, 'forming', 3, 3, false, 1, 0, 0, %(now)s, %(deadline)s)"
     ),
     "open a team that has succeeded": (
-        "INSERT INTO deals_team (deal_id, code, opener_id, state, team_size, price_minor, taken_seats, paid_seats,"
-        " opened_at, deadline, succeeded_at) VALUES (%(deal)s, 'MINE', %(outsider)s, 'succeeded', 3, 3490, 0, 0,"
+        "INSERT INTO deals_team (deal_id, code, opener_id, state, team_size, most_seats, newcomers_only, price_minor, taken_seats,"
+        " paid_seats, opened_at, deadline, succeeded_at) VALUES (%(deal)s, 'MINE', %(outsider)s, 'succeeded', 3, 3, false, 3490, 0, 0,"
         " %(now)s, %(deadline)s, %(now)s)"
     ),
     "forget how many teams one is in": "UPDATE deals_dealuse SET used = 0 WHERE deal_id = %(deal)s",
@@ -167,6 +167,7 @@ def test_no_function_of_the_room_fills_a_team_with_people_who_did_not_pay(clock:
         "stop_deal": lambda: deals.stop_deal(deal_id=deal.pk, actor="test", now=clock.at),
         "leave_team": lambda: deals.leave_team(team_code=team.code, member=make_buyer(), now=clock.at),
         "fail_due": lambda: deals.fail_due(clock.at),
+        "level_due": lambda: deals.level_due(clock.at),
         "fail_together": lambda: deals.fail_together(clock.at),
         "gather": lambda: deals.gather(  # with money in hand, which is no way into a team that is there already
             launches=[deals.Launch(deal.pk, [deals.Comer(make_buyer().pk, clock.at, "key", "key:0")])],

@@ -26,6 +26,7 @@ REASONS = {
     "not_wanted": gettext_lazy("the money was not wanted any more"),
     "called_off": gettext_lazy("the buyer called it off"),
     "team_failed": gettext_lazy("the team did not fill"),
+    "ladder": gettext_lazy("the price of the step that the team reached"),
     "left_team": gettext_lazy("the buyer left the team"),
     "returned": gettext_lazy("the goods came back"),
     "spoiled": gettext_lazy("spoiled, broken or leaking"),
@@ -108,6 +109,7 @@ PERMISSIONS = {
     "payouts.make": gettext_lazy("Pay commission out, and to which account"),
     "commission.rules": gettext_lazy("Write and end rules of commission"),
     "webhooks.manage": gettext_lazy("Tell other programs what happens (webhooks)"),
+    "members.erase": gettext_lazy("Erase members"),
     "staff.manage": gettext_lazy("Give roles"),
     "audit.view": gettext_lazy("Read the audit log"),
     "imports.run": gettext_lazy("Import sheets and logs"),
@@ -119,6 +121,8 @@ DEEDS = {
     "order.refund": gettext_lazy("Refund"),
     "claim.accept": gettext_lazy("Refund of a request"),
     "commission.payout": gettext_lazy("Payout of commission"),
+    "round.call_off": gettext_lazy("Call off a round"),
+    "round.end_wait": gettext_lazy("Refund what did not come"),
 }
 """What may need a second person."""
 

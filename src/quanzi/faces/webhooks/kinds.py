@@ -14,6 +14,7 @@ from quanzi.community.posts.events import PostWritten
 from quanzi.faces.webhooks import payloads, shapes
 from quanzi.goods.catalogue.events import LotRecalled, PriceChanged, ProductPaused, ProductPublished
 from quanzi.goods.stock.events import BackInStock, StockLow
+from quanzi.growth.erasing.events import MemberErased
 from quanzi.kernel.words import N_
 from quanzi.people.accounts.events import MemberJoined
 from quanzi.trade.aftersales.events import ClaimDecided, ClaimOpened
@@ -69,7 +70,7 @@ _ORDER = {
 _REFUNDED = {**_ORDER, "refunded_minor": 5960, "refund_id": 3, "refund_minor": 5960, "is_whole": False}
 _ORDER_LINE = {"order_id": 12, "number": "261121-7K3QX9", "line_id": 31, "product_id": 5, "member_id": 48}
 _PAYMENT = {"payment_id": 15, "payable_kind": "order", "payable_id": 12, "amount_minor": 6560, "currency": "CNY"}
-_TEAM = {"team_id": 4, "deal_id": 2, "state": "forming", "team_size": 3, "paid_seats": 1}
+_TEAM = {"team_id": 4, "deal_id": 2, "state": "forming", "team_size": 3, "paid_seats": 1, "most_seats": 3, "final_minor": None}
 _SEAT = {**_TEAM, "member_id": 48, "order_id": 12}
 _POST = {"post_id": 9, "kind": "note", "title": "铁棍山药蒸二十分钟", "author_id": 48, "circle_id": 1, "path": "/n/9"}
 _CLAIM = {"claim_id": 6, "line_id": 31, "member_id": 48}
@@ -119,6 +120,8 @@ KINDS: dict[str, Kind] = {
              {**_POST, "kind": "experience", "product_id": 5, "stars": 5}),
         Kind("circle.founded", N_("A circle was founded"), CircleFounded, shapes.CircleData, payloads.plain, {"circle_id": 1}),
         Kind("member.joined", N_("Somebody became a member"), MemberJoined, shapes.MemberData, payloads.plain, {"member_id": 48}),
+        Kind("member.erased", N_("A member was erased: forget what you know of this number"), MemberErased, shapes.MemberData, payloads.plain,
+             {"member_id": 48}),
         Kind("product.published", N_("A product is on sale"), ProductPublished, shapes.ProductData, payloads.plain, {"product_id": 5}),
         Kind("product.paused", N_("A product is off sale"), ProductPaused, shapes.ProductData, payloads.plain, {"product_id": 5}),
         Kind("price.changed", N_("A price changed"), PriceChanged, shapes.PriceData, payloads.plain,

@@ -47,7 +47,7 @@ def team(event: OfTeam) -> dict[str, Any]:
     found = Team.objects.get(pk=event.team_id)
     data = {
         "team_id": found.pk, "deal_id": found.deal_id, "state": found.state, "team_size": found.team_size,
-        "paid_seats": found.paid_seats,
+        "paid_seats": found.paid_seats, "most_seats": found.most_seats, "final_minor": found.final_minor,
     }  # fmt: skip
     if isinstance(event, SeatPaid | SeatLeft):
         data |= {"member_id": event.member_id, "order_id": event.order_id}

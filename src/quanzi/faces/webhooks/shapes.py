@@ -71,6 +71,8 @@ class TeamData(Data):
     state: str
     team_size: int
     paid_seats: int
+    most_seats: int
+    final_minor: int | None = Field(description="The price that a ladder reached")
 
 
 class SeatData(TeamData):

@@ -85,6 +85,21 @@ class NotCheaper(InvalidInput):
     message = N_("The price together must be below the price alone.")
 
 
+class StepNotCheaper(InvalidInput):
+    code = "step_not_cheaper"
+    message = N_("Each step of the ladder must cost less than the one before.")
+
+
+class TooManySteps(InvalidInput):
+    code = "too_many_steps"
+    message = N_("A ladder has at most {most} steps.")
+
+
+class NotNew(DomainError):
+    code = "not_new"
+    message = N_("This team is for people who have not bought here before. You can open one yourself, or buy alone.")
+
+
 class EndsTooEarly(InvalidInput):
     code = "ends_too_early"
     message = N_("A deal must end after it starts.")

@@ -28,12 +28,13 @@ class TeamOpened(OfTeam):
 
 @dataclass(frozen=True)
 class SeatPaid(OfTeam):
-    """A seat became real. missing: how many paid seats the team still needs."""
+    """A seat became real. missing: how many paid seats the team still needs; more: how many it can still take."""
 
     member_id: int
     order_id: int
     invited_by_id: int | None
     missing: int
+    more: int = 0
     origin: str = "shop"
 
 

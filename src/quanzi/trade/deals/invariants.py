@@ -54,6 +54,11 @@ def finish_teams() -> None:
         services.settle_team(team_id=team_id, now=now)
 
 
+def level() -> None:
+    """Give back the differences that are still due."""
+    services.level_due(clock.now())
+
+
 def recount_seats() -> None:
     """End seats whose order has ended, then count again what seats there are."""
     with connection.cursor() as cursor:
@@ -106,6 +111,51 @@ def success_is_proven() -> str:
         HAVING count(DISTINCT s.member_id) FILTER (WHERE p.id IS NOT NULL) < t.team_size"""
 
 
+@invariant(
+    "G2.ladder",
+    "A ladder ends at the step that people who paid had reached, and every one of them at its price",
+    fix=level,
+)
+def ladders_end_at_their_step() -> Rows:
+    return rows_of(
+        """WITH proven AS (
+            SELECT t.id, t.code, t.deal_id, t.price_minor, t.final_minor, count(DISTINCT s.member_id) AS people
+              FROM deals_team t JOIN deals_seat s ON s.team_id = t.id AND s.paid_at <= t.succeeded_at
+                   AND (s.ended_at IS NULL OR s.ended_at >= t.succeeded_at)
+             WHERE t.state = 'succeeded' AND t.most_seats > t.team_size GROUP BY t.id),
+        reached AS (
+            SELECT p.*, least(p.price_minor, min((step->>1)::bigint)) AS price
+              FROM proven p JOIN deals_groupdeal d ON d.id = p.deal_id
+              LEFT JOIN jsonb_array_elements(d.steps) step ON (step->>0)::integer <= p.people
+             GROUP BY p.id, p.code, p.deal_id, p.price_minor, p.final_minor, p.people)
+        SELECT id AS team, people || ' people make it ' || price || ', not ' || coalesce(final_minor::text, 'nothing') AS problem
+          FROM reached WHERE final_minor IS DISTINCT FROM price
+        UNION ALL
+        SELECT t.id, 'seat ' || s.id || ' waits for its difference'
+          FROM deals_team t JOIN deals_seat s ON s.team_id = t.id AND s.state = 'paid' AND s.levelled_minor IS NULL
+         WHERE t.final_minor < t.price_minor AND t.succeeded_at < %(limit)s
+        UNION ALL
+        SELECT s.team_id, 'seat ' || s.id || ' got ' || coalesce(r.amount_minor, 0) || ' back and ' || s.levelled_minor || ' is written'
+          FROM deals_seat s LEFT JOIN sales_orderrefund r ON r.order_id = s.order_id AND r.idempotency_key = 'ladder:' || s.id
+         WHERE coalesce(r.amount_minor, 0) <> coalesce(s.levelled_minor, 0)
+        UNION ALL
+        SELECT t.id, 'seat ' || s.id || ' paid ' || l.paid_minor || ', got ' || s.levelled_minor || ' back, not the price of the step'
+          FROM deals_team t JOIN deals_seat s ON s.team_id = t.id AND s.levelled_minor IS NOT NULL
+          JOIN sales_orderline l ON l.order_id = s.order_id
+         WHERE s.levelled_minor <> (t.price_minor - t.final_minor) * l.quantity
+           AND (s.levelled_minor > (t.price_minor - t.final_minor) * l.quantity OR l.refunded_minor + 1 < l.paid_minor)""",
+        {"limit": clock.now() - PATIENCE},
+    )
+
+
+@invariant("G2.new", "Whoever joined a team for newcomers had never paid before")
+def newcomers_were_new() -> str:
+    return """
+        SELECT s.team_id AS team, s.id AS seat, o.number AS paid_before
+          FROM deals_seat s JOIN deals_team t ON t.id = s.team_id AND t.newcomers_only AND t.opener_id <> s.member_id
+          JOIN sales_order o ON o.member_id = s.member_id AND o.id <> s.order_id AND o.paid_at <= s.paid_at"""
+
+
 @invariant("G2", "Seats of a team: counted right, within its size, one for each person", fix=recount_seats)
 def seats_add_up() -> str:
     return """
@@ -114,7 +164,7 @@ def seats_add_up() -> str:
           FROM deals_team t LEFT JOIN deals_seat s ON s.team_id = t.id AND s.state IN ('held', 'paid')
          GROUP BY t.id
         HAVING t.taken_seats <> count(s.id) OR t.paid_seats <> count(s.id) FILTER (WHERE s.state = 'paid')
-            OR count(s.id) > t.team_size OR count(s.id) <> count(DISTINCT s.member_id)
+            OR count(s.id) > t.most_seats OR count(s.id) <> count(DISTINCT s.member_id)
          UNION ALL
         SELECT s.team_id, 'seat ' || s.id || ' lives, its order ' || o.number || ' has ended'
           FROM deals_seat s JOIN sales_order o ON o.id = s.order_id

@@ -20,7 +20,11 @@ class RefundRule(models.TextChoices):
 
 
 class GroupDeal(models.Model):
-    """Terms: `team_size` people, `price_minor` each, a team lives `window_minutes` and never past `ends_at`."""
+    """Terms: `team_size` people, `price_minor` each, a team lives `window_minutes` and never past `ends_at`.
+
+    steps: what more people make of the price, as [people, price_minor] beyond `team_size` (a ladder); never edited.
+    newcomers_only: whoever joins (not the opener) has never paid an order before.
+    """
 
     sku = models.ForeignKey("catalogue.Sku", on_delete=models.PROTECT, related_name="group_deals")
     circle = models.ForeignKey(
@@ -32,6 +36,8 @@ class GroupDeal(models.Model):
     )
     team_size = models.PositiveSmallIntegerField()
     price_minor = models.BigIntegerField()
+    steps = models.JSONField(default=list, blank=True)
+    newcomers_only = models.BooleanField(default=False)
     currency = models.CharField(max_length=3, default="CNY")
     reason_zh = models.CharField(max_length=60, blank=True, help_text=_("Why it is cheaper together"))
     reason_en = models.CharField(max_length=80, blank=True)
@@ -67,6 +73,11 @@ class GroupDeal(models.Model):
     def __str__(self) -> str:
         return f"deal {self.pk} of {self.team_size}"
 
+    @property
+    def most_seats(self) -> int:
+        """As many as a team may have: the people of the last step."""
+        return self.steps[-1][0] if self.steps else self.team_size
+
 
 class DealUse(models.Model):
     """How many teams of a deal a member is in: the scarce counter behind the per-member limit.
@@ -92,10 +103,12 @@ class TeamState(models.TextChoices):
 
 
 class Team(models.Model):
-    """One attempt. `taken_seats` counts held and paid seats, `paid_seats` only paid ones; both 0..team_size.
+    """One attempt. `taken_seats` counts held and paid seats, `paid_seats` only paid ones; both 0..most_seats.
 
-    A team is forming until `paid_seats` = `team_size` before `deadline` (succeeded) or the deadline passes (failed).
+    A team is forming until `paid_seats` = `most_seats` before `deadline` (succeeded) or the deadline passes (failed, or
+    succeeded when it has at least `team_size`: only a team on a ladder has more seats than it needs).
     Terms are fixed when it opens. Triggers prove the counters from the seats and success from captured payments.
+    final_minor: the price of the step that a ladder reached; levelled_at: when every difference had gone back.
     """
 
     deal = models.ForeignKey(GroupDeal, on_delete=models.PROTECT, related_name="teams")
@@ -103,22 +116,26 @@ class Team(models.Model):
     opener = models.ForeignKey("accounts.Member", on_delete=models.PROTECT, related_name="opened_teams")
     state = models.CharField(max_length=10, choices=TeamState.choices, default=TeamState.FORMING)
     team_size = models.PositiveSmallIntegerField()
+    most_seats = models.PositiveSmallIntegerField()
+    newcomers_only = models.BooleanField(default=False)
     price_minor = models.BigIntegerField()
+    final_minor = models.BigIntegerField(null=True, blank=True)
     taken_seats = models.PositiveSmallIntegerField(default=0)
     paid_seats = models.PositiveSmallIntegerField(default=0)
     opened_at = models.DateTimeField()
     deadline = models.DateTimeField()
     succeeded_at = models.DateTimeField(null=True, blank=True)
     failed_at = models.DateTimeField(null=True, blank=True)
+    levelled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(taken_seats__lte=F("team_size")) & Q(paid_seats__lte=F("taken_seats")),
+                condition=Q(taken_seats__lte=F("most_seats")) & Q(paid_seats__lte=F("taken_seats")),
                 name="team_seats_within_size",
             ),
             models.CheckConstraint(
-                condition=Q(team_size__gte=2) & Q(price_minor__gt=0),
+                condition=Q(team_size__gte=2) & Q(price_minor__gt=0) & Q(most_seats__gte=F("team_size")),
                 name="team_terms_make_sense",
             ),
             models.CheckConstraint(
@@ -128,6 +145,16 @@ class Team(models.Model):
             models.CheckConstraint(
                 condition=Q(succeeded_at=None) | Q(failed_at=None),
                 name="team_never_both",
+            ),
+            models.CheckConstraint(
+                condition=Q(final_minor=None)
+                | Q(
+                    state="succeeded",
+                    most_seats__gt=F("team_size"),
+                    final_minor__lte=F("price_minor"),
+                    final_minor__gt=0,
+                ),
+                name="team_final_price_of_a_ladder",
             ),
             models.CheckConstraint(
                 condition=Q(state="succeeded", succeeded_at__isnull=False)
@@ -143,12 +170,15 @@ class Team(models.Model):
             models.Index(fields=["deadline"], condition=Q(state="forming"), name="team_due"),
             models.Index(fields=["id"], condition=Q(state="failed", taken_seats__gt=0), name="team_giving_back"),
             models.Index(fields=["deal", "state", "-id"], name="team_of_deal"),
+            models.Index(
+                fields=["id"], condition=Q(final_minor__isnull=False, levelled_at=None), name="team_levelling"
+            ),
             # Open teams, the nearest to success first.
             models.Index(
                 F("team_size") - F("paid_seats"),
                 "deadline",
                 "id",
-                condition=Q(state="forming", paid_seats__gt=0, taken_seats__lt=F("team_size")),
+                condition=Q(state="forming", paid_seats__gt=0, taken_seats__lt=F("most_seats")),
                 name="team_nearest",
             ),
         ]
@@ -168,6 +198,7 @@ class Seat(models.Model):
     """One member's place in a team, tied to one order. Nobody has two live seats in a team.
 
     `deal` repeats the team's, so that the limit of a member is counted by one index.
+    levelled_minor: what went back when the ladder had reached its step, written once.
     """
 
     deal = models.ForeignKey(GroupDeal, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -185,6 +216,7 @@ class Seat(models.Model):
     taken_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    levelled_minor = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -11,6 +11,7 @@ from quanzi.kernel.money import Money
 from quanzi.people.contact.services import notify
 from quanzi.trade.deals.events import SeatLeft, SeatPaid, TeamFailed, TeamSucceeded
 from quanzi.trade.deals.models import Seat
+from quanzi.trade.deals.services.newcomers import is_new
 from quanzi.trade.payments.events import PaymentCaptured
 from quanzi.trade.sales.events import is_recorded
 from quanzi.trade.sales.models import OrderOrigin
@@ -21,7 +22,7 @@ STAYED = Q(ended_at=None) | Q(ended_at__gt=F("team__succeeded_at")) | Q(ended_at
 
 def _last_or_recorded(event: SeatPaid) -> bool:
     """TeamSucceeded tells it better; of a recorded seat nobody is told."""
-    return not event.missing or is_recorded(event)
+    return not (event.missing or event.more) or is_recorded(event)
 
 
 @react_to(SeatPaid, consumer="deals.tell_friends", unless=_last_or_recorded)
@@ -32,8 +33,11 @@ def tell_friends(event: SeatPaid, *, now: datetime) -> None:
         return
     told = {seat.team.opener_id, event.invited_by_id or seat.team.opener_id} - {event.member_id}
     for member_id in told:
-        params = {"name": seat.member.name, "left": event.missing}
-        _tell(seat, "team_joined", now, to=member_id, mark=f"{seat.team_id}:{seat.pk}", **params)
+        mark = f"{seat.team_id}:{seat.pk}"
+        if event.missing:
+            _tell(seat, "team_joined", now, to=member_id, mark=mark, name=seat.member.name, left=event.missing)
+        else:
+            _tell(seat, "ladder_joined", now, to=member_id, mark=mark, name=seat.member.name, more=event.more)
 
 
 @react_to(SeatLeft, consumer="deals.tell_leaver")
@@ -48,7 +52,11 @@ def tell_leaver(event: SeatLeft, *, now: datetime) -> None:
 def tell_success(event: TeamSucceeded, *, now: datetime) -> None:
     """Everybody with a seat: it worked, the goods are being prepared."""
     for seat in _readers().filter(STAYED, team_id=event.team_id, paid_at__isnull=False):
-        _tell(seat, "team_succeeded", now)
+        if seat.team.final_minor is None:
+            _tell(seat, "team_succeeded", now)
+        else:
+            final = str(Money(seat.team.final_minor, seat.order.currency))
+            _tell(seat, "ladder_ended", now, people=seat.team.paid_seats, final=final)
 
 
 @react_to(TeamFailed, consumer="deals.tell_failure", unless=is_recorded)
@@ -66,8 +74,10 @@ def _is_wanted(event: PaymentCaptured) -> bool:
 def tell_latecomer(event: PaymentCaptured, *, now: datetime) -> None:
     """Somebody paid when the team had closed: it does not count, and all of it goes back."""
     seat = _readers().filter(order_id=event.payable_id).first()
-    if seat is not None:
-        _tell(seat, "team_late", now, mark=f"payment:{event.payment_id}")
+    if seat is None:
+        return
+    is_late = not seat.team.newcomers_only or now >= seat.team.deadline or is_new(member_id=seat.member_id)
+    _tell(seat, "team_late" if is_late else "team_not_new", now, mark=f"payment:{event.payment_id}")
 
 
 def _readers() -> QuerySet[Seat]:

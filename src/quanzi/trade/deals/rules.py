@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
@@ -13,6 +14,33 @@ PAY_WITHIN = timedelta(minutes=15)
 
 EVERYBODY_TIED_UP_TO = 10
 """In a larger team people hardly know each other: there, each is tied to the opener only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From so many paid seats on, this is the price of one unit. Minor units."""
+
+    people: int
+    price_minor: int
+
+
+def ladder(*, team_size: int, price_minor: int, steps: Sequence[Sequence[int]]) -> tuple[Step, ...]:
+    """All steps of a deal, the first one included: one step when more people change nothing."""
+    return (Step(team_size, price_minor), *(Step(people, price) for people, price in steps))
+
+
+def price_reached(steps: Sequence[Step], *, people: int) -> int:
+    """What one unit costs with so many paid seats; below the first step it is the first step's price, which everybody pays."""
+    return min([steps[0].price_minor, *(step.price_minor for step in steps if step.people <= people)])
+
+
+def difference_minor(*, price_minor: int, final_minor: int, quantity: int, left_minor: int) -> int:
+    """What goes back to one seat when a ladder has ended; left_minor: what of its line was paid and not refunded.
+
+    A fen of the line always stays paid, whatever was given back for other reasons: a line that is refunded whole before the
+    hand-over is not delivered any more.
+    """
+    return max(0, min((price_minor - final_minor) * quantity, left_minor - 1))
 
 
 class Leaving(Enum):

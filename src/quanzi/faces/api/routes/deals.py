@@ -93,7 +93,7 @@ def get_team(request: HttpRequest, code: Slug) -> queries.TeamPage:
     summary="Join a team",
     openapi_extra=refuses(
         errors.NoSuchTeam, errors.NotInCircle, errors.TeamClosed, errors.TeamFull, errors.AlreadyInTeam, errors.LimitReached,
-        errors.BadSeatQuantity, *REFUSALS,
+        errors.NotNew, errors.BadSeatQuantity, *REFUSALS,
     ),
 )  # fmt: skip
 def join_team(request: HttpRequest, code: Slug, body: SeatIn, idempotency_key: Key) -> dict[str, Any]:

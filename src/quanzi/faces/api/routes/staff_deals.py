@@ -20,7 +20,7 @@ from quanzi.goods.stock.errors import UnknownSku
 from quanzi.kernel import clock
 from quanzi.kernel.errors import Errors
 from quanzi.trade.deals import errors, services
-from quanzi.trade.deals.queries import totals
+from quanzi.trade.deals.queries import step_rows, totals
 
 router = Router(tags=["staff"])
 Group = Literal["forming", "succeeded", "failed", "all"]
@@ -38,7 +38,7 @@ def list_every_deal(request: HttpRequest, cursor: Cursor | None = None, limit: L
     "/staff/deals",
     response={201: StaffDealOut},
     summary="Offer a group deal",
-    openapi_extra=refuses(UnknownSku, Errors, errors.BadTerms, errors.NotCheaper, errors.EndsTooEarly),
+    openapi_extra=refuses(UnknownSku, Errors, errors.BadTerms, errors.NotCheaper, errors.StepNotCheaper, errors.EndsTooEarly),
 )
 def make_deal(request: HttpRequest, body: DealIn) -> dict[str, Any]:
     """Members can open teams at once. Needs goods.edit."""
@@ -46,7 +46,8 @@ def make_deal(request: HttpRequest, body: DealIn) -> dict[str, Any]:
     made = services.create_deal(
         sku=sku_at(body.sku_id), circle=circle_at(body.circle) if body.circle else None,
         ends_at=midnight(body.ends_on + timedelta(days=1)) if body.ends_on else None, actor=me, now=now,
-        **body.model_dump(exclude={"sku_id", "circle", "ends_on"}),
+        steps=[(step.people, step.price_minor) for step in body.steps],
+        **body.model_dump(exclude={"sku_id", "circle", "ends_on", "steps"}),
     )  # fmt: skip
     return _shown(made.pk)
 
@@ -78,7 +79,8 @@ def list_every_team(
     staff_of(request, "orders.view")
     rows = team_rows(group=group, deal_id=deal_id, before_id=cursor, limit=limit, now=clock.now())
     items = [
-        {**{name: getattr(row.team, name) for name in ("id", "code", "deal_id", "team_size", "deadline")},
+        {**{name: getattr(row.team, name) for name in ("id", "code", "deal_id", "team_size", "most_seats",
+                                                    "final_minor", "deadline")},
          "standing": row.standing, "missing": row.missing, "paid_minor": row.paid_minor, "people": list(row.people)}
         for row in rows
     ]  # fmt: skip
@@ -92,11 +94,12 @@ def _shown(deal_id: int) -> dict[str, Any]:
 
 
 def _deal(row: DealRow) -> dict[str, Any]:
-    same = ("id", "sku_id", "team_size", "starts_at", "ends_at", "stopped_at")
+    same = ("id", "sku_id", "team_size", "newcomers_only", "starts_at", "ends_at", "stopped_at")
     return {
         **{name: getattr(row.deal, name) for name in same},
         "product_name": row.deal.sku.product.name,
         "price": {"minor": row.deal.price_minor, "currency": row.deal.currency},
+        "steps": step_rows(row.deal),
         "standing": row.standing,
         "totals": row.totals,
     }

@@ -181,8 +181,19 @@ class StarsOut(Out):
     average: Decimal | None
 
 
+class LadderStepOut(Out):
+    """From so many people who paid on, one unit costs this."""
+
+    people: int
+    price: MoneyOut
+
+
 class OfferOut(Out):
-    """A group deal. saving: for one unit; reason: why it is cheaper together."""
+    """A group deal. saving: for one unit; reason: why it is cheaper together.
+
+    price: what everybody pays first. steps: a ladder, its first step included; empty where more people change nothing.
+    newcomers_only: whoever joins has never bought before.
+    """
 
     id: int
     product_id: int
@@ -192,6 +203,9 @@ class OfferOut(Out):
     sku_id: int
     options: dict[str, str]
     team_size: int
+    most_seats: int
+    steps: list[LadderStepOut]
+    newcomers_only: bool
     price: MoneyOut
     single_price: MoneyOut
     saving: MoneyOut

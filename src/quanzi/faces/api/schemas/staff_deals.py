@@ -8,10 +8,21 @@ from typing import Literal
 from pydantic import Field
 
 from quanzi.faces.api.schemas.common import AmountMinor, Day, In, MoneyOut, Out, Ref, Slug, Text
+from quanzi.faces.api.schemas.goods import LadderStepOut
+
+
+class DealStepIn(In):
+    """From so many people on, one unit costs this."""
+
+    people: int = Field(strict=True, ge=3, le=100)
+    price_minor: AmountMinor
 
 
 class DealIn(In):
-    """circle: slug; without one the deal is open to everybody. ends_on: its last day."""
+    """circle: slug; without one the deal is open to everybody. ends_on: its last day.
+
+    steps: a ladder beyond team_size and price_minor, which everybody pays first; newcomers_only: whoever joins never bought before.
+    """
 
     sku_id: Ref
     circle: Slug | None = None
@@ -20,6 +31,8 @@ class DealIn(In):
     window_minutes: int = Field(strict=True, ge=1, le=43_200)
     per_member_limit: int = Field(default=1, strict=True, ge=1, le=10_000)
     max_per_seat: int = Field(default=1, strict=True, ge=1, le=99)
+    steps: list[DealStepIn] = Field(default_factory=list, max_length=4)
+    newcomers_only: bool = Field(default=False, strict=True)
     refund_rule: Literal["until_handover", "fault_only"] = "until_handover"
     reason_zh: Text = Field(default="", max_length=60)
     reason_en: Text = Field(default="", max_length=80)
@@ -40,6 +53,8 @@ class StaffDealOut(Out):
     product_name: str
     team_size: int
     price: MoneyOut
+    steps: list[LadderStepOut]
+    newcomers_only: bool
     standing: str
     starts_at: datetime
     ends_at: datetime | None
@@ -48,13 +63,15 @@ class StaffDealOut(Out):
 
 
 class StaffTeamOut(Out):
-    """paid_minor: of live paid seats, as their orders were charged."""
+    """paid_minor: of live paid seats, as their orders were charged; final_minor: the price that a ladder reached."""
 
     id: int
     code: str
     deal_id: int
     standing: str
     team_size: int
+    most_seats: int
+    final_minor: int | None
     missing: int
     paid_minor: int
     people: list[str]

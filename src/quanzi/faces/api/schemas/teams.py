@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import Field
 
 from quanzi.faces.api.schemas.common import MoneyOut, Out, PictureOut, Quantity, Slug
-from quanzi.faces.api.schemas.goods import OfferOut
+from quanzi.faces.api.schemas.goods import OfferOut, LadderStepOut
 from quanzi.faces.api.schemas.orders import OrderingIn
 
 
@@ -19,6 +19,7 @@ class SeatIn(OrderingIn):
 class TeamRowOut(Out):
     """paid: live paid seats; missing: paid seats it still needs; free: seats nobody holds.
 
+    reached: the price that paid seats make now, and the final one once a ladder has ended; next_step: what more people would make.
     opener_name: empty where the team has ended and the reader has no seat in it, and where a block stands between the two;
     opener_id is null then, and for visitors.
     """
@@ -34,6 +35,8 @@ class TeamRowOut(Out):
     free: int
     deadline: datetime
     price: MoneyOut
+    reached: MoneyOut
+    next_step: LadderStepOut | None
     offer: OfferOut
 
 
@@ -48,7 +51,7 @@ class SeatFaceOut(Out):
 
 
 class MySeatOut(Out):
-    """leaving: what leaving would do now: cancel, refund, or why it is not possible."""
+    """leaving: what leaving would do now: cancel, refund, or why it is not possible. levelled: what a ladder gave back."""
 
     state: str
     order_number: str
@@ -56,6 +59,7 @@ class MySeatOut(Out):
     pay_by: datetime
     quantity: int
     leaving: str
+    levelled: MoneyOut | None
 
 
 class TeamOut(Out):

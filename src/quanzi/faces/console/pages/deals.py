@@ -24,10 +24,11 @@ from quanzi.kernel.money import Money
 from quanzi.people.accounts.policies import can, may_see
 from quanzi.trade.deals import services
 from quanzi.trade.deals.models import GroupDeal, RefundRule, SeatState, Team
-from quanzi.trade.deals.queries import totals
+from quanzi.trade.deals.queries import step_rows, totals
 
 PAGE = 50
 SKUS = 500
+STEP_ROWS = 4
 DEAL_STANDINGS = {
     "open": (gettext_lazy("Open"), "pine"),
     "later": (gettext_lazy("Begins later"), ""),
@@ -89,6 +90,10 @@ def deal(request: HttpRequest, deal_id: int) -> HttpResponse:
         "title": variant_title(found.sku.product.name, found.sku.options),
         "price": Money(found.price_minor, found.currency),
         "alone": Money(found.sku.price_minor, found.sku.currency),
+        "ladder": gettext(", ").join(
+            gettext("from %(n)d people %(amount)s") % {"n": step.people, "amount": step.price}
+            for step in step_rows(found)[1:]
+        ),
         "totals": counted,
         "rate": (counted.succeeded, done),
         "rows": rows[:PAGE],
@@ -162,6 +167,8 @@ def new_deal(request: HttpRequest) -> HttpResponse:
             "window_minutes": reader.whole("window_hours", least=1, most=720) * 60,
             "per_member_limit": reader.whole("per_member_limit", most=10_000),
             "max_per_seat": reader.whole("max_per_seat", most=99),
+            "steps": _steps(reader),
+            "newcomers_only": request.POST.get("newcomers_only") == "on",
             "refund_rule": reader.choice("refund_rule", RefundRule.values),
             "reason_zh": reader.text("reason_zh", most=60, needed=False),
             "reason_en": reader.text("reason_en", most=80, needed=False),
@@ -174,6 +181,12 @@ def new_deal(request: HttpRequest) -> HttpResponse:
         return _show_form(request, Sent(request.POST.dict()), refused)
     messages.success(request, gettext("The deal is open. Members can open teams now."))
     return redirect("console:deal", deal_id=made.pk)
+
+
+def _steps(reader: Reader) -> list[tuple[int, int]]:
+    """The steps beyond the first; a row of which one half is empty is wrong there."""
+    rows = [n for n in range(STEP_ROWS) if reader.sent.get(f"people_{n}") or reader.sent.get(f"step_{n}")]
+    return [(reader.whole(f"people_{n}", least=3, most=100), reader.amount(f"step_{n}")) for n in rows]
 
 
 def _show_form(request: HttpRequest, sent: Sent, refused: DomainError | None) -> HttpResponse:
@@ -191,6 +204,7 @@ def _show_form(request: HttpRequest, sent: Sent, refused: DomainError | None) ->
         ],
         "circles": list(Circle.objects.filter(closed_at=None).order_by("name").values_list("pk", "name")),
         "rules": RefundRule.choices,
+        "step_rows": STEP_ROWS,
         "sent": sent,
         "problems": problems_of(refused),
     }

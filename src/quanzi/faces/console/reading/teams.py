@@ -90,7 +90,7 @@ def _group(group: str, now: datetime) -> Q:
 
 def _row(team: Team, paid_minor: int, people: tuple[str, ...], now: datetime) -> TeamRow:
     is_over = team.state == TeamState.FORMING and team.deadline <= now
-    missing = team.team_size - team.paid_seats if team.state == TeamState.FORMING else 0
+    missing = max(0, team.team_size - team.paid_seats) if team.state == TeamState.FORMING else 0
     return TeamRow(team, "closing" if is_over else str(team.state), missing, paid_minor, people)
 
 

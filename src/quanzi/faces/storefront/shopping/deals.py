@@ -45,7 +45,7 @@ def _mine(team: TeamCard, now: datetime) -> dict[str, Any]:
     is_forming = team.state == TeamState.FORMING
     lang = "zh" if is_chinese() else "en"
     until = gettext("Until %(at)s") % {"at": formats.clock(team.deadline, now=now, lang=lang, mid=True)}
-    left = ngettext("%(n)d seat to go", "%(n)d seats to go", team.missing) % {"n": team.missing}
+    left = ngettext("%(n)d seat to go", "%(n)d seats to go", team.missing) % {"n": team.missing} if team.missing else ""
     pic = picture(team.offer.picture, 320, alt="", sizes="56px") if team.offer.picture else ""
     return {
         "href": reverse("storefront:team", args=[team.code]),
@@ -56,13 +56,24 @@ def _mine(team: TeamCard, now: datetime) -> dict[str, Any]:
     }
 
 
+def _people(offer: DealOffer) -> str:
+    """How many it takes, and what more people or new ones change."""
+    if offer.steps:
+        last = offer.steps[-1]
+        return gettext("%(n)d people, with %(more)d it is %(amount)s") % {
+            "n": offer.team_size, "more": last.people, "amount": last.price
+        }  # fmt: skip
+    if offer.newcomers_only:
+        return gettext("%(n)d people, those who join are new here") % {"n": offer.team_size}
+    return gettext("%(n)d people · %(why)s") % {"n": offer.team_size, "why": either(offer.reason_zh, offer.reason_en)}
+
+
 def _card(offer: DealOffer, kept: int, returned: int) -> dict[str, Any]:
     """A deal on the shelf: the price together beside the price alone, and what became of the goods so far."""
     return {
         "href": reverse("storefront:product", args=[offer.product_slug]) + f"?sku={offer.sku_id}",
         "title": title_of(offer),
-        "second": gettext("%(n)d people · %(why)s")
-        % {"n": offer.team_size, "why": either(offer.reason_zh, offer.reason_en)},
+        "second": _people(offer),
         "pic": offer.picture,
         "price": offer.single_price,
         "team_price": offer.price,

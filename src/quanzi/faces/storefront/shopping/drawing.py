@@ -64,12 +64,17 @@ def deal_row_of(team: TeamCard, faces: Sequence[Face] = ()) -> dict[str, Any]:
         "href": reverse("storefront:team", args=[team.code]),
         "title": title_of(team.offer),
         "pic": team.offer.picture,
-        "price": team.price,
-        "alone": team.offer.single_price if team.price < team.offer.single_price else None,
+        "price": team.reached,
+        "alone": team.offer.single_price if team.reached < team.offer.single_price else None,
         "people": faces[:FACES] or opener,
         "seats_left": team.free,
         "closes_at": team.deadline,
     }
+
+
+def ladder_of(offer: DealOffer) -> list[tuple[int, Money]]:
+    """Steps for `ui.ladder`."""
+    return [(step.people, step.price) for step in offer.steps]
 
 
 def title_of(offer: DealOffer) -> str:

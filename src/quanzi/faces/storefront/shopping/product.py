@@ -59,6 +59,7 @@ def _product(request: HttpRequest, slug: str, reader: Reader, now: datetime) -> 
     context: dict[str, Any] = {
         "view": view,
         "build_up": _build_up(view),
+        "ladder": drawing.ladder_of(view.offer) if view.offer else [],
         "teams": drawing.deal_rows_of(view.teams, viewer=reader.member),
         "choices": [(sku.label or sku.code, f"{here}?sku={sku.id}", sku == view.sku) for sku in view.product.skus],
         "path": _path(view.proof, view.product.pictures[0] if view.product.pictures else None),

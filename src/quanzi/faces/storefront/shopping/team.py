@@ -7,10 +7,10 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from quanzi.faces.storefront.shopping.drawing import deal_rows_of, either
+from quanzi.faces.storefront.shopping.drawing import deal_rows_of, either, ladder_of
 from quanzi.faces.storefront.shopping.sharing import link_to
 from quanzi.faces.storefront.viewing import member_of, members_only, show, viewer_of
 from quanzi.growth.sources.models import SourceKind
@@ -22,6 +22,10 @@ from quanzi.trade.deals.queries import TeamPage, open_teams, team_page
 from quanzi.trade.deals.services import leave_team
 
 MOST_SEATS_DRAWN = 12
+NEWCOMERS = gettext_lazy(
+    "Whoever joins this team has not bought here before. It is looked at again when you pay: if you have bought something by "
+    "then, your money comes back."
+)
 
 
 @require_safe
@@ -46,6 +50,9 @@ def team(request: HttpRequest, code: str) -> HttpResponse:
         "headline": _headline(page),
         "title": _title(page),
         "why_not": _why_not(page),
+        "ladder": ladder_of(card.offer),
+        "ladder_note": _ladder_note(page),
+        "newcomers": NEWCOMERS,
         "reason": either(card.offer.reason_zh, card.offer.reason_en),
         "others": deal_rows_of([one for one in others if one.code != code], viewer=me),
         "invite": link_to(request, member=me, target=request.path, kind=SourceKind.TEAM, now=now)
@@ -82,7 +89,26 @@ def _headline(page: TeamPage) -> str:
         return gettext("The team did not fill up")
     if page.card.state != TeamState.FORMING:
         return gettext("Time is up")
+    if not missing:
+        return gettext("It comes about; more people make it cheaper")
     return ngettext("%(n)d seat to go", "%(n)d seats to go", missing) % {"n": missing}
+
+
+def _ladder_note(page: TeamPage) -> str:
+    """What the next step needs, or what came of the ladder."""
+    card = page.card
+    if page.mine is not None and page.mine.levelled is not None:
+        return gettext("%(amount)s of what you paid is on its way back to you.") % {"amount": page.mine.levelled}
+    if card.state == TeamState.SUCCEEDED:
+        return gettext("Everybody in it ends at %(amount)s each.") % {"amount": card.reached}
+    if card.next_step is None or card.state != TeamState.FORMING:
+        return ""
+    words = {"n": card.next_step.people - card.paid, "amount": card.next_step.price}
+    return ngettext(
+        "%(n)d more paid seat, and it is %(amount)s for everybody.",
+        "%(n)d more paid seats, and it is %(amount)s for everybody.",
+        words["n"],
+    ) % words
 
 
 def _why_not(page: TeamPage) -> str:
@@ -94,6 +120,7 @@ def _why_not(page: TeamPage) -> str:
         ),
         "deal_of_circle": gettext("This deal is for members of the circle “%(name)s”.")
         % {"name": page.card.offer.circle_name},
+        "not_new": str(NEWCOMERS),
     }.get(page.why_not, "")
 
 

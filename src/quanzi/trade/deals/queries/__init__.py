@@ -3,10 +3,12 @@
 from quanzi.trade.deals.queries.offers import (
     DealOffer,
     DealTotals,
+    StepRow,
     deal_of_product,
     deal_page,
     offers,
     open_deals,
+    step_rows,
     team_prices,
     totals,
 )
@@ -27,6 +29,7 @@ __all__ = [
     "DealTotals",
     "Face",
     "MySeat",
+    "StepRow",
     "TeamCard",
     "TeamPage",
     "deal_of_product",
@@ -36,6 +39,7 @@ __all__ = [
     "offers",
     "open_deals",
     "open_teams",
+    "step_rows",
     "team_of_order",
     "team_page",
     "team_prices",

@@ -16,6 +16,7 @@ from quanzi.goods.catalogue.models import ProductState
 from quanzi.goods.catalogue.queries.cards import first_pictures
 from quanzi.kernel.money import Money
 from quanzi.people.accounts.models import Member
+from quanzi.trade.deals import rules
 from quanzi.trade.deals.models import GroupDeal, Seat, SeatState, Team, TeamState
 from quanzi.trade.deals.policies import may_see
 from quanzi.trade.deals.pricing import labels
@@ -24,8 +25,19 @@ MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
+class StepRow:
+    """From so many people who paid on, one unit costs this."""
+
+    people: int
+    price: Money
+
+
+@dataclass(frozen=True, slots=True)
 class DealOffer:
-    """Terms of a deal beside the price alone. saving: for one unit; ends_at: when no new teams are taken, if ever."""
+    """Terms of a deal beside the price alone. saving: for one unit; ends_at: when no new teams are taken, if ever.
+
+    price: what everybody pays first; steps: of a ladder, the first one included, empty where more people change nothing.
+    """
 
     id: int
     product_id: int
@@ -35,6 +47,9 @@ class DealOffer:
     sku_id: int
     options: dict[str, str]
     team_size: int
+    most_seats: int
+    steps: tuple[StepRow, ...]
+    newcomers_only: bool
     price: Money
     single_price: Money
     saving: Money
@@ -164,6 +179,9 @@ def _offer(deal: GroupDeal, picture: Picture | None, now: datetime) -> DealOffer
         sku_id=sku.pk,
         options=sku.options,
         team_size=deal.team_size,
+        most_seats=deal.most_seats,
+        steps=step_rows(deal),
+        newcomers_only=deal.newcomers_only,
         price=price,
         single_price=single,
         saving=max(single - price, Money.zero(single.currency)),
@@ -182,6 +200,14 @@ def _offer(deal: GroupDeal, picture: Picture | None, now: datetime) -> DealOffer
         is_open=deal.starts_at <= now and all(now < end for end in ends) and _is_on_sale(deal),
         is_demo=deal.is_demo,
     )
+
+
+def step_rows(deal: GroupDeal) -> tuple[StepRow, ...]:
+    """A deal's ladder; empty when it has none."""
+    if not deal.steps:
+        return ()
+    steps = rules.ladder(team_size=deal.team_size, price_minor=deal.price_minor, steps=deal.steps)
+    return tuple(StepRow(step.people, Money(step.price_minor, deal.currency)) for step in steps)
 
 
 def _is_on_sale(deal: GroupDeal) -> bool:

@@ -17,8 +17,9 @@ from quanzi.people.safety.queries import blocked_ids
 from quanzi.trade.deals import rules
 from quanzi.trade.deals.models import Seat, SeatState, Team, TeamState
 from quanzi.trade.deals.policies import may_see, may_take_part
-from quanzi.trade.deals.queries.offers import DealOffer, as_offers
+from quanzi.trade.deals.queries.offers import DealOffer, StepRow, as_offers
 from quanzi.trade.deals.rules import Leaving
+from quanzi.trade.deals.services.newcomers import is_new
 from quanzi.trade.deals.states import LIVE_SEATS
 from quanzi.trade.sales.models import OrderState
 
@@ -41,7 +42,10 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class MySeat:
-    """The viewer's own seat. leaving: what leaving would do now ("cancel", "refund", or why it is not possible)."""
+    """The viewer's own seat. leaving: what leaving would do now ("cancel", "refund", or why it is not possible).
+
+    levelled: what came back because the ladder had reached its step.
+    """
 
     state: str
     order_id: int
@@ -50,12 +54,15 @@ class MySeat:
     pay_by: datetime
     quantity: int
     leaving: str
+    levelled: Money | None
 
 
 @dataclass(frozen=True, slots=True)
 class TeamCard:
     """A team in a list. paid: live paid seats now; missing: paid seats it still needs; free: seats nobody holds.
 
+    On a ladder (`offer.steps`): reached: the price that live paid seats make now, and once it has ended the final one;
+    next_step: what more people would make of it, None at the end of the ladder or of the team.
     The opener is named while the team takes people, and to its people (ADR 0007); opener_id is not for visitors.
     """
 
@@ -71,6 +78,8 @@ class TeamCard:
     free: int
     deadline: datetime
     price: Money
+    reached: Money
+    next_step: StepRow | None
     offer: DealOffer
 
 
@@ -140,7 +149,7 @@ def open_teams(
     circle_ids: without a viewer, circles whose teams are seen too.
     """
     teams = Team.objects.filter(
-        state=TeamState.FORMING, deadline__gt=now, paid_seats__gt=0, taken_seats__lt=F("team_size")
+        state=TeamState.FORMING, deadline__gt=now, paid_seats__gt=0, taken_seats__lt=F("most_seats")
     )
     if product_id is not None:
         teams = teams.filter(deal__sku__product_id=product_id)
@@ -210,6 +219,7 @@ def _cards(
 
 def _card(team: Team, offer: DealOffer, now: datetime) -> TeamCard:
     is_over = team.state == TeamState.FORMING and now >= team.deadline
+    is_forming = team.state == TeamState.FORMING
     return TeamCard(
         id=team.pk,
         code=team.code,
@@ -219,12 +229,21 @@ def _card(team: Team, offer: DealOffer, now: datetime) -> TeamCard:
         opener_avatar=team.opener.avatar,
         team_size=team.team_size,
         paid=team.paid_seats,
-        missing=team.team_size - team.paid_seats if team.state == TeamState.FORMING else 0,
-        free=team.team_size - team.taken_seats if team.state == TeamState.FORMING and not is_over else 0,
+        missing=max(0, team.team_size - team.paid_seats) if is_forming else 0,
+        free=team.most_seats - team.taken_seats if is_forming and not is_over else 0,
         deadline=team.deadline,
         price=Money(team.price_minor, offer.price.currency),
+        reached=_reached(team, offer),
+        next_step=next((one for one in offer.steps if one.people > team.paid_seats), None) if is_forming else None,
         offer=offer,
     )
+
+
+def _reached(team: Team, offer: DealOffer) -> Money:
+    if team.final_minor is not None:
+        return Money(team.final_minor, offer.price.currency)
+    reached = [step.price for step in offer.steps if step.people <= team.paid_seats]
+    return reached[-1] if reached else Money(team.price_minor, offer.price.currency)
 
 
 def _face(seat: Seat, team: Team, viewer: Member | None, hidden: Collection[int]) -> Face:
@@ -253,6 +272,7 @@ def _mine(seat: Seat, team: Team) -> MySeat:
         pay_by=seat.order.pay_by,
         quantity=sum(line.quantity for line in seat.order.lines.all()),
         leaving=leaving.value,
+        levelled=Money(seat.levelled_minor, seat.order.currency) if seat.levelled_minor else None,
     )
 
 
@@ -262,8 +282,10 @@ def _why_not(team: Team, mine: Seat | None, viewer: Member | None, now: datetime
         return "already_in_team"
     if not rules.takes_people(state=team.state, deadline=team.deadline, now=now):
         return "team_closed"
-    if team.taken_seats >= team.team_size:
+    if team.taken_seats >= team.most_seats:
         return "team_full"
     if viewer is not None and not may_take_part(viewer, team.deal):
         return "deal_of_circle"
+    if viewer is not None and team.newcomers_only and not is_new(member_id=viewer.pk):
+        return "not_new"
     return ""

@@ -3,6 +3,7 @@
 from quanzi.trade.deals.services.gathering import Comer, Launch, gather
 from quanzi.trade.deals.services.joining import join_team, open_team
 from quanzi.trade.deals.services.leaving import leave_team
+from quanzi.trade.deals.services.levelling import level_due
 from quanzi.trade.deals.services.settling import fail_due, fail_together, settle_team
 from quanzi.trade.deals.services.terms import create_deal, stop_deal
 
@@ -15,6 +16,7 @@ __all__ = [
     "gather",
     "join_team",
     "leave_team",
+    "level_due",
     "open_team",
     "settle_team",
     "stop_deal",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Required, TypedDict, Unpack
 
@@ -22,12 +22,14 @@ from quanzi.trade.deals.errors import (
     LimitReached,
     NoSuchDeal,
     NoSuchTeam,
+    NotNew,
     TeamClosed,
     TeamFull,
 )
 from quanzi.trade.deals.events import TeamOpened
 from quanzi.trade.deals.models import GroupDeal, Seat, Team
 from quanzi.trade.deals.policies import check_may_take_part
+from quanzi.trade.deals.services.newcomers import is_new
 from quanzi.trade.deals.services.seats import Claim, hold_place, use_deal
 from quanzi.trade.deals.states import LIVE_SEATS
 from quanzi.trade.sales.errors import KeyReused
@@ -53,6 +55,7 @@ class Ordering(TypedDict, total=False):
     note: str
     idempotency_key: Required[str]
     expected_amount_minor: int | None
+    without_return: Collection[int]
     origin: str
 
 
@@ -95,7 +98,7 @@ def join_team(
 ) -> Answer:
     """Hold a seat in a forming team until the order is paid. The same key gives the same answer.
 
-    Raises TeamClosed, TeamFull, AlreadyInTeam, LimitReached, or what placing an order raises.
+    Raises TeamClosed, TeamFull, AlreadyInTeam, LimitReached, NotNew, or what placing an order raises.
     """
 
     def attempt() -> Answer:
@@ -104,6 +107,8 @@ def join_team(
             raise NoSuchTeam
         team.deal = _deal_by_id([team.deal_id])[0]
         _check(team.deal, member, quantity)
+        if team.newcomers_only and not is_new(member_id=member.pk):
+            raise NotNew
         if not rules.takes_people(state=team.state, deadline=team.deadline, now=now):
             raise TeamClosed
         return team, _place(Claim(team, member.pk, invited_by_id), member, quantity, ordering, now)
@@ -137,6 +142,8 @@ def as_team(deal: GroupDeal, opener_id: int, now: datetime) -> Team:
         code=new_code(),
         opener_id=opener_id,
         team_size=deal.team_size,
+        most_seats=deal.most_seats,
+        newcomers_only=deal.newcomers_only,
         price_minor=deal.price_minor,
         opened_at=now,
         deadline=rules.deadline(opened_at=now, window_minutes=deal.window_minutes, ends_at=deal.ends_at),

@@ -15,14 +15,14 @@ from quanzi.trade.deals.errors import LimitReached, TeamClosed, TeamFull
 from quanzi.trade.deals.events import SeatLeft, SeatPaid
 from quanzi.trade.deals.models import GroupDeal, Seat, SeatState, Team, TeamState
 from quanzi.trade.deals.services.seats import Claim, as_seat
-from quanzi.trade.deals.services.settling import succeed_all
+from quanzi.trade.deals.services.settling import name_final_price, succeed_all
 from quanzi.trade.deals.states import SEAT_MOVES, TEAM_MOVES
 from quanzi.trade.sales.models import Order
 
 HOLD = """
 UPDATE deals_team t SET taken_seats = t.taken_seats + asked.wanted
 FROM unnest(%s::bigint[], %s::int[]) AS asked (id, wanted)
-WHERE t.id = asked.id AND t.state = 'forming' AND t.taken_seats + asked.wanted <= t.team_size
+WHERE t.id = asked.id AND t.state = 'forming' AND t.taken_seats + asked.wanted <= t.most_seats
 RETURNING t.id
 """
 
@@ -43,8 +43,10 @@ RETURNING s.id
 """
 
 COUNT = """
-UPDATE deals_team t SET paid_seats = asked.paid, state = asked.state, succeeded_at = asked.at
-FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::timestamptz[]) AS asked (id, paid, state, at)
+UPDATE deals_team t SET paid_seats = asked.paid, state = asked.state, succeeded_at = asked.at,
+    final_minor = asked.final, levelled_at = asked.levelled
+FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::timestamptz[], %s::bigint[], %s::timestamptz[])
+    AS asked (id, paid, state, at, final, levelled)
 WHERE t.id = asked.id RETURNING t.id
 """
 
@@ -74,7 +76,7 @@ def hold_places(claims: Sequence[Claim]) -> None:
     held = {team_id for (team_id,) in planned.rows(HOLD, [list(wanted), list(wanted.values())])}
     for claim in claims:
         if claim.team.pk not in held:
-            raise TeamFull(team_size=claim.team.team_size)
+            raise TeamFull(team_size=claim.team.most_seats)
 
 
 def use_deals(claims: Sequence[Claim]) -> None:
@@ -112,9 +114,10 @@ def pay_all(*, orders: Sequence[Order]) -> None:
         SEAT_MOVES.check(seat.state, SeatState.PAID)
         team.paid_seats += 1
         told.append((_seat_paid(seat, team, order.origin), at))
-        if team.paid_seats == team.team_size:
+        if team.paid_seats == team.most_seats:
             TEAM_MOVES.check(team.state, TeamState.SUCCEEDED)
             team.state, team.succeeded_at = TeamState.SUCCEEDED, at
+            name_final_price(team, at)
             full.append((team, order.origin))
     planned.rows(PAY, [list(paid), [order.paid_at for order in orders]])
     _save_counts(list(teams.values()))
@@ -129,14 +132,17 @@ def _seat_paid(seat: Seat, team: Team, origin: str) -> SeatPaid:
         member_id=seat.member_id,
         order_id=seat.order_id,
         invited_by_id=seat.invited_by_id,
-        missing=team.team_size - team.paid_seats,
+        missing=max(0, team.team_size - team.paid_seats),
+        more=team.most_seats - team.paid_seats,
         origin=origin,
     )
 
 
 def _save_counts(teams: Sequence[Team]) -> None:
-    columns = zip(*((team.pk, team.paid_seats, str(team.state), team.succeeded_at) for team in teams), strict=True)
-    planned.rows(COUNT, [list(column) for column in columns])
+    rows = [
+        (one.pk, one.paid_seats, str(one.state), one.succeeded_at, one.final_minor, one.levelled_at) for one in teams
+    ]
+    planned.rows(COUNT, [list(column) for column in zip(*rows, strict=True)])
 
 
 def give_up_all(*, orders: Sequence[Order], now: datetime) -> None:

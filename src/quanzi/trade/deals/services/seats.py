@@ -14,13 +14,14 @@ from quanzi.trade.deals import rules
 from quanzi.trade.deals.errors import LimitReached, TeamClosed, TeamFull
 from quanzi.trade.deals.events import SeatLeft, SeatPaid
 from quanzi.trade.deals.models import GroupDeal, Seat, SeatState, Team, TeamState
+from quanzi.trade.deals.services.newcomers import is_new_now
 from quanzi.trade.deals.services.settling import succeed
 from quanzi.trade.deals.states import LIVE_SEATS, SEAT_MOVES
 from quanzi.trade.sales.models import Order
 
 HOLD = """
 UPDATE deals_team SET taken_seats = taken_seats + 1
-WHERE id = %(team)s AND state = 'forming' AND deadline > %(now)s AND taken_seats < team_size
+WHERE id = %(team)s AND state = 'forming' AND deadline > %(now)s AND taken_seats < most_seats
 """
 
 USE = """
@@ -65,7 +66,7 @@ def hold_place(*, team: Team, now: datetime) -> None:
         if cursor.rowcount:
             return
     if Team.objects.filter(pk=team.pk, state=TeamState.FORMING, deadline__gt=now).exists():
-        raise TeamFull(team_size=team.team_size)
+        raise TeamFull(team_size=team.most_seats)
     raise TeamClosed
 
 
@@ -97,13 +98,16 @@ def as_seat(claim: Claim, order: Order, now: datetime) -> Seat:
 
 
 def pay(*, order: Order, now: datetime) -> bool:
-    """Count the seat of a paid order; False when the team does not take it any more, so that the money goes back.
+    """Count the seat of a paid order; False when the team does not take it (any more), so that the money goes back.
 
     The team's row is locked since before the order's, so what is read here is still true when it is written.
     """
     one = _of_order([order.pk])[0]
     one.team = team = _team_of([one.team_id])[0]
     if not rules.takes_people(state=team.state, deadline=team.deadline, now=now):
+        return False
+    must_be_new = team.newcomers_only and one.member_id != team.opener_id
+    if must_be_new and not is_new_now(member_id=one.member_id, order_id=order.pk):
         return False
     if one.state == SeatState.RELEASED and not _retake(one, now):
         return False
@@ -151,10 +155,10 @@ def _retake(one: Seat, now: datetime) -> bool:
 
 
 def _count_paid(one: Seat, origin: str, now: datetime) -> None:
-    """One paid seat more; when that was the last missing one, the team has succeeded."""
+    """One paid seat more; when that was the last one of all, the team has succeeded."""
     team = one.team
     team.paid_seats += 1
-    missing = team.team_size - team.paid_seats
+    missing, more = max(0, team.team_size - team.paid_seats), team.most_seats - team.paid_seats
     record(
         SeatPaid(
             team.pk,
@@ -162,11 +166,12 @@ def _count_paid(one: Seat, origin: str, now: datetime) -> None:
             order_id=one.order_id,
             invited_by_id=one.invited_by_id,
             missing=missing,
+            more=more,
             origin=origin,
         ),
         now=now,
     )
-    if missing:
+    if more:
         _save_count(team)
     else:
         succeed(team=team, origin=origin, now=now)

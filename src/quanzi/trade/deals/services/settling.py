@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from quanzi.base import planned
 from quanzi.base.events.services import record, record_history
@@ -40,14 +40,17 @@ WHERE s.team_id = ANY (%s::bigint[]) AND s.state = 'paid' ORDER BY s.team_id, s.
 FAIL = "UPDATE deals_team SET state = 'failed', failed_at = %s WHERE id = ANY (%s::bigint[]) RETURNING id"
 
 _due = Select(
-    Team, "WHERE t.id = ANY (%s::bigint[]) AND t.state = 'forming' AND t.deadline <= %s ORDER BY t.id FOR UPDATE"
+    Team,
+    "WHERE t.id = ANY (%s::bigint[]) AND t.state = 'forming' AND t.deadline <= %s AND t.paid_seats < t.team_size"
+    " ORDER BY t.id FOR UPDATE",
 )
-_save_success = Update(Team, "paid_seats", "state", "succeeded_at")
+_save_success = Update(Team, "paid_seats", "state", "succeeded_at", "final_minor", "levelled_at")
 
 
 def fail_due(now: datetime, *, limit: int = 1000, only: Collection[int] | None = None) -> int:
-    """Fail teams whose deadline has passed and give everything back; returns how many teams were worked on.
+    """End teams whose deadline has passed and give back what failed; returns how many teams were worked on.
 
+    A team on a ladder that has people enough succeeds then, at the step that it has reached; every other one fails.
     only: look at these teams alone, so that several processes can share the work.
     Each team and each seat has its own transaction, so that a crash or a difficult order leaves the others done;
     the next run goes on with what is left. Money goes back first to those who wait longest.
@@ -55,7 +58,7 @@ def fail_due(now: datetime, *, limit: int = 1000, only: Collection[int] | None =
     due = Q(state=TeamState.FORMING, deadline__lte=now) | Q(state=TeamState.FAILED, taken_seats__gt=0)
     teams = _first(due, limit, only)
     for team_id in teams:
-        _fail(team_id, now)
+        _end(team_id, now)
         crash.point("deals.fail.marked")
         _give_back(team_id, now)
     return len(teams)
@@ -73,7 +76,8 @@ def fail_together(now: datetime, *, limit: int = 400, only: Collection[int] | No
 
     Held seats are left to `fail_due`. Raises what `refund_orders` raises, and then nothing was done.
     """
-    teams = _due([_first(Q(state=TeamState.FORMING, deadline__lte=now), limit, only), now])
+    due = Q(state=TeamState.FORMING, deadline__lte=now, paid_seats__lt=F("team_size"))
+    teams = _due([_first(due, limit, only), now])
     if not teams:
         return 0
     for team in teams:
@@ -96,12 +100,13 @@ def fail_together(now: datetime, *, limit: int = 400, only: Collection[int] | No
 
 
 def succeed(*, team: Team, origin: str, now: datetime) -> None:
-    """Every seat of a locked team is paid (`team.paid_seats` is counted up, not saved yet); triggers prove it.
+    """A locked team has what it needs (`team.paid_seats` is counted up, not saved yet); triggers prove it.
 
-    origin: of the order that was paid last.
+    That is every seat paid, or its deadline and people enough for a step. origin: of the order that was paid last.
     """
     TEAM_MOVES.check(team.state, TeamState.SUCCEEDED)
     team.state, team.succeeded_at = TeamState.SUCCEEDED, now
+    name_final_price(team, now)
     _save_success(team)
     crash.point("deals.succeed.marked")
     members = _settle(team, now)
@@ -110,6 +115,16 @@ def succeed(*, team: Team, origin: str, now: datetime) -> None:
         team.pk, deal_id=team.deal_id, opener_id=team.opener_id, member_ids=tuple(members), origin=origin
     )
     record(told, now=now)
+
+
+def name_final_price(team: Team, now: datetime) -> None:
+    """The price of the step that a ladder reached; without a difference there is nothing to give back."""
+    if team.most_seats == team.team_size:
+        return
+    deal = team.deal
+    steps = rules.ladder(team_size=deal.team_size, price_minor=deal.price_minor, steps=deal.steps)
+    team.final_minor = rules.price_reached(steps, people=team.paid_seats)
+    team.levelled_at = now if team.final_minor == team.price_minor else None
 
 
 @transaction.atomic
@@ -157,11 +172,19 @@ def _settle_all(teams: Sequence[Team], moments: Mapping[int, datetime]) -> dict[
 
 
 @transaction.atomic
-def _fail(team_id: int, now: datetime) -> None:
-    """Move a due team to failed; a last payment that is being counted goes first, or finds it failed."""
+def _end(team_id: int, now: datetime) -> None:
+    """A due team fails, or succeeds on the step it has; a last payment that is being counted goes first, or finds it ended."""
     team = Team.objects.select_for_update().get(pk=team_id)
     if team.state != TeamState.FORMING or now < team.deadline:
         return
+    if team.paid_seats < team.team_size:
+        _fail(team, now)
+        return
+    last = Seat.objects.filter(team=team, state=SeatState.PAID).order_by("-paid_at", "-id")
+    succeed(team=team, origin=last.values_list("order__origin", flat=True)[0], now=now)
+
+
+def _fail(team: Team, now: datetime) -> None:
     TEAM_MOVES.check(team.state, TeamState.FAILED)
     team.state, team.failed_at = TeamState.FAILED, now
     team.save(update_fields=["state", "failed_at"])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -11,12 +13,14 @@ from quanzi.community.circles.models import Circle
 from quanzi.goods.catalogue.models import Sku
 from quanzi.kernel.errors import DomainError, Errors
 from quanzi.people.accounts.models import Member
-from quanzi.trade.deals.errors import BadTerms, EndsTooEarly, NoSuchDeal, NotCheaper
+from quanzi.trade.deals.errors import BadTerms, EndsTooEarly, NoSuchDeal, NotCheaper, StepNotCheaper, TooManySteps
 from quanzi.trade.deals.models import GroupDeal, RefundRule
 
 TEAM_SIZES = (2, 100)
 WINDOWS = (1, 60 * 24 * 30)
 LIMITS = (1, 10_000)
+MOST_STEPS = 5
+"""Of a ladder, the first one included."""
 
 
 @transaction.atomic
@@ -28,6 +32,8 @@ def create_deal(
     window_minutes: int = 1440,
     per_member_limit: int = 1,
     max_per_seat: int = 1,
+    steps: Sequence[tuple[int, int]] = (),
+    newcomers_only: bool = False,
     refund_rule: str = RefundRule.UNTIL_HANDOVER,
     reason_zh: str = "",
     reason_en: str = "",
@@ -40,7 +46,8 @@ def create_deal(
 ) -> GroupDeal:
     """Offer a SKU at `price_minor` each to teams of `team_size`; raises every unusable term at once.
 
-    window_minutes: how long a team has; reason: why it is cheaper together, shown beside the price.
+    window_minutes: how long a team has; reason: why it is cheaper together, shown beside the price; steps: (people, price
+    of one) beyond the first, each for more people at a lower price; newcomers_only: joiners have never bought before.
     """
     starts_at = starts_at or now
     errors: list[DomainError] = []
@@ -54,6 +61,7 @@ def create_deal(
             errors.append(BadTerms(field=field, least=least, most=most))
     if not 0 < price_minor < sku.price_minor:
         errors.append(NotCheaper(field="price_minor"))
+    errors += _step_errors(team_size, price_minor, steps)
     if ends_at is not None and ends_at <= starts_at:
         errors.append(EndsTooEarly(field="ends_at"))
     Errors.raise_any(errors)
@@ -62,6 +70,8 @@ def create_deal(
         circle=circle,
         team_size=team_size,
         price_minor=price_minor,
+        steps=[list(step) for step in steps],
+        newcomers_only=newcomers_only,
         currency=sku.currency,
         reason_zh=reason_zh,
         reason_en=reason_en,
@@ -73,9 +83,27 @@ def create_deal(
         ends_at=ends_at,
         is_demo=is_demo,
     )
-    terms = {"sku": sku.code, "team_size": team_size, "price_minor": price_minor, "single_minor": sku.price_minor}
+    terms: dict[str, Any] = {
+        "sku": sku.code,
+        "team_size": team_size,
+        "price_minor": price_minor,
+        "single_minor": sku.price_minor,
+    }
+    terms |= {"steps": deal.steps} if deal.steps else {}
     audit.write(actor=actor, action="deal.created", target=f"deal:{deal.pk}", after=terms, now=now)
     return deal
+
+
+def _step_errors(team_size: int, price_minor: int, steps: Sequence[tuple[int, int]]) -> list[DomainError]:
+    errors: list[DomainError] = [TooManySteps(field="steps", most=MOST_STEPS)] if len(steps) >= MOST_STEPS else []
+    before = (team_size, price_minor)
+    for index, (people, price) in enumerate(steps):
+        if not before[0] < people <= TEAM_SIZES[1]:
+            errors.append(BadTerms(field=f"steps.{index}.people", least=before[0] + 1, most=TEAM_SIZES[1]))
+        if not 0 < price < before[1]:
+            errors.append(StepNotCheaper(field=f"steps.{index}.price_minor"))
+        before = (people, price)
+    return errors
 
 
 @transaction.atomic
