@@ -28,7 +28,7 @@ LIMITED = {
     ("accept", "trade/aftersales/asking.py"),
     ("refund_line", "trade/sales/services/asking.py"),
     ("refund_order", "trade/sales/services/asking.py"),
-    ("refund_line", "trade/aftersales/services.py"),
+    ("refund_line", "trade/aftersales/services/claims.py"),
     ("make_payout", "faces/api/routes/commission.py"),
     ("make_payout", "faces/console/pages/payouts.py"),
     ("mark_sent", "faces/api/routes/commission.py"),
@@ -39,12 +39,17 @@ LIMITED = {
 UNLIMITED = {
     ("refund_order", "trade/deals/services/settling.py"): "a team that did not fill: everything goes back by itself",
     ("refund_order", "trade/deals/services/leaving.py"): "the buyer leaves a team in time",
-    ("refund_order", "trade/aftersales/services.py"): "the buyer calls an order off in time",
+    ("refund_order", "trade/aftersales/services/claims.py"): "the buyer calls an order off in time",
     (
         "refund_order",
         "trade/stations/services/closing.py",
     ): "a round below its minimum, or called off: everything goes back to those who paid",
+    ("refund_line", "trade/stations/services/shortening.py"): "a short delivery: who cannot be served; whoever says so is limited in stations/asking.py",
     ("refund_line", "trade/stations/services/closing.py"): "goods below their minimum: that line goes back by itself",
+    (
+        "refund_line",
+        "trade/aftersales/services/recalling.py",
+    ): "a recalled lot: everybody who was given goods of it is paid back what they paid",
     ("refund", "trade/sales/services/giving_back.py"): "carries out what was decided above it",
     ("refund", "trade/payments/services/capture.py"): "money that came for nothing goes back where it came from",
     (

@@ -13,7 +13,7 @@ from quanzi.kernel.errors import IllegalMove, NotAllowed
 from quanzi.trade.aftersales import errors, services
 from quanzi.trade.aftersales.models import Claim, ClaimState
 from quanzi.trade.aftersales.queries import of_lines, open_claims, open_count, open_of_product
-from quanzi.trade.sales.errors import NoSuchLine
+from quanzi.trade.sales.errors import NoSuchLine, NoSuchOrder
 from quanzi.trade.sales.models import OrderLine
 from quanzi.trade.sales.services import close_windows, say_kept
 from tests.factories.trade import make_buyer, make_order, make_paid_order, make_received_order, make_staff
@@ -127,7 +127,7 @@ def test_the_database_refuses_a_second_open_claim_and_an_accepted_one_without_a_
 
 def test_calling_off_is_for_the_buyer_while_nothing_left(assert_well: Callable[[], None]) -> None:
     order = make_paid_order()
-    with pytest.raises(services.NoSuchOrder):
+    with pytest.raises(NoSuchOrder):
         services.call_off(order_id=order.pk, member=make_buyer(), now=clock.now())
     services.call_off(order_id=order.pk, member=order.member, now=clock.now())
     services.call_off(order_id=order.pk, member=order.member, now=clock.now())

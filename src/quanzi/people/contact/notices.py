@@ -89,6 +89,9 @@ WORDINGS: dict[str, Wording] = {
     "lot_recalled": Wording(
         "triangle-alert", _("{product}: a lot that you bought was recalled"), _("Reason: {reason}")
     ),
+    "lot_paused": Wording(
+        "octagon-alert", _("Lot {lot} is paused"), _("{n} of {of} lines that were handed over complain about it. Look into it, then release or recall it.")
+    ),
     "payout_account": Wording(
         "landmark",
         _("Your commission goes to another account now (…{tail})"),
@@ -154,6 +157,12 @@ WORDINGS: dict[str, Wording] = {
         "clock", _("“{title}” is over"), _("Your turn did not come this time. Nothing was charged.")
     ),
     "launch_called_off": Wording("clock", _("“{title}” was called off"), _("Nothing was charged.")),
+    "day_opens": Wording(
+        "calendar-days",
+        _("“{title}” is open"),
+        _("Until {until}. You asked to be reminded of this one."),
+        purpose=Purpose.DEALS,
+    ),
     # programs
     "webhook_paused": Wording(
         "triangle-alert",

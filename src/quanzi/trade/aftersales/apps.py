@@ -9,7 +9,7 @@ class AftersalesConfig(AppConfig):
 
     def ready(self) -> None:
         from quanzi.people.approvals.ports import register_deed
-        from quanzi.trade.aftersales import invariants  # noqa: F401
+        from quanzi.trade.aftersales import invariants, reactions  # noqa: F401
         from quanzi.trade.aftersales.asking import ClaimDeed
 
         register_deed(ClaimDeed())

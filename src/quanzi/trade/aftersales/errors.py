@@ -47,3 +47,28 @@ class AnswerNeeded(InvalidInput):
 class GoodsAreReady(DomainError):
     code = "order_is_prepared"
     message = N_("Your goods are prepared already. Ask for a refund on the order's page instead; a person decides.")
+
+
+class NoSuchLot(NotFound):
+    code = "lot_not_found"
+    message = N_("This lot does not exist.")
+
+
+class ReasonMissing(InvalidInput):
+    code = "lot_reason_needed"
+    message = N_("Say why, in at most {most} characters.")
+
+
+class LotIsStopped(DomainError):
+    code = "lot_is_stopped"
+    message = N_("This lot is paused or recalled already.")
+
+
+class LotIsNotPaused(DomainError):
+    code = "lot_is_not_paused"
+    message = N_("This lot is not paused; a recall is never undone.")
+
+
+class AlreadyCleared(DomainError):
+    code = "recall_is_cleared"
+    message = N_("What was left of this lot is written off already.")

@@ -21,3 +21,20 @@ class ClaimDecided(DomainEvent):
     line_id: int
     member_id: int
     state: str
+
+
+@dataclass(frozen=True)
+class LotPaused(DomainEvent):
+    """is_automatic: complaints passed the threshold."""
+
+    lot_id: int
+    sku_id: int
+    reason: str
+    is_automatic: bool
+
+
+@dataclass(frozen=True)
+class LotReleased(DomainEvent):
+    lot_id: int
+    sku_id: int
+    reason: str

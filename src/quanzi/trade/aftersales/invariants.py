@@ -1,4 +1,4 @@
-"""What must hold of claims, as queries that find nothing."""
+"""What must hold of claims and of lots that are stopped, as queries that find nothing."""
 
 from quanzi.base.doctor import invariant
 
@@ -10,4 +10,33 @@ def disputed_has_a_claim() -> str:
     FROM sales_orderline l LEFT JOIN aftersales_claim c ON c.line_id = l.id AND c.state = 'open'
     WHERE (l.disputed_at IS NOT NULL AND c.id IS NULL)
        OR (c.id IS NOT NULL AND l.disputed_at IS NULL AND l.kept_at IS NULL)
+    """
+
+
+@invariant("R3", "Whoever was given goods of a recalled lot is paid back once, and everybody is on the list")
+def recalled_is_paid_back() -> str:
+    return """
+    SELECT r.id AS recall_id, g.line_id, 'not on the list' AS what
+    FROM aftersales_recall r JOIN fulfilment_linelot g ON g.lot_id = r.lot_id
+    LEFT JOIN aftersales_recalledline x ON x.recall_id = r.id AND x.line_id = g.line_id WHERE x.id IS NULL
+    UNION ALL
+    SELECT x.recall_id, x.line_id, 'settled, but not paid back' FROM aftersales_recalledline x JOIN sales_orderline l ON l.id = x.line_id
+    WHERE x.settled_at IS NOT NULL AND x.refund_id IS NULL AND l.refunded_minor < l.paid_minor AND x.quantity >= l.quantity
+    UNION ALL
+    SELECT r.id, NULL, 'finished too early' FROM aftersales_recall r
+    WHERE r.finished_at IS NOT NULL AND EXISTS (SELECT FROM aftersales_recalledline x WHERE x.recall_id = r.id AND x.settled_at IS NULL)
+    UNION ALL
+    SELECT r.id, NULL, 'the lot is not recalled' FROM aftersales_recall r JOIN catalogue_lot t ON t.id = r.lot_id WHERE t.recalled_at IS NULL
+    """
+
+
+@invariant("F3", "A lot is paused exactly while its pause is open, and nothing of it is handed over meanwhile")
+def paused_stays_here() -> str:
+    return """
+    SELECT t.id, t.code, t.paused_at, p.id AS pause_id, NULL::bigint AS line_id
+    FROM catalogue_lot t LEFT JOIN aftersales_lotpause p ON p.lot_id = t.id AND p.released_at IS NULL
+    WHERE t.recalled_at IS NULL AND (t.paused_at IS NULL) <> (p.id IS NULL)
+    UNION ALL
+    SELECT p.lot_id, NULL, p.paused_at, p.id, g.line_id FROM aftersales_lotpause p JOIN fulfilment_linelot g ON g.lot_id = p.lot_id
+    WHERE g.handed_over_at > p.paused_at AND g.handed_over_at < coalesce(p.released_at, 'infinity')
     """

@@ -1,7 +1,8 @@
-"""Until when a buyer may ask for money back, without a database. Intervals are half-open."""
+"""Until when a buyer may ask for money back, what complaints say of a lot; without a database. Intervals are half-open."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,3 +43,54 @@ def may_ask(line: LineFacts, *, reason: str, now: datetime) -> bool:
         return line.return_closes_at is not None and now < line.return_closes_at
     end = closes_at(line)
     return end is not None and now < end
+
+
+FAULTS_OF_A_LOT = (ClaimReason.SPOILED, ClaimReason.OTHER_GOODS)
+"""What is told about the goods themselves; what is missing is the fault of whoever packed or handed over."""
+FAULTS_OF_A_POINT = (ClaimReason.SPOILED, ClaimReason.OTHER_GOODS, ClaimReason.MISSING)
+
+LEAST_COMPLAINTS = 3
+PAUSE_ABOVE_BP = 500
+"""A lot is paused when at least three lines complain and the whole interval of the rate lies above five per cent."""
+TOO_FEW = 10
+"""Below so many lines handed over a rate is not told: the interval would be wider than the answer."""
+Z = 1.96
+"""Of 95 %."""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """`of` lines, `count` of them with a complaint. low_bp, high_bp: 95 % interval of the rate behind it, by Wilson."""
+
+    count: int
+    of: int
+    low_bp: int
+    high_bp: int
+
+    @property
+    def is_told(self) -> bool:
+        """Whether there is enough to speak of a rate at all."""
+        return self.of >= TOO_FEW
+
+
+def rate(count: int, of: int) -> Rate:
+    """Wilson's interval, which stays honest for few lines and for none that complain. Raises ValueError for count > of."""
+    if not 0 <= count <= of:
+        raise ValueError(f"{count} of {of}")
+    if of == 0:
+        return Rate(0, 0, 0, 10_000)
+    share, square = count / of, Z * Z
+    middle = (share + square / (2 * of)) / (1 + square / of)
+    half = Z * math.sqrt(share * (1 - share) / of + square / (4 * of * of)) / (1 + square / of)
+    return Rate(count, of, math.floor(max(0.0, middle - half) * 10_000), math.ceil(min(1.0, middle + half) * 10_000))
+
+
+def passes_the_threshold(found: Rate) -> bool:
+    return found.count >= LEAST_COMPLAINTS and found.low_bp > PAUSE_ABOVE_BP
+
+
+def owed_for_recall(*, paid_minor: int, refunded_minor: int, quantity: int, recalled: int) -> int:
+    """What goes back for `recalled` of `quantity` units: all that is left when it is all of them, else their share, rounded
+    up for the buyer, and never more than is left."""
+    left = paid_minor - refunded_minor
+    return left if recalled >= quantity else min(left, -(-paid_minor * recalled // quantity))

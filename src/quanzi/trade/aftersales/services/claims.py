@@ -1,4 +1,4 @@
-"""Writing after sales: asking, answering, taking back, calling an order off."""
+"""Claims: asking, answering, taking back; calling an order off."""
 
 from __future__ import annotations
 
@@ -130,6 +130,13 @@ def call_off(*, order_id: int, member: Member, now: datetime) -> None:
     )
 
 
+def answer_with(refund: OrderRefund, *, line_id: int, by: Member | None, answer: str, now: datetime) -> None:
+    """A line was paid back for another reason: a claim about it that waits is answered by that. The order is locked."""
+    claim = Claim.objects.select_for_update(of=("self",)).filter(line_id=line_id, state=ClaimState.OPEN).first()
+    if claim is not None:
+        _decide(claim, ClaimState.ACCEPTED, by=by, answer=answer, refund=refund, now=now)
+
+
 def facts_of(line: OrderLine) -> rules.LineFacts:
     """line: with its order loaded."""
     return rules.LineFacts(
@@ -170,7 +177,7 @@ def locked(claim_id: int, actor: Member) -> Claim:
 
 
 def _decide(
-    claim: Claim, state: ClaimState, *, by: Member, answer: str, refund: OrderRefund | None = None, now: datetime
+    claim: Claim, state: ClaimState, *, by: Member | None, answer: str, refund: OrderRefund | None = None, now: datetime
 ) -> Claim:
     CLAIM_MOVES.check(claim.state, state)
     claim.state, claim.decided_at, claim.decided_by = state, now, by
@@ -179,7 +186,7 @@ def _decide(
     sales.settle_line(line_id=claim.line_id, now=now)
     if state != ClaimState.WITHDRAWN:
         after = {"state": state.value, "amount_minor": refund.amount_minor if refund else 0}
-        audit(actor=by, action=f"claim.{state.value}", target=f"claim:{claim.pk}", after=after, now=now)
+        audit(actor=by or "system", action=f"claim.{state.value}", target=f"claim:{claim.pk}", after=after, now=now)
     record(
         ClaimDecided(claim_id=claim.pk, line_id=claim.line_id, member_id=claim.member_id, state=state.value), now=now
     )

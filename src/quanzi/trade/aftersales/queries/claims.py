@@ -1,4 +1,4 @@
-"""Reading after sales."""
+"""Claims as the staff and their buyers see them."""
 
 from __future__ import annotations
 

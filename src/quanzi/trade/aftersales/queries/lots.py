@@ -1,0 +1,164 @@
+"""One lot with what claims say of it, its pauses and its recall."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, Sum
+
+from quanzi.goods.catalogue.models import Lot
+from quanzi.kernel.money import Money
+from quanzi.trade.aftersales.errors import NoSuchLot
+from quanzi.trade.aftersales.models import LotPause, Recall, RecalledLine
+from quanzi.trade.aftersales.queries.quality import lot_facts
+from quanzi.trade.aftersales.rules import Rate
+
+
+@dataclass(frozen=True)
+class PauseRow:
+    """by: empty when complaints passed the threshold."""
+
+    id: int
+    reason: str
+    complaints: int
+    handed_over: int
+    held: int
+    paused_at: datetime
+    by: str
+    released_at: datetime | None
+    released_by: str
+    release_reason: str
+
+
+@dataclass(frozen=True)
+class RecallRow:
+    """lines: order lines that were given goods of the lot; settled: of them; paid_back: what went back to their buyers."""
+
+    id: int
+    reason: str
+    held: int
+    started_at: datetime
+    by: str
+    lines: int
+    settled: int
+    paid_back: Money
+    finished_at: datetime | None
+    cleared_at: datetime | None
+
+
+@dataclass(frozen=True)
+class LotPage:
+    """left: units that movements say are on the shelf."""
+
+    id: int
+    code: str
+    product_id: int
+    product_name: str
+    storage_label: str
+    made_on: object
+    expires_at: datetime | None
+    paused_at: datetime | None
+    recalled_at: datetime | None
+    left: int
+    rate: Rate
+    pauses: tuple[PauseRow, ...]
+    recall: RecallRow | None
+
+
+@dataclass(frozen=True)
+class RecalledRow:
+    """For the list of a recall: whom it concerns, by order number, and what went back."""
+
+    id: int
+    order_number: str
+    buyer_name: str
+    title: str
+    quantity: int
+    handed_over_at: datetime | None
+    paid_back: Money | None
+    settled_at: datetime | None
+
+
+def lots_to_watch() -> list[LotPause]:
+    """Lots that are paused now, the latest first."""
+    return list(LotPause.objects.filter(released_at=None).select_related("lot__sku__product").order_by("-pk")[:50])
+
+
+def lot_page(lot_id: int) -> LotPage:
+    """Raises NoSuchLot."""
+    lot = Lot.objects.select_related("sku__product").annotate(left=Sum("movements__quantity")).filter(pk=lot_id).first()
+    if lot is None:
+        raise NoSuchLot()
+    pauses = LotPause.objects.filter(lot=lot).select_related("paused_by", "released_by").order_by("-pk")
+    return LotPage(
+        id=lot.pk,
+        code=lot.code,
+        product_id=lot.sku.product_id,
+        product_name=lot.sku.product.name,
+        storage_label=lot.get_storage_display(),
+        made_on=lot.made_on,
+        expires_at=lot.expires_at,
+        paused_at=lot.paused_at,
+        recalled_at=lot.recalled_at,
+        left=lot.left or 0,
+        rate=lot_facts(lot_id),
+        pauses=tuple(_pause(one) for one in pauses),
+        recall=_recall(lot),
+    )
+
+
+def recalled_lines(recall_id: int, *, after_id: int = 0, limit: int = 100) -> list[RecalledRow]:
+    """The lines of a recall in the order of their ids; pages by `after_id`."""
+    found = RecalledLine.objects.filter(recall_id=recall_id, pk__gt=after_id).order_by("pk")
+    return [
+        RecalledRow(
+            id=row.pk,
+            order_number=row.line.order.number,
+            buyer_name=row.line.order.member.name,
+            title=row.line.title,
+            quantity=row.quantity,
+            handed_over_at=row.line.handed_over_at,
+            paid_back=Money(row.refund.amount_minor, row.line.order.currency) if row.refund else None,
+            settled_at=row.settled_at,
+        )
+        for row in found.select_related("line__order__member", "refund")[:limit]
+    ]
+
+
+def _pause(row: LotPause) -> PauseRow:
+    return PauseRow(
+        id=row.pk,
+        reason=row.reason,
+        complaints=row.complaints,
+        handed_over=row.handed_over,
+        held=row.held,
+        paused_at=row.paused_at,
+        by=row.paused_by.name if row.paused_by else "",
+        released_at=row.released_at,
+        released_by=row.released_by.name if row.released_by else "",
+        release_reason=row.release_reason,
+    )
+
+
+def _recall(lot: Lot) -> RecallRow | None:
+    counted = Recall.objects.filter(lot=lot).annotate(
+        n=Count("lines"),
+        done=Count("lines", filter=~Q(lines__settled_at=None)),
+        back=Sum("lines__refund__amount_minor"),
+    )
+    row = counted.select_related("started_by").first()
+    if row is None:
+        return None
+    return RecallRow(
+        id=row.pk,
+        reason=row.reason,
+        held=row.held,
+        started_at=row.started_at,
+        by=row.started_by.name if row.started_by else "",
+        lines=row.n,
+        settled=row.done,
+        paid_back=Money(row.back or 0, lot.sku.currency),
+        finished_at=row.finished_at,
+        cleared_at=row.cleared_at,
+    )

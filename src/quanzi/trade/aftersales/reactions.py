@@ -1,0 +1,20 @@
+"""What after sales does when something was told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from quanzi.base.events.registry import react_to
+from quanzi.trade.aftersales import services
+from quanzi.trade.aftersales.events import ClaimOpened
+from quanzi.trade.aftersales.rules import FAULTS_OF_A_LOT
+from quanzi.trade.fulfilment.models import LineLot
+
+
+@react_to(ClaimOpened, consumer="aftersales.watch_lots")
+def watch_lots(event: ClaimOpened, *, now: datetime) -> None:
+    """A complaint about the goods: is it one too many for their lot?"""
+    if event.reason in FAULTS_OF_A_LOT:
+        lots = LineLot.objects.filter(line_id=event.line_id).order_by("lot_id").values_list("lot_id", flat=True)
+        for lot_id in lots.distinct():
+            services.watch(lot_id=lot_id, now=now)

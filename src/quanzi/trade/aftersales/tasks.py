@@ -1,0 +1,14 @@
+"""Background entries."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from quanzi.base.jobs.registry import periodic
+from quanzi.trade.aftersales import services
+
+
+@periodic("aftersales.carry_on_recalls", "* * * * *")
+def carry_on_recalls(*, now: datetime) -> int:
+    """Every minute: lines of recalled lots that still wait are paid back."""
+    return services.carry_on_recalls(now)
