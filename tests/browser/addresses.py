@@ -112,6 +112,7 @@ SUPPLIER = {
 }
 LEADER = {
     "storefront:leader": Page("/leader"),
+    "storefront:leader_apply": Page("/leader/apply"),
     "storefront:leader_arrivals": Page("/leader/arrivals"),
     "storefront:circle_manage": Page("/c/jinxiu/manage"),
 }
@@ -136,6 +137,11 @@ OWNER = {
     "console:orders": Page("/console/orders"),
     "console:claims": Page("/console/orders/claims"),
     "console:order": Page("/console/orders", ('main td a[href^="/console/orders/"]',)),
+    "console:rounds": Page("/console/rounds"),
+    "console:round": Page("/console/rounds", ('main td a[href^="/console/rounds/"]',)),
+    "console:round_new": Page("/console/rounds/new"),
+    "console:stations": Page("/console/stations"),
+    "console:station": Page("/console/stations", ('main td a[href^="/console/stations/"]',)),
     "console:deals": Page("/console/deals"),
     "console:deal_new": Page("/console/deals/new"),
     "console:deal": Page("/console/deals", ('main td a[href^="/console/deals/"]',)),

@@ -15,7 +15,7 @@ from quanzi.kernel import clock
 from quanzi.people.accounts.models import Member
 from quanzi.trade.sales.models import Order
 from quanzi.trade.stations import services as stations
-from quanzi.trade.stations.models import Round, Station
+from quanzi.trade.stations.models import Round, Station, StationApplication
 from quanzi.trade.stations.services import GoodPlan
 from tests.factories.goods import make_sku
 from tests.factories.trade import make_buyer, make_point
@@ -30,6 +30,12 @@ def make_station(*, leader: Member | None = None, now: datetime | None = None, *
     point = make_point(leader=leader, now=now, **where)
     usual = {"area": "锦绣花园", "capacity": 50}
     return stations.open_station(point=point, actor="test", now=now, **{**usual, **fields})
+
+
+def make_application(*, member: Member | None = None, now: datetime | None = None, **fields: Any) -> StationApplication:
+    now = now or clock.now()
+    usual = {"name": "东门", "area": "锦绣", "address": "锦绣路 8 号", "hours": "17:00-20:00", "capacity": 30}
+    return stations.apply_for_station(member=member or make_buyer(now=now), now=now, **{**usual, **fields})
 
 
 def make_round(

@@ -8,14 +8,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
-PERMISSIONS = ", ".join(
-    f"{name}=()"
-    for name in (
-        "accelerometer", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone",
-        "midi", "payment", "usb", "xr-spatial-tracking",
-    )
-)  # fmt: skip
-"""What no page of the shop ever asks of a device."""
+from quanzi.faces.ui.device import HEADER, permissions
+
+PERMISSIONS = permissions()
+"""What the pages of the shop ask of a device: nothing; the few that do say so themselves (faces.ui.device)."""
 
 DEPENDS_ON = ("Cookie", "Accept-Language", "HX-Request")
 
@@ -28,7 +24,7 @@ def answer_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Calla
 
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        response.headers.setdefault(HEADER, PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if response.headers.get("Content-Type", "").startswith("text/html"):
             is_known = settings.SESSION_COOKIE_NAME in request.COOKIES

@@ -99,6 +99,18 @@ class Reader:
         found = self.day(field)
         return None if found is None else midnight(found + timedelta(days=1))
 
+    def moment(self, field: str) -> datetime | None:
+        """A day and a time as the browser sends them, in the site's zone; noted as wrong when there is none."""
+        value = self.sent.get(field, "").strip()
+        try:
+            found = datetime.fromisoformat(value) if len(value) in (16, 19) else None
+        except ValueError:
+            found = None
+        if found is None or found.tzinfo is not None or not 2000 <= found.year < 2200:
+            self.wrong.append(NotADay(field=field))
+            return None
+        return found.replace(tzinfo=SITE_ZONE)
+
     def choice(self, field: str, among: Iterable[str], *, otherwise: str | None = None) -> str:
         value = self.sent.get(field, "")
         if value in set(among):

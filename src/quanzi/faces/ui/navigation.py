@@ -73,6 +73,13 @@ CONSOLE = (
                 needs="orders.view",
             ),
             Way(key="deals", label=_("Group deals"), icon="users", page="console:deals", needs="orders.view"),
+            Way(
+                key="rounds",
+                label=_("Rounds and stations"),
+                icon="calendar-clock",
+                page="console:rounds",
+                needs="orders.view",
+            ),
             Way(key="goods", label=_("Goods and lots"), icon="package", page="console:goods", needs="goods.edit"),
             Way(
                 key="purchases",

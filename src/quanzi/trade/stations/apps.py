@@ -10,8 +10,10 @@ class StationsConfig(AppConfig):
     def ready(self) -> None:
         from quanzi.goods.pricing.ports import register_price_rule
         from quanzi.goods.supply.ports import register_demand
+        from quanzi.people.approvals.ports import register_deed
         from quanzi.trade.sales.ports import register_follower
         from quanzi.trade.stations import invariants, pricing, reactions, tasks  # noqa: F401  (register themselves)
+        from quanzi.trade.stations.asking import CallOffDeed, EndWaitDeed
         from quanzi.trade.stations.demand import DEMAND
         from quanzi.trade.stations.followers import FOLLOWER
         from quanzi.trade.stations.rules import KIND
@@ -19,3 +21,5 @@ class StationsConfig(AppConfig):
         register_follower(KIND, FOLLOWER)
         register_price_rule(pricing.ROUND_PRICE, pricing.ORDER)
         register_demand(KIND, DEMAND)
+        register_deed(CallOffDeed())
+        register_deed(EndWaitDeed())

@@ -107,3 +107,8 @@ class NotCutOff(DomainError):
 class NothingMissed(DomainError):
     code = "nothing_missed"
     message = N_("This order is not waiting any more.")
+
+
+class NothingCounted(DomainError):
+    code = "nothing_counted"
+    message = N_("Nothing was counted at this station yet, so nobody knows what is missing.")

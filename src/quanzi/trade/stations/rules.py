@@ -82,3 +82,31 @@ def complete(baskets: Sequence[Basket], fit: Mapping[int, int]) -> list[int]:
 def _take(left: dict[int, int], basket: Basket) -> None:
     for sku, units in basket.units.items():
         left[sku] = left.get(sku, 0) - units
+
+
+@dataclass(frozen=True)
+class WaitingLine:
+    """One order line at a stop; is_served: its goods are set aside or gone."""
+
+    line_id: int
+    sku_id: int
+    quantity: int
+    paid_minor: int
+    is_served: bool
+
+
+def unfilled(lines: Sequence[WaitingLine], fit: Mapping[int, int]) -> list[int]:
+    """Lines that the fit units cannot fill, given in the order in which they were paid: whoever paid first is served first."""
+    left = dict(fit)
+    for line in lines:
+        if line.is_served:
+            left[line.sku_id] = left.get(line.sku_id, 0) - line.quantity
+    missing = []
+    for line in lines:
+        if line.is_served:
+            continue
+        if left.get(line.sku_id, 0) >= line.quantity:
+            left[line.sku_id] -= line.quantity
+        else:
+            missing.append(line.line_id)
+    return missing

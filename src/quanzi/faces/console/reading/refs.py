@@ -42,6 +42,8 @@ def pages_of(refs: Iterable[str]) -> dict[str, tuple[str, str]]:
         "product": "console:product",
         "deal": "console:deal",
         "payout": "console:payout",
+        "round": "console:round",
+        "station": "console:station",
     }
     for ref in wanted - pages.keys():
         kind, _, key = ref.partition(":")

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from quanzi.faces.storefront.forms import problems
 from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show
+from quanzi.faces.ui.device import may_ask
 from quanzi.goods.catalogue.queries import first_pictures
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, NotFound
@@ -25,6 +26,7 @@ from quanzi.trade.stations.queries import (
     ArrivalSheet,
     arrival_sheet,
     nearest,
+    round_heads,
     rounds_of_station,
     station_by_code,
     stations_of,
@@ -34,9 +36,12 @@ from quanzi.trade.stations.services import count_arrival
 
 @require_safe
 def stations(request: HttpRequest) -> HttpResponse:
-    """Every open station, the nearest first when the address says where the reader is (?at=31.2,121.4)."""
-    here = _place_in(request.GET.get("at", ""))
-    return show(request, "shopping/stations.html", {"cards": nearest(here=here), "place": here})
+    """Open stations with what runs there now: the nearest first when the address says where the reader is
+    (?at=31.2,121.4), or those whose place reads like the words of a search (?q=锦绣)."""
+    here, words, now = _place_in(request.GET.get("at", "")), request.GET.get("q", "")[:60].strip(), clock.now()
+    cards = nearest(here=here, words=words)
+    context = {"cards": cards, "place": here, "q": words, "heads": round_heads([one.id for one in cards], now=now)}
+    return may_ask(show(request, "shopping/stations.html", context), "geolocation")
 
 
 @require_safe
@@ -45,7 +50,7 @@ def station(request: HttpRequest, code: str) -> HttpResponse:
     found, now = station_by_code(code), clock.now()
     rounds = rounds_of_station(station_id=found.id, now=now)
     if "round" in request.GET:
-        lines = _chosen(request)
+        lines = chosen_lines(request)
         wanted = [("line", line) for line in lines] + [("round", request.GET["round"]), ("station", found.code)]
         if lines:
             return redirect(f"{reverse('storefront:checkout')}?{urlencode(wanted)}")
@@ -59,7 +64,7 @@ def station(request: HttpRequest, code: str) -> HttpResponse:
     return show(request, "shopping/station.html", context)
 
 
-def _chosen(request: HttpRequest) -> list[str]:
+def chosen_lines(request: HttpRequest) -> list[str]:
     """Lines as a checkout reads them, of the amounts that are not zero."""
     found = []
     for name, value in request.GET.items():

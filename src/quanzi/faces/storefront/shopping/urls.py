@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from quanzi.faces.storefront import about, invited, opening
 from quanzi.faces.storefront.shopping import (
+    applying,
     buying,
     cart,
     checkout,
@@ -49,6 +50,7 @@ shopping_urls: list[URLPattern] = [
     path("leader", leader.leader, name="leader"),
     path("stations", stationing.stations, name="stations"),
     path("station/<slug:code>", stationing.station, name="station"),
+    path("leader/apply", applying.apply, name="leader_apply"),
     path("leader/arrivals", stationing.arrivals, name="leader_arrivals"),
     path("leader/code", buying.code, name="leader_code"),
     path("share", sharing.share, name="share"),

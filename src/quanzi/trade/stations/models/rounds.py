@@ -62,6 +62,11 @@ class RoundGood(models.Model):
     leader_bp = models.PositiveIntegerField(
         default=0, help_text=_("The leader's part of what was paid, in basis points")
     )
+    comes_later = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_("Ordered first, bought after the cut-off: nothing needs to be on the shelf"),
+    )
     taken = models.PositiveIntegerField(default=0)
     is_made = models.BooleanField(null=True, blank=True)
 

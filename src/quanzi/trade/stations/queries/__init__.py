@@ -1,7 +1,25 @@
 """Reading stations: places for members, work for leaders, demand for suppliers."""
 
+from quanzi.trade.stations.queries.applying import applications, newest_application
 from quanzi.trade.stations.queries.places import StationCard, nearest, station_by_code, station_of_point, stations_of
-from quanzi.trade.stations.queries.rounds import GoodCard, RoundCard, demand, round_card, rounds_of_station
+from quanzi.trade.stations.queries.planning import (
+    RoundRow,
+    StationRow,
+    StopRow,
+    round_row,
+    round_rows,
+    station_rows,
+    stop_rows,
+)
+from quanzi.trade.stations.queries.rounds import (
+    GoodCard,
+    RoundCard,
+    RoundHead,
+    demand,
+    round_card,
+    round_heads,
+    rounds_of_station,
+)
 from quanzi.trade.stations.queries.work import (
     ArrivalSheet,
     ExpectedRow,
@@ -13,6 +31,7 @@ from quanzi.trade.stations.queries.work import (
     fit_units,
     lots_here,
     pick_rows,
+    waiting_lines,
 )
 
 __all__ = [
@@ -22,7 +41,12 @@ __all__ = [
     "LotRow",
     "PickRow",
     "RoundCard",
+    "RoundHead",
+    "RoundRow",
     "StationCard",
+    "StationRow",
+    "StopRow",
+    "applications",
     "arrival_sheet",
     "baskets",
     "demand",
@@ -30,10 +54,17 @@ __all__ = [
     "fit_units",
     "lots_here",
     "nearest",
+    "newest_application",
     "pick_rows",
     "round_card",
+    "round_heads",
+    "round_row",
+    "round_rows",
     "rounds_of_station",
     "station_by_code",
     "station_of_point",
+    "station_rows",
     "stations_of",
+    "stop_rows",
+    "waiting_lines",
 ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from quanzi.trade.stations.errors import NoSuchStation
 from quanzi.trade.stations.models import Station
 from quanzi.trade.stations.rules import distance_m
@@ -28,9 +30,16 @@ class StationCard:
     distance_m: int | None = None
 
 
-def nearest(*, here: tuple[float, float] | None = None, limit: int = 50) -> list[StationCard]:
-    """Open stations, those nearest to `here` (latitude, longitude) first, places without coordinates last."""
+def nearest(*, here: tuple[float, float] | None = None, words: str = "", limit: int = 50) -> list[StationCard]:
+    """Open stations, those nearest to `here` (latitude, longitude) first, places without coordinates last.
+
+    words: each must stand in the station's name, area or address.
+    """
     found = Station.objects.filter(point__is_open=True).select_related("point__leader").order_by("id")
+    for word in words.split()[:5]:
+        found = found.filter(
+            Q(area__icontains=word) | Q(point__name__icontains=word) | Q(point__address__icontains=word)
+        )
     cards = [_card(one, here) for one in found]
     if here is not None:
         cards.sort(key=lambda card: (card.distance_m is None, card.distance_m or 0, card.id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,6 +56,7 @@ class GoodCard:
     minimum: int
     paid: int
     is_made: bool | None
+    comes_later: bool = False
 
     @property
     def missing(self) -> int:
@@ -94,6 +96,41 @@ def rounds_of_station(*, station_id: int, now: datetime, limit: int = 5) -> list
     return [_card(one, now) for one in rows.order_by("cut_off_at", "id")[:limit]]
 
 
+@dataclass(frozen=True)
+class RoundHead:
+    """What runs at a station now, in one line. is_coming: it opens later."""
+
+    round_id: int
+    title: str
+    takes_orders: bool
+    is_coming: bool
+    opens_at: datetime
+    cut_off_at: datetime
+    pickup_from: datetime
+    pickup_until: datetime
+
+
+HEADS = """
+SELECT DISTINCT ON (p.station_id) p.station_id, r.id, r.title, r.state, r.opens_at, r.cut_off_at, r.pickup_from, r.pickup_until
+  FROM stations_stop p JOIN stations_round r ON r.id = p.round_id
+ WHERE p.station_id = ANY (%s::bigint[]) AND r.state <> 'cancelled' AND r.pickup_until > %s
+ ORDER BY p.station_id, r.state <> 'open', r.cut_off_at, r.id
+"""
+
+
+def round_heads(station_ids: Sequence[int], *, now: datetime) -> dict[int, RoundHead]:
+    """By station the round that can be ordered from, else the one whose pickup is not over."""
+    return {
+        station_id: RoundHead(
+            round_id, title, rules.takes_orders(state=state, opens_at=opens_at, cut_off_at=cut_off_at, now=now),
+            state == "open" and now < opens_at, opens_at, cut_off_at, pickup_from, pickup_until,
+        )
+        for station_id, round_id, title, state, opens_at, cut_off_at, pickup_from, pickup_until in planned.rows(
+            HEADS, [list(station_ids), now]
+        )
+    }  # fmt: skip
+
+
 def _card(found: Round, now: datetime) -> RoundCard:
     paid = {sku_id: int(units) for sku_id, units in planned.rows(PAID, [found.pk])}
     goods = RoundGood.objects.filter(round=found).select_related("sku__product").order_by("id")
@@ -112,4 +149,5 @@ def _good(good: RoundGood, paid: int) -> GoodCard:
         title=variant_title(sku.product.name, sku.options), unit_note=sku.unit_note,
         price=Money(good.price_minor, good.currency), list_price=Money(sku.price_minor, sku.currency),
         most=good.most, left=good.most - good.taken, minimum=good.minimum, paid=paid, is_made=good.is_made,
+        comes_later=good.comes_later,
     )  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from quanzi.base import planned
-from quanzi.trade.stations.rules import RANGES, Basket
+from quanzi.trade.stations.rules import RANGES, Basket, WaitingLine
 
 LIVE = """
 stations_entry e JOIN sales_order o ON o.id = e.order_id AND o.state IN ('paid', 'handed_over', 'received', 'completed')
@@ -24,6 +24,12 @@ BASKETS = f"""
 SELECT o.id, jsonb_object_agg(l.sku_id, l.quantity), coalesce(bool_or(f.state IN ('ready', 'handed_over')), false)
   FROM {LIVE}
  WHERE e.stop_id = %s AND e.ended_at IS NULL AND e.settled_at IS NOT NULL GROUP BY o.id, o.paid_at ORDER BY o.paid_at, o.id
+"""
+
+LINES = f"""
+SELECT l.id, l.sku_id, l.quantity, l.paid_minor - l.refunded_minor, coalesce(f.state IN ('ready', 'handed_over'), false)
+  FROM {LIVE}
+ WHERE e.stop_id = %s AND e.ended_at IS NULL AND e.settled_at IS NOT NULL ORDER BY o.paid_at, o.id, l.id
 """
 
 FIT = """
@@ -84,6 +90,11 @@ def baskets(*, stop_id: int) -> list[Basket]:
         Basket(order_id, {int(sku): int(units) for sku, units in json.loads(held).items()}, is_ready)
         for order_id, held, is_ready in planned.rows(BASKETS, [stop_id])
     ]
+
+
+def waiting_lines(*, stop_id: int) -> list[WaitingLine]:
+    """Every line of a stop's orders, in the order in which they were paid."""
+    return [WaitingLine(*row) for row in planned.rows(LINES, [stop_id])]
 
 
 def fit_units(*, stop_id: int, now: datetime) -> dict[int, int]:
@@ -148,7 +159,8 @@ LOTS = """
 SELECT t.id, t.code, t.sku_id, t.expires_at, t.storage, t.recalled_at IS NULL AND t.paused_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > %s),
        a.arrived, coalesce(a.damaged, 0), a.temperature_tenths
   FROM catalogue_lot t LEFT JOIN stations_arrival a ON a.lot_id = t.id AND a.stop_id = %s
- WHERE t.sku_id = ANY (%s::bigint[]) AND (a.id IS NOT NULL OR (t.recalled_at IS NULL AND t.paused_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > %s)
+ WHERE t.sku_id = ANY (%s::bigint[]) AND (a.id IS NOT NULL OR (t.recalled_at IS NULL AND t.paused_at IS NULL
+       AND (t.expires_at IS NULL OR t.expires_at > %s)
        AND (SELECT coalesce(sum(quantity), 0) FROM stock_movement m WHERE m.lot_id = t.id) > 0))
  ORDER BY a.id IS NOT NULL, t.sku_id, t.expires_at NULLS LAST, t.id
 """

@@ -6,6 +6,7 @@ from quanzi.trade.stations.services.closing import call_off, close_due
 from quanzi.trade.stations.services.entering import order_in_round
 from quanzi.trade.stations.services.handing import hand_over, note_missed, remind
 from quanzi.trade.stations.services.planning import GoodPlan, open_round
+from quanzi.trade.stations.services.shortening import end_wait
 
 __all__ = [
     "GoodPlan",
@@ -16,6 +17,7 @@ __all__ = [
     "close_due",
     "count_arrival",
     "decline",
+    "end_wait",
     "hand_over",
     "note_missed",
     "open_round",

@@ -104,10 +104,24 @@ def open_station(
 
 @transaction.atomic
 def change_station(
-    *, station_id: int, area: str, capacity: int, brings_to_door: bool, actor: Member | str, now: datetime
+    *,
+    station_id: int,
+    name: str,
+    area: str,
+    address: str,
+    hours: str,
+    hours_en: str = "",
+    capacity: int,
+    brings_to_door: bool,
+    is_open: bool = True,
+    actor: Member | str,
+    now: datetime,
 ) -> Station:
-    """For rounds that open later; those that run keep the capacity they began with. Raises NoSuchStation, BadCapacity."""
-    found = Station.objects.select_for_update().filter(pk=station_id).first()
+    """For rounds that open later; those that run keep the capacity they began with. is_open false pauses it: no new order.
+
+    Raises NoSuchStation, InvalidInput, BadCapacity.
+    """
+    found = Station.objects.select_for_update(of=("self",)).select_related("point").filter(pk=station_id).first()
     if found is None:
         raise errors.NoSuchStation()
     said = clean(area)
@@ -117,6 +131,10 @@ def change_station(
     before = _terms(found)
     found.area, found.capacity, found.brings_to_door = said, capacity, brings_to_door
     found.save(update_fields=["area", "capacity", "brings_to_door"])
+    sales.update_pickup_point(
+        point=found.point, name=name, address=address, hours=hours, hours_en=hours_en, is_open=is_open,
+        actor=actor if isinstance(actor, str) else f"staff:{actor.pk}", now=now,
+    )  # fmt: skip
     audit.write(actor=actor, action="stations.change", target=f"station:{found.pk}", before=before, after=_terms(found), now=now)  # fmt: skip
     return found
 

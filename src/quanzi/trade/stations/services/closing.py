@@ -6,11 +6,11 @@ import logging
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 
 from quanzi.base import planned
 from quanzi.base.audit import services as audit
 from quanzi.base.events.services import record
+from quanzi.goods.stock import services as stock
 from quanzi.kernel import crash
 from quanzi.kernel.errors import DomainError
 from quanzi.people.accounts.models import Member
@@ -34,20 +34,31 @@ SELECT l.sku_id, sum(l.quantity) FROM stations_stop p JOIN stations_entry e ON e
 """
 
 
+# A round whose orders are carried out is done with when it promises no more than it owes them.
+DUE = """
+SELECT r.id FROM stations_round r
+ WHERE r.state = 'open' AND r.cut_off_at <= %s
+    OR r.state <> 'open' AND (
+       EXISTS (SELECT 1 FROM stations_stop p JOIN stations_entry e ON e.stop_id = p.id AND e.settled_at IS NULL AND e.ended_at IS NULL
+                WHERE p.round_id = r.id)
+       OR EXISTS (SELECT 1 FROM stock_promise p WHERE p.source = 'round:' || r.id AND p.coming > p.owed))
+ ORDER BY r.cut_off_at, r.id LIMIT %s
+"""
+
+
 def close_due(now: datetime, *, limit: int = 100) -> int:
     """Cut off rounds whose time has come, and carry out what was decided; returns how many were worked on.
 
     The decision, and each order, has its own transaction: a crash or a difficult order leaves the others done, and the
     next run goes on with what is left.
     """
-    due = Q(state=RoundState.OPEN, cut_off_at__lte=now)
-    unsettled = Q(stops__entries__settled_at=None, stops__entries__ended_at=None, stops__entries__isnull=False)
-    rounds = Round.objects.filter(due | (~Q(state=RoundState.OPEN) & unsettled))
-    ids = list(rounds.order_by("cut_off_at", "id").values_list("pk", flat=True).distinct()[:limit])
+    ids = [round_id for (round_id,) in planned.rows(DUE, [now, limit])]
     for round_id in ids:
         _cut_off(round_id, now)
         crash.point("stations.close.decided")
         settle(round_id, now)
+        stock.close_promises(source=f"{rules.KIND}:{round_id}", now=now)
+        crash.point("stations.close.promises_closed")
     return len(ids)
 
 

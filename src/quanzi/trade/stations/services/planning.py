@@ -11,24 +11,28 @@ from django.db import transaction
 from quanzi.base.audit import services as audit
 from quanzi.base.events.services import record
 from quanzi.goods.catalogue.models import Sku
+from quanzi.goods.stock import services as stock
+from quanzi.kernel import crash
 from quanzi.kernel.errors import DomainError, Errors, InvalidInput
 from quanzi.people.accounts.models import Member
 from quanzi.trade.sales.rules import clean
 from quanzi.trade.stations import errors
 from quanzi.trade.stations.events import RoundOpened
 from quanzi.trade.stations.models import Round, RoundGood, Station, Stop
+from quanzi.trade.stations.rules import KIND
 
 
 @dataclass(frozen=True)
 class GoodPlan:
     """One SKU: its price in the round, the units that must be paid for it to come, the units there are, and what the
-    leader gets of the money in basis points."""
+    leader gets of the money in basis points. comes_later: `most` units are promised, and bought after the cut-off."""
 
     sku_id: int
     price_minor: int
     most: int
     minimum: int = 0
     leader_bp: int = 0
+    comes_later: bool = False
 
 
 @transaction.atomic
@@ -72,6 +76,10 @@ def open_round(
     RoundGood.objects.bulk_create(
         RoundGood(round=made, currency=skus[plan.sku_id].currency, **vars(plan)) for plan in goods
     )
+    for plan in goods:
+        if plan.comes_later:
+            stock.promise(sku_id=plan.sku_id, source=f"{KIND}:{made.pk}", coming=plan.most, now=now)
+    crash.point("stations.open.promised")
     Stop.objects.bulk_create(
         Stop(round=made, station=one, capacity=one.capacity) for _, one in sorted(stations.items())
     )
