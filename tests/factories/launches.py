@@ -10,10 +10,12 @@ from django.db import connection
 
 from quanzi.base import doctor
 from quanzi.base.events.services import deliver_pending
+from quanzi.goods.catalogue.models import Maker, Product
 from quanzi.kernel import clock
 from quanzi.people.accounts.models import Member
 from quanzi.trade.launches import services as launches
-from quanzi.trade.launches.models import Launch, Place
+from quanzi.trade.launches.models import BrandDay, Launch, Place
+from quanzi.trade.launches.services import DayPlan
 from quanzi.trade.sales.models import Order
 from tests.factories.goods import make_sku
 from tests.factories.trade import make_buyer, make_point
@@ -31,6 +33,19 @@ def make_launch(*, now: datetime | None = None, units: int = 3, stock_of: int = 
         "ends_at": now + 60 * MINUTE, "actor": "test",
     }  # fmt: skip
     return launches.plan_launch(sku_id=sku.pk, units=units, now=now, **{**usual, **fields})
+
+
+def make_day(*, now: datetime | None = None, **fields: Any) -> BrandDay:
+    """A maker's day: opens in an hour, for twelve hours; one SKU of theirs at 30.00."""
+    now, number = now or clock.now(), next(_numbers)
+    sku = make_sku(stock_of=20, now=now)
+    maker = Maker.objects.create(name=f"作坊{number}", slug=f"maker-day-{number}")
+    Product.objects.filter(pk=sku.product_id).update(maker=maker)
+    usual: dict[str, Any] = {
+        "title": "拾皮专场", "starts_at": now + 60 * MINUTE, "ends_at": now + 780 * MINUTE,
+        "goods": [DayPlan(sku.pk, 3_000)], "actor": "test",
+    }  # fmt: skip
+    return launches.plan_day(maker_id=maker.pk, now=now, **{**usual, **fields})
 
 
 def enter(launch: Launch, *, member: Member | None = None, now: datetime | None = None, wanted: int = 1) -> Place:

@@ -143,6 +143,36 @@ WORDINGS: dict[str, Wording] = {
     "amount_asked": Wording("qr-code", _("{name} at the counter: {amount}"), _("For: {what}. Look at it and confirm.")),
     "amount_confirmed": Wording("store", _("{store} confirmed your amount"), _("You can pay for “{what}” now.")),
     "amount_declined": Wording("store", _("{store} did not confirm your amount"), _("Ask at the counter: {what}.")),
+    # preorders
+    "preorder_held": Wording(
+        "hourglass", _("Your place in “{title}” counts"), _("The deposit of {amount} is held safely. You can leave at any time.")
+    ),
+    "preorder_made": Wording(
+        "package", _("“{title}” is being made"), _("{count} are ordered. We tell you when the balance is due.")
+    ),
+    "preorder_news": Wording("package", _("News of “{title}”"), _("{text}")),
+    "preorder_balance": Wording(
+        "wallet", _("The balance for “{title}” can be paid now"), _("Until {until}. If you do not, the whole deposit comes back.")
+    ),
+    "preorder_date": Wording(
+        "calendar-days",
+        _("“{title}” would leave by {after} instead. Is that all right?"),
+        _("Please answer until {until}. Without your yes everything comes back."),
+    ),
+    "preorder_missed": Wording(
+        "clock", _("Too few took part in “{title}”"), _("Your {amount} is on its way back to you.")
+    ),
+    "preorder_off": Wording("clock", _("“{title}” was called off"), _("Your {amount} is on its way back to you.")),
+    "preorder_left": Wording("log-out", _("You left “{title}”"), _("Your {amount} is on its way back to you.")),
+    "preorder_date_no": Wording(
+        "calendar-days", _("You said no to the new date of “{title}”"), _("Your {amount} is on its way back to you.")
+    ),
+    "preorder_silent": Wording(
+        "calendar-days", _("We heard nothing from you about the new date of “{title}”"), _("Your {amount} is on its way back to you.")
+    ),
+    "preorder_lapsed": Wording(
+        "clock", _("The balance for “{title}” was not paid in time"), _("Your {amount} is on its way back to you.")
+    ),
     # launches
     "launch_turn": Wording(
         "clock", _("It is your turn: “{title}”"), _("Order until {until}; after that your turn passes on.")

@@ -16,3 +16,4 @@ class LaunchesConfig(AppConfig):
 
         register_follower(KIND, FOLLOWER)
         register_price_rule(pricing.LAUNCH_PRICE, pricing.ORDER)
+        register_price_rule(pricing.DAY_PRICE, pricing.ORDER)

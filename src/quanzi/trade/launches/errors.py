@@ -62,3 +62,38 @@ class BadLaunchPrice(InvalidInput):
 class BadLaunchUnits(InvalidInput):
     code = "launch_bad_units"
     message = N_("Set 1 to 5,000 units aside, a limit for each member within that, and turns of 1 to 60 minutes.")
+
+
+class NoSuchDay(NotFound):
+    code = "no_such_brand_day"
+    message = N_("This brand day does not exist or is no longer here.")
+
+
+class DayNotOpen(DomainError):
+    code = "brand_day_not_open"
+    message = N_("The prices of this brand day hold from its opening to its end only.")
+
+
+class NotOfDay(DomainError):
+    code = "not_of_brand_day"
+    message = N_("One of these goods is not part of this brand day. Order it by itself.")
+
+
+class DayBegun(DomainError):
+    code = "brand_day_begun"
+    message = N_("This brand day has begun or was called off.")
+
+
+class TooManyReminders(DomainError):
+    code = "too_many_reminders"
+    message = N_("You are reminded of {most} things on that day already. Take one back first.")
+
+
+class BadDayTimes(InvalidInput):
+    code = "brand_day_bad_times"
+    message = N_("A brand day ends after it opens, lasts at most 72 hours, and opens later than now.")
+
+
+class BadDayPrice(InvalidInput):
+    code = "brand_day_bad_price"
+    message = N_("Choose goods of this maker, each once, at a price above zero and below the list price.")

@@ -52,3 +52,14 @@ class LaunchEnded(OfLaunch):
 
     reason: str
     unserved: int
+
+
+@dataclass(frozen=True)
+class BrandDayPlanned(DomainEvent):
+    """Its page can be seen; its prices hold from its opening on."""
+
+    day_id: int
+
+    @property
+    def key(self) -> str:
+        return f"brand_day:{self.day_id}"

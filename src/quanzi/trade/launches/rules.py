@@ -7,10 +7,20 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 KIND = "launch"
+DAY = "day"
 SOLD_OUT, TIME_IS_UP = "sold_out", "time"
 PACE_WINDOW = timedelta(minutes=10)
 PACE_FROM = 3
 """So many turns make a pace; fewer say nothing honest."""
+
+LONGEST_DAY = timedelta(hours=72)
+MOST_REMINDERS = 3
+"""Of one calendar day, for one member: what we may ask of their attention."""
+
+
+def is_open(*, starts_at: datetime, ends_at: datetime, called_off_at: datetime | None, now: datetime) -> bool:
+    """A brand day sells in [starts_at, ends_at) unless it was called off."""
+    return called_off_at is None and starts_at <= now < ends_at
 
 
 def seal_of(seed: str) -> str:

@@ -18,3 +18,9 @@ def run(*, launch_id: int, now: datetime) -> None:
 def run_due(*, now: datetime) -> int:
     """Every minute: whatever a lost job left."""
     return services.run_due(now)
+
+
+@job("launches.remind")
+def remind(*, day_id: int, now: datetime) -> int:
+    """When a brand day opens: who asked for it is told."""
+    return services.tell_reminders(day_id=day_id, now=now)

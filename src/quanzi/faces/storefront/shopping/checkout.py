@@ -121,7 +121,7 @@ def _page(
         "freight_follows": any(step.source == BY_PLACE for step in priced.steps) or "address_id" in wrong,
         "back": _back(wish),
         "here": _address(wish, method),
-        "lines": drawn_lines(priced),
+        "lines": drawn_lines(priced, are_set_aside=wish.special is not None and wish.special.is_set_aside),
         "gives_up": placing.given_up_in(request.POST),
         "sums": _sums(priced),
         "priced": priced,
@@ -138,6 +138,8 @@ def _page(
 
 def _back(wish: Wish) -> str:
     """Where the goods were chosen."""
+    if wish.special is not None:
+        return wish.special.back
     if wish.team is not None:
         return reverse("storefront:team", args=[wish.team.card.code])
     if wish.station is not None:

@@ -46,6 +46,8 @@ def place(
         "expected_amount_minor": amount_in(asked.get("expected")),
         "without_return": given_up_in(asked),
     }
+    if wish.special is not None:
+        return wish.special.place(member=member, now=now, **ordering)
     if wish.team is not None:
         _, order = join_team(
             team_code=wish.team.card.code, member=member, quantity=wish.quantity,

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from quanzi.base.media.models import Picture
 from quanzi.faces.storefront.shopping.drawing import given_up_for
 from quanzi.faces.storefront.shopping.parsing import lines_in, quantity_in
+from quanzi.faces.storefront.shopping.specials import Special, special_of
 from quanzi.faces.storefront.viewing import id_in
 from quanzi.goods.catalogue.models import NEEDS_WORD
 from quanzi.goods.catalogue.queries import first_pictures
@@ -38,6 +39,7 @@ class Wish:
     came_by: str = ""
     round: RoundCard | None = None
     station: StationCard | None = None
+    special: Special | None = None
 
     @property
     def quantity(self) -> int:
@@ -46,6 +48,8 @@ class Wish:
     @property
     def fields(self) -> list[tuple[str, str]]:
         """What the form sends back so that it asks for the same, besides quantity and way of delivery."""
+        if self.special is not None:
+            return [*self.special.fields]
         if self.team is not None:
             return [("team", self.team.card.code), ("quantity", str(self.quantity)), ("s", self.came_by)]
         if self.offer is not None:
@@ -58,6 +62,8 @@ class Wish:
     @property
     def context(self) -> dict[str, Any]:
         """What price rules are told; joining and opening add the seat themselves."""
+        if self.special is not None:
+            return self.special.context
         if self.team is not None:
             return {"team_id": self.team.card.id, "deal_id": self.team.card.offer.id}
         if self.round is not None:
@@ -85,6 +91,9 @@ class WishLine:
 
 def wish_of(asked: QueryDict, *, member: Member, now: datetime) -> Wish:
     """Read the wish. Raises NotFound for what the member may not know of, BadQuantity; an empty cart gives no lines."""
+    special = special_of(asked, member=member, now=now)
+    if special is not None:
+        return Wish(special.lines, special=special)
     if "team" in asked:
         return _team_wish(asked, member, now)
     if "deal" in asked:
@@ -119,8 +128,8 @@ def price_of(wish: Wish, *, method: str | None, address_id: int | None = None, m
     return quote(lines=lines, member_id=member.pk, context={**context, "address_id": address_id}, now=now)
 
 
-def drawn_lines(priced: Quote) -> Sequence[WishLine]:
-    """The lines of a quote with pictures and what is free, in two statements."""
+def drawn_lines(priced: Quote, *, are_set_aside: bool = False) -> Sequence[WishLine]:
+    """The lines of a quote with pictures and what is free, in two statements. are_set_aside: the goods are held for this order."""
     pictures = first_pictures({line.product_id for line in priced.lines})
     left = free([line.sku_id for line in priced.lines])
     return [
@@ -131,7 +140,7 @@ def drawn_lines(priced: Quote) -> Sequence[WishLine]:
             quantity=line.quantity,
             list_total=Money(line.list_minor * line.quantity, priced.currency),
             list_price=Money(line.list_minor, priced.currency),
-            free=left[line.sku_id],
+            free=line.quantity if are_set_aside else left[line.sku_id],
             given_up_for=given_up_for(line.return_rule) if line.return_rule in NEEDS_WORD else "",
         )
         for line in priced.lines

@@ -5,6 +5,7 @@ Order of locks: launch → turn at the goods → order → stock.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -33,6 +34,7 @@ def order_turn(
     expected_amount_minor: int | None = None,
     idempotency_key: str,
     origin: str = OrderOrigin.SHOP,
+    without_return: Collection[int] = (),
     now: datetime,
 ) -> Order:
     """Order with the turn that one has. The same key with the same content returns the same order.
@@ -59,6 +61,7 @@ def order_turn(
         expected_amount_minor=expected_amount_minor,
         idempotency_key=idempotency_key,
         origin=origin,
+        without_return=without_return,
         now=now,
     )
     return order

@@ -1,0 +1,105 @@
+"""Pages of launches and brand days, from the calendar to the order."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from django.test import Client
+
+from quanzi.kernel import clock
+from quanzi.trade.launches import services as launches
+from quanzi.trade.launches.models import Place, Reminder
+from quanzi.trade.launches.rules import ticket_of
+from quanzi.trade.sales.models import Order
+from tests.factories.launches import MINUTE, enter, make_day, make_launch
+from tests.factories.trade import make_buyer, make_point
+
+pytestmark = pytest.mark.django_db
+
+
+def test_somebody_enters_has_a_turn_and_orders_through_the_ordinary_checkout(client: Client) -> None:
+    before = clock.now() - 11 * MINUTE
+    launch, point, member = make_launch(units=1, stock_of=1, now=before), make_point(), make_buyer()
+    assert launch.title in client.get("/days").text
+    assert launch.seed_hash in client.get(f"/launch/{launch.code}").text
+    assert "/login" in client.post(f"/launch/{launch.code}/enter").headers["Location"]
+
+    client.force_login(member)
+    client.post(f"/launch/{launch.code}/enter", {"wanted": "1"})
+    page = client.get(f"/launch/{launch.code}").text
+    assert "/checkout" in page and 'name="launch"' in page
+    page = client.get("/checkout", {"launch": launch.code, "quantity": "1"})
+    assert page.status_code == 200 and "30.00" in page.text
+    client.post(
+        "/checkout",
+        {"launch": launch.code, "quantity": "1", "point": point.pk, "method": "pickup", "key": "k", "expected": "3000", "provider": "offline"},
+    )  # fmt: skip
+
+    order = Order.objects.get()
+    assert (order.amount_minor, order.waits_for) == (3_000, f"launch:{launch.pk}")
+    assert order.number in client.get(f"/launch/{launch.code}").text
+
+
+def test_the_lot_can_be_drawn_again_from_what_the_page_tells(client: Client) -> None:
+    now = clock.now()
+    launch = make_launch(now=now - 20 * MINUTE)
+    for _ in range(6):
+        enter(launch, now=now - 15 * MINUTE)
+    assert "seed " + "0" not in client.get(f"/launch/{launch.code}/lot?as=text").text
+    launches.run(launch_id=launch.pk, now=now)
+
+    seal, seed, *rows = client.get(f"/launch/{launch.code}/lot?as=text").text.splitlines()
+    codes = [row.split()[1] for row in rows]
+
+    assert hashlib.sha256(seed.split()[1].encode()).hexdigest() == seal.split()[1] == launch.seed_hash
+    assert len(codes) == 6 and codes == sorted(codes, key=lambda code: ticket_of(seed.split()[1], code))
+    page = client.get(f"/launch/{launch.code}/lot").text
+    assert all(code in page for code in codes)
+
+
+def test_what_waits_asks_again_by_itself_and_says_how_many_are_before(
+    client: Client, django_assert_max_num_queries
+) -> None:
+    now = clock.now()
+    launch = make_launch(units=1, now=now - 20 * MINUTE)
+    for _ in range(3):
+        enter(launch, now=now - 15 * MINUTE)
+    launches.run(launch_id=launch.pk, now=now)
+    last = Place.objects.select_related("member").get(position=3)
+    client.force_login(last.member)
+    with django_assert_max_num_queries(12):
+        page = client.get(f"/launch/{launch.code}").text
+    assert 'hx-trigger="every 5s"' in page and '<noscript><meta http-equiv="refresh"' in page
+    client.post(f"/launch/{launch.code}/leave")
+    last.refresh_from_db()
+    assert last.state == "left"
+
+
+def test_somebody_is_reminded_of_a_brand_day_and_orders_at_its_price(client: Client) -> None:
+    now, member, point = clock.now(), make_buyer(), make_point()
+    ahead, day = make_day(), make_day(now=now - 61 * MINUTE)
+    sku_id = day.goods.get().sku_id
+    client.force_login(member)
+    client.post(f"/days/{ahead.slug}/remind")
+    assert Reminder.objects.get().day == ahead
+    client.post(f"/days/{ahead.slug}/remind", {"off": "1"})
+    assert not Reminder.objects.exists()
+
+    led = client.get(f"/days/{day.slug}", {"day": day.slug, f"n{sku_id}": "2"})
+    page = client.get(led.headers["Location"])
+    assert page.status_code == 200 and "60.00" in page.text
+    client.post(
+        "/checkout",
+        {"line": f"{sku_id}:2", "day": day.slug, "point": point.pk, "method": "pickup", "key": "k", "expected": "6000", "provider": "offline"},
+    )  # fmt: skip
+    assert Order.objects.get().amount_minor == 6_000
+    assert client.get("/days").status_code == 200
+
+
+def test_the_calendar_costs_as_much_for_many_as_for_one(client: Client, django_assert_max_num_queries) -> None:
+    for _ in range(6):
+        make_day()
+        make_launch()
+    with django_assert_max_num_queries(10):
+        assert client.get("/days").status_code == 200
