@@ -13,7 +13,7 @@ def disputed_has_a_claim() -> str:
     """
 
 
-@invariant("R3", "Whoever was given goods of a recalled lot is paid back once, and everybody is on the list")
+@invariant("Q2", "Whoever was given goods of a recalled lot is paid back once, and everybody is on the list")
 def recalled_is_paid_back() -> str:
     return """
     SELECT r.id AS recall_id, g.line_id, 'not on the list' AS what
@@ -30,7 +30,7 @@ def recalled_is_paid_back() -> str:
     """
 
 
-@invariant("F3", "A lot is paused exactly while its pause is open, and nothing of it is handed over meanwhile")
+@invariant("Q1", "A lot is paused exactly while its pause is open, and nothing of it is handed over meanwhile")
 def paused_stays_here() -> str:
     return """
     SELECT t.id, t.code, t.paused_at, p.id AS pause_id, NULL::bigint AS line_id

@@ -9,16 +9,18 @@ from quanzi.trade.aftersales.queries.claims import (
     open_of_lines,
     open_of_product,
 )
-from quanzi.trade.aftersales.queries.lots import LotPage, PauseRow, RecallRow, lot_page, lots_to_watch, recalled_lines
+from quanzi.trade.aftersales.queries.lots import GivenRow, LotPage, PauseRow, RecallRow, lines_of_lot, lot_page, lots_to_watch
 from quanzi.trade.aftersales.queries.quality import QualityRow, lot_facts, of_lots, of_points, of_suppliers
 
 __all__ = [
     "ClaimRow",
+    "GivenRow",
     "LotPage",
     "PauseRow",
     "QualityRow",
     "RecallRow",
     "line_of",
+    "lines_of_lot",
     "lot_facts",
     "lot_page",
     "lots_to_watch",
@@ -30,5 +32,4 @@ __all__ = [
     "open_count",
     "open_of_lines",
     "open_of_product",
-    "recalled_lines",
 ]

@@ -13,6 +13,7 @@ from quanzi.trade.aftersales.errors import NoSuchLot
 from quanzi.trade.aftersales.models import LotPause, Recall, RecalledLine
 from quanzi.trade.aftersales.queries.quality import lot_facts
 from quanzi.trade.aftersales.rules import Rate
+from quanzi.trade.fulfilment.models import LineLot
 
 
 @dataclass(frozen=True)
@@ -67,15 +68,15 @@ class LotPage:
 
 
 @dataclass(frozen=True)
-class RecalledRow:
-    """For the list of a recall: whom it concerns, by order number, and what went back."""
+class GivenRow:
+    """Who was given goods of a lot, by order number, and what a recall paid back."""
 
     id: int
     order_number: str
     buyer_name: str
     title: str
     quantity: int
-    handed_over_at: datetime | None
+    handed_over_at: datetime
     paid_back: Money | None
     settled_at: datetime | None
 
@@ -108,22 +109,30 @@ def lot_page(lot_id: int) -> LotPage:
     )
 
 
-def recalled_lines(recall_id: int, *, after_id: int = 0, limit: int = 100) -> list[RecalledRow]:
-    """The lines of a recall in the order of their ids; pages by `after_id`."""
-    found = RecalledLine.objects.filter(recall_id=recall_id, pk__gt=after_id).order_by("pk")
-    return [
-        RecalledRow(
-            id=row.pk,
-            order_number=row.line.order.number,
-            buyer_name=row.line.order.member.name,
-            title=row.line.title,
-            quantity=row.quantity,
-            handed_over_at=row.line.handed_over_at,
-            paid_back=Money(row.refund.amount_minor, row.line.order.currency) if row.refund else None,
-            settled_at=row.settled_at,
-        )
-        for row in found.select_related("line__order__member", "refund")[:limit]
-    ]
+def lines_of_lot(lot_id: int, *, after_id: int = 0, limit: int = 100) -> list[GivenRow]:
+    """Who was given goods of the lot, in the order of hand-over; pages by `after_id`."""
+    given = LineLot.objects.filter(lot_id=lot_id, pk__gt=after_id).select_related("line__order__member").order_by("pk")
+    found = list(given[:limit])
+    of_lines = {
+        row.line_id: row
+        for row in RecalledLine.objects.filter(recall__lot_id=lot_id, line_id__in=[one.line_id for one in found])
+        .select_related("refund")
+    }  # fmt: skip
+    return [_given(one, of_lines.get(one.line_id)) for one in found]
+
+
+def _given(one: LineLot, row: RecalledLine | None) -> GivenRow:
+    order = one.line.order
+    return GivenRow(
+        id=one.pk,
+        order_number=order.number,
+        buyer_name=order.member.name,
+        title=one.line.title,
+        quantity=one.quantity,
+        handed_over_at=one.handed_over_at,
+        paid_back=Money(row.refund.amount_minor, order.currency) if row and row.refund else None,
+        settled_at=row.settled_at if row else None,
+    )
 
 
 def _pause(row: LotPause) -> PauseRow:
