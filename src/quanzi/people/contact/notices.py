@@ -77,6 +77,8 @@ WORDINGS: dict[str, Wording] = {
     ),
     "purchase_cancelled": Wording("package", _("The shop called off {number}")),
     "order_shipped": Wording("truck", _("Order {number} is on its way"), _("{carrier} {tracking}")),
+    "parcel_shipped": Wording("truck", _("Parcel {position} of order {number} is on its way"), _("{carrier} {tracking}")),
+    "parcel_arrived": Wording("package-check", _("Parcel {position} of order {number} has arrived, says the carrier")),
     "order_handed_over": Wording("package-check", _("Order {number} was handed over")),
     "order_received": Wording(
         "package-check",
@@ -90,7 +92,7 @@ WORDINGS: dict[str, Wording] = {
         "triangle-alert", _("{product}: a lot that you bought was recalled"), _("Reason: {reason}")
     ),
     "lot_paused": Wording(
-        "octagon-alert", _("Lot {lot} is paused"), _("{n} of {of} lines that were handed over complain about it. Look into it, then release or recall it.")
+        "triangle-alert", _("Lot {lot} is paused"), _("{n} of {of} lines that were handed over complain about it. Look into it, then release or recall it.")
     ),
     "payout_account": Wording(
         "landmark",

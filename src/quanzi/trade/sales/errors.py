@@ -151,3 +151,10 @@ class GoodsNeverLeft(InvalidInput):
 class ReasonNeeded(InvalidInput):
     code = "refund_reason_needed"
     message = N_("Say why, in at most {most} characters.")
+
+
+class PartlyUnderWay(DomainError):
+    code = "partly_under_way"
+    message = N_(
+        "Some of {title} is on its way, so the whole of it cannot be refunded yet: send the rest or wait until it came back. Part of the money can go back now."
+    )

@@ -22,14 +22,16 @@ def captured_and_paid() -> str:
 @invariant("O2", "An order's amount is the sum of its lines and freight, and that is what was paid")
 def amounts_add_up() -> str:
     return """
-    SELECT o.number, o.amount_minor, sum(l.paid_minor) AS lines_minor, o.freight_minor, p.amount_minor AS captured_minor
+    SELECT o.number, o.amount_minor, sum(l.paid_minor) AS lines_minor, o.freight_minor, p.amount_minor AS captured_minor,
+        c.amount_minor AS ahead_minor
     FROM sales_order o
     LEFT JOIN sales_orderline l ON l.order_id = o.id
+    LEFT JOIN sales_ordercredit c ON c.order_id = o.id AND c.ended_at IS NULL
     LEFT JOIN payments_payment p
         ON p.payable_kind = 'order' AND p.payable_id = o.id AND p.state = 'captured' AND NOT p.surplus
-    GROUP BY o.id, p.id
+    GROUP BY o.id, p.id, c.order_id
     HAVING coalesce(sum(l.paid_minor), 0) + o.freight_minor <> o.amount_minor
-        OR p.amount_minor <> o.amount_minor OR p.currency <> o.currency
+        OR p.amount_minor + coalesce(c.amount_minor, 0) <> o.amount_minor OR p.currency <> o.currency
     """
 
 
@@ -81,13 +83,17 @@ def lines_hold_their_goods() -> str:
 @invariant("R1.orders", "What orders gave back is what their parts say and what their payments gave back")
 def refunds_add_up() -> str:
     return """
-    SELECT o.number, o.refunded_minor, parts.total_minor AS parts_minor, p.refunded_minor AS payment_minor
+    SELECT o.number, o.refunded_minor, parts.total_minor AS parts_minor,
+        p.refunded_minor + coalesce(ahead.refunded_minor, 0) AS payment_minor
     FROM sales_order o
     LEFT JOIN (SELECT order_id, sum(amount_minor) AS total_minor FROM sales_refundpart GROUP BY order_id) parts
         ON parts.order_id = o.id
     LEFT JOIN payments_payment p
         ON p.payable_kind = 'order' AND p.payable_id = o.id AND p.state = 'captured' AND NOT p.surplus
-    WHERE o.refunded_minor <> coalesce(parts.total_minor, 0) OR o.refunded_minor <> coalesce(p.refunded_minor, 0)
+    LEFT JOIN sales_ordercredit c ON c.order_id = o.id AND c.ended_at IS NULL AND o.state NOT IN ('placed', 'cancelled')
+    LEFT JOIN payments_payment ahead ON ahead.id = c.payment_id
+    WHERE o.refunded_minor <> coalesce(parts.total_minor, 0)
+       OR o.refunded_minor <> coalesce(p.refunded_minor, 0) + coalesce(ahead.refunded_minor, 0)
     UNION ALL
     SELECT o.number, l.refunded_minor, parts.total_minor, NULL
     FROM sales_orderline l JOIN sales_order o ON o.id = l.order_id

@@ -69,3 +69,23 @@ def many_follower_of(waits_for: str) -> FollowsMany:
     if not isinstance(follower, FollowsMany):
         raise TypeError(f"nobody follows many orders that wait for {waits_for} at once")
     return follower
+
+
+class Departures(Protocol):
+    """Knows which order lines have left in part; a line that left whole is handed over, which sales knows itself."""
+
+    def __call__(self, line_id: int, /) -> bool: ...
+
+
+_departures: list[Departures] = []
+
+
+def register_departures(knows: Departures) -> None:
+    """Let somebody who sends goods in several parcels say so."""
+    if knows not in _departures:
+        _departures.append(knows)
+
+
+def is_under_way(line_id: int) -> bool:
+    """Whether some units of a line that is not handed over yet have left the house."""
+    return any(knows(line_id) for knows in _departures)

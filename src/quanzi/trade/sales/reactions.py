@@ -17,6 +17,10 @@ REASONS_TOLD_ELSEWHERE = frozenset({"team_failed", "left_team", "ladder"})
 """Reasons of ending whose own room tells the buyer what happened."""
 
 
+def _is_told_elsewhere(reason: str) -> bool:
+    return reason in REASONS_TOLD_ELSEWHERE or reason.startswith("preorder_")
+
+
 def tell(event: OfOrder, kind: str, *, now: datetime, once: str = "", **params: Any) -> None:
     """Tell the buyer of an order one thing, once; kind: a wording of contact; params: fill it besides `number`."""
     if event.origin == OrderOrigin.REPLAY:
@@ -41,7 +45,7 @@ def tell_paid(event: OrderPaid, *, now: datetime) -> None:
 def tell_cancelled(event: OrderCancelled, *, now: datetime) -> None:
     if event.reason == EXPIRED:
         tell(event, "order_expired", now=now)
-    elif event.reason not in REASONS_TOLD_ELSEWHERE:
+    elif not _is_told_elsewhere(event.reason):
         tell(event, "order_cancelled", now=now, reason=event.reason)
 
 
@@ -53,5 +57,5 @@ def tell_received(event: OrderReceived, *, now: datetime) -> None:
 @react_to(OrderRefunded, consumer="sales.tell_refunded", unless=is_recorded)
 def tell_refunded(event: OrderRefunded, *, now: datetime) -> None:
     made = OrderRefund.objects.filter(pk=event.refund_id, amount_minor__gt=0).first()
-    if made is not None and made.reason not in REASONS_TOLD_ELSEWHERE:
+    if made is not None and not _is_told_elsewhere(made.reason):
         tell(event, "order_refunded", now=now, once=str(made.pk), amount=Money(made.amount_minor), reason=made.reason)

@@ -26,7 +26,8 @@ class Adjustment(models.Model):
 class OrderRefund(models.Model):
     """One request to give money back, for one line or a whole order.
 
-    `payment_refund` is the money on its way; None when only goods came back.
+    `payment_refund` is the money on its way; None when only goods came back. `credit_refund`: what went back of a payment
+    that had counted ahead, when more goes back than the order's own payment holds.
     """
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="refunds")
@@ -38,6 +39,9 @@ class OrderRefund(models.Model):
     request_hash = models.CharField(max_length=64)
     payment_refund = models.OneToOneField(
         "payments.Refund", null=True, blank=True, on_delete=models.PROTECT, related_name="order_refund"
+    )
+    credit_refund = models.OneToOneField(
+        "payments.Refund", null=True, blank=True, on_delete=models.PROTECT, related_name="order_refund_ahead"
     )
     refunded_at = models.DateTimeField()
 

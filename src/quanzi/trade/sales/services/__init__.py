@@ -2,6 +2,7 @@
 
 from quanzi.trade.sales.services.asking import refund_or_ask
 from quanzi.trade.sales.services.cart import add_to_cart, cart_quote, remove_line, set_quantity
+from quanzi.trade.sales.services.crediting import credit
 from quanzi.trade.sales.services.disputing import dispute_line, settle_line
 from quanzi.trade.sales.services.ending import cancel_order, expire_unpaid
 from quanzi.trade.sales.services.handing import auto_receive, confirm_receipt, mark_handed_over
@@ -21,6 +22,7 @@ __all__ = [
     "cart_quote",
     "close_windows",
     "confirm_receipt",
+    "credit",
     "dispute_line",
     "expire_unpaid",
     "mark_handed_over",

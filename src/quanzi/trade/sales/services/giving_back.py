@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -17,15 +18,17 @@ from quanzi.goods.stock import services as stock
 from quanzi.kernel import crash
 from quanzi.trade.payments import services as payments
 from quanzi.trade.payments.models import Refund
+from quanzi.trade.sales import errors
 from quanzi.trade.sales.events import LineReturned, OrderRefunded
 from quanzi.trade.sales.models import Order, OrderLine, OrderRefund, OrderState, RefundPart
-from quanzi.trade.sales.ports import follower_of
+from quanzi.trade.sales.ports import follower_of, is_under_way
+from quanzi.trade.sales.services.crediting import credit_of
 from quanzi.trade.sales.services.handing import advance_handed_over
 from quanzi.trade.sales.services.keeping import complete_if_settled, earn
 from quanzi.trade.sales.services.moving import move, ref_of
 
 PAID_BY = """
-SELECT id FROM payments_payment
+SELECT id, amount_minor - refunded_minor FROM payments_payment
 WHERE payable_kind = 'order' AND payable_id = %s AND state = 'captured' AND NOT surplus
 """
 
@@ -56,6 +59,7 @@ def give_back(
 ) -> OrderRefund:
     """Pay back the parts and let goods, lines and order follow."""
     amount = sum(part.amount_minor for part in parts)
+    own, ahead = _pay_back(order, parts, amount, reason, actor, idempotency_key, now)
     made = OrderRefund(
         order=order,
         amount_minor=amount,
@@ -64,7 +68,8 @@ def give_back(
         goods_back=goods_back,
         idempotency_key=idempotency_key,
         request_hash=request_hash,
-        payment_refund=_pay_back(order, parts, amount, reason, actor, idempotency_key, now),
+        payment_refund=own,
+        credit_refund=ahead,
         refunded_at=now,
     )
     _insert_refund(made)
@@ -88,10 +93,12 @@ def _from_income(order: Order, part: Part) -> int:
 
 def _pay_back(
     order: Order, parts: Sequence[Part], amount: int, reason: str, actor: str, key: str, now: datetime
-) -> Refund | None:
-    """Take earned shares back into the escrow, then pay everything from there."""
+) -> tuple[Refund | None, Refund | None]:
+    """Take earned shares back into the escrow, then pay everything from there: from the order's own payment first, and what is more than
+    that holds from the one that was made ahead. The first is None only when nothing goes back or the order's own payment has nothing left.
+    """
     if amount == 0:
-        return None
+        return None, None
     goods = sum(_from_income(order, part) for part in parts if part.line is not None)
     freight = sum(_from_income(order, part) for part in parts if part.line is None)
     legs = [(chart.INCOME_GOODS, goods), (chart.INCOME_DELIVERY, freight), (chart.ESCROW_BUYERS, -goods - freight)]
@@ -107,15 +114,21 @@ def _pay_back(
         )
     with connection.cursor() as cursor:
         cursor.execute(PAID_BY, [order.pk])
-        (payment_id,) = cursor.fetchone()
-    return payments.refund(
-        payment_id=payment_id,
-        amount_minor=amount,
-        reason=reason,
-        idempotency_key=f"order:{order.pk}:{key}",
-        now=now,
-        actor=actor,
-    )
+        payment_id, left = cursor.fetchone()
+    ahead = credit_of(order)
+    own = amount if ahead is None else min(amount, left)
+    told: dict[str, Any] = {"reason": reason, "now": now, "actor": actor}
+    first = second = None
+    if own:
+        first = payments.refund(
+            payment_id=payment_id, amount_minor=own, idempotency_key=f"order:{order.pk}:{key}", **told
+        )
+        crash.point("sales.refund.first_of_two")
+    if ahead is not None and amount > own:
+        second = payments.refund(
+            payment_id=ahead.payment_id, amount_minor=amount - own, idempotency_key=f"ahead:{order.pk}:{key}", **told
+        )
+    return first, second
 
 
 def _write_parts(order: Order, made: OrderRefund, parts: Sequence[Part]) -> None:
@@ -155,8 +168,10 @@ def _settle_line(order: Order, line: OrderLine, *, goods_back: bool, actor: str,
 
 
 def _drop(line: OrderLine, *, now: datetime) -> None:
-    """The line will not be handed over: nothing of it is left in the escrow, and its goods are free."""
+    """The line will not be handed over: nothing of it is left in the escrow, and its goods are free. Raises PartlyUnderWay."""
     if line.dropped_at is None:
+        if is_under_way(line.pk):
+            raise errors.PartlyUnderWay(title=line.title)
         line.dropped_at = line.released_at = now
         _save_drop(line)
         stock.release(refs=[ref_of(line.pk)], now=now)

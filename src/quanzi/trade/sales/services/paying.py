@@ -21,6 +21,7 @@ from quanzi.trade.sales.events import OrderPaid, OrderReleased
 from quanzi.trade.sales.models import Order, OrderState
 from quanzi.trade.sales.ports import OrderFollower, follower_of
 from quanzi.trade.sales.services import together
+from quanzi.trade.sales.services.crediting import credit_of
 from quanzi.trade.sales.services.ending import end_unpaid
 from quanzi.trade.sales.services.moving import lines_of, lock_order, ref_of
 from quanzi.trade.sales.states import EXPIRED, ORDER_MOVES
@@ -39,9 +40,11 @@ WHERE o.id = waiting.id AND o.id = asked.id RETURNING o.id, o.origin, o.member_i
 """
 
 DESCRIBE = """
-SELECT (array_agg(l.title ORDER BY l.id))[1], count(*), o.amount_minor, o.currency, o.member_id, o.state, o.pay_by
+SELECT (array_agg(l.title ORDER BY l.id))[1], count(*), o.amount_minor - coalesce(
+    (SELECT c.amount_minor FROM sales_ordercredit c WHERE c.order_id = o.id AND c.ended_at IS NULL), 0), o.currency, o.member_id, o.state, o.pay_by
 FROM sales_order o JOIN sales_orderline l ON l.order_id = o.id WHERE o.id = %s GROUP BY o.id
 """
+"""What is still to pay: the amount less what was paid ahead."""
 
 
 class _Unwanted(Exception):
@@ -74,7 +77,9 @@ class OrderPayable:
     def on_captured(self, *, payable_id: int, payment: Payment, locked: Order | None = None, now: datetime) -> bool:
         """Take the money, or say that it is not wanted: ended orders, sold-out goods, a team that is over."""
         order = locked or lock_order(payable_id, now=now, hold=False)
-        if (payment.amount_minor, payment.currency) != (order.amount_minor, order.currency):
+        ahead = credit_of(order)
+        to_pay = order.amount_minor - (ahead.amount_minor if ahead else 0)
+        if (payment.amount_minor, payment.currency) != (to_pay, order.currency):
             return False
         if order.state != OrderState.PLACED and not _may_revive(order):
             return False

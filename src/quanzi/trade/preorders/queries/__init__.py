@@ -1,0 +1,42 @@
+"""Reading preorders: what can be joined, how a batch stands, what a member has, what the shop watches."""
+
+from quanzi.trade.preorders.queries.batches import (
+    GoodRow,
+    PreorderCard,
+    PreorderPage,
+    TimelineRow,
+    for_product,
+    open_cards,
+    preorder_page,
+)
+from quanzi.trade.preorders.queries.mine import (
+    PlaceCard,
+    PlacePage,
+    my_places,
+    place_of_order,
+    place_page,
+    unsettled_count,
+)
+from quanzi.trade.preorders.queries.watching import WatchRow, WatchSums, all_cards, deposit_sums, places_of, watch_sums
+
+__all__ = [
+    "GoodRow",
+    "PlaceCard",
+    "PlacePage",
+    "PreorderCard",
+    "PreorderPage",
+    "TimelineRow",
+    "WatchRow",
+    "WatchSums",
+    "all_cards",
+    "deposit_sums",
+    "for_product",
+    "my_places",
+    "open_cards",
+    "place_of_order",
+    "place_page",
+    "places_of",
+    "preorder_page",
+    "unsettled_count",
+    "watch_sums",
+]
