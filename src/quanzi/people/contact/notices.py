@@ -130,6 +130,12 @@ WORDINGS: dict[str, Wording] = {
     "team_failed": Wording(
         "clock", _("The team for {product} did not fill up"), _("{amount} is on its way back to you.")
     ),
+    # chains
+    "chain_closes": Wording("list", _("“{title}” in “{circle}” closes soon"), purpose=Purpose.CIRCLE),
+    "chain_pay": Wording("clock", _("You signed up for “{title}”: please pay order {number}")),
+    "chain_called_off": Wording(
+        "rotate-ccw", _("“{title}” was called off"), _("Nothing of order {number} is charged. Reason: {reason}")
+    ),
     # stations
     "station_approved": Wording("store", _("You lead the station “{name}” now"), _("Its page and its code are ready.")),
     "station_declined": Wording("store", _("“{name}” does not become a station this time"), _("Reason: {answer}")),

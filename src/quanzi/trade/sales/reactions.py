@@ -13,7 +13,9 @@ from quanzi.trade.sales.models import OrderOrigin, OrderRefund
 from quanzi.trade.sales.queries import number_of
 from quanzi.trade.sales.states import EXPIRED
 
-REASONS_TOLD_ELSEWHERE = frozenset({"team_failed", "left_team", "ladder"})
+REASONS_TOLD_ELSEWHERE = frozenset(
+    {"team_failed", "left_team", "ladder", "left_chain", "changed_sign_up", "chain_called_off"}
+)
 """Reasons of ending whose own room tells the buyer what happened."""
 
 
