@@ -79,6 +79,8 @@ WORDINGS: dict[str, Wording] = {
     "order_shipped": Wording("truck", _("Order {number} is on its way"), _("{carrier} {tracking}")),
     "parcel_shipped": Wording("truck", _("Parcel {position} of order {number} is on its way"), _("{carrier} {tracking}")),
     "parcel_arrived": Wording("package-check", _("Parcel {position} of order {number} has arrived, says the carrier")),
+    "parcel_shipped": Wording("truck", _("Parcel {position} of order {number} is on its way"), _("{carrier} {tracking}")),
+    "parcel_arrived": Wording("package-check", _("Parcel {position} of order {number} has arrived, says the carrier")),
     "order_handed_over": Wording("package-check", _("Order {number} was handed over")),
     "order_received": Wording(
         "package-check",

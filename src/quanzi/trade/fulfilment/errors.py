@@ -47,6 +47,36 @@ class TrackingTooLong(InvalidInput):
     message = N_("A tracking number has at most {most} characters.")
 
 
+class NoSuchParcel(NotFound):
+    code = "parcel_not_found"
+    message = N_("There is no such parcel.")
+
+
+class NothingToPack(DomainError):
+    code = "parcel_nothing_to_pack"
+    message = N_("Everything of this order is packed already.")
+
+
+class PackedTooMany(InvalidInput):
+    code = "parcel_packed_too_many"
+    message = N_("{title}: from 1 to {most} of it can be packed now.")
+
+
+class AlreadyShipped(DomainError):
+    code = "parcel_already_shipped"
+    message = N_("Parcel {code} is on its way already, under another number.")
+
+
+class SeveralParcels(DomainError):
+    code = "parcel_several"
+    message = N_("This order is packed in parcels: send each of them, or unpack it.")
+
+
+class KeyReused(DomainError):
+    code = "key_reused"
+    message = N_("This was already entered with other values.")
+
+
 class NoLotFit(DomainError):
     code = "fulfilment_no_lot_fit"
     message = N_("{title}: every lot is expired or recalled, so nothing can be handed over.")

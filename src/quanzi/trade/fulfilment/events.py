@@ -28,5 +28,26 @@ class FulfilmentShipped(_OfFulfilment):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ParcelShipped(_OfFulfilment):
+    """One parcel of the order is with its carrier; FulfilmentShipped follows when nothing is left here."""
+
+    parcel_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParcelArrived(_OfFulfilment):
+    """The carrier says that the buyer has the parcel."""
+
+    parcel_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParcelCameBack(_OfFulfilment):
+    """The carrier brought the parcel back."""
+
+    parcel_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class FulfilmentHandedOver(_OfFulfilment):
     """The buyer, or who receives for the buyer, has the goods."""

@@ -22,5 +22,19 @@ def hand_overs_agree() -> str:
     SELECT o.number, f.state, o.state AS order_state
     FROM fulfilment_fulfilment f JOIN sales_order o ON o.id = f.order_id
     WHERE (f.state IN ('shipped', 'handed_over') AND o.state IN ('placed', 'paid', 'cancelled'))
+       OR (f.state = 'partly' AND o.state IN ('placed', 'cancelled'))
        OR (f.state IN ('waiting', 'ready') AND o.state IN ('placed', 'handed_over', 'received', 'completed', 'cancelled'))
+    """
+
+
+@invariant("F3", "No more of a line is in parcels than was ordered, and a line is handed over with its last unit")
+def parcels_add_up() -> str:
+    return """
+    SELECT l.id, l.quantity, g.live, g.gone, l.handed_over_at
+    FROM sales_orderline l JOIN (
+        SELECT pl.line_id, sum(pl.quantity) FILTER (WHERE p.state IN ('packed', 'shipped', 'arrived')) AS live,
+               coalesce(sum(pl.quantity) FILTER (WHERE p.state IN ('shipped', 'arrived')), 0) AS gone
+        FROM fulfilment_parcelline pl JOIN fulfilment_parcel p ON p.id = pl.parcel_id GROUP BY pl.line_id) AS g ON g.line_id = l.id
+    WHERE g.live > l.quantity OR (g.gone > 0 AND l.dropped_at IS NOT NULL)
+       OR (g.gone = l.quantity AND l.handed_over_at IS NULL)
     """

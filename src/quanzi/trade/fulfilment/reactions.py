@@ -8,9 +8,15 @@ from quanzi.base.events.registry import react_to
 from quanzi.goods.catalogue.events import LotRecalled
 from quanzi.people.contact import services as contact
 from quanzi.trade.fulfilment import services
-from quanzi.trade.fulfilment.events import FulfilmentHandedOver, FulfilmentReady, FulfilmentShipped
-from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState, LineLot
-from quanzi.trade.sales.events import OrderReceived, OrderRefunded, OrderReleased, is_recorded
+from quanzi.trade.fulfilment.events import (
+    FulfilmentHandedOver,
+    FulfilmentReady,
+    FulfilmentShipped,
+    ParcelArrived,
+    ParcelShipped,
+)
+from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState, LineLot, Parcel
+from quanzi.trade.sales.events import OrderHandedOver, OrderReceived, OrderRefunded, OrderReleased, is_recorded
 from quanzi.trade.sales.models import DeliveryMethod
 
 
@@ -23,6 +29,12 @@ def open_released(event: OrderReleased, *, now: datetime) -> None:
 @react_to(OrderReceived, consumer="fulfilment.arrive")
 def arrive(event: OrderReceived, *, now: datetime) -> None:
     services.arrive(order_id=event.order_id, now=now)
+
+
+@react_to(OrderHandedOver, consumer="fulfilment.nothing_left", unless=is_recorded)
+def nothing_left(event: OrderHandedOver, *, now: datetime) -> None:
+    """The order says that nothing of it is left here; perhaps since the rest of it was refunded."""
+    services.nothing_left(order_id=event.order_id, now=now)
 
 
 @react_to(OrderRefunded, consumer="fulfilment.cancel", unless=is_recorded)
@@ -39,9 +51,29 @@ def tell_ready(event: FulfilmentReady, *, now: datetime) -> None:
         _tell(row, "order_ready", {"point": point, "code": row.pickup_code}, now)
 
 
+@react_to(ParcelShipped, consumer="fulfilment.tell_parcel")
+def tell_parcel(event: ParcelShipped, *, now: datetime) -> None:
+    """Of an order that goes in one parcel only `tell_shipped` speaks."""
+    parcel = Parcel.objects.select_related("fulfilment__order").get(pk=event.parcel_id)
+    if parcel.fulfilment.state != FulfilmentState.PARTLY and parcel.position == 1:
+        return
+    _tell(
+        parcel.fulfilment, "parcel_shipped",
+        {"position": str(parcel.position), "carrier": parcel.carrier, "tracking": parcel.tracking}, now, mark=f":{parcel.pk}",
+    )  # fmt: skip
+
+
+@react_to(ParcelArrived, consumer="fulfilment.tell_arrived")
+def tell_arrived(event: ParcelArrived, *, now: datetime) -> None:
+    parcel = Parcel.objects.select_related("fulfilment__order").get(pk=event.parcel_id)
+    _tell(parcel.fulfilment, "parcel_arrived", {"position": str(parcel.position)}, now, mark=f":{parcel.pk}")
+
+
 @react_to(FulfilmentShipped, consumer="fulfilment.tell_shipped")
 def tell_shipped(event: FulfilmentShipped, *, now: datetime) -> None:
     row = Fulfilment.objects.select_related("order").get(pk=event.fulfilment_id)
+    if row.parcels.filter(position__gt=1).exists():
+        return  # each parcel was told of
     _tell(row, "order_shipped", {"carrier": row.carrier, "tracking": row.tracking}, now)
 
 
@@ -52,14 +84,14 @@ def tell_handed_over(event: FulfilmentHandedOver, *, now: datetime) -> None:
         _tell(row, "order_handed_over", {}, now)
 
 
-def _tell(row: Fulfilment, kind: str, params: dict[str, str], now: datetime) -> None:
+def _tell(row: Fulfilment, kind: str, params: dict[str, str], now: datetime, *, mark: str = "") -> None:
     order = row.order
     contact.notify(
         member_id=order.member_id,
         kind=kind,
         params={"number": order.number, **params},
         link=f"/o/{order.number}",
-        key=f"{kind}:{order.pk}",
+        key=f"{kind}:{order.pk}{mark}",
         now=now,
     )
 

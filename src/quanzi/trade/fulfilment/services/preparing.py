@@ -10,12 +10,15 @@ from django.db import IntegrityError, transaction
 from quanzi.base import planned
 from quanzi.base.events import services as events
 from quanzi.kernel import crash
+from quanzi.people.accounts.models import Member
 from quanzi.trade.fulfilment.errors import NoSuchFulfilment, NotForPickup
 from quanzi.trade.fulfilment.events import FulfilmentReady
-from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState
+from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState, Parcel, ParcelState
+from quanzi.trade.fulfilment.policies import may_handle
 from quanzi.trade.fulfilment.rules import CODE_LENGTH
 from quanzi.trade.fulfilment.states import FULFILMENT_MOVES
 from quanzi.trade.sales.models import DeliveryMethod
+from quanzi.trade.sales.services.moving import lock_order
 
 CODE_TRIES = 20
 
@@ -57,6 +60,15 @@ def arrive(*, order_id: int, now: datetime) -> None:
     """What was shipped is with the buyer: the order says that it is received."""
     shipped = Fulfilment.objects.filter(order_id=order_id, state=FulfilmentState.SHIPPED)
     shipped.update(state=FulfilmentState.HANDED_OVER, handed_over_at=now)
+    under_way = Parcel.objects.filter(fulfilment__order_id=order_id, state=ParcelState.SHIPPED)
+    under_way.update(state=ParcelState.ARRIVED, arrived_at=now)
+
+
+@transaction.atomic
+def nothing_left(*, order_id: int, now: datetime) -> None:
+    """What was still here of a partly shipped order was refunded: all that goes has gone."""
+    partly = Fulfilment.objects.filter(order_id=order_id, state=FulfilmentState.PARTLY)
+    partly.update(state=FulfilmentState.SHIPPED, shipped_at=now)
 
 
 @transaction.atomic
@@ -65,6 +77,19 @@ def cancel_for(*, order_id: int, now: datetime) -> None:
     Fulfilment.objects.filter(order_id=order_id, state__in=[FulfilmentState.WAITING, FulfilmentState.READY]).update(
         state=FulfilmentState.CANCELLED
     )
+    nothing_left(order_id=order_id, now=now)
+
+
+def locked_for(fulfilment_id: int, actor: Member, now: datetime) -> Fulfilment:
+    """The order is locked before its fulfilment, as refunds do; for people who may not handle it there is none."""
+    order_id = Fulfilment.objects.filter(pk=fulfilment_id).values_list("order_id", flat=True).first()
+    if order_id is None:
+        raise NoSuchFulfilment()
+    lock_order(order_id, now=now)
+    found = lock(fulfilment_id)
+    if not may_handle(actor, found.order):
+        raise NoSuchFulfilment()
+    return found
 
 
 def lock(fulfilment_id: int) -> Fulfilment:

@@ -12,13 +12,17 @@ from django.utils.translation import gettext_lazy as _
 class FulfilmentState(models.TextChoices):
     WAITING = "waiting", _("To prepare")
     READY = "ready", _("Ready for pickup")
+    PARTLY = "partly", _("Partly shipped")
     SHIPPED = "shipped", _("Shipped")
     HANDED_OVER = "handed_over", _("Handed over")
     CANCELLED = "cancelled", _("Cancelled")
 
 
 class Fulfilment(models.Model):
-    """How one order reaches its buyer. `pickup_code` is told to the buyer only, and used once."""
+    """How one order reaches its buyer. `pickup_code` is told to the buyer only, and used once.
+
+    carrier, tracking: of the parcel that left last; each parcel has its own.
+    """
 
     order = models.OneToOneField("sales.Order", on_delete=models.PROTECT, related_name="fulfilment")
     state = models.CharField(max_length=12, choices=FulfilmentState.choices, default=FulfilmentState.WAITING)
@@ -55,6 +59,9 @@ class LineLot(models.Model):
     lot = models.ForeignKey("catalogue.Lot", on_delete=models.PROTECT, related_name="line_lots")
     quantity = models.PositiveIntegerField()
     handed_over_at = models.DateTimeField()
+    parcel = models.ForeignKey(
+        "fulfilment.Parcel", null=True, blank=True, on_delete=models.PROTECT, related_name="line_lots"
+    )
 
 
 class CodeGuesses(models.Model):

@@ -14,7 +14,7 @@ from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState
 from quanzi.trade.fulfilment.rules import LotFacts
 from quanzi.trade.sales.models import OrderLine, PickupPoint
 
-OPEN = (FulfilmentState.WAITING, FulfilmentState.READY)
+OPEN = (FulfilmentState.WAITING, FulfilmentState.READY, FulfilmentState.PARTLY)
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,9 @@ def lots_of(sku_ids: Iterable[int]) -> dict[int, list[LotFacts]]:
         left=Coalesce(Sum("movements__quantity"), 0), there=Coalesce(F("supplied__at_supplier"), False)
     )
     found: dict[int, list[LotFacts]] = {}
-    for lot in rows.order_by("id").values_list("id", "sku_id", "expires_at", "recalled_at", "left", "there", "paused_at"):
+    for lot in rows.order_by("id").values_list(
+        "id", "sku_id", "expires_at", "recalled_at", "left", "there", "paused_at"
+    ):
         found.setdefault(lot[1], []).append(LotFacts(*lot))
     return found
 
