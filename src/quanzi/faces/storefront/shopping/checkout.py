@@ -79,6 +79,8 @@ def _elsewhere(wish: Wish) -> str:
         return reverse("storefront:cart")
     if wish.team is not None and not wish.team.may_join:
         return reverse("storefront:team", args=[wish.team.card.code])
+    if wish.link is not None and not wish.link.is_usable:
+        return reverse("storefront:pay_link", args=[wish.link.code])
     return ""
 
 
@@ -97,8 +99,8 @@ def _page(
     request: HttpRequest, me: Member, wish: Wish, choice: Choice, *, now: datetime, refusal: DomainError | None = None
 ) -> HttpResponse:
     points = open_points()
-    if wish.station is not None:
-        points = [point for point in points if point.id == wish.station.point_id]
+    if wish.only_point_id is not None:
+        points = [point for point in points if point.id == wish.only_point_id]
         choice = replace(choice, method=DeliveryMethod.PICKUP)
     method = choice.method if choice.method in DeliveryMethod.values else "pickup" if points else "delivery"
     book = addresses(me) if method == DeliveryMethod.DELIVERY else []
@@ -144,6 +146,10 @@ def _back(wish: Wish) -> str:
         return reverse("storefront:team", args=[wish.team.card.code])
     if wish.station is not None:
         return reverse("storefront:station", args=[wish.station.code])
+    if wish.link is not None:
+        return reverse("storefront:pay_link", args=[wish.link.code])
+    if wish.store is not None:
+        return reverse("storefront:store", args=[wish.store.code])
     if wish.offer is not None:
         return reverse("storefront:product", args=[wish.offer.product_slug])
     return reverse("storefront:cart" if wish.from_cart else "storefront:discover")
@@ -156,7 +162,7 @@ def _address(wish: Wish, method: str) -> str:
 def _methods(wish: Wish, method: str) -> list[tuple[str, str, bool, str]]:
     """Pickup and delivery as two links; each page says what it costs."""
     labels = [("pickup", gettext("Pick up"), "store"), ("delivery", gettext("Deliver"), "truck")]
-    if wish.round is not None:  # a round comes to its stations
+    if wish.only_point_id is not None:  # a round comes to its stations, and a store hands over what stands in it
         labels = labels[:1]
     return [(label, _address(wish, key), key == method, icon) for key, label, icon in labels]
 

@@ -16,6 +16,7 @@ PAGES = {
     "circle": "storefront:join_link",
     "team": "storefront:team",
     "station": "storefront:station",
+    "store": "storefront:store",
 }
 TOKEN = re.compile(r"[A-Za-z0-9_-]{4,40}")
 

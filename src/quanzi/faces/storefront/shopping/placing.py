@@ -20,6 +20,7 @@ from quanzi.trade.sales.models import DeliveryMethod, Order
 from quanzi.trade.sales.rules import MOST_LINES, PAY_WITHIN_MINUTES
 from quanzi.trade.sales.services import place_order
 from quanzi.trade.stations.services import order_in_round
+from quanzi.trade.stores.services import order_at_counter, order_by_link
 
 
 def place(
@@ -64,6 +65,15 @@ def place(
             idempotency_key=ordering["idempotency_key"], without_return=ordering["without_return"], now=now,
         )  # fmt: skip
         return ordered
+    if wish.link is not None:
+        through: Order = order_by_link(code=wish.link.code, member=member, now=now, **ordering)
+        return through
+    if wish.store is not None:
+        rest = {name: ordering[name] for name in ("note", "idempotency_key", "expected_amount_minor", "without_return")}
+        here: Order = order_at_counter(
+            store_code=wish.store.code, member=member, lines=wish.lines, spot=wish.spot, now=now, **rest
+        )
+        return here
     # Cash and bank transfers need longer than a pay page; a seat in a team does not wait for them.
     minutes = PAY_WITHIN_MINUTES if is_online else OFFLINE_LIFE.total_seconds() // 60
     placed: Order = place_order(

@@ -26,6 +26,8 @@ from quanzi.trade.deals.queries import DealOffer, TeamPage, deal_page, team_page
 from quanzi.trade.sales.models import DeliveryMethod
 from quanzi.trade.sales.queries import cart_view
 from quanzi.trade.stations.queries import RoundCard, StationCard, round_card, station_by_code
+from quanzi.trade.stores.queries import LinkCard, StoreCard, link_card, store_by_code
+from quanzi.trade.stores.services.ordering import link_context
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,18 @@ class Wish:
     came_by: str = ""
     round: RoundCard | None = None
     station: StationCard | None = None
+    store: StoreCard | None = None
+    spot: str = ""
+    link: LinkCard | None = None
     special: Special | None = None
+
+    @property
+    def only_point_id(self) -> int | None:
+        """Where it is picked up and nowhere else; None where the buyer chooses."""
+        if self.link is not None:
+            return self.link.point_id
+        place = self.station or self.store
+        return place.point_id if place is not None else None
 
     @property
     def quantity(self) -> int:
@@ -54,7 +67,11 @@ class Wish:
             return [("team", self.team.card.code), ("quantity", str(self.quantity)), ("s", self.came_by)]
         if self.offer is not None:
             return [("deal", str(self.offer.id)), ("quantity", str(self.quantity))]
+        if self.link is not None:
+            return [("link", self.link.code)]
         pairs = [("line", f"{sku_id}:{quantity}") for sku_id, quantity in self.lines]
+        if self.store is not None:
+            return [*pairs, ("store", self.store.code), ("spot", self.spot)]
         if self.round is not None and self.station is not None:
             return [*pairs, ("round", str(self.round.id)), ("station", self.station.code)]
         return [*pairs, ("cart", "1")] if self.from_cart else pairs
@@ -68,6 +85,8 @@ class Wish:
             return {"team_id": self.team.card.id, "deal_id": self.team.card.offer.id}
         if self.round is not None:
             return {"round_id": self.round.id}
+        if self.link is not None:
+            return link_context(link_id=self.link.id, sku_id=self.link.sku_id)
         return {"deal_id": self.offer.id} if self.offer is not None else {}
 
 
@@ -101,7 +120,13 @@ def wish_of(asked: QueryDict, *, member: Member, now: datetime) -> Wish:
         if offer is None:
             raise NotFound
         return Wish(((offer.sku_id, quantity_in(asked.get("quantity", "1"))),), offer=offer)
+    if "link" in asked:
+        link = link_card(asked["link"], viewer=member, now=now)
+        return Wish(((link.sku_id, link.quantity),), link=link)
     lines = asked.getlist("line")
+    if lines and "store" in asked:
+        spot = asked.get("spot", "")[:20]
+        return Wish(tuple(lines_in(lines)), store=store_by_code(asked["store"]), spot=spot)
     if lines and "round" in asked:
         found = round_card(id_in(asked.get("round")) or 0, now=now)
         return Wish(tuple(lines_in(lines)), round=found, station=station_by_code(asked.get("station", "")))

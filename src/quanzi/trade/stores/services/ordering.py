@@ -5,7 +5,7 @@ Order of locks: link, shelf → order → stock.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -50,6 +50,7 @@ def order_at_counter(
     lines: Sequence[tuple[int, int]],
     spot: str = "",
     note: str = "",
+    without_return: Collection[int] = (),
     expected_amount_minor: int | None = None,
     idempotency_key: str,
     origin: str = OrderOrigin.SHOP,
@@ -71,6 +72,7 @@ def order_at_counter(
         method=DeliveryMethod.PICKUP,
         pickup_point_id=store.point_id,
         note=note,
+        without_return=without_return,
         context={"store_id": store.pk, "spot": clean(spot)[: rules.LONGEST["spot"]]},
         waits_for=f"{rules.COUNTER}:{store.pk}",
         pay_by=now + rules.PAY_WITHIN,
@@ -90,6 +92,7 @@ def order_by_link(
     address_id: int | None = None,
     pickup_point_id: int | None = None,
     note: str = "",
+    without_return: Collection[int] = (),
     expected_amount_minor: int | None = None,
     idempotency_key: str,
     origin: str = OrderOrigin.SHOP,
@@ -116,6 +119,7 @@ def order_by_link(
         address_id=address_id,
         pickup_point_id=pickup_point_id,
         note=note,
+        without_return=without_return,
         context=link_context(link_id=link.pk, sku_id=link.sku_id),
         waits_for=f"{rules.PAY_LINK}:{link.pk}",
         pay_by=rules.pay_by(expires_at=link.expires_at, now=now),
