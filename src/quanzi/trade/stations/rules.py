@@ -31,6 +31,15 @@ def pay_by(*, cut_off_at: datetime, now: datetime) -> datetime:
     return min(cut_off_at, now + timedelta(minutes=PAY_WITHIN_MINUTES))
 
 
+SECOND_WINDOW = timedelta(hours=24)
+"""Goods that nobody fetched wait that much longer; then what keeps is refunded, and the shop decides about fresh goods."""
+
+
+def second_until(pickup_until: datetime) -> datetime:
+    """When the second window ends, [pickup_until, second_until)."""
+    return pickup_until + SECOND_WINDOW
+
+
 def is_made(*, paid_units: int, minimum: int) -> bool:
     """Whether the goods come: something was paid, and no less than the minimum."""
     return paid_units > 0 and paid_units >= minimum

@@ -1,4 +1,4 @@
-"""Stations: where they are, what their round sells, and what a leader counts when the goods come."""
+"""Stations: where they are, and what their round sells."""
 
 from __future__ import annotations
 
@@ -81,71 +81,3 @@ def _place_in(text: str) -> tuple[float, float] | None:
     except ValueError:
         return None
     return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
-
-
-@members_only
-@require_http_methods(["GET", "HEAD", "POST"])
-def arrivals(request: HttpRequest) -> HttpResponse:
-    """Count what came to my station, one lot after the other. For everybody who leads none, this page does not exist."""
-    me, now = member_of(request), clock.now()
-    mine = stations_of(leader_id=me.pk)
-    if not mine:
-        raise NotFound
-    wanted = id_in(request.POST.get("station") or request.GET.get("station"))
-    chosen = next((one for one in mine if one.id == wanted), mine[0])
-    sheet = arrival_sheet(station_id=chosen.id, now=now)
-    refusal: DomainError | None = None
-    if request.method == "POST":
-        try:
-            _count(request, me, sheet, now)
-        except NotFound:
-            raise
-        except DomainError as refused:
-            refusal = refused
-        else:
-            return redirect(f"{reverse('storefront:leader_arrivals')}?station={chosen.id}")
-    context: dict[str, Any] = {
-        "station": chosen,
-        "stations": [
-            (one.name, f"{reverse('storefront:leader_arrivals')}?station={one.id}", one == chosen) for one in mine
-        ],
-        "sheet": sheet,
-        "key": new_token(),
-        "problems": problems(refusal),
-    }
-    return show(request, "shopping/leader_arrivals.html", context, status=refusal.status if refusal else 200)
-
-
-def _count(request: HttpRequest, me: Member, sheet: ArrivalSheet | None, now: datetime) -> None:
-    if sheet is None:
-        raise NotFound
-    degrees = request.POST.get("temperature", "").strip().replace("，", ".").replace(",", ".")
-    counted = count_arrival(
-        stop_id=sheet.stop_id,
-        lot_id=id_in(request.POST.get("lot")) or 0,
-        arrived=_units(request.POST.get("arrived")),
-        damaged=_units(request.POST.get("damaged")),
-        temperature_tenths=_tenths(degrees),
-        actor=me,
-        key=request.POST.get("key", ""),
-        now=now,
-    )
-    if counted.missing:
-        messages.info(request, gettext("Counted. %(n)d are missing; the shop sees it.") % {"n": counted.missing})
-    else:
-        messages.success(request, gettext("Counted, nothing is missing."))
-
-
-def _units(text: str | None) -> int:
-    """A count; what is no number is refused by the service as a count below zero."""
-    found = id_in((text or "0").strip())
-    return -1 if found is None or found > 9_999 else found
-
-
-def _tenths(text: str) -> int | None:
-    """Tenths of a degree; None when nothing readable was said."""
-    try:
-        value = round(float(text) * 10)
-    except (ValueError, OverflowError):
-        return None
-    return value if -600 <= value <= 800 else None

@@ -20,6 +20,7 @@ from quanzi.trade.stations.queries.rounds import (
     round_heads,
     rounds_of_station,
 )
+from quanzi.trade.stations.queries.today import Day, StopDay, act_is_done, day_of
 from quanzi.trade.stations.queries.work import (
     ArrivalSheet,
     ExpectedRow,
@@ -36,6 +37,7 @@ from quanzi.trade.stations.queries.work import (
 
 __all__ = [
     "ArrivalSheet",
+    "Day",
     "ExpectedRow",
     "GoodCard",
     "LotRow",
@@ -45,10 +47,13 @@ __all__ = [
     "RoundRow",
     "StationCard",
     "StationRow",
+    "StopDay",
     "StopRow",
+    "act_is_done",
     "applications",
     "arrival_sheet",
     "baskets",
+    "day_of",
     "demand",
     "expected",
     "fit_units",

@@ -27,12 +27,15 @@ addEventListener("fetch", (event) => {
   if (FILES.some((file) => new URL(file, location).href === request.url)) {
     event.respondWith(fetch(request).catch(() => caches.match(request, { cacheName: SHELL })));
   } else if (request.mode === "navigate" && !LEFT_ALONE.some((way) => pathname.startsWith(way))) {
-    event.respondWith(fetch(request).catch(away));
+    event.respondWith(fetch(request).catch(() => away(pathname)));
   }
 });
 
-async function away() {
-  const told = await (await caches.open(OWN)).match("/own/language");
+async function away(pathname) {
+  const own = await caches.open(OWN);
+  const kept = await own.match(`/own/page${pathname}`); // a leader's page, kept by leading.js on the leader's phone
+  if (kept) return kept;
+  const told = await own.match("/own/language");
   const language = told ? await told.text() : self.navigator.language;
   const page = PAGES[language.startsWith("en") ? 1 : 0];
   return (await caches.match(page, { cacheName: SHELL })) || Response.error();
