@@ -34,7 +34,8 @@ WHO: dict[str, set[str]] = {
     "orders_ready": HANDLE, "orders_print": HANDLE, "order_ready": HANDLE, "order_ship": HANDLE, "order_hand_over": HANDLE, "order_paid": HANDLE,
     "order_cancel": HANDLE, "order_refund": REFUND,
     "deals": ORDERS, "deal": ORDERS, "teams": ORDERS, "team": ORDERS, "deal_new": BOSSES, "deal_stop": BOSSES,
-    "goods": BOSSES, "lots": BOSSES, "lot_recall": BOSSES, "product": BOSSES, "product_new": BOSSES, "product_edit": BOSSES,
+    "goods": BOSSES, "lots": BOSSES, "lot": BOSSES, "lot_pause": BOSSES, "lot_release": BOSSES, "lot_recall": BOSSES, "lot_clear": BOSSES,
+    "lot_list": BOSSES, "quality": BOSSES, "product": BOSSES, "product_new": BOSSES, "product_edit": BOSSES,
     "product_publish": BOSSES, "product_sku": BOSSES, "product_sku_switch": BOSSES, "product_price": BOSSES,
     "product_lot": BOSSES, "product_stock": BOSSES, "product_pictures": BOSSES, "product_picture_remove": BOSSES,
     "ledger": REFUND, "ledger_verify": REFUND, "ledger_order": REFUND, "cases": REFUND, "case_resolve": REFUND,
@@ -56,17 +57,18 @@ WHO: dict[str, set[str]] = {
     "webhook_test": BOSSES, "webhook_replay": BOSSES, "webhook_delivery": BOSSES, "webhook_again": BOSSES, "webhook_remove": BOSSES,
     "staff": {"owner"}, "staff_role": {"owner"}, "staff_factor": {"owner"},
     "staff_invite": {"owner"}, "staff_invitation": {"owner"}, "staff_invitation_withdraw": {"owner"},
+    "member_erase": {"owner"}, "member_logins": {"owner", "operator", "support"},
     "audit": {"owner", "finance"}, "audit_export": {"owner", "finance"},
 }  # fmt: skip
 """Who may open each address. Written out, so that a change of roles or of a page's permission is seen in review."""
 
 POSTS = {
     "source_spend", "source_retire", "join_answer", "report_decide", "post_hide", "claim_decide", "orders_ready", "orders_print", "order_ready",
-    "order_ship", "order_hand_over", "order_paid", "order_cancel", "order_refund", "deal_stop", "lot_recall", "product_publish",
+    "order_ship", "order_hand_over", "order_paid", "order_cancel", "order_refund", "deal_stop", "lot_pause", "lot_release", "lot_recall", "lot_clear", "product_publish",
     "product_sku", "product_sku_switch", "product_price", "product_lot", "product_stock", "product_pictures",
     "product_picture_remove", "sheet_new", "sheet_columns", "sheet_apply", "sheet_drop", "export_ask", "export_fetch",
     "ledger_verify", "approval_decide", "limits", "payout_make", "payout_move", "commission_rule_end",
-    "audit_export", "refund_again", "case_resolve", "books_check", "staff_role", "staff_factor", "staff_invite", "staff_invitation_withdraw",
+    "audit_export", "member_logins", "refund_again", "case_resolve", "books_check", "staff_role", "staff_factor", "staff_invite", "staff_invitation_withdraw",
     "webhook_change", "webhook_secret", "webhook_test", "webhook_replay", "webhook_again", "webhook_remove",
     "round_call_off", "round_end_wait", "application_decide",
     "freight_assign", "supplier_person_end", "offer_sell", "purchase_new", "demand_buy", "purchase_line", "purchase_move", "purchase_receive",

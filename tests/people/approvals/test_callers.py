@@ -91,7 +91,7 @@ def test_only_a_deed_says_that_a_second_person_agreed() -> None:
         and name in ("refund_line", "refund_order", "accept", "_refund")
     }  # fmt: skip
     assert said == {
-        ("trade/sales/services/asking.py", "is_approved"), ("trade/aftersales/services.py", "is_approved"),
+        ("trade/sales/services/asking.py", "is_approved"), ("trade/aftersales/services/claims.py", "is_approved"),
         ("trade/aftersales/asking.py", "approval_id"),
     }  # fmt: skip
 

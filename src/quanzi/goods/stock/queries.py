@@ -53,12 +53,13 @@ class PromiseRow:
 
 @dataclass(frozen=True, slots=True)
 class LotRow:
-    """One lot and what is left of it. `is_fit`: neither expired nor recalled."""
+    """One lot and what is left of it. `is_fit`: neither expired nor paused nor recalled."""
 
     id: int
     code: str
     expires_at: datetime | None
     recalled_at: datetime | None
+    paused_at: datetime | None
     storage: str
     on_hand: int
     is_fit: bool
@@ -120,6 +121,7 @@ def lots(sku_id: int, *, now: datetime) -> list[LotRow]:
             code=lot.code,
             expires_at=lot.expires_at,
             recalled_at=lot.recalled_at,
+            paused_at=lot.paused_at,
             storage=lot.storage,
             on_hand=lot.left,
             is_fit=lot.recalled_at is None and lot.paused_at is None and (lot.expires_at is None or lot.expires_at > now),

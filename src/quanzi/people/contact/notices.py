@@ -77,9 +77,9 @@ WORDINGS: dict[str, Wording] = {
     ),
     "purchase_cancelled": Wording("package", _("The shop called off {number}")),
     "order_shipped": Wording("truck", _("Order {number} is on its way"), _("{carrier} {tracking}")),
-    "parcel_shipped": Wording("truck", _("Parcel {position} of order {number} is on its way"), _("{carrier} {tracking}")),
-    "parcel_arrived": Wording("package-check", _("Parcel {position} of order {number} has arrived, says the carrier")),
-    "parcel_shipped": Wording("truck", _("Parcel {position} of order {number} is on its way"), _("{carrier} {tracking}")),
+    "parcel_shipped": Wording(
+        "truck", _("Parcel {position} of order {number} is on its way"), _("{carrier} {tracking}")
+    ),
     "parcel_arrived": Wording("package-check", _("Parcel {position} of order {number} has arrived, says the carrier")),
     "order_handed_over": Wording("package-check", _("Order {number} was handed over")),
     "order_received": Wording(
@@ -94,7 +94,9 @@ WORDINGS: dict[str, Wording] = {
         "triangle-alert", _("{product}: a lot that you bought was recalled"), _("Reason: {reason}")
     ),
     "lot_paused": Wording(
-        "triangle-alert", _("Lot {lot} is paused"), _("{n} of {of} lines that were handed over complain about it. Look into it, then release or recall it.")
+        "triangle-alert",
+        _("Lot {lot} is paused"),
+        _("{n} of {of} lines that were handed over complain about it. Look into it, then release or recall it."),
     ),
     "payout_account": Wording(
         "landmark",
@@ -155,14 +157,18 @@ WORDINGS: dict[str, Wording] = {
     "amount_declined": Wording("store", _("{store} did not confirm your amount"), _("Ask at the counter: {what}.")),
     # preorders
     "preorder_held": Wording(
-        "hourglass", _("Your place in “{title}” counts"), _("The deposit of {amount} is held safely. You can leave at any time.")
+        "hourglass",
+        _("Your place in “{title}” counts"),
+        _("The deposit of {amount} is held safely. You can leave at any time."),
     ),
     "preorder_made": Wording(
         "package", _("“{title}” is being made"), _("{count} are ordered. We tell you when the balance is due.")
     ),
     "preorder_news": Wording("package", _("News of “{title}”"), _("{text}")),
     "preorder_balance": Wording(
-        "wallet", _("The balance for “{title}” can be paid now"), _("Until {until}. If you do not, the whole deposit comes back.")
+        "wallet",
+        _("The balance for “{title}” can be paid now"),
+        _("Until {until}. If you do not, the whole deposit comes back."),
     ),
     "preorder_date": Wording(
         "calendar-days",
@@ -178,7 +184,9 @@ WORDINGS: dict[str, Wording] = {
         "calendar-days", _("You said no to the new date of “{title}”"), _("Your {amount} is on its way back to you.")
     ),
     "preorder_silent": Wording(
-        "calendar-days", _("We heard nothing from you about the new date of “{title}”"), _("Your {amount} is on its way back to you.")
+        "calendar-days",
+        _("We heard nothing from you about the new date of “{title}”"),
+        _("Your {amount} is on its way back to you."),
     ),
     "preorder_lapsed": Wording(
         "clock", _("The balance for “{title}” was not paid in time"), _("Your {amount} is on its way back to you.")

@@ -25,7 +25,6 @@ from quanzi.faces.api.schemas.staff_goods import (
     NewMakerIn,
     NewPointIn,
     PointChangeIn,
-    RecallIn,
     ShelfIn,
     SlugOut,
     StockOut,
@@ -48,7 +47,7 @@ from quanzi.trade.sales.queries.points import point_card
 from quanzi.trade.sales.services import open_pickup_point, update_pickup_point
 
 router = Router(tags=["staff"])
-Group = Literal["here", "ending", "recalled", "all"]
+Group = Literal["here", "ending", "paused", "recalled", "all"]
 TEXTS = (Errors, goods_errors.Missing, goods_errors.TooLong)
 
 
@@ -137,15 +136,6 @@ def make_lot(request: HttpRequest, sku_id: Id, body: NewLotIn) -> Lot:
         sku=sku_at(sku_id), expires_at=ends, actor=actor_of(request), now=clock.now(),
         **body.model_dump(exclude={"expires_on"}),
     )  # fmt: skip
-
-
-@router.post("/staff/lots/{lot_id}/recall", response=LotRefOut, summary="Recall a lot", openapi_extra=refuses(*TEXTS))
-def recall_lot(request: HttpRequest, lot_id: Id, body: RecallIn) -> Lot:
-    """Nobody hands it over from now on. Again changes nothing. Needs goods.edit."""
-    actor, found = actor_of(request), Lot.objects.filter(pk=lot_id).first()
-    if found is None:
-        raise NotFound
-    return catalogue.recall_lot(lot=found, reason=body.reason, actor=actor, now=clock.now())
 
 
 @router.post("/staff/categories", response={201: SlugOut}, summary="Add a shelf", openapi_extra=refuses(*TEXTS))

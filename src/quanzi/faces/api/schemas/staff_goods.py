@@ -201,10 +201,6 @@ class LotRefOut(Out):
     recalled_at: datetime | None
 
 
-class RecallIn(In):
-    reason: Text = Field(min_length=1, max_length=200)
-
-
 class ShelfIn(In):
     name: Text = Field(max_length=30)
     name_en: Text = Field(default="", max_length=40)

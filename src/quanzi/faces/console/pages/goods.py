@@ -49,6 +49,7 @@ PROMISERS = {
 LOTS = {
     "here": gettext_lazy("On the shelf"),
     "ending": gettext_lazy("Expired or ending"),
+    "paused": gettext_lazy("Paused"),
     "recalled": gettext_lazy("Recalled"),
     "all": gettext_lazy("All"),
 }
@@ -164,7 +165,7 @@ def _lots(page: Any, now: Any) -> list[dict[str, Any]]:
     found = []
     for sku in page.skus:
         for lot in lots(sku.id, now=now):
-            found.append({"lot": lot, "sku": sku.label or sku.code, "standing": standing_of(lot.expires_at, lot.recalled_at, now),
+            found.append({"lot": lot, "sku": sku.label or sku.code, "standing": standing_of(lot.expires_at, lot.recalled_at, now, paused_at=lot.paused_at),
                           "storage": StorageCondition(lot.storage).label})  # fmt: skip
     return sorted(found, key=lambda one: -one["lot"].id)
 
@@ -224,20 +225,3 @@ def publish(request: HttpRequest, product_id: int) -> HttpResponse:
         back=reverse("console:product", args=[found.pk]),
         now=now,
     )
-
-
-@door("goods.edit", WRITE)
-def recall(request: HttpRequest, lot_id: int) -> HttpResponse:
-    """Nobody hands this lot over from now on."""
-    lot = Lot.objects.select_related("sku").filter(pk=lot_id).first()
-    if lot is None:
-        raise NotFound()
-    reader, now = Reader(request.POST), clock.now()
-    reason = reader.text("reason", most=200)
-
-    def act() -> None:
-        reader.check()
-        catalogue.recall_lot(lot=lot, reason=reason, actor=f"staff:{operator_of(request).pk}", now=now)
-
-    back = reverse("console:product", args=[lot.sku.product_id]) + "#lots"
-    return attempt(request, act, said=gettext("Recalled. It cannot be handed over any more."), back=back, now=now)

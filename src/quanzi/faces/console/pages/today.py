@@ -142,6 +142,10 @@ def _house_words(task: Task) -> tuple[str, str, str, str, str]:
             what = ngettext("payment message that fits nothing", "payment messages that fit nothing", n)
             second = gettext("they paid for nothing so far")
             return "banknote", what, second, gettext("Look"), reverse("console:cases")
+        case "paused":
+            what = ngettext("lot is paused", "lots are paused", n)
+            second = gettext("nobody gets it until you release or recall it")
+            return "triangle-alert", what, second, gettext("Look into it"), reverse("console:quality")
         case "shelf":
             what = ngettext("lot on the shelf expires within two days", "lots on the shelf expire within two days", n)
             second = gettext("or is expired; an expired lot cannot be handed over")

@@ -60,7 +60,8 @@ low AS (
     SELECT count(*) AS n, NULL::timestamptz AS at FROM stock_stock stock
     JOIN catalogue_sku sku ON sku.id = stock.sku_id JOIN catalogue_product product ON product.id = sku.product_id
     WHERE product.state = 'on_sale' AND sku.is_active AND stock.on_hand + stock.expected - stock.reserved BETWEEN 1 AND stock.low_at)
-SELECT 'claims' AS name, n, at, 0::bigint AS more FROM claims
+SELECT 'paused' AS name, count(*) AS n, min(paused_at) AS at, 0::bigint AS more FROM aftersales_lotpause WHERE released_at IS NULL
+UNION ALL SELECT 'claims' AS name, n, at, 0::bigint AS more FROM claims
 UNION ALL SELECT 'prepare', n, at, delivery FROM prepare
 UNION ALL SELECT 'unclaimed', n, at, 0 FROM unclaimed
 UNION ALL SELECT 'reports', n, at, 0 FROM reports
@@ -84,6 +85,7 @@ NEEDS: dict[str, tuple[str, str]] = {
     "claims": ("orders.refund", "orders"),
     "teams": ("orders.view", "deals"),
     "prepare": ("orders.handle", "orders"),
+    "paused": ("goods.edit", "goods"),
     "shelf": ("goods.edit", "goods"),
     "reports": ("circles.moderate", "circles"),
     "joins": ("circles.moderate", "circles"),

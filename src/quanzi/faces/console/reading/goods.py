@@ -81,7 +81,7 @@ def _stocks(product_ids: list[int]) -> dict[int, tuple[StockRow, int, int]]:
 
 @dataclass(frozen=True)
 class LotLine:
-    """A lot in the list of lots. left: units of it on the shelf; standing: good, ending, expired or recalled."""
+    """A lot in the list of lots. left: units of it on the shelf; standing: good, ending, expired, paused or recalled."""
 
     id: int
     code: str
@@ -94,7 +94,7 @@ class LotLine:
     standing: str
 
 
-LOT_GROUPS = ("here", "ending", "recalled", "all")
+LOT_GROUPS = ("here", "ending", "paused", "recalled", "all")
 
 
 def lot_rows(
@@ -114,21 +114,27 @@ def lot_rows(
         found = found.filter(left__gt=0)
     if group == "ending":
         found = found.filter(recalled_at=None, expires_at__lt=now + SHELF_WARNING)
+    if group == "paused":
+        found = found.filter(recalled_at=None, paused_at__isnull=False)
     if group == "recalled":
         found = found.filter(~Q(recalled_at=None))
     return [
         LotLine(
             lot.pk, lot.code, lot.sku.product_id, lot.sku.product.name, lot.sku.code, lot.expires_at,
-            lot.get_storage_display(), lot.left, standing_of(lot.expires_at, lot.recalled_at, now),
+            lot.get_storage_display(), lot.left, standing_of(lot.expires_at, lot.recalled_at, now, paused_at=lot.paused_at),
         )
         for lot in found.order_by("-pk")[:limit]
     ]  # fmt: skip
 
 
-def standing_of(expires_at: datetime | None, recalled_at: datetime | None, now: datetime) -> str:
+def standing_of(
+    expires_at: datetime | None, recalled_at: datetime | None, now: datetime, *, paused_at: datetime | None = None
+) -> str:
     """Whether a lot may be handed over, and for how long."""
     if recalled_at is not None:
         return "recalled"
+    if paused_at is not None:
+        return "paused"
     if expires_at is None or expires_at >= now + SHELF_WARNING:
         return "good"
     return "expired" if expires_at <= now else "ending"

@@ -9,7 +9,15 @@ from quanzi.trade.aftersales.queries.claims import (
     open_of_lines,
     open_of_product,
 )
-from quanzi.trade.aftersales.queries.lots import GivenRow, LotPage, PauseRow, RecallRow, lines_of_lot, lot_page, lots_to_watch
+from quanzi.trade.aftersales.queries.lots import (
+    GivenRow,
+    LotPage,
+    PauseRow,
+    RecallRow,
+    lines_of_lot,
+    lot_page,
+    lots_to_watch,
+)
 from quanzi.trade.aftersales.queries.quality import QualityRow, lot_facts, of_lots, of_points, of_suppliers
 
 __all__ = [

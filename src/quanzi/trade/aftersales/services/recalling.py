@@ -144,7 +144,7 @@ def _settle(recalled_id: int, now: datetime) -> None:
     if owed:
         row.refund = sales.refund_line(
             line_id=line.pk, amount_minor=owed, reason=RECALLED, actor=f"recall:{row.recall_id}",
-            idempotency_key=f"recalled:{row.pk}", is_approved=True, now=now,
+            idempotency_key=f"recalled:{row.pk}", now=now,
         )  # fmt: skip
         crash.point("aftersales.recall.refunded")
         answer_with(row.refund, line_id=line.pk, by=row.recall.started_by, answer=row.recall.reason, now=now)

@@ -1,0 +1,81 @@
+"""Lots that stop, and rates with their intervals."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from pydantic import Field
+
+from quanzi.faces.api.schemas.common import In, MoneyOut, Out, Text
+
+
+class RecallIn(In):
+    reason: Text = Field(min_length=1, max_length=200)
+
+
+class ClearIn(In):
+    """quantity: units that leave the shelf."""
+
+    quantity: int = Field(ge=0, le=9_999_999, strict=True)
+
+
+class RateOut(Out):
+    """count of `of` lines. is_told: there are enough lines to speak of a rate."""
+
+    count: int
+    of: int
+    low_bp: int
+    high_bp: int
+    is_told: bool
+
+
+class QualityOut(Out):
+    id: int
+    name: str
+    rate: RateOut
+    units: int
+
+
+class PauseOut(Out):
+    """by: empty when complaints passed the threshold. held: units kept off sale."""
+
+    reason: str
+    complaints: int
+    handed_over: int
+    held: int
+    paused_at: datetime
+    by: str
+    released_at: datetime | None
+    released_by: str
+    release_reason: str
+
+
+class RecallOut(Out):
+    """lines: order lines that were given goods of the lot; settled: of them."""
+
+    reason: str
+    held: int
+    started_at: datetime
+    by: str
+    lines: int
+    settled: int
+    paid_back: MoneyOut
+    finished_at: datetime | None
+    cleared_at: datetime | None
+
+
+class LotPageOut(Out):
+    """left: units on the shelf."""
+
+    id: int
+    code: str
+    product_id: int
+    product_name: str
+    made_on: date | None
+    expires_at: datetime | None
+    paused_at: datetime | None
+    recalled_at: datetime | None
+    left: int
+    rate: RateOut
+    pauses: list[PauseOut]
+    recall: RecallOut | None
