@@ -29,6 +29,7 @@ from tests.factories.community import make_circle, make_post
 from tests.factories.goods import make_lot, make_picture, make_sku
 from tests.factories.hooks import make_delivery
 from tests.factories.people import log_in, make_invitation, make_member, make_staff
+from tests.factories.launches import make_day, make_launch
 from tests.factories.stations import make_application, make_round, make_station
 from tests.factories.supply import line_of, make_goods, make_offer, make_purchase, make_supplier
 from tests.factories.trade import make_paid_order, make_point, make_received_order, open_fulfilment
@@ -113,6 +114,7 @@ def small_shop() -> Shop:
         "template_id": save_template(name="运费", areas=[Area()], actor="test", now=now).pk,
         "supplier_id": purchase.supplier_id, "purchase_id": purchase.pk, "line_id": line_of(purchase).pk, "offer_id": offer.pk,
         "station_id": station.pk, "round_id": round_made.pk, "stop_id": round_made.stops.get().pk, "application_id": asked.pk,
+        "launch_id": make_launch(now=now).pk, "day_id": make_day(now=now).pk,
         "key": "shop", "kind": "terms",
     })  # fmt: skip
 

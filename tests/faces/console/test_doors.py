@@ -42,6 +42,8 @@ WHO: dict[str, set[str]] = {
     "imports": BOSSES, "import_run": BOSSES, "sheet_new": BOSSES, "sheet": BOSSES, "sheet_columns": BOSSES, "sheet_apply": BOSSES,
     "sheet_drop": BOSSES, "goods_sheet": BOSSES, "export_ask": {"owner"}, "export_fetch": {"owner"}, "books": REFUND, "books_check": REFUND,
     "places": BOSSES,
+    "launches": ORDERS, "launch": ORDERS, "brand_day": ORDERS, "launch_new": BOSSES, "launch_call_off": BOSSES,
+    "brand_day_new": BOSSES, "brand_day_call_off": BOSSES,
     "rounds": ORDERS, "round": ORDERS, "round_new": BOSSES, "round_call_off": BOSSES, "round_end_wait": BOSSES,
     "stations": BOSSES, "station": BOSSES, "station_sheet": BOSSES, "application_decide": BOSSES,
     "freight": BOSSES, "freight_assign": BOSSES,
@@ -70,7 +72,7 @@ POSTS = {
     "ledger_verify", "approval_decide", "limits", "payout_make", "payout_move", "commission_rule_end",
     "audit_export", "member_logins", "refund_again", "case_resolve", "books_check", "staff_role", "staff_factor", "staff_invite", "staff_invitation_withdraw",
     "webhook_change", "webhook_secret", "webhook_test", "webhook_replay", "webhook_again", "webhook_remove",
-    "round_call_off", "round_end_wait", "application_decide",
+    "round_call_off", "round_end_wait", "application_decide", "launch_call_off", "brand_day_call_off",
     "freight_assign", "supplier_person_end", "offer_sell", "purchase_new", "demand_buy", "purchase_line", "purchase_move", "purchase_receive",
 }  # fmt: skip
 """Addresses that only take what was sent; their answer to who may not come in is the same."""

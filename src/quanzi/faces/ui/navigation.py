@@ -80,6 +80,13 @@ CONSOLE = (
                 page="console:rounds",
                 needs="orders.view",
             ),
+            Way(
+                key="launches",
+                label=_("Launches and brand days"),
+                icon="ticket",
+                page="console:launches",
+                needs="orders.view",
+            ),
             Way(key="goods", label=_("Goods and lots"), icon="package", page="console:goods", needs="goods.edit"),
             Way(
                 key="purchases",

@@ -60,14 +60,17 @@ def units_add_up() -> str:
         SELECT l.id AS launch, 'counts ' || l.taken || ' taken, ' || l.held || ' held' AS problem
           FROM launches_launch l LEFT JOIN launches_place p ON p.launch_id = l.id AND p.state IN ('turn', 'ordered')
          GROUP BY l.id HAVING l.taken <> coalesce(sum(p.granted), 0)
-            OR l.held <> CASE WHEN l.state IN ('planned', 'selling') THEN l.units - coalesce(sum(p.granted) FILTER (WHERE p.state = 'ordered'), 0) ELSE 0 END
+            OR l.held <> CASE WHEN l.state IN ('planned', 'selling')
+                              THEN l.units - coalesce(sum(p.granted) FILTER (WHERE p.state = 'ordered'), 0) ELSE 0 END
          UNION ALL
         SELECT l.id, 'holds ' || count(r.id) || ' on the shelf for ' || l.held FROM launches_launch l
           LEFT JOIN stock_reservation r ON r.state = 'live' AND r.sku_id = l.sku_id AND starts_with(r.ref, 'launch:' || l.id || ':')
          GROUP BY l.id HAVING count(r.id) <> l.held
          UNION ALL
-        SELECT p.launch_id, 'member ' || p.member_id || ' bought ' || sum(p.granted) FROM launches_place p JOIN launches_launch l ON l.id = p.launch_id
+        SELECT p.launch_id, 'member ' || p.member_id || ' bought ' || sum(p.granted)
+          FROM launches_place p JOIN launches_launch l ON l.id = p.launch_id
          WHERE p.state = 'ordered' GROUP BY p.launch_id, p.member_id, l.limit_each HAVING sum(p.granted) > l.limit_each
          UNION ALL
-        SELECT substring(a.source FROM 8)::bigint, 'order ' || o.number || ' has its price without a turn' FROM sales_adjustment a JOIN sales_order o ON o.id = a.order_id
+        SELECT substring(a.source FROM 8)::bigint, 'order ' || o.number || ' has its price without a turn'
+          FROM sales_adjustment a JOIN sales_order o ON o.id = a.order_id
          WHERE starts_with(a.source, 'launch:') AND NOT EXISTS (SELECT 1 FROM launches_place p WHERE p.order_id = o.id)"""

@@ -14,7 +14,8 @@ ORDER = 120
 """Behind the prices of teams and rounds, before tiers and coupons."""
 
 DAY_PRICES = """
-SELECT d.starts_at, d.ends_at, d.called_off_at, g.sku_id, g.price_minor FROM launches_brandday d JOIN launches_daygood g ON g.day_id = d.id WHERE d.id = %s
+SELECT d.starts_at, d.ends_at, d.called_off_at, g.sku_id, g.price_minor
+  FROM launches_brandday d JOIN launches_daygood g ON g.day_id = d.id WHERE d.id = %s
 """
 
 PRICE = "SELECT sku_id, price_minor FROM launches_launch WHERE id = %s"

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
-from quanzi.faces.console.doors import door, operator_of
+from quanzi.faces.console.doors import WRITE, door, operator_of
 from quanzi.faces.console.drawing.columns import name_of
 from quanzi.faces.console.drawing.relation import with_query
 from quanzi.faces.console.drawing.stages import NAMES
@@ -24,13 +24,14 @@ from quanzi.faces.console.reading.members import (
     neighbours,
 )
 from quanzi.faces.console.reading.next_step import Step, next_step
-from quanzi.faces.console.viewing import show
+from quanzi.faces.console.viewing import attempt, show
 from quanzi.growth.importing.past.queries import orders_of, sums_of
 from quanzi.growth.insight.queries import STAGES, TimelineFact, member_timeline, stages_of
 from quanzi.kernel import clock
 from quanzi.kernel.errors import NotFound
 from quanzi.people.accounts.models import Member
-from quanzi.people.accounts.policies import can, may_see
+from quanzi.people.accounts.policies import can, may_end_logins, may_see
+from quanzi.people.accounts.services import end_sessions_of, list_sessions
 from quanzi.people.contact.queries import ConsentRow, consents
 from quanzi.people.trust.queries import circle_of_trust
 
@@ -128,8 +129,20 @@ def member(request: HttpRequest, member_id: int) -> HttpResponse:
         "refused": _refused(allowed),
         "newer": newer,
         "older": older,
+        "logins": len(list_sessions(person, now=now)),
+        "may_end_logins": may_end_logins(me, person),
     }
     return show(request, "member.html", context)
+
+
+@door("members.contact", WRITE, recent=True)
+def end_logins(request: HttpRequest, member_id: int) -> HttpResponse:
+    """For somebody whose telephone was lost or whose password is known to others: every device of theirs is logged out."""
+    me, now = operator_of(request), clock.now()
+    return attempt(
+        request, lambda: end_sessions_of(member_id=member_id, by=me, now=now),
+        said=gettext("They are logged out everywhere."), back=reverse("console:member", args=[member_id]), now=now,
+    )  # fmt: skip
 
 
 def _first_source(facts: list[TimelineFact]) -> str:

@@ -82,6 +82,20 @@ def calendar(*, viewer: Member | None, now: datetime) -> tuple[list[CalendarDay]
     return ahead, past[::-1]
 
 
+def all_days(*, now: datetime, before_id: int | None = None, limit: int = 50) -> list[DayRow]:
+    """For the staff: every brand day, the newest plan first."""
+    rows = BrandDay.objects.filter(pk__lt=before_id) if before_id else BrandDay.objects.all()
+    return _days(rows.select_related("maker__portrait").order_by("-id")[:limit], None, now)
+
+
+def slug_of_day(day_id: int) -> str:
+    """Where a brand day stands. Raises NoSuchDay."""
+    found = BrandDay.objects.filter(pk=day_id).values_list("slug", flat=True).first()
+    if found is None:
+        raise NoSuchDay()
+    return str(found)
+
+
 def day_page(*, slug: str, viewer: Member | None, now: datetime) -> DayPage:
     """One brand day with its goods and the launches of its maker in its hours. Raises NoSuchDay."""
     found = BrandDay.objects.select_related("maker__portrait").filter(slug=slug[:12]).first()
@@ -134,7 +148,7 @@ def _phase(day: BrandDay, now: datetime) -> str:
 
 
 def _by_date(days: list[DayRow], launches: list[LaunchRow]) -> list[CalendarDay]:
-    dates = sorted({local(one.starts_at).date() for one in [*days, *launches]})
+    dates = sorted({local(at).date() for at in [*(d.starts_at for d in days), *(one.starts_at for one in launches)]})
     return [
         CalendarDay(
             on=on,

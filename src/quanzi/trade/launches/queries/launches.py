@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import F
+
 from quanzi.base import planned
 from quanzi.base.media.models import Picture
 from quanzi.goods.catalogue.queries import first_pictures
@@ -91,6 +93,20 @@ class LaunchPage:
 
 
 @dataclass(frozen=True)
+class PlaceRow:
+    """One place as the staff see it: its code says no more about its member than the lot does."""
+
+    position: int | None
+    code: str
+    state: str
+    wanted: int
+    granted: int
+    entered_at: datetime
+    turn_until: datetime | None
+    order_number: str
+
+
+@dataclass(frozen=True)
 class Drawn:
     """One place of the lot; ticket: what decided it."""
 
@@ -105,6 +121,28 @@ def launch_rows(*, ended_since: datetime | None = None, limit: int = 50) -> list
     if ended_since is not None:
         rows = rows | Launch.objects.filter(ended_at__gte=ended_since)
     return rows_of(rows.select_related("sku__product").order_by("starts_at", "id")[:limit])
+
+
+def all_launches(*, before_id: int | None = None, limit: int = 50) -> list[LaunchRow]:
+    """For the staff: every launch, newest first."""
+    rows = Launch.objects.filter(pk__lt=before_id) if before_id else Launch.objects.all()
+    return rows_of(rows.select_related("sku__product").order_by("-id")[:limit])
+
+
+def launch_row(launch_id: int) -> LaunchRow:
+    """One launch for the staff. Raises NoSuchLaunch."""
+    for row in rows_of(Launch.objects.select_related("sku__product").filter(pk=launch_id)):
+        return row
+    raise NoSuchLaunch()
+
+
+def place_rows(*, launch_id: int, limit: int = 100) -> list[PlaceRow]:
+    """The queue: whoever has a position by it, then whoever still waits for the lot."""
+    rows = Place.objects.filter(launch_id=launch_id).order_by(F("position").asc(nulls_last=True), "id")
+    found = rows.values_list(
+        "position", "code", "state", "wanted", "granted", "entered_at", "turn_until", "order__number"
+    )
+    return [PlaceRow(*row[:7], order_number=row[7] or "") for row in found[:limit]]
 
 
 def launch_page(*, code: str, viewer: Member | None, now: datetime) -> LaunchPage:
@@ -131,13 +169,14 @@ def draw_sheet(*, code: str) -> tuple[Launch, list[Drawn]]:
         raise NoSuchLaunch()
     lot = Place.objects.filter(launch=found, entered_at__lt=found.starts_at, position__isnull=False)
     rows = lot.order_by("position").values_list("position", "code") if found.seed else []
-    return found, [Drawn(position, one, rules.ticket_of(found.seed, one)) for position, one in rows]
+    return found, [Drawn(position or 0, one, rules.ticket_of(found.seed, one)) for position, one in rows]
 
 
 def my_turns(*, member_id: int) -> list[tuple[str, str, datetime]]:
     """Launches in which this member may order now: code, title, until when."""
-    found = Place.objects.filter(member_id=member_id, state=PlaceState.TURN, turn_until__isnull=False)
-    return list(found.order_by("turn_until").values_list("launch__code", "launch__title", "turn_until"))
+    found = Place.objects.filter(member_id=member_id, state=PlaceState.TURN).order_by("turn_until")
+    rows = found.values_list("launch__code", "launch__title", "turn_until")
+    return [(code, title, until) for code, title, until in rows if until is not None]
 
 
 def _mine(launch: Launch, member_id: int, now: datetime) -> MyPlace | None:
