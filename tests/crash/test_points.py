@@ -41,6 +41,8 @@ POINTS = {
     "deals.pay.seat_paid": "fill_team",
     "deals.succeed.marked": "fill_team",
     "deals.succeed.settled": "fill_team",
+    "erasing.erase.emptied": "leave_for_good",
+    "erasing.erase.written": "leave_for_good",
     "events.deliver.applied": "tell",
     "events.deliver.claimed": "tell",
     "events.deliver.committed": "tell",

@@ -36,7 +36,7 @@ def test_a_change_says_who_what_before_and_after():
         ip="203.0.113.9",
     )
     row = queries.history(target="sku:3")[0]
-    assert (row.actor_id, row.actor_label, row.action, row.ip) == (7, "ming", "price.changed", "203.0.113.9")
+    assert (row.actor_id, row.actor_label, row.action, row.ip) == (7, "member:7", "price.changed", "203.0.113.9")
     assert (row.before, row.after, row.at) == ({"price_minor": 100}, {"price_minor": 90}, NOW)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from importlib import import_module
 from itertools import pairwise
 
 import pytest
@@ -76,3 +77,14 @@ def test_rows_say_from_where_they_come() -> None:
         row = write(actor=None, action="a", target="t", now=NOW)
     assert (row.ip, row.session, row.request_id) == ("203.0.113.9", "session:12", "r1")
     assert write(actor=None, action="a", target="t", now=NOW).ip == ""
+
+
+def test_names_of_before_are_taken_out_and_the_chain_is_closed_anew() -> None:
+    three_rows()
+    AuditEntry.objects.create(at=NOW, actor_id=7, actor_label="小明", action="a", target="t:9")
+    settle_deferred()
+    run_sql(import_module("quanzi.base.audit.migrations.0006_no_names").UNNAME)
+    assert AuditEntry.objects.get(target="t:9").actor_label == "member:7"
+    assert doctor.run(only=["A3"])[0].is_well
+    with pytest.raises(IntegrityError), transaction.atomic():
+        run_sql("DELETE FROM audit_auditlink")

@@ -4,7 +4,7 @@ An act is what a caller does who does not know whether it happened before: it ma
 with the same key, and ends with everything done once.
 """
 
-from tests.crash.plays import counters, follow, goods, money, orders, payouts, rounds, sheets, supply, teams, webhooks
+from tests.crash.plays import counters, follow, goods, leaving, money, orders, payouts, rounds, sheets, supply, teams, webhooks
 from tests.crash.plays.play import PLAYS, all_is_well
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "counters",
     "follow",
     "goods",
+    "leaving",
     "money",
     "orders",
     "payouts",

@@ -81,7 +81,7 @@ def as_entry(
     return AuditEntry(
         at=now,
         actor_id=_number_of(actor),
-        actor_label=str(actor or SYSTEM)[:150],
+        actor_label=_label_of(actor),
         action=action,
         target=target,
         before=None if before is None else dict(before),
@@ -114,6 +114,11 @@ def note_refused(*, actor: Person, target: str, method: str, now: datetime) -> b
         return False
     write(actor=actor, action=REFUSED, target=target, after={"method": method[:10]}, now=now)
     return True
+
+
+def _label_of(actor: Person | str | None) -> str:
+    """Never a name: rows outlive erased members."""
+    return (actor or SYSTEM)[:150] if actor is None or isinstance(actor, str) else f"member:{actor.pk}"
 
 
 STAFF = "staff:"

@@ -59,3 +59,12 @@ def remove(sha256: str) -> None:
     """Delete every size of a picture."""
     for one in (Path(settings.MEDIA_ROOT) / sha256[:2]).glob(f"{sha256}-*.webp"):
         one.unlink(missing_ok=True)
+
+
+def written_before(moment: float) -> set[str]:
+    """Hashes of the pictures that lie here, of which every file is older than a moment (Unix seconds)."""
+    newest: dict[str, float] = {}
+    for one in Path(settings.MEDIA_ROOT).glob("??/*-*.webp"):
+        sha256 = one.name.partition("-")[0]
+        newest[sha256] = max(newest.get(sha256, 0.0), one.stat().st_mtime)
+    return {sha256 for sha256, at in newest.items() if at < moment}

@@ -1,8 +1,10 @@
 """Accepting and removing pictures."""
 
 import hashlib
+import math
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import transaction
@@ -59,17 +61,38 @@ def keep_picture(*, prepared: Prepared, owner_id: int | None, alt: str, now: dat
     )
 
 
-@transaction.atomic
 def remove_picture(*, picture_id: int) -> None:
     """Delete a picture; its files go after the commit, unless another row shows the same upload."""
-    picture = Picture.objects.filter(pk=picture_id).first()
-    if picture is None:
-        return
-    sha256 = picture.sha256
-    picture.delete()
-    transaction.on_commit(partial(_remove_unused_files, sha256))
+    remove_pictures(picture_ids=[picture_id])
 
 
-def _remove_unused_files(sha256: str) -> None:
-    if not Picture.objects.filter(sha256=sha256).exists():
+@transaction.atomic
+def remove_pictures(*, picture_ids: Collection[int]) -> int:
+    """`remove_picture` for many; returns how many there were."""
+    found = list(Picture.objects.filter(pk__in=picture_ids))
+    Picture.objects.filter(pk__in=[picture.pk for picture in found]).delete()
+    transaction.on_commit(partial(_remove_unused_files, sorted({picture.sha256 for picture in found})))
+    return len(found)
+
+
+def _remove_unused_files(hashes: Collection[str]) -> None:
+    used = set(Picture.objects.filter(sha256__in=hashes).values_list("sha256", flat=True))
+    for sha256 in hashes:
+        if sha256 not in used:
+            files.remove(sha256)
+
+
+FRESH = timedelta(days=1)
+"""Files are written before their row; for so long they may be without one."""
+
+
+def sweep(*, now: datetime, at_once: bool = False) -> int:
+    """Delete files that no picture knows, as a death after a commit leaves them; returns how many pictures those were.
+
+    at_once: also files of today, where nobody uploads meanwhile.
+    """
+    old = files.written_before(math.inf if at_once else (now - FRESH).timestamp())
+    known = set(Picture.objects.filter(sha256__in=old).values_list("sha256", flat=True))
+    for sha256 in old - known:
         files.remove(sha256)
+    return len(old - known)

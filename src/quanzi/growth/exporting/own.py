@@ -1,5 +1,7 @@
 """Everything about one member, for themselves: which rows of which tables, and what of them is told.
 
+What becomes of each table when a member is erased stands in `growth/erasing/fates`; a new table is declared in both.
+
 Of other people nothing is told but names; what others wrote or decided about the member for themselves stays theirs.
 """
 
@@ -113,6 +115,7 @@ PARTS = (
          (("way", "method"), "holder", ("ends_in", "tail"), "added_at", "retired_at")),
     Part("payouts", "commission.payout", "beneficiary",
          ("amount_minor", ("to", "account__tail"), "state", "made_at", "sent_at", "reference", "ended_at", "reason")),
+    Part("erasures", "erasing.erasure", "member", ("keeps_words", "asked_at", "due_at", "withdrawn_at")),
     Part("orders_from_before", "importing.pastorder", "buyer__member",
          (("shop", "source__name"), "number", "placed_at", "currency", "bought_minor", "returned_minor")),
     Part("lines_from_before", "importing.pastline", "order__buyer__member",
@@ -139,6 +142,7 @@ LEFT_OUT = {
     "commission.payout.made_by": _WORK,
     "deals.dealuse.member": "a count of the seats that are told",
     "deals.seat.invited_by": "whom one invited is the seat of the one who came",
+    "erasing.erasure.asked_by": _WORK,
     "exporting.dataexport.asked_by": _WORK,
     "fulfilment.fulfilment.handed_over_by": _WORK,
     "importing.sheet.actor": _WORK,

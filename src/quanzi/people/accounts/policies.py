@@ -17,6 +17,7 @@ ALL_PERMISSIONS = frozenset(
         "sources.edit",
         "members.view",
         "members.contact",
+        "members.erase",
         "staff.manage",
         "webhooks.manage",
         "audit.view",
@@ -34,7 +35,7 @@ ALL_PERMISSIONS = frozenset(
     }
 )
 
-OWNERS_ONLY = frozenset({"staff.manage", "limits.set", "data.export", "commission.rules"})
+OWNERS_ONLY = frozenset({"staff.manage", "members.erase", "limits.set", "data.export", "commission.rules"})
 MONEY_ONLY = frozenset({"audit.view", "payers.view", "payouts.make"})
 """For those who keep the books, not for those who run the day."""
 
@@ -85,3 +86,8 @@ def permissions_of(member: object) -> frozenset[str]:
 def may_use_console(member: object) -> bool:
     """Whether any page of the console is open to the member."""
     return bool(permissions_of(member))
+
+
+def may_end_logins(member: object, of: Member) -> bool:
+    """Whether the member of staff may log somebody out everywhere; people of the staff only by who gives roles."""
+    return can(member, "staff.manage" if of.is_staff else "members.contact")

@@ -62,6 +62,17 @@ def decide(*, member: Member, purpose: str, channel: str, granted: bool, where: 
     return decided
 
 
+@transaction.atomic
+def withdraw_all(*, member: Member, where: str, now: datetime) -> None:
+    """Withdraw every consent that stands, each to the wording it was given to."""
+    for row in Permission.objects.filter(member=member, granted=True).select_related("consent").order_by("pk"):
+        Consent.objects.create(
+            member=member, purpose=row.purpose, channel=row.channel, granted=False, text_id=row.consent.text_id, decided_at=now,
+            where=where[:40],
+        )  # fmt: skip
+        record(ConsentDecided(member_id=member.pk, purpose=row.purpose, channel=row.channel, granted=False), now=now)
+
+
 def allows(member_id: int, purpose: str, channel: str = Channel.NONE) -> bool:
     """Whether the member's consent stands now. Without a decision: no."""
     return Permission.objects.filter(member_id=member_id, purpose=purpose, channel=channel, granted=True).exists()

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection
 
 from quanzi.kernel import clock
-from quanzi.site.backup import pictures
+from quanzi.site.backup import erased, pictures
 from quanzi.site.backup.errors import CopyFailed, FolderNotReached, NotEmbedded, NotKept
 from quanzi.site.database import address, archiving, folders
 from quanzi.site.database.archiving import Choice
@@ -94,6 +94,7 @@ def make(*, now: datetime, on_bytes: Callable[[int, int], None] = lambda done, t
     try:
         _run_basebackup(draft, on_bytes)
         pictures.keep(where)
+        erased.keep(where)
         key = draft / "secret_key"
         key.write_text(settings.SECRET_KEY)
         key.chmod(0o600)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 
+from quanzi.kernel.clock import local
 from quanzi.site.backup import copies
 from quanzi.site.backup.copies import Copy
 from quanzi.site.backup.errors import LaterThanKept, NoSuchMoment, ShopIsRunning
@@ -55,7 +56,7 @@ def bring_back(*, where: Choice, home: Path, moment: datetime | None, on_step: S
             _replay(home)
         except DatabaseRefused as refusal:
             _undo(data, before)
-            raise LaterThanKept(moment=moment, why=str(refusal)[-600:]) from refusal
+            raise LaterThanKept(moment=_words(moment), why=str(refusal)[-600:]) from refusal
         shutil.rmtree(data / LOG)
         _bring_key(copy, home)
     return before
@@ -65,9 +66,13 @@ def _copy_before(where: Choice, moment: datetime | None) -> Copy:
     there = copies.all_of(where)
     fit = [copy for copy in there if moment is None or copy.finished_at <= moment]
     if not fit:
-        oldest = there[0].finished_at if there else "-"
-        raise NoSuchMoment(moment=moment, oldest=oldest)
+        raise NoSuchMoment(moment=_words(moment), oldest=_words(there[0].finished_at if there else None))
     return fit[-1]
+
+
+def _words(moment: datetime | None) -> str:
+    """On the site's clock, as it was typed."""
+    return f"{local(moment):%Y-%m-%d %H:%M:%S}" if moment else "-"
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from quanzi.base.jobs.registry import periodic
-from quanzi.site.backup import copies, pictures
+from quanzi.site.backup import copies, erased, pictures
 from quanzi.site.database import address, archiving
 
 
@@ -25,3 +25,4 @@ def make_copy(*, now: datetime) -> None:
 def keep_pictures() -> None:
     if is_kept():
         pictures.keep(copies.chosen())
+        erased.keep(copies.chosen())

@@ -40,7 +40,17 @@ def bring_up_to_date() -> int:
             call_command("migrate", verbosity=0, interactive=False)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(hashtext('quanzi.migrate'))")
+    _erase_again()
     return waiting
+
+
+def _erase_again() -> None:
+    """The tables may have come back from a copy of an older version, which could not do it itself."""
+    from quanzi.growth.erasing import tombstones
+    from quanzi.site.backup import erased
+
+    if tombstones.path().is_file():
+        click.echo(erased.erase_since(), nl=False)
 
 
 def is_empty() -> bool:

@@ -11,7 +11,7 @@ from quanzi.kernel.clock import SITE_ZONE, local
 from quanzi.site import home
 from quanzi.site.cli.mistakes import Mistake
 from quanzi.site.cli.progress import steps
-from quanzi.site.cli.shop import load_django, open_shop
+from quanzi.site.cli.shop import load_django, open_shop, waiting_migrations
 
 LATEST = "latest"
 NEXT = "Next: quanzi migrate, then quanzi doctor."
@@ -43,9 +43,20 @@ def _from_file(file: Path, replace: bool) -> None:
 
     if not replace and archive.holds_members():
         raise Mistake("This shop holds members. Restore into another QUANZI_HOME, or add --replace to throw them away.")
+    if not waiting_migrations():
+        from quanzi.growth.erasing import tombstones
+
+        tombstones.mend()
     with steps("Restoring") as progress:
         archive.bring_back(file, on_step=progress.advance)
-    click.echo(f"The shop is back. {NEXT}")
+    click.echo(f"The shop is back.\n{_erase_again()}{NEXT}")
+
+
+def _erase_again() -> str:
+    """What was done for members who were erased since; of a copy of an older version `quanzi migrate` does it."""
+    from quanzi.site.backup import erased
+
+    return "" if waiting_migrations() else erased.erase_since()
 
 
 def _read(text: str) -> datetime | None:
@@ -61,7 +72,7 @@ def _read(text: str) -> datetime | None:
 
 def _to_moment(moment: datetime | None, folder: Path | None, replace: bool) -> None:
     load_django()
-    from quanzi.site.backup import copies, pictures, recovery
+    from quanzi.site.backup import copies, erased, pictures, recovery
     from quanzi.site.backup.errors import NotEmbedded
     from quanzi.site.database import address, archiving, folders
 
@@ -77,7 +88,9 @@ def _to_moment(moment: datetime | None, folder: Path | None, replace: bool) -> N
             where=where, home=home.home(), moment=moment, on_step=lambda note: progress.advance(note=note)
         )
         pictures.bring_back(where.media, on_step=progress.advance)
+        erased.fetch(where.folder)
     click.echo(f"The shop is as it was at {local(moment):%Y-%m-%d %H:%M:%S}." if moment else "The shop is back.")
     if aside is not None:
         click.echo(f"What was here before lies in {aside}; delete it when all is well.")
-    click.echo(NEXT)
+    open_shop(migrated=False)
+    click.echo(_erase_again() + NEXT)

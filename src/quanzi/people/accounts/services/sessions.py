@@ -10,10 +10,13 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
+from quanzi.base.audit import services as audit
 from quanzi.base.events.services import record
+from quanzi.kernel.errors import NotAllowed, NotFound
 from quanzi.people.accounts.errors import SessionNotFound
 from quanzi.people.accounts.events import MemberLoggedIn
 from quanzi.people.accounts.models import Member, MemberSession
+from quanzi.people.accounts.policies import may_end_logins
 from quanzi.people.accounts.rules import device_of
 
 
@@ -80,6 +83,19 @@ def end_other_sessions(*, member: Member, current_key: str, now: datetime) -> in
     rows = list(MemberSession.objects.filter(member=member).exclude(session_key=current_key))
     _end(rows)
     return len(rows)
+
+
+@transaction.atomic
+def end_sessions_of(*, member_id: int, by: Member, now: datetime) -> int:
+    """Staff logs somebody out on every device; returns how many. Raises NotFound, NotAllowed. Writes the audit log."""
+    member = Member.objects.filter(pk=member_id, erased_at=None).first()
+    if member is None:
+        raise NotFound()
+    if not may_end_logins(by, member):
+        raise NotAllowed()
+    ended = end_other_sessions(member=member, current_key="", now=now)
+    audit.write(actor=by, action="sessions.ended", target=f"member:{member_id}", after={"devices": ended}, now=now)
+    return ended
 
 
 def forget_session(*, session_key: str) -> None:

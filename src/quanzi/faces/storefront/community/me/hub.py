@@ -21,6 +21,7 @@ from quanzi.people.accounts.models import Member
 from quanzi.people.accounts.services import update_profile
 from quanzi.people.trust.queries import requests_to
 from quanzi.trade.experiences.queries import writable_lines
+from quanzi.trade.preorders.queries import unsettled_count
 from quanzi.trade.sales.queries import group_counts
 from quanzi.trade.stores.queries import stores_kept
 
@@ -36,6 +37,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "orders": group_counts(member_id=member.pk),
         "to_write": len(writable_lines(member.pk, limit=20)),
         "asked": len(requests_to(member)),
+        "preorders": unsettled_count(member_id=member.pk, now=clock.now()),
         "suppliers": suppliers_of(member),
         "keeps_store": (member.is_leader or member.is_staff) and bool(stores_kept(member)),
         "may_use_console": member.is_staff,  # who has not taken the second step is led to it there

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext, ngettext
@@ -16,11 +17,15 @@ from quanzi.people.accounts.services import end_other_sessions, end_session, lis
 @members_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def sessions(request: HttpRequest) -> HttpResponse:
-    """The devices, each of which can be logged out, or all others at once."""
+    """The devices, each of which can be logged out, or all others at once, or all with this one."""
     me, now, key = member_of(request), clock.now(), request.session.session_key or ""
     if request.method != "POST":
         rows = list_sessions(me, current_key=key, now=now)
         return show(request, "community/me/sessions.html", {"rows": rows, "has_password": me.has_usable_password()})
+    if request.POST.get("act") == "all":
+        end_other_sessions(member=me, current_key="", now=now)
+        logout(request)
+        return redirect("account_login")
     if request.POST.get("act") == "others":
         ended = end_other_sessions(member=me, current_key=key, now=now)
         messages.success(

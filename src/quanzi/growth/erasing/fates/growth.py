@@ -1,0 +1,78 @@
+"""How people came, what leaders earned, what another shop's records say."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce, Concat, Now
+
+from quanzi.growth.commission.models import Payout, PayoutState
+from quanzi.growth.erasing.fates.vocabulary import Empty, Erase, Fate, Gone, Keep, Later
+
+PAYOUTS_KEPT = timedelta(days=5 * 365)
+
+_PAID = "to whom the shop paid commission, which it declares for tax: five years"
+_STAFF = "an act of the staff: it is the shop's"
+_FIGURES = "what a way in was worth, counted under bare numbers"
+_NO_MARK = Concat(Value("gone-"), Cast("pk", CharField()))
+
+SHOPS = {
+    "sources.spend": "what the shop spent",
+    "commission.commissionrule": "rules of the shop",
+    "commission.accrual": "numbers",
+    "commission.payoutline": "numbers",
+    "importing.importrun": "figures of an import",
+    "importing.importedproduct": "goods",
+    "importing.pastorder": "numbers of another shop's orders",
+    "importing.pastline": "goods that were bought there",
+    "importing.sheet": "how a sheet was read",
+    "importing.sheetcontent": "a sheet on its way in; it goes when it was applied or put away",
+    "importing.wantedpicture": "pictures of goods",
+    "exporting.dataexport": "an archive that the staff fetches within a day",
+    "erasing.erasure": "numbers",
+}
+
+
+def _links(gone: Gone) -> Q:
+    return Q(owner=gone.member_id)
+
+
+def _never_paid(gone: Gone) -> Q:
+    return Q(~Exists(_paid_to(OuterRef("pk"))), member=gone.member_id)
+
+
+def _paid_to(account: OuterRef) -> QuerySet[Payout]:
+    return Payout.objects.filter(account=account, state__in=(PayoutState.SENT, PayoutState.DONE))
+
+
+def _long_paid(moment: object) -> Q:
+    return Q(
+        ~Exists(Payout.objects.filter(account=OuterRef("pk"), made_at__gte=moment)), member__erased_at__isnull=False
+    ) & ~Q(holder="")
+
+
+_NO_ACCOUNT = {"holder": "", "sealed": "", "tail": ""}
+
+FATES: tuple[Fate, ...] = (
+    Empty("sources.source", _links, {"name": lambda gone: gone.former, "retired_at": Coalesce(F("retired_at"), Now())}, why=_FIGURES),
+    Keep("sources.source", {"owner": _FIGURES, "token": "a random mark", "utm": "the shop's own", "target": "a page of the shop"}),
+    # The cookie of their browser leads to nobody any more.
+    Empty("sources.visitor", "member", {"key": _NO_MARK, "member": None}, why=_FIGURES),
+    Keep("sources.touch", {"member": _FIGURES, "path": "a page of the shop"}),
+    Keep("commission.commissionrule", {"signed_by": _STAFF}),
+    Keep("commission.accrual", {"beneficiary": _PAID, "buyer": "a record of trade under a bare number"}),
+    Empty("commission.payoutaccount", _never_paid, _NO_ACCOUNT, why=_PAID),
+    Keep("commission.payoutaccount", {"member": _PAID, "holder": _PAID, "sealed": _PAID, "tail": _PAID}),
+    Keep("commission.payout", {
+        "beneficiary": _PAID, "made_by": _STAFF, "approved_by": _STAFF, "key": "a random mark", "reference": "the bank's mark",
+        "reason": "a word of the staff"}),
+    Erase("importing.importedmember", "member"),
+    Empty("importing.pastbuyer", "member", {"outside_id": _NO_MARK, "phone_digest": "", "email_digest": ""}, why=_FIGURES),
+    Keep("importing.sheet", {"actor": _STAFF}),
+    Keep("exporting.dataexport", {"asked_by": _STAFF}),
+    Empty("erasing.erasure", "member", {"why": ""}, why="that it was asked for, and done"),
+    Keep("erasing.erasure", {"asked_by": _STAFF}),
+)  # fmt: skip
+
+LATER: tuple[Later, ...] = (Later("commission.payoutaccount", _long_paid, _NO_ACCOUNT, PAYOUTS_KEPT, why=_PAID),)

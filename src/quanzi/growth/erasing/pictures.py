@@ -1,0 +1,23 @@
+"""Which pictures go with a member."""
+
+from __future__ import annotations
+
+from quanzi.base.media.models import Picture
+from quanzi.community.posts.models import PostPicture
+from quanzi.growth.erasing.fates import Gone
+
+THEIRS = ("avatar", "post", "claim")
+"""What people show of themselves. Everything else shows goods or the shop, and stays as the shop's own."""
+
+
+def pictures_of(gone: Gone) -> list[int]:
+    """Numbers of those that go, asked before the posts let them go."""
+    found = Picture.objects.filter(owner_id=gone.member_id, purpose__in=THEIRS)
+    if gone.keeps_words:
+        found = found.exclude(pk__in=PostPicture.objects.filter(post__author=gone.member_id).values("picture"))
+    return list(found.values_list("pk", flat=True))
+
+
+def goods_stay(member_id: int) -> None:
+    """Pictures of goods and places are nobody's from now on."""
+    Picture.objects.filter(owner_id=member_id).exclude(purpose__in=THEIRS).update(owner_id=None)
