@@ -90,6 +90,8 @@ ACTS = {
     "staff.invited": gettext_lazy("Invited somebody to the staff"),
     "sessions.ended": gettext_lazy("Logged somebody out everywhere"),
     "staff.role": gettext_lazy("Changed somebody’s role"),
+    "replicating.make_pattern": gettext_lazy("Took the pattern of a community"),
+    "replicating.open_branch": gettext_lazy("Opened a branch from a pattern"),
     "stations.approved": gettext_lazy("Let a member run a station"),
     "stations.call_off_round": gettext_lazy("Called a round off"),
     "stations.change": gettext_lazy("Changed a station"),

@@ -18,6 +18,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "demo": ("data", "demo", "Load the demo shop."),
     "staff": ("data", "staff", "Make a login for somebody of the staff."),
     "import": ("imports", "imports", "Bring in data from elsewhere."),
+    "pattern": ("patterns", "patterns", "Make many branches of a community that works."),
     "export": ("export", "export", "Write everything the merchant owns to files."),
     "doctor": ("doctor", "doctor", "Check every promise the books and the stock make."),
     "backup": ("backup", "backup", "Save the whole shop in one file, or keep every moment of its past."),

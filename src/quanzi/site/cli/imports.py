@@ -15,6 +15,8 @@ _MODULE = "quanzi.growth.importing.cli"
 class Imports(click.Group):
     """The imports that the rooms offer; the database is opened before one of them runs."""
 
+    module = "quanzi.growth.importing.cli"
+
     def list_commands(self, context: click.Context) -> list[str]:
         return sorted(self._commands())
 
@@ -25,7 +27,7 @@ class Imports(click.Group):
         load_django()
         from importlib import import_module
 
-        return {str(command.name): _with_shop(command) for command in import_module(_MODULE).commands}
+        return {str(command.name): _with_shop(command) for command in import_module(self.module).commands}
 
 
 def _with_shop(command: click.Command) -> click.Command:

@@ -1,0 +1,120 @@
+"""A community in the plain values of a pattern. Reads only; what is not read here cannot leave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Count, Q
+
+from quanzi.base.media import files as media
+from quanzi.base.media import rules
+from quanzi.community.circles.models import Circle, CircleRole, MembershipState
+from quanzi.community.posts.models import Post, PostKind
+from quanzi.growth.replicating.archive import unpack
+from quanzi.growth.replicating.content import FORMAT, VERSION, Content
+from quanzi.growth.replicating.models import Branch, StarterText
+from quanzi.people.accounts.models import Member
+from quanzi.trade.sales.models import PickupPoint
+from quanzi.trade.stations.models import Round, RoundGood
+
+MOST_ROUNDS = 10
+
+
+def describe(circle: Circle, posts: Sequence[Post] = ()) -> tuple[Content, dict[str, bytes]]:
+    """Content and pictures, with the names of the area still in the texts."""
+    points = list(
+        PickupPoint.objects.filter(circle=circle, is_open=True).select_related("station", "store").order_by("pk")
+    )
+    cover, files = _cover(circle)
+    found: Content = {
+        "format": FORMAT,
+        "version": VERSION,
+        "circle": {
+            "name": circle.name, "summary": circle.summary, "charter": circle.charter, "place": circle.place,
+            "admission": circle.admission, "question": circle.question, "cover": cover,
+        },
+        "roles": _roles(circle),
+        "points": [_point(point) for point in points],
+        "rounds": _rounds([point.pk for point in points]),
+        "texts": _texts(circle, posts),
+    }  # fmt: skip
+    return found, files
+
+
+def names_around(circle: Circle) -> list[str]:
+    """Names of everybody who has to do with the circle, and of the staff: none of them may stand in a text."""
+    near = Q(memberships__circle=circle) | Q(pickup_points__circle=circle) | Q(is_staff=True) | Q(pk=circle.founder_id)
+    return sorted(set(Member.objects.filter(near).values_list("name", flat=True)))
+
+
+def _roles(circle: Circle) -> list[dict[str, Any]]:
+    """How many people hold which role besides the founder; who they are stays here."""
+    live = circle.memberships.filter(state=MembershipState.JOINED).exclude(
+        role__in=[CircleRole.MEMBER, CircleRole.FOUNDER]
+    )
+    counted = live.values("role").annotate(people=Count("pk")).order_by("role")
+    told = {row["role"]: row["people"] for row in counted}
+    branch = Branch.objects.select_related("pattern").filter(circle=circle).first()
+    if branch is not None:  # places that are not filled yet belong to the plan
+        for row in branch.pattern.content["roles"]:
+            told[row["role"]] = max(told.get(row["role"], 0), row["people"])
+    return [{"role": role, "people": told[role]} for role in sorted(told)]
+
+
+def _point(point: PickupPoint) -> dict[str, Any]:
+    """Without address, place on the map and telephone: they are a person's, and another in each branch."""
+    station, store = getattr(point, "station", None), getattr(point, "store", None)
+    return {
+        "name": point.name,
+        "hours": point.hours,
+        "hours_en": point.hours_en,
+        "station": {"area": station.area, "capacity": station.capacity, "brings_to_door": station.brings_to_door} if station else None,
+        "store": {"about": store.about, "takes_amounts": store.takes_amounts} if store else None,
+    }  # fmt: skip
+
+
+def _rounds(point_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """The newest round of each title that stops at these points, as lengths of time and a price plan."""
+    found: dict[str, Round] = {}
+    rows = Round.objects.filter(stops__station__point_id__in=point_ids).distinct().order_by("-opens_at", "-pk")[:100]
+    for one in rows:
+        found.setdefault(one.title, one)
+    return [_round(one) for one in sorted(list(found.values())[:MOST_ROUNDS], key=lambda one: one.title)]
+
+
+def _round(one: Round) -> dict[str, Any]:
+    goods = RoundGood.objects.filter(round=one).select_related("sku").order_by("sku__code")
+    return {
+        "title": one.title,
+        "order_minutes": int((one.cut_off_at - one.opens_at).total_seconds() // 60),
+        "wait_minutes": int((one.pickup_from - one.cut_off_at).total_seconds() // 60),
+        "pickup_minutes": int((one.pickup_until - one.pickup_from).total_seconds() // 60),
+        "goods": [
+            {
+                "sku": good.sku.code, "price_minor": good.price_minor, "currency": good.currency, "most": good.most,
+                "minimum": good.minimum, "leader_bp": good.leader_bp, "comes_later": good.comes_later,
+            }
+            for good in goods
+        ],
+    }  # fmt: skip
+
+
+def _texts(circle: Circle, posts: Sequence[Post]) -> list[dict[str, str]]:
+    """Texts of the pattern that a branch came from, then chosen notes and questions of the circle. Experiences are people's own."""
+    starters = StarterText.objects.filter(branch__circle=circle).order_by("position")
+    chosen = [one for one in posts if one.circle_id == circle.pk and one.kind in (PostKind.NOTE, PostKind.QUESTION)]
+    return [{"kind": str(one.kind), "title": one.title, "body": one.body} for one in (*starters, *chosen)]
+
+
+def _cover(circle: Circle) -> tuple[str, dict[str, bytes]]:
+    """The cover under its name in the archive. One that came with a pattern goes out as it came."""
+    if circle.cover is None:
+        return "", {}
+    branch = Branch.objects.select_related("pattern").filter(circle=circle).first()
+    name = branch.pictures.get(str(circle.cover_id)) if branch else None
+    if branch is not None and name:
+        _, files = unpack(bytes(branch.pattern.archive))
+        return name, {name: files[name]}
+    name = f"media/{circle.cover.sha256}.webp"
+    return name, {name: media.path(circle.cover.sha256, max(rules.widths(circle.cover.width))).read_bytes()}
