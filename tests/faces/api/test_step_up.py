@@ -25,7 +25,7 @@ from tests.factories.people import log_in, make_invitation, make_member, make_st
 pytestmark = pytest.mark.django_db
 
 ASKED = {
-    "refund_order", "refund_line", "capture_payment", "receive_money", "accept_claim", "decline_claim", "recall_lot", "resolve_case",
+    "refund_order", "refund_line", "capture_payment", "receive_money", "accept_claim", "decline_claim", "exchange_goods", "recall_lot", "resolve_case",
     "send_refund_again", "make_payout", "send_payout", "finish_payout", "fail_payout", "put_payout_account", "approve", "decline",
     "make_token", "invite_to_staff", "withdraw_staff_invitation", "make_webhook_endpoint", "renew_webhook_secret",
     "add_commission_rule", "end_commission_rule",

@@ -30,8 +30,8 @@ WHO: dict[str, set[str]] = {
     "joins": {"owner", "operator", "moderator"}, "join_answer": {"owner", "operator", "moderator"},
     "questions": {"owner", "operator", "moderator"}, "reports": {"owner", "operator", "moderator"},
     "report_decide": {"owner", "operator", "moderator"}, "post_hide": {"owner", "operator", "moderator"},
-    "orders": ORDERS, "order": ORDERS, "claims": ORDERS, "claim_decide": REFUND,
-    "orders_ready": HANDLE, "orders_print": HANDLE, "order_ready": HANDLE, "order_ship": HANDLE, "order_hand_over": HANDLE, "order_paid": HANDLE,
+    "orders": ORDERS, "order": ORDERS, "claims": ORDERS, "claim_decide": REFUND, "claim_ask_back": REFUND, "claim_arrived": REFUND, "claim_exchange": REFUND,
+    "orders_ready": HANDLE, "orders_print": HANDLE, "order_ready": HANDLE, "order_ship": HANDLE, "order_pack": HANDLE, "parcel_move": HANDLE, "dispatch": HANDLE, "dispatch_batch": HANDLE, "order_hand_over": HANDLE, "order_paid": HANDLE,
     "order_cancel": HANDLE, "order_refund": REFUND,
     "deals": ORDERS, "deal": ORDERS, "teams": ORDERS, "team": ORDERS, "deal_new": BOSSES, "deal_stop": BOSSES,
     "goods": BOSSES, "lots": BOSSES, "lot": BOSSES, "lot_pause": BOSSES, "lot_release": BOSSES, "lot_recall": BOSSES, "lot_clear": BOSSES,
@@ -52,7 +52,7 @@ WHO: dict[str, set[str]] = {
     "purchase_move": BOSSES, "purchase_receive": HANDLE,
     "setup": BOSSES, "setup_step": BOSSES, "shop": BOSSES, "shop_text": BOSSES, "cards": BOSSES, "pay_links": BOSSES,
     "poster": REFUND, "card": REFUND,
-    "payouts": MONEY, "payout": MONEY, "payout_make": MONEY, "payout_move": MONEY,
+    "payouts": MONEY, "leaders": MONEY, "payout": MONEY, "payout_make": MONEY, "payout_move": MONEY,
     "commission_rules": MONEY, "commission_rule_new": {"owner"}, "commission_rule_end": {"owner"},
     "refund_again": REFUND, "approvals": REFUND, "approval_decide": REFUND, "limits": {"owner"},
     "webhooks": BOSSES, "webhook_kinds": BOSSES, "webhook": BOSSES, "webhook_change": BOSSES, "webhook_secret": BOSSES,
@@ -65,8 +65,8 @@ WHO: dict[str, set[str]] = {
 """Who may open each address. Written out, so that a change of roles or of a page's permission is seen in review."""
 
 POSTS = {
-    "source_spend", "source_retire", "join_answer", "report_decide", "post_hide", "claim_decide", "orders_ready", "orders_print", "order_ready",
-    "order_ship", "order_hand_over", "order_paid", "order_cancel", "order_refund", "deal_stop", "lot_pause", "lot_release", "lot_recall", "lot_clear", "product_publish",
+    "source_spend", "source_retire", "join_answer", "report_decide", "post_hide", "claim_decide", "claim_ask_back", "claim_arrived", "claim_exchange", "orders_ready", "orders_print", "order_ready",
+    "order_ship", "order_pack", "parcel_move", "order_hand_over", "order_paid", "order_cancel", "order_refund", "deal_stop", "lot_pause", "lot_release", "lot_recall", "lot_clear", "product_publish",
     "product_sku", "product_sku_switch", "product_price", "product_lot", "product_stock", "product_pictures",
     "product_picture_remove", "sheet_new", "sheet_columns", "sheet_apply", "sheet_drop", "export_ask", "export_fetch",
     "ledger_verify", "approval_decide", "limits", "payout_make", "payout_move", "commission_rule_end",

@@ -93,6 +93,16 @@ WORDINGS: dict[str, Wording] = {
     "lot_recalled": Wording(
         "triangle-alert", _("{product}: a lot that you bought was recalled"), _("Reason: {reason}")
     ),
+    "return_asked": Wording(
+        "undo-2", _("Please send {product} back"), _("The shop pays for the way; then your request is answered.")
+    ),
+    "return_arrived": Wording(
+        "package-check", _("{product} has come back to us"), _("You are answered within {days} days.")
+    ),
+    "return_lapsed": Wording(
+        "undo-2", _("{product} was not sent back in time"), _("Your request ended; you keep the goods.")
+    ),
+    "exchange_sent": Wording("truck", _("What you wanted instead of {product} is on its way"), _("{carrier} {tracking}")),
     "lot_paused": Wording(
         "triangle-alert",
         _("Lot {lot} is paused"),
@@ -134,6 +144,13 @@ WORDINGS: dict[str, Wording] = {
     "team_failed": Wording(
         "clock", _("The team for {product} did not fill up"), _("{amount} is on its way back to you.")
     ),
+    # bargains
+    "bargain_agreed": Wording(
+        "hand-coins",
+        _("The shop agreed on {product}: {price} each"),
+        _("From {people} people on. Open the team or send its link. {answer}"),
+    ),
+    "bargain_declined": Wording("hand-coins", _("The shop said no to the wish for {product}"), _("Reason: {answer}")),
     # chains
     "chain_closes": Wording("list", _("“{title}” in “{circle}” closes soon"), purpose=Purpose.CIRCLE),
     "chain_pay": Wording("clock", _("You signed up for “{title}”: please pay order {number}")),

@@ -72,3 +72,33 @@ class LotIsNotPaused(DomainError):
 class AlreadyCleared(DomainError):
     code = "recall_is_cleared"
     message = N_("What was left of this lot is written off already.")
+
+
+class CarrierNeeded(InvalidInput):
+    code = "return_carrier_needed"
+    message = N_("Say who carries it, in at most {most} characters; “in person” will do.")
+
+
+class OtherGoods(InvalidInput):
+    code = "exchange_other_goods"
+    message = N_("Choose another variant of the same goods.")
+
+
+class DearerGoods(InvalidInput):
+    code = "exchange_dearer_goods"
+    message = N_("That variant costs more. Send these back for a refund and order it anew.")
+
+
+class NothingToExchange(DomainError):
+    code = "exchange_of_nothing"
+    message = N_("No other variant was asked for.")
+
+
+class NotArrived(DomainError):
+    code = "return_not_arrived"
+    message = N_("The goods have not arrived yet.")
+
+
+class BackAlready(DomainError):
+    code = "return_is_agreed"
+    message = N_("These goods are to be sent back already.")

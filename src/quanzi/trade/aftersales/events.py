@@ -15,7 +15,7 @@ class ClaimOpened(DomainEvent):
 
 @dataclass(frozen=True)
 class ClaimDecided(DomainEvent):
-    """state: accepted, declined or withdrawn."""
+    """state: accepted, exchanged, declined or withdrawn."""
 
     claim_id: int
     line_id: int
@@ -38,3 +38,19 @@ class LotReleased(DomainEvent):
     lot_id: int
     sku_id: int
     reason: str
+
+
+@dataclass(frozen=True)
+class ReturnSent(DomainEvent):
+    """The buyer sent the goods back."""
+
+    claim_id: int
+    line_id: int
+    member_id: int
+
+
+@dataclass(frozen=True)
+class ReturnArrived(DomainEvent):
+    claim_id: int
+    line_id: int
+    member_id: int

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from quanzi.trade.aftersales.models import ClaimReason
 
 LONGEST_NOTE = 500
 LONGEST_ANSWER = 200
 MOST_PICTURES = 6
+SEND_WITHIN = timedelta(days=10)
+"""From the agreement; a return that nobody sent ends by itself."""
+REFUND_WITHIN = timedelta(days=7)
+"""From the arrival of the goods: 消费者权益保护法 art. 25."""
 
 
 @dataclass(frozen=True)
@@ -94,3 +98,8 @@ def owed_for_recall(*, paid_minor: int, refunded_minor: int, quantity: int, reca
     up for the buyer, and never more than is left."""
     left = paid_minor - refunded_minor
     return left if recalled >= quantity else min(left, -(-paid_minor * recalled // quantity))
+
+
+def difference_minor(*, list_minor: int, other_minor: int, quantity: int, left_minor: int) -> int:
+    """What goes back when another variant is given: the difference of the list prices, at most what is left of the line."""
+    return min(max(list_minor - other_minor, 0) * quantity, left_minor)

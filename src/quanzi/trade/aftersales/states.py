@@ -1,13 +1,25 @@
-"""The life of a claim."""
+"""The lives of a claim and of goods that come back."""
 
 from quanzi.kernel.states import StateTable
-from quanzi.trade.aftersales.models import ClaimState
+from quanzi.trade.aftersales.models import ClaimState, ReturnState
 
 CLAIM_MOVES: StateTable[str] = StateTable(
     {
-        ClaimState.OPEN: {ClaimState.ACCEPTED, ClaimState.DECLINED, ClaimState.WITHDRAWN},
+        ClaimState.OPEN: {ClaimState.ACCEPTED, ClaimState.EXCHANGED, ClaimState.DECLINED, ClaimState.WITHDRAWN},
         ClaimState.ACCEPTED: set(),
+        ClaimState.EXCHANGED: set(),
         ClaimState.DECLINED: set(),
         ClaimState.WITHDRAWN: set(),
+    }
+)
+
+RETURN_MOVES: StateTable[str] = StateTable(
+    {
+        ReturnState.AGREED: {ReturnState.SENT, ReturnState.ARRIVED, ReturnState.ENDED, ReturnState.REFUSED},
+        ReturnState.SENT: {ReturnState.ARRIVED, ReturnState.ENDED, ReturnState.REFUSED},
+        ReturnState.ARRIVED: {ReturnState.SETTLED, ReturnState.REFUSED, ReturnState.ENDED},
+        ReturnState.SETTLED: set(),
+        ReturnState.REFUSED: set(),
+        ReturnState.ENDED: set(),
     }
 )

@@ -12,3 +12,9 @@ from quanzi.trade.aftersales import services
 def carry_on_recalls(*, now: datetime) -> int:
     """Every minute: lines of recalled lots that still wait are paid back."""
     return services.carry_on_recalls(now)
+
+
+@periodic("aftersales.lapse_returns", "20 * * * *")
+def lapse_returns(*, now: datetime) -> int:
+    """Every hour: returns that nobody sent in time end."""
+    return services.lapse_returns(now)

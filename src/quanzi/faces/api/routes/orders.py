@@ -11,10 +11,11 @@ from quanzi.faces.api.document import refuses
 from quanzi.faces.api.routes.finding import own_pictures
 from quanzi.faces.api.routes.ordering import REFUSALS, minutes_to_pay, ordering_of, placed
 from quanzi.faces.api.routes.payments import payment_of
-from quanzi.faces.api.schemas.claims import ClaimIn, ClaimOut
+from quanzi.faces.api.schemas.claims import ClaimIn, ClaimOut, SentBackIn
 from quanzi.faces.api.schemas.common import Cursor, Id, Key, Limit, Page, Slug, page_of
 from quanzi.faces.api.schemas.orders import OrderIn, OrderOut, OrderRowOut, PlacedOut
 from quanzi.faces.api.security import member_of
+from quanzi.goods.stock.errors import OutOfStock
 from quanzi.kernel import clock
 from quanzi.kernel.errors import IllegalMove
 from quanzi.people.accounts.errors import PictureNotYours
@@ -127,16 +128,35 @@ def say_kept(request: HttpRequest, number: Slug, line_id: Id) -> dict[str, Any]:
     summary="Say what is wrong, and ask for money back",
     openapi_extra=refuses(
         errors.NoSuchLine, claim_errors.SayMore, claim_errors.NoteTooLong, claim_errors.TooManyPictures,
-        claim_errors.TooLateToAsk, claim_errors.AlreadyAsked, PictureNotYours,
+        claim_errors.TooLateToAsk, claim_errors.AlreadyAsked, PictureNotYours, claim_errors.OtherGoods,
+        claim_errors.DearerGoods, claim_errors.NotArrived, OutOfStock,
     ),
 )  # fmt: skip
 def open_claim(request: HttpRequest, number: Slug, line_id: Id, body: ClaimIn) -> ClaimRow:
-    """A person of the staff answers. A line that is not kept yet stays out of kept until then."""
+    """A person of the staff answers. A line that is not kept yet stays out of kept until then.
+
+    Sending back within the seven days, and an exchange, is agreed at once: giving_back says until when to send.
+    """
     me = member_of(request)
     _line_in(_mine(number, me), line_id)
     pictures = own_pictures(body.picture_ids, member=me, field="picture_ids")
-    aftersales.ask(line_id=line_id, member=me, reason=body.reason, note=body.note, pictures=pictures, now=clock.now())
+    aftersales.ask(line_id=line_id, member=me, reason=body.reason, note=body.note, pictures=pictures,
+                   for_sku_id=body.for_sku_id, now=clock.now())  # fmt: skip
     return of_lines([line_id])[line_id]
+
+
+@router.post(
+    "/me/claims/{claim_id}/sent",
+    response=ClaimOut,
+    summary="Say that I sent it back",
+    openapi_extra=refuses(claim_errors.NoSuchClaim, claim_errors.CarrierNeeded, IllegalMove),
+)
+def send_back(request: HttpRequest, claim_id: Id, body: SentBackIn) -> ClaimRow:
+    """When it has arrived, the money follows within seven days."""
+    found = aftersales.send(
+        claim_id=claim_id, member=member_of(request), carrier=body.carrier, tracking=body.tracking, now=clock.now()
+    )
+    return of_lines([found.claim.line_id])[found.claim.line_id]
 
 
 @router.delete(

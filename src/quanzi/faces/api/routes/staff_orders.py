@@ -12,7 +12,7 @@ from ninja.responses import Status
 from quanzi.base.audit import services as audit
 from quanzi.faces.api.document import needs_scope, refuses
 from quanzi.faces.api.routes.payments import payment_of
-from quanzi.faces.api.schemas.claims import ClaimOut
+from quanzi.faces.api.schemas.claims import ClaimOut, ExchangeIn
 from quanzi.faces.api.schemas.common import Cursor, Id, Key, Limit, Page, Slug, Word, page_of
 from quanzi.faces.api.schemas.orders import OrderRowOut
 from quanzi.faces.api.schemas.payments import PaymentOut
@@ -183,12 +183,57 @@ def accept_claim(request: HttpRequest, claim_id: Id, body: AcceptClaimIn) -> Sta
     response=ClaimOut,
     summary="Decline a claim",
     openapi_extra=needs_scope(
-        "staff:money", claim_errors.NoSuchClaim, claim_errors.AnswerNeeded, IllegalMove, errors.OwnOrder
+        "staff:money",
+        claim_errors.NoSuchClaim,
+        claim_errors.AnswerNeeded,
+        claim_errors.NotArrived,
+        IllegalMove,
+        errors.OwnOrder,
     ),
 )
 def decline_claim(request: HttpRequest, claim_id: Id, body: DeclineClaimIn) -> ClaimRow:
     """With an answer that the buyer reads. Needs orders.refund."""
     claim = aftersales.decline(claim_id=claim_id, actor_member=member_of(request), answer=body.answer, now=clock.now())
+    return of_lines([claim.line_id])[claim.line_id]
+
+
+@router.post(
+    "/staff/claims/{claim_id}/ask-back",
+    response=ClaimOut,
+    summary="Ask for the goods first",
+    openapi_extra=refuses(claim_errors.NoSuchClaim, claim_errors.BackAlready, IllegalMove, errors.OwnOrder),
+)
+def ask_back(request: HttpRequest, claim_id: Id) -> ClaimRow:
+    """The buyer sends them at the shop's cost; then the claim is decided. Needs orders.refund."""
+    found = aftersales.ask_back(claim_id=claim_id, actor_member=_refunder(request), now=clock.now())
+    return of_lines([found.claim.line_id])[found.claim.line_id]
+
+
+@router.post(
+    "/staff/claims/{claim_id}/arrived",
+    response=ClaimOut,
+    summary="The goods have arrived",
+    openapi_extra=refuses(claim_errors.NoSuchClaim, IllegalMove),
+)
+def note_arrived(request: HttpRequest, claim_id: Id) -> ClaimRow:
+    """The seven days in which the money must follow begin. Needs orders.refund."""
+    found = aftersales.arrive(claim_id=claim_id, actor_member=_refunder(request), now=clock.now())
+    return of_lines([found.claim.line_id])[found.claim.line_id]
+
+
+@router.post(
+    "/staff/claims/{claim_id}/exchange",
+    response=ClaimOut,
+    summary="Give the other variant",
+    openapi_extra=needs_scope(
+        "staff:money", claim_errors.NoSuchClaim, claim_errors.NothingToExchange, claim_errors.NotArrived, IllegalMove, errors.OwnOrder
+    ),
+)  # fmt: skip
+def exchange_goods(request: HttpRequest, claim_id: Id, body: ExchangeIn) -> ClaimRow:
+    """What came back is put on the shelf where it can be sold; what the other costs less is refunded. Needs orders.refund."""
+    claim = aftersales.exchange(
+        claim_id=claim_id, actor_member=_refunder(request), now=clock.now(), **body.model_dump()
+    )
     return of_lines([claim.line_id])[claim.line_id]
 
 

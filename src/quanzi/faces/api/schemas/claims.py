@@ -7,13 +7,51 @@ from typing import Literal
 
 from pydantic import Field
 
-from quanzi.faces.api.schemas.common import In, MoneyOut, Out, PictureOut, Ref, Text
+from quanzi.faces.api.schemas.common import Flag, In, MoneyOut, Out, PictureOut, Ref, Text
 
 
 class ClaimIn(In):
     reason: Literal["spoiled", "missing", "other_goods", "return", "other"]
     note: Text = Field(default="", max_length=2000)
     picture_ids: list[Ref] = Field(default_factory=list, max_length=50)
+    for_sku_id: Ref | None = Field(
+        default=None, description="Another variant of the same goods instead of the money; it costs no more"
+    )
+
+
+class SentBackIn(In):
+    carrier: Text = Field(min_length=1, max_length=40)
+    tracking: Text = Field(default="", max_length=60)
+
+
+class ExchangeIn(In):
+    """is_sellable: what came back can be sold again."""
+
+    is_sellable: Flag
+    lot_id: Ref | None = None
+    carrier: Text = Field(default="", max_length=40)
+    tracking: Text = Field(default="", max_length=60)
+
+
+class GivingBackOut(Out):
+    """Goods on their way back. state: agreed, sent, arrived, settled, refused or ended; refund_by: seven days after they arrived.
+
+    for_sku_id: the variant that is given instead of the money.
+    """
+
+    state: str
+    state_label: str
+    for_sku_id: int | None
+    for_title: str
+    buyer_pays: bool
+    send_by: datetime
+    carrier: str
+    tracking: str
+    arrived_at: datetime | None
+    refund_by: datetime | None
+    is_sellable: bool | None
+    out_carrier: str
+    out_tracking: str
 
 
 class ClaimOut(Out):
@@ -35,3 +73,4 @@ class ClaimOut(Out):
     decided_at: datetime | None
     left: MoneyOut
     pictures: list[PictureOut]
+    giving_back: GivingBackOut | None

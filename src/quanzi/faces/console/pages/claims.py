@@ -64,3 +64,49 @@ def decide(request: HttpRequest, claim_id: int) -> HttpResponse:
             services.decline(claim_id=claim_id, actor_member=me, answer=answer, now=now)
 
     return attempt(request, act, said=said, back=reverse("console:claims"), now=now)
+
+
+@door("orders.refund", WRITE)
+def ask_back(request: HttpRequest, claim_id: int) -> HttpResponse:
+    """The shop would like to see the goods before it answers."""
+    me, now = operator_of(request), clock.now()
+    said = gettext("The buyer was asked to send the goods, at the shop's cost.")
+    return attempt(
+        request,
+        lambda: services.ask_back(claim_id=claim_id, actor_member=me, now=now),
+        said=said,
+        back=reverse("console:claims"),
+        now=now,
+    )
+
+
+@door("orders.refund", WRITE)
+def arrived(request: HttpRequest, claim_id: int) -> HttpResponse:
+    """What was sent back is here."""
+    me, now = operator_of(request), clock.now()
+    return attempt(
+        request,
+        lambda: services.arrive(claim_id=claim_id, actor_member=me, now=now),
+        said=gettext("Noted. The money must follow within seven days."),
+        back=reverse("console:claims"),
+        now=now,
+    )
+
+
+@door("orders.refund", WRITE, recent=True)
+def exchange(request: HttpRequest, claim_id: int) -> HttpResponse:
+    """The other variant goes out."""
+    me, now, reader = operator_of(request), clock.now(), Reader(request.POST)
+    carrier = reader.text("carrier", most=40, needed=False)
+    tracking = reader.text("tracking", most=60, needed=False)
+
+    def act() -> None:
+        reader.check()
+        services.exchange(
+            claim_id=claim_id, actor_member=me, is_sellable=reader.ticked("is_sellable"), carrier=carrier,
+            tracking=tracking, now=now,
+        )  # fmt: skip
+
+    return attempt(
+        request, act, said=gettext("Exchanged, and the buyer was told."), back=reverse("console:claims"), now=now
+    )

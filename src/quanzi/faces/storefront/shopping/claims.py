@@ -13,6 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from quanzi.faces.storefront.forms import pictures_of, problems
 from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show
+from quanzi.goods.catalogue.models import Sku
+from quanzi.goods.catalogue.rules import variant_title
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, NotFound
 from quanzi.people.accounts.models import Member
@@ -20,7 +22,7 @@ from quanzi.trade.aftersales import rules
 from quanzi.trade.aftersales.models import ClaimReason
 from quanzi.trade.aftersales.queries import of_lines
 from quanzi.trade.aftersales.services import ask
-from quanzi.trade.sales.queries import OrderPage, order_page
+from quanzi.trade.sales.queries import LineRow, OrderPage, order_page
 
 
 @members_only
@@ -49,7 +51,11 @@ def _ask(request: HttpRequest, page: OrderPage, me: Member, now: datetime) -> No
         raise NotFound
     pictures = pictures_of(request, "pictures", owner=me, purpose="claim", most=rules.MOST_PICTURES, now=now)
     note = request.POST.get("note", "")[: rules.LONGEST_NOTE * 4]
-    ask(line_id=wanted, member=me, reason=request.POST.get("reason", ""), note=note, pictures=pictures, now=now)
+    instead = request.POST.get("instead", "")
+    ask(
+        line_id=wanted, member=me, reason=request.POST.get("reason", ""), note=note, pictures=pictures,
+        for_sku_id=id_in(instead) if instead else None, now=now,
+    )  # fmt: skip
 
 
 def _form(request: HttpRequest, page: OrderPage, *, refusal: DomainError | None = None) -> HttpResponse:
@@ -66,12 +72,25 @@ def _form(request: HttpRequest, page: OrderPage, *, refusal: DomainError | None 
         "lines": lines,
         "line": id_in(request.POST.get("line")) or (lines[0].id if lines else None),
         "reasons": [(value, label) for value, label in ClaimReason.choices if _fits(value, page)],
-        "sent": {key: request.POST.get(key, "") for key in ("reason", "note")},
+        "instead": _instead(lines),
+        "sent": {key: request.POST.get(key, "") for key in ("reason", "note", "instead")},
         "problems": problems(refusal),
         "longest": rules.LONGEST_NOTE,
         "most": rules.MOST_PICTURES,
     }
     return show(request, "shopping/claim.html", context, status=refusal.status if refusal else 200)
+
+
+def _instead(lines: list[LineRow]) -> list[tuple[str, str]]:
+    """Other variants of what was received, which cost no more: for an exchange."""
+    received = [line for line in lines if line.received_at is not None]
+    found = Sku.objects.filter(product_id__in={line.product_id for line in received}, is_active=True)
+    return [
+        (str(sku.pk), variant_title(sku.product.name, sku.options))
+        for sku in found.select_related("product").order_by("product_id", "position", "pk")
+        for line in received
+        if line.product_id == sku.product_id and line.sku_id != sku.pk and sku.price_minor <= line.list_price.minor
+    ]
 
 
 def _fits(reason: str, page: OrderPage) -> bool:

@@ -24,10 +24,11 @@ from quanzi.people.accounts.models import Member
 from quanzi.trade.aftersales import rules as aftersales
 from quanzi.trade.aftersales.models import ClaimReason, ClaimState
 from quanzi.trade.aftersales.queries import ClaimRow, of_lines
-from quanzi.trade.aftersales.services import call_off, withdraw
+from quanzi.trade.aftersales.services import call_off, send, withdraw
 from quanzi.trade.deals.queries import TeamPage, team_of_order, team_page
 from quanzi.trade.experiences.queries import written_lines
 from quanzi.trade.fulfilment.queries import progress
+from quanzi.trade.fulfilment.queries.parcels import ParcelRow, parcels_of
 from quanzi.trade.payments.queries import of_payable
 from quanzi.trade.payments.states import PaymentState
 from quanzi.trade.sales import services as sales
@@ -89,6 +90,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "steps": words.steps(standing),
         "code": standing.progress.pickup_code if standing.progress and page.is_mine else "",
         "code_link": request.build_absolute_uri(reverse("storefront:leader")),
+        "parcels": _parcels(page, standing),
         "lines": page.lines,
         "withdrawal_of": withdrawal_of,
         "ordered_on": clock.today(page.card.placed_at),
@@ -153,7 +155,14 @@ def _withdraw(request: HttpRequest, page: OrderPage, me: Member, now: datetime) 
         messages.success(request, gettext("Taken back."))
 
 
-VERBS = {"cancel": _cancel, "call_off": _call_off, "received": _received, "kept": _kept, "withdraw": _withdraw}
+def _sent_back(request: HttpRequest, page: OrderPage, me: Member, now: datetime) -> None:
+    carrier, tracking = request.POST.get("carrier", ""), request.POST.get("tracking", "")
+    for row in of_lines([_line_in(request, page).id]).values():
+        send(claim_id=row.id, member=me, carrier=carrier, tracking=tracking, now=now)
+        messages.success(request, gettext("Thank you. You are told when it has arrived."))
+
+
+VERBS = {"cancel": _cancel, "call_off": _call_off, "received": _received, "kept": _kept, "withdraw": _withdraw, "sent_back": _sent_back}
 
 
 def _line_in(request: HttpRequest, page: OrderPage) -> LineRow:
@@ -162,6 +171,12 @@ def _line_in(request: HttpRequest, page: OrderPage) -> LineRow:
     if line is None:
         raise NotFound
     return line
+
+
+def _parcels(page: OrderPage, standing: words.Standing) -> list[ParcelRow]:
+    """The parcels of a delivery once the first has left; for whoever may read the address."""
+    gone = standing.progress is not None and standing.progress.state in ("partly", "shipped", "handed_over")
+    return parcels_of(page.card.id) if gone and not standing.is_pickup else []
 
 
 def _may_claim(page: OrderPage, line: LineRow, claim: ClaimRow | None, now: datetime) -> bool:
@@ -189,6 +204,9 @@ def _may_call_off(page: OrderPage, standing: words.Standing, team: TeamPage | No
 def _sums(page: OrderPage) -> list[tuple[str, Money, str]]:
     rows = [(gettext("Goods at list price"), page.goods, "")]
     rows += [(label_of(step), step.amount, "") for step in page.steps]
+    if page.paid_ahead.minor:
+        rows += [(gettext("Price"), page.card.amount, "sum"), (gettext("Deposit, paid already"), Money(0) - page.paid_ahead, "")]
+        return [*rows, (gettext("Balance, paid") if page.card.paid_at else gettext("Still to pay"), page.to_pay, "total")]
     return [*rows, (gettext("Paid") if page.card.paid_at else gettext("To pay"), page.card.amount, "total")]
 
 

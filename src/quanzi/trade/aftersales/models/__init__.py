@@ -1,6 +1,17 @@
-"""Claims, lots that are paused and recalled."""
+"""Claims, goods on their way back, lots that are paused and recalled."""
 
 from quanzi.trade.aftersales.models.claims import Claim, ClaimPicture, ClaimReason, ClaimState
 from quanzi.trade.aftersales.models.lots import LotPause, Recall, RecalledLine
+from quanzi.trade.aftersales.models.returns import Return, ReturnState
 
-__all__ = ["Claim", "ClaimPicture", "ClaimReason", "ClaimState", "LotPause", "Recall", "RecalledLine"]
+__all__ = [
+    "Claim",
+    "ClaimPicture",
+    "ClaimReason",
+    "ClaimState",
+    "LotPause",
+    "Recall",
+    "RecalledLine",
+    "Return",
+    "ReturnState",
+]

@@ -20,6 +20,7 @@ class ClaimReason(models.TextChoices):
 class ClaimState(models.TextChoices):
     OPEN = "open", _("Being looked into")
     ACCEPTED = "accepted", _("Refunded")
+    EXCHANGED = "exchanged", _("Exchanged")
     DECLINED = "declined", _("Not refunded")
     WITHDRAWN = "withdrawn", _("Taken back")
 

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from quanzi.base import planned
 from quanzi.base.media.models import Picture
+from quanzi.goods.catalogue.rules import variant_title
 from quanzi.kernel.money import Money
-from quanzi.trade.aftersales.models import Claim, ClaimState
+from quanzi.trade.aftersales.models import Claim, ClaimState, Return
 from quanzi.trade.sales.models import OrderLine
 
 
@@ -33,6 +34,26 @@ class ClaimRow:
     decided_at: datetime | None
     left: Money
     pictures: tuple[Picture, ...]
+    giving_back: ReturnRow | None
+
+
+@dataclass(frozen=True)
+class ReturnRow:
+    """Goods on their way back. for_title: the variant that is given instead of the money; empty for a refund."""
+
+    state: str
+    state_label: str
+    for_sku_id: int | None
+    for_title: str
+    buyer_pays: bool
+    send_by: datetime
+    carrier: str
+    tracking: str
+    arrived_at: datetime | None
+    refund_by: datetime | None
+    is_sellable: bool | None
+    out_carrier: str
+    out_tracking: str
 
 
 def open_claims(*, after_id: int = 0, limit: int = 50) -> list[ClaimRow]:
@@ -72,6 +93,7 @@ def line_of(line_id: int, *, member_id: int) -> OrderLine | None:
 
 
 def _rows(claims: list[Claim]) -> list[ClaimRow]:
+    returns = _returns(claims) if claims else {}
     return [
         ClaimRow(
             id=claim.pk,
@@ -90,6 +112,29 @@ def _rows(claims: list[Claim]) -> list[ClaimRow]:
             decided_at=claim.decided_at,
             left=Money(claim.line.paid_minor - claim.line.refunded_minor, claim.line.order.currency),
             pictures=tuple(shown.picture for shown in claim.claim_pictures.all()),
+            giving_back=returns.get(claim.pk),
         )
         for claim in claims
     ]
+
+
+def _returns(claims: list[Claim]) -> dict[int, ReturnRow]:
+    found = Return.objects.filter(claim_id__in=[claim.pk for claim in claims]).select_related("for_sku__product")
+    return {
+        row.claim_id: ReturnRow(
+            state=row.state,
+            state_label=row.get_state_display(),
+            for_sku_id=row.for_sku_id,
+            for_title=variant_title(row.for_sku.product.name, row.for_sku.options) if row.for_sku else "",
+            buyer_pays=row.buyer_pays,
+            send_by=row.send_by,
+            carrier=row.carrier,
+            tracking=row.tracking,
+            arrived_at=row.arrived_at,
+            refund_by=row.refund_by,
+            is_sellable=row.is_sellable,
+            out_carrier=row.out_carrier,
+            out_tracking=row.out_tracking,
+        )
+        for row in found
+    }

@@ -1,21 +1,38 @@
 """Writing after sales: claims, lots that are paused and recalled."""
 
-from quanzi.trade.aftersales.services.claims import accept, ask, call_off, decline, facts_of, locked, withdraw
+from quanzi.trade.aftersales.services.claims import (
+    accept,
+    ask,
+    ask_back,
+    call_off,
+    decline,
+    exchange,
+    facts_of,
+    lapse_returns,
+    locked,
+    withdraw,
+)
 from quanzi.trade.aftersales.services.pausing import pause, release, watch
 from quanzi.trade.aftersales.services.recalling import carry_on_recalls, clear, recall
+from quanzi.trade.aftersales.services.returning import arrive, send
 
 __all__ = [
     "accept",
+    "arrive",
     "ask",
+    "ask_back",
     "call_off",
     "carry_on_recalls",
     "clear",
     "decline",
+    "exchange",
     "facts_of",
+    "lapse_returns",
     "locked",
     "pause",
     "recall",
     "release",
+    "send",
     "watch",
     "withdraw",
 ]

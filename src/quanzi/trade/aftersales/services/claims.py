@@ -10,14 +10,16 @@ from django.db import IntegrityError, transaction
 from quanzi.base.audit.services import write as audit
 from quanzi.base.events.services import record
 from quanzi.base.media.models import Picture
+from quanzi.goods.catalogue.models import Sku
 from quanzi.kernel import crash
 from quanzi.kernel.errors import NotAllowed
 from quanzi.people.accounts.models import Member
 from quanzi.people.contact.services import notify
 from quanzi.trade.aftersales import errors, rules
 from quanzi.trade.aftersales.events import ClaimDecided, ClaimOpened
-from quanzi.trade.aftersales.models import Claim, ClaimPicture, ClaimReason, ClaimState
+from quanzi.trade.aftersales.models import Claim, ClaimPicture, ClaimReason, ClaimState, Return, ReturnState
 from quanzi.trade.aftersales.policies import may_decide
+from quanzi.trade.aftersales.services.returning import agree, follow, give_other
 from quanzi.trade.aftersales.states import CLAIM_MOVES
 from quanzi.trade.deals.queries import team_of_order
 from quanzi.trade.deals.services import leave_team
@@ -33,11 +35,20 @@ CALLED_OFF = "called_off"
 
 @transaction.atomic
 def ask(
-    *, line_id: int, member: Member, reason: str, note: str = "", pictures: Sequence[Picture] = (), now: datetime
+    *,
+    line_id: int,
+    member: Member,
+    reason: str,
+    note: str = "",
+    pictures: Sequence[Picture] = (),
+    for_sku_id: int | None = None,
+    now: datetime,
 ) -> Claim:
-    """Ask for money back for a line. A line that is not kept yet stays out of kept until it is answered.
+    """Ask for money back for a line, or for another variant of it. A line that is not kept yet stays out of kept until it is answered.
 
-    Raises NoSuchLine (also for another member's), UnknownReason, SayMore, NoteTooLong, TooManyPictures, TooLateToAsk, AlreadyAsked.
+    Sending back within the seven days needs nobody's leave: it is agreed at once; so is an exchange.
+    Raises NoSuchLine (also for another member's), UnknownReason, SayMore, NoteTooLong, TooManyPictures, TooLateToAsk, AlreadyAsked,
+    OtherGoods, DearerGoods, NotArrived (of the order), OutOfStock.
     """
     line = OrderLine.objects.select_related("order").filter(pk=line_id, member_id=member.pk).first()
     if line is None:
@@ -53,6 +64,9 @@ def ask(
     except IntegrityError as twice:
         raise errors.AlreadyAsked() from twice
     ClaimPicture.objects.bulk_create(ClaimPicture(claim=claim, picture=picture) for picture in set(pictures))
+    for_sku = _variant(for_sku_id, line)
+    if reason == ClaimReason.RETURN or for_sku is not None:
+        agree(claim, for_sku=for_sku, now=now)
     record(ClaimOpened(claim_id=claim.pk, line_id=line_id, member_id=member.pk, reason=reason), now=now)
     return claim
 
@@ -80,15 +94,91 @@ def accept(
         is_approved=approval_id is not None, now=now,
     )  # fmt: skip
     crash.point("aftersales.accept.refunded")
-    return _decide(claim, ClaimState.ACCEPTED, by=actor_member, answer=answer, refund=refund, now=now)
+    return _decide(
+        claim, ClaimState.ACCEPTED, by=actor_member, answer=answer, refund=refund, is_sellable=goods_back, now=now
+    )
+
+
+@transaction.atomic
+def exchange(
+    *,
+    claim_id: int,
+    actor_member: Member,
+    is_sellable: bool,
+    lot_id: int | None = None,
+    carrier: str = "",
+    tracking: str = "",
+    now: datetime,
+) -> Claim:
+    """The goods came back and the other variant goes out; what it costs less is refunded.
+
+    Raises NotAllowed, NoSuchClaim, IllegalMove, OwnOrder, NothingToExchange, NotArrived, and what stock and refunds raise.
+    """
+    order_id = Claim.objects.filter(pk=claim_id).values_list("line__order_id", flat=True).first()
+    if order_id is not None:
+        lock_order(order_id, now=now)
+    claim = locked(claim_id, actor_member)
+    found = Return.objects.select_for_update(of=("self",)).select_related("for_sku").filter(claim=claim).first()
+    if found is None:
+        raise errors.NothingToExchange()
+    found.claim = claim
+    give_other(
+        found, is_sellable=is_sellable, lot_id=lot_id, carrier=carrier, tracking=tracking, actor=actor_member, now=now
+    )
+    done = _decide(claim, ClaimState.EXCHANGED, by=actor_member, answer="", now=now)
+    notify(
+        member_id=claim.member_id, kind="exchange_sent", params={"product": claim.line.title, "carrier": carrier, "tracking": tracking},
+        link=f"/o/{claim.line.order.number}", key=f"exchange:{claim.pk}", now=now,
+    )  # fmt: skip
+    return done
+
+
+@transaction.atomic
+def ask_back(*, claim_id: int, actor_member: Member, now: datetime) -> Return:
+    """A fault whose goods the shop would like to see: they are sent back at the shop's cost. Raises NotAllowed, NoSuchClaim, BackAlready."""
+    claim = locked(claim_id, actor_member)
+    if Return.objects.filter(claim=claim).exists():
+        raise errors.BackAlready()
+    made = agree(claim, for_sku=None, now=now)
+    audit(actor=actor_member, action="aftersales.ask_back", target=f"claim:{claim_id}", now=now)
+    notify(
+        member_id=claim.member_id, kind="return_asked", params={"product": claim.line.title},
+        link=f"/o/{claim.line.order.number}", key=f"return_asked:{claim.pk}", now=now,
+    )  # fmt: skip
+    return made
+
+
+def lapse_returns(now: datetime, *, limit: int = 200) -> int:
+    """Returns that nobody sent in time end, and the claim with them; returns how many."""
+    due = Return.objects.filter(state=ReturnState.AGREED, send_by__lte=now).values_list("claim_id", flat=True)
+    return sum(_lapse(claim_id, now) for claim_id in list(due.order_by("send_by")[:limit]))
+
+
+@transaction.atomic
+def _lapse(claim_id: int, now: datetime) -> bool:
+    claim = Claim.objects.select_for_update(of=("self",)).select_related("line__order").get(pk=claim_id)
+    late = Return.objects.filter(claim=claim, state=ReturnState.AGREED, send_by__lte=now).exists()
+    if claim.state != ClaimState.OPEN or not late:
+        return False
+    _decide(claim, ClaimState.WITHDRAWN, by=None, answer="", now=now)
+    notify(
+        member_id=claim.member_id, kind="return_lapsed", params={"product": claim.line.title},
+        link=f"/o/{claim.line.order.number}", key=f"return_lapsed:{claim.pk}", now=now,
+    )  # fmt: skip
+    return True
 
 
 @transaction.atomic
 def decline(*, claim_id: int, actor_member: Member, answer: str, now: datetime) -> Claim:
-    """Say no, and why. Raises NotAllowed, NoSuchClaim, IllegalMove, AnswerNeeded."""
+    """Say no, and why. A lawful return is refused only for what was seen when the goods came: raises NotArrived before.
+
+    Raises NotAllowed, NoSuchClaim, IllegalMove, AnswerNeeded.
+    """
     claim = locked(claim_id, actor_member)
     if not 1 <= len(answer.strip()) <= rules.LONGEST_ANSWER:
         raise errors.AnswerNeeded(field="answer", most=rules.LONGEST_ANSWER)
+    if claim.reason == ClaimReason.RETURN and not _came_back(claim):
+        raise errors.NotArrived()
     claim = _decide(claim, ClaimState.DECLINED, by=actor_member, answer=answer, now=now)
     notify(
         member_id=claim.member_id, kind="claim_declined", params={"product": claim.line.title, "reason": claim.answer},
@@ -137,6 +227,21 @@ def answer_with(refund: OrderRefund, *, line_id: int, by: Member | None, answer:
         _decide(claim, ClaimState.ACCEPTED, by=by, answer=answer, refund=refund, now=now)
 
 
+def _variant(sku_id: int | None, line: OrderLine) -> Sku | None:
+    if sku_id is None:
+        return None
+    if line.received_at is None:
+        raise errors.NotArrived()
+    found = Sku.objects.filter(pk=sku_id).first()
+    if found is None:
+        raise errors.OtherGoods(field="for_sku")
+    return found
+
+
+def _came_back(claim: Claim) -> bool:
+    return Return.objects.filter(claim=claim, state=ReturnState.ARRIVED).exists()
+
+
 def facts_of(line: OrderLine) -> rules.LineFacts:
     """line: with its order loaded."""
     return rules.LineFacts(
@@ -177,12 +282,20 @@ def locked(claim_id: int, actor: Member) -> Claim:
 
 
 def _decide(
-    claim: Claim, state: ClaimState, *, by: Member | None, answer: str, refund: OrderRefund | None = None, now: datetime
+    claim: Claim,
+    state: ClaimState,
+    *,
+    by: Member | None,
+    answer: str,
+    refund: OrderRefund | None = None,
+    is_sellable: bool | None = None,
+    now: datetime,
 ) -> Claim:
     CLAIM_MOVES.check(claim.state, state)
     claim.state, claim.decided_at, claim.decided_by = state, now, by
     claim.answer, claim.refund = answer.strip()[: rules.LONGEST_ANSWER], refund
     claim.save(update_fields=["state", "decided_at", "decided_by", "answer", "refund"])
+    follow(claim, is_sellable=is_sellable, now=now)
     sales.settle_line(line_id=claim.line_id, now=now)
     if state != ClaimState.WITHDRAWN:
         after = {"state": state.value, "amount_minor": refund.amount_minor if refund else 0}

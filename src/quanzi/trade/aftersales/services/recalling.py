@@ -30,7 +30,12 @@ RECALLED = "lot_recalled"
 
 LINES = """
 INSERT INTO aftersales_recalledline (recall_id, line_id, quantity)
-SELECT %s, line_id, sum(quantity) FROM fulfilment_linelot WHERE lot_id = %s GROUP BY line_id
+SELECT %(recall)s, given.line_id, sum(given.quantity) FROM (
+    SELECT line_id, quantity FROM fulfilment_linelot WHERE lot_id = %(lot)s
+    UNION ALL  -- given out in exchange
+    SELECT c.line_id, r.quantity FROM aftersales_return r JOIN aftersales_claim c ON c.id = r.claim_id
+    WHERE r.out_lot_id = %(lot)s AND r.state = 'settled') given
+GROUP BY given.line_id
 ON CONFLICT DO NOTHING
 """
 
@@ -58,7 +63,7 @@ def recall(*, lot_id: int, reason: str, actor: Member, now: datetime) -> Recall:
     made.held = hold_the_shelf(lot, ref_of(made.pk), now)
     made.save(update_fields=["held"])
     with connection.cursor() as cursor:
-        cursor.execute(LINES, [made.pk, lot.pk])
+        cursor.execute(LINES, {"recall": made.pk, "lot": lot.pk})
     audit.write(
         actor=actor, action="aftersales.recall", target=f"lot:{lot.pk}",
         after={"reason": reason, "lines": made.lines.count()}, now=now,

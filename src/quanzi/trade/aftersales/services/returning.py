@@ -1,0 +1,159 @@
+"""Goods come back: agreed, sent, looked at; the money, or another variant, follows."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from quanzi.base.audit.services import write as audit
+from quanzi.base.events.services import record
+from quanzi.goods.catalogue.models import Sku
+from quanzi.goods.stock import services as stock
+from quanzi.kernel import crash
+from quanzi.people.accounts.models import Member
+from quanzi.people.contact.services import notify
+from quanzi.trade.aftersales import errors, rules
+from quanzi.trade.aftersales.events import ReturnArrived, ReturnSent
+from quanzi.trade.aftersales.models import Claim, ClaimReason, ClaimState, Return, ReturnState
+from quanzi.trade.aftersales.states import RETURN_MOVES
+from quanzi.trade.sales import services as sales
+from quanzi.trade.sales.models import OrderRefund
+from quanzi.trade.sales.rules import clean
+from quanzi.trade.sales.services.moving import ref_of
+
+AFTER_CLAIM = {
+    ClaimState.ACCEPTED: ReturnState.SETTLED,
+    ClaimState.EXCHANGED: ReturnState.SETTLED,
+    ClaimState.DECLINED: ReturnState.REFUSED,
+    ClaimState.WITHDRAWN: ReturnState.ENDED,
+}
+"""What becomes of a return when its claim is decided."""
+
+
+def agree(claim: Claim, *, for_sku: Sku | None, now: datetime) -> Return:
+    """The goods are to be sent back; the other variant is held for the buyer. Raises DearerGoods, OtherGoods, OutOfStock."""
+    line = claim.line
+    if for_sku is not None:
+        if for_sku.product_id != line.product_id or not for_sku.is_active or for_sku.pk == line.sku_id:
+            raise errors.OtherGoods(field="for_sku")
+        if for_sku.price_minor > line.list_minor:
+            raise errors.DearerGoods(field="for_sku")
+    made: Return = Return.objects.create(
+        claim=claim, for_sku=for_sku, quantity=line.quantity, buyer_pays=claim.reason == ClaimReason.RETURN,
+        send_by=now + rules.SEND_WITHIN,
+    )  # fmt: skip
+    if for_sku is not None:
+        stock.reserve(lines=[(for_sku.pk, line.quantity, exchange_ref(made.pk))], expires_at=None, now=now)
+    return made
+
+
+@transaction.atomic
+def send(*, claim_id: int, member: Member, carrier: str, tracking: str = "", now: datetime) -> Return:
+    """The buyer sent the goods back, or brings them. Raises NoSuchClaim (also for another's), CarrierNeeded, IllegalMove."""
+    found = _locked(claim_id)
+    if found.claim.member_id != member.pk:
+        raise errors.NoSuchClaim()
+    carrier, tracking = clean(carrier), clean(tracking)
+    if not 1 <= len(carrier) <= 40 or len(tracking) > 60:
+        raise errors.CarrierNeeded(field="carrier", most=40)
+    _move(found, ReturnState.SENT)
+    found.carrier, found.tracking, found.sent_at = carrier, tracking, now
+    found.save(update_fields=["state", "carrier", "tracking", "sent_at"])
+    record(ReturnSent(claim_id=claim_id, line_id=found.claim.line_id, member_id=member.pk), now=now)
+    return found
+
+
+@transaction.atomic
+def arrive(*, claim_id: int, actor_member: Member, now: datetime) -> Return:
+    """The goods are here: the seven days in which the money must follow begin. Raises NoSuchClaim, IllegalMove."""
+    found = _locked(claim_id)
+    _move(found, ReturnState.ARRIVED)
+    found.arrived_at, found.arrived_by, found.refund_by = now, actor_member, now + rules.REFUND_WITHIN
+    found.save(update_fields=["state", "arrived_at", "arrived_by", "refund_by"])
+    audit(actor=actor_member, action="aftersales.arrive", target=f"claim:{claim_id}", now=now)
+    record(ReturnArrived(claim_id=claim_id, line_id=found.claim.line_id, member_id=found.claim.member_id), now=now)
+    _tell(found, "return_arrived", now)
+    return found
+
+
+def exchange_ref(return_id: int) -> str:
+    return f"exchange:{return_id}"
+
+
+def give_other(
+    found: Return, *, is_sellable: bool, lot_id: int | None, carrier: str, tracking: str, actor: Member, now: datetime
+) -> None:
+    """The other variant leaves, what came back is put on the shelf where it can be sold, and the difference goes back.
+
+    The order and the claim are locked by the caller. Raises NotArrived, NothingToExchange, and what stock raises.
+    """
+    line, other = found.claim.line, found.for_sku
+    if other is None:
+        raise errors.NothingToExchange()
+    if found.state != ReturnState.ARRIVED:
+        raise errors.NotArrived()
+    who = f"staff:{actor.pk}"
+    stock.consume(refs=[exchange_ref(found.pk)], lot_id=lot_id, actor=who, now=now)
+    crash.point("aftersales.exchange.given")
+    if is_sellable:
+        stock.put_back(
+            ref=ref_of(line.pk), quantity=line.quantity, key=f"return:line:{line.pk}", lot_id=line.lot_id,
+            reason="exchanged", actor=who, now=now,
+        )  # fmt: skip
+    less = rules.difference_minor(
+        list_minor=line.list_minor, other_minor=other.price_minor, quantity=line.quantity,
+        left_minor=line.paid_minor - line.refunded_minor,
+    )  # fmt: skip
+    found.is_sellable, found.out_lot_id = is_sellable, lot_id
+    found.out_carrier, found.out_tracking = clean(carrier)[:40], clean(tracking)[:60]
+    if less:
+        found.difference = _give_difference(found, less, who, now)
+    found.save(update_fields=["is_sellable", "out_lot", "out_carrier", "out_tracking", "difference"])
+
+
+def _give_difference(found: Return, less: int, who: str, now: datetime) -> OrderRefund:
+    return sales.refund_line(
+        line_id=found.claim.line_id, amount_minor=less, reason="exchange", actor=who,
+        idempotency_key=f"exchange:{found.pk}", now=now,
+    )  # fmt: skip
+
+
+def follow(claim: Claim, *, is_sellable: bool | None, now: datetime) -> None:
+    """The claim is decided, and its return with it; a variant that was held and not given is free again."""
+    found = Return.objects.select_for_update().filter(claim=claim).exclude(ended_at__isnull=False).first()
+    if found is None:
+        return
+    # Money that is given before the goods came lets the buyer keep them.
+    came = found.state == ReturnState.ARRIVED
+    after = AFTER_CLAIM[ClaimState(claim.state)]
+    found.state = ReturnState.ENDED if after == ReturnState.SETTLED and not came else after
+    found.ended_at = now
+    if found.is_sellable is None and came and after == ReturnState.SETTLED:
+        found.is_sellable = bool(is_sellable)
+    found.save(update_fields=["state", "ended_at", "is_sellable"])
+    if found.for_sku_id and claim.state != ClaimState.EXCHANGED:
+        stock.release(refs=[exchange_ref(found.pk)], now=now)
+
+
+def _locked(claim_id: int) -> Return:
+    found = (
+        Return.objects.select_for_update(of=("self",)).select_related("claim__line__order").filter(claim_id=claim_id)
+    )
+    row = found.first()
+    if row is None:
+        raise errors.NoSuchClaim()
+    return row
+
+
+def _move(found: Return, state: ReturnState) -> None:
+    RETURN_MOVES.check(found.state, state)
+    found.state = state
+
+
+def _tell(found: Return, kind: str, now: datetime) -> None:
+    line = found.claim.line
+    notify(
+        member_id=found.claim.member_id, kind=kind, params={"product": line.title, "days": rules.REFUND_WITHIN // timedelta(days=1)},
+        link=f"/o/{line.order.number}", key=f"{kind}:{found.pk}", now=now,
+    )  # fmt: skip

@@ -1,0 +1,118 @@
+"""Goods come back: by the law without anybody's leave, for a fault at the shop's cost, for money or for another variant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from quanzi.goods.stock.errors import SoldOut
+from quanzi.goods.stock.queries import free
+from quanzi.kernel import clock
+from quanzi.kernel.errors import IllegalMove
+from quanzi.trade.aftersales import errors, services
+from quanzi.trade.aftersales.models import Claim, Return, ReturnState
+from quanzi.trade.aftersales.queries import of_lines
+from quanzi.trade.sales.models import OrderLine
+from tests.factories.goods import make_product, make_sku
+from tests.factories.trade import make_received_order, make_staff
+
+pytestmark = pytest.mark.django_db
+
+
+def received(quantity: int = 1) -> OrderLine:
+    product = make_product(on_sale=True)
+    sku = make_sku(product=product, price_minor=3_000, stock_of=9)
+    line = make_received_order(sku=sku, quantity=quantity).lines.get()
+    assert isinstance(line, OrderLine)
+    return line
+
+
+def ask(line: OrderLine, **more: object) -> Claim:
+    return services.ask(**{"line_id": line.pk, "member": line.member, "reason": "return", "now": clock.now(), **more})
+
+
+def give_back(claim: Claim) -> None:
+    services.send(claim_id=claim.pk, member=claim.member, carrier="顺丰", tracking="SF1", now=clock.now())
+    services.arrive(claim_id=claim.pk, actor_member=make_staff("finance"), now=clock.now())
+
+
+def test_a_lawful_return_is_agreed_at_once_and_paid_back_when_it_came(assert_well: Callable[[], None]) -> None:
+    line, staff = received(2), make_staff("finance")
+    claim = ask(line)
+    back = Return.objects.get(claim=claim)
+    assert (back.state, back.buyer_pays, back.quantity) == ("agreed", True, 2)
+    with pytest.raises(errors.NotArrived):  # nobody refuses it before the goods were seen
+        services.decline(claim_id=claim.pk, actor_member=staff, answer="不行", now=clock.now())
+    before = free([line.sku_id])[line.sku_id]
+    give_back(claim)
+    with pytest.raises(IllegalMove):
+        services.send(claim_id=claim.pk, member=line.member, carrier="顺丰", now=clock.now())
+    row = of_lines([line.pk])[line.pk].giving_back
+    assert row is not None and row.refund_by == row.arrived_at + timedelta(days=7)
+    services.accept(claim_id=claim.pk, actor_member=staff, goods_back=True, now=clock.now())
+    back.refresh_from_db()
+    line.refresh_from_db()
+    assert (back.state, back.is_sellable, line.refunded_minor) == ("settled", True, line.paid_minor)
+    assert free([line.sku_id])[line.sku_id] == before + 2
+    assert_well()
+
+
+def test_another_variant_is_held_given_and_its_difference_goes_back(assert_well: Callable[[], None]) -> None:
+    line = received()
+    other = make_sku(product=line.product, price_minor=2_500, stock_of=1)
+    claim = ask(line, for_sku_id=other.pk)
+    assert free([other.pk])[other.pk] == 0
+    with pytest.raises(errors.NotArrived):
+        services.exchange(claim_id=claim.pk, actor_member=make_staff("finance"), is_sellable=True, now=clock.now())
+    give_back(claim)
+    done = services.exchange(claim_id=claim.pk, actor_member=make_staff("finance"), is_sellable=True, now=clock.now())
+    back = Return.objects.get(claim=claim)
+    line.refresh_from_db()
+    assert (done.state, back.state, line.refunded_minor, line.returned_at) == ("exchanged", "settled", 500, None)
+    assert (free([line.sku_id])[line.sku_id], free([other.pk])[other.pk]) == (9, 0)
+    assert_well()
+
+
+def test_what_cannot_be_exchanged_is_refused_and_what_is_taken_back_frees_the_other(
+    assert_well: Callable[[], None],
+) -> None:
+    line = received()
+    for other, refusal in (
+        (make_sku(product=line.product, price_minor=3_001, stock_of=1), errors.DearerGoods),
+        (make_sku(stock_of=1), errors.OtherGoods),
+        (make_sku(product=line.product, price_minor=100), SoldOut),
+    ):
+        with pytest.raises(refusal):
+            ask(line, for_sku_id=other.pk)
+    other = make_sku(product=line.product, price_minor=3_000, stock_of=1)
+    claim = ask(line, reason="other_goods", note="发错了", for_sku_id=other.pk)
+    services.withdraw(claim_id=claim.pk, member=line.member, now=clock.now())
+    assert (free([other.pk])[other.pk], Return.objects.get(claim=claim).state) == (1, "ended")
+    assert_well()
+
+
+def test_a_return_that_nobody_sends_ends_by_itself(assert_well: Callable[[], None]) -> None:
+    line = received()
+    claim = ask(line)
+    back = Return.objects.get(claim=claim)
+    assert services.lapse_returns(back.send_by - timedelta(microseconds=1)) == 0
+    assert services.lapse_returns(back.send_by) == 1
+    claim.refresh_from_db()
+    line.refresh_from_db()
+    assert (claim.state, line.disputed_at) == ("withdrawn", None)
+    assert_well()
+
+
+def test_for_a_fault_the_shop_may_ask_for_the_goods_and_pays_the_way(assert_well: Callable[[], None]) -> None:
+    line, staff = received(), make_staff("finance")
+    claim = ask(line, reason="spoiled", note="碎了")
+    back = services.ask_back(claim_id=claim.pk, actor_member=staff, now=clock.now())
+    assert not back.buyer_pays
+    with pytest.raises(errors.BackAlready):
+        services.ask_back(claim_id=claim.pk, actor_member=staff, now=clock.now())
+    services.accept(claim_id=claim.pk, actor_member=staff, now=clock.now())
+    back.refresh_from_db()
+    assert back.state == ReturnState.ENDED, "paid before they came: the buyer keeps them"
+    assert_well()
