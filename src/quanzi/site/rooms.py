@@ -7,7 +7,7 @@ FLOORS: dict[str, list[str]] = {
     "people": ["accounts", "approvals", "contact", "safety", "trust"],
     "goods": ["catalogue", "stock", "supply", "pricing", "wishes"],
     "community": ["circles", "posts"],
-    "trade": ["payments", "sales", "fulfilment", "experiences", "deals", "chains", "launches", "preorders", "aftersales", "stations", "stores"],
+    "trade": ["payments", "sales", "fulfilment", "experiences", "deals", "chains", "bargains", "launches", "preorders", "aftersales", "stations", "stores"],
     "growth": ["sources", "commission", "discovery", "insight", "importing", "exporting", "erasing", "replicating"],
     "faces": ["ui", "storefront", "webhooks", "console", "api"],
 }

@@ -24,6 +24,7 @@ class GroupDeal(models.Model):
 
     steps: what more people make of the price, as [people, price_minor] beyond `team_size` (a ladder); never edited.
     newcomers_only: whoever joins (not the opener) has never paid an order before.
+    for_guests: only its guests see it and open teams of it; whoever has a team's link joins.
     """
 
     sku = models.ForeignKey("catalogue.Sku", on_delete=models.PROTECT, related_name="group_deals")
@@ -38,6 +39,7 @@ class GroupDeal(models.Model):
     price_minor = models.BigIntegerField()
     steps = models.JSONField(default=list, blank=True)
     newcomers_only = models.BooleanField(default=False)
+    for_guests = models.BooleanField(default=False)
     currency = models.CharField(max_length=3, default="CNY")
     reason_zh = models.CharField(max_length=60, blank=True, help_text=_("Why it is cheaper together"))
     reason_en = models.CharField(max_length=80, blank=True)
@@ -77,6 +79,19 @@ class GroupDeal(models.Model):
     def most_seats(self) -> int:
         """As many as a team may have: the people of the last step."""
         return self.steps[-1][0] if self.steps else self.team_size
+
+
+class DealGuest(models.Model):
+    """Somebody for whom a deal was made."""
+
+    deal = models.ForeignKey(GroupDeal, on_delete=models.CASCADE, related_name="guests")
+    member = models.ForeignKey("accounts.Member", on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["deal", "member"], name="deal_guest_once")]
+
+    def __str__(self) -> str:
+        return f"deal {self.deal_id}: guest {self.member_id}"
 
 
 class DealUse(models.Model):

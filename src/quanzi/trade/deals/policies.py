@@ -10,8 +10,16 @@ from quanzi.trade.deals.models import GroupDeal
 
 
 def may_see(member: Member | None, deal: GroupDeal) -> bool:
-    """Deals of the shop are seen by everybody, those of a circle by whoever may read the circle."""
+    """Deals of the shop are seen by everybody, those of a circle by whoever may read the circle.
+
+    A team of a deal for guests is seen by whoever has its link; see `is_guest` for the deal itself.
+    """
     return deal.circle is None or may_read(member, deal.circle)
+
+
+def is_guest(member: Member | None, deal: GroupDeal) -> bool:
+    """Whether the deal was made for this person; deals without guests are for all."""
+    return not deal.for_guests or (member is not None and deal.guests.filter(member=member).exists())
 
 
 def may_take_part(member: Member, deal: GroupDeal) -> bool:

@@ -37,7 +37,7 @@ MAKER = """(SELECT concat_ws('.', mk.xmin, m.xmin) FROM catalogue_maker mk LEFT 
 NEAREST = f"""SELECT t.id, t.xmin AS version, t.opener_id, x.product_id, concat_ws('.', g.xmin, x.xmin, p.xmin, c.xmin) AS goods
     FROM deals_team t JOIN deals_groupdeal g ON g.id = t.deal_id JOIN catalogue_sku x ON x.id = g.sku_id
         JOIN catalogue_product p ON p.id = x.product_id LEFT JOIN circles_circle c ON c.id = g.circle_id
-    WHERE t.state = 'forming' AND t.deadline > %(now)s AND t.paid_seats > 0 AND t.taken_seats < t.most_seats AND {OPEN} {{more}}
+    WHERE t.state = 'forming' AND t.deadline > %(now)s AND t.paid_seats > 0 AND t.taken_seats < t.most_seats AND NOT g.for_guests AND {OPEN} {{more}}
     ORDER BY t.team_size - t.paid_seats, t.deadline, t.id LIMIT {{limit}}"""
 
 TEAMS = f"""(SELECT string_agg(concat_ws('.', t.id, t.version, t.goods, {PERSON.format(id="t.opener_id")}, {PICTURES.format(id="t.product_id")},
@@ -125,6 +125,8 @@ PRODUCT = f"""SELECT concat_ws('|', p.id, p.xmin, {MAKER.format(id="p.maker_id")
             coalesce((SELECT sum(mv.quantity) FROM stock_movement mv WHERE mv.lot_id = lot.id), 0) > 0), ' ' ORDER BY lot.id)
         FROM catalogue_sku x JOIN catalogue_lot lot ON lot.sku_id = x.id WHERE x.product_id = p.id),
     (SELECT count(*) FROM aftersales_claim k JOIN sales_orderline l ON l.id = k.line_id WHERE l.product_id = p.id AND k.state = 'open'),
+    (SELECT string_agg(concat_ws('.', b.id, b.xmin), ' ' ORDER BY b.id) FROM preorders_preorder b WHERE b.product_id = p.id
+        AND b.state = 'open' AND b.opens_at <= %(now)s AND b.closes_at > %(now)s),
     {TEAMS.format(more="AND x.product_id = %(product)s", limit=3)},
     (SELECT string_agg(concat_ws('.', pt.id, pt.xmin, a.xmin), ' ') FROM (SELECT pt.id, pt.xmin, pt.leader_id FROM sales_pickuppoint pt
         WHERE pt.is_open ORDER BY pt.id LIMIT 3) pt JOIN accounts_member a ON a.id = pt.leader_id),

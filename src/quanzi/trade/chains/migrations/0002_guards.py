@@ -50,7 +50,8 @@ BEGIN
         RETURN NEW;
     END IF;
     IF (NEW.chain_id, NEW.member_id, NEW.order_id, NEW.since, NEW.signed_at)
-        IS DISTINCT FROM (OLD.chain_id, OLD.member_id, OLD.order_id, OLD.since, OLD.signed_at) OR OLD.ended_at IS NOT NULL THEN
+        IS DISTINCT FROM (OLD.chain_id, OLD.member_id, OLD.order_id, OLD.since, OLD.signed_at)
+        OR (OLD.ended_at IS NOT NULL AND NEW.ended_at IS DISTINCT FROM OLD.ended_at) THEN
         RAISE EXCEPTION 'sign-up %: whose it is is never edited', OLD.id USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN NEW;

@@ -18,7 +18,7 @@ from quanzi.kernel.money import Money
 from quanzi.people.accounts.models import Member
 from quanzi.trade.deals import rules
 from quanzi.trade.deals.models import GroupDeal, Seat, SeatState, Team, TeamState
-from quanzi.trade.deals.policies import may_see
+from quanzi.trade.deals.policies import is_guest, may_see
 from quanzi.trade.deals.pricing import labels
 
 MOST = 100
@@ -94,7 +94,7 @@ def open_deals(
 def deal_page(*, deal_id: int, viewer: Member | None, now: datetime) -> DealOffer | None:
     """One deal, also one that is over; None when the viewer may not know of it."""
     deal = _with_goods(GroupDeal.objects.all()).filter(pk=deal_id).first()
-    if deal is None or not may_see(viewer, deal):
+    if deal is None or not may_see(viewer, deal) or not is_guest(viewer, deal):
         return None
     return as_offers([deal], now)[0]
 
@@ -128,7 +128,7 @@ FROM catalogue_sku x JOIN catalogue_product p ON p.id = x.product_id JOIN deals_
     LEFT JOIN circles_circle c ON c.id = g.circle_id
 WHERE x.product_id = ANY(%(products)s::bigint[]) AND x.is_active AND p.state = 'on_sale' AND g.starts_at <= %(now)s
     AND (g.ends_at IS NULL OR g.ends_at > %(now)s) AND (g.stopped_at IS NULL OR g.stopped_at > %(now)s)
-    AND (c.id IS NULL OR c.admission = 'open' OR c.id = ANY(%(circles)s::bigint[]))
+    AND NOT g.for_guests AND (c.id IS NULL OR c.admission = 'open' OR c.id = ANY(%(circles)s::bigint[]))
 ORDER BY x.product_id, g.price_minor
 """
 
@@ -203,8 +203,8 @@ def _offer(deal: GroupDeal, picture: Picture | None, now: datetime) -> DealOffer
 
 
 def step_rows(deal: GroupDeal) -> tuple[StepRow, ...]:
-    """A deal's ladder; empty when it has none."""
-    if not deal.steps:
+    """A deal's ladder; empty when more people change nothing."""
+    if not deal.steps or deal.steps[-1][1] == deal.price_minor:
         return ()
     steps = rules.ladder(team_size=deal.team_size, price_minor=deal.price_minor, steps=deal.steps)
     return tuple(StepRow(step.people, Money(step.price_minor, deal.currency)) for step in steps)
@@ -229,6 +229,8 @@ def _running(now: datetime) -> QuerySet[GroupDeal]:
 def _visible(
     deals: QuerySet[GroupDeal], viewer: Member | None, circle_ids: Collection[int] = ()
 ) -> QuerySet[GroupDeal]:
-    """Deals of the shop and of open circles, and those of the viewer's own circles."""
+    """Deals of the shop and of open circles, and those of the viewer's own circles; those for guests stand where they were asked for."""
     mine = my_circle_ids(viewer) if viewer is not None else circle_ids
-    return deals.filter(Q(circle=None) | Q(circle__admission=Admission.OPEN) | Q(circle_id__in=mine))
+    return deals.filter(for_guests=False).filter(
+        Q(circle=None) | Q(circle__admission=Admission.OPEN) | Q(circle_id__in=mine)
+    )

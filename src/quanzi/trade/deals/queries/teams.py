@@ -160,7 +160,9 @@ def open_teams(
         mine = my_circle_ids(viewer)
         in_already = Seat.objects.filter(member=viewer, state__in=LIVE_SEATS).values("team_id")
         teams = teams.exclude(opener_id__in=blocked_ids(viewer.pk)).exclude(pk__in=in_already)
-    teams = teams.filter(Q(deal__circle=None) | Q(deal__circle__admission=Admission.OPEN) | Q(deal__circle_id__in=mine))
+    teams = teams.filter(deal__for_guests=False).filter(
+        Q(deal__circle=None) | Q(deal__circle__admission=Admission.OPEN) | Q(deal__circle_id__in=mine)
+    )
     nearest = _with_goods(teams).order_by(F("team_size") - F("paid_seats"), "deadline", "id")
     return _cards(list(nearest[: max(1, min(limit, MOST))]), now, viewer=viewer)
 

@@ -28,7 +28,7 @@ from quanzi.trade.deals.errors import (
 )
 from quanzi.trade.deals.events import TeamOpened
 from quanzi.trade.deals.models import GroupDeal, Seat, Team
-from quanzi.trade.deals.policies import check_may_take_part
+from quanzi.trade.deals.policies import check_may_take_part, is_guest
 from quanzi.trade.deals.services.newcomers import is_new
 from quanzi.trade.deals.services.seats import Claim, hold_place, use_deal
 from quanzi.trade.deals.states import LIVE_SEATS
@@ -76,6 +76,8 @@ def open_team(
         if deal is None:
             raise NoSuchDeal
         _check(deal, member, quantity)
+        if deal.for_guests and not is_guest(member, deal):
+            raise NoSuchDeal
         if not rules.is_open(starts_at=deal.starts_at, ends_at=deal.ends_at, stopped_at=deal.stopped_at, now=now):
             raise DealClosed
         team = _new_team(deal, member, now)

@@ -14,7 +14,7 @@ from quanzi.goods.catalogue.models import Sku
 from quanzi.kernel.errors import DomainError, Errors
 from quanzi.people.accounts.models import Member
 from quanzi.trade.deals.errors import BadTerms, EndsTooEarly, NoSuchDeal, NotCheaper, StepNotCheaper, TooManySteps
-from quanzi.trade.deals.models import GroupDeal, RefundRule
+from quanzi.trade.deals.models import DealGuest, GroupDeal, RefundRule
 
 TEAM_SIZES = (2, 100)
 WINDOWS = (1, 60 * 24 * 30)
@@ -34,6 +34,8 @@ def create_deal(
     max_per_seat: int = 1,
     steps: Sequence[tuple[int, int]] = (),
     newcomers_only: bool = False,
+    most_people: int | None = None,
+    guests: Sequence[int] | None = None,
     refund_rule: str = RefundRule.UNTIL_HANDOVER,
     reason_zh: str = "",
     reason_en: str = "",
@@ -47,7 +49,8 @@ def create_deal(
     """Offer a SKU at `price_minor` each to teams of `team_size`; raises every unusable term at once.
 
     window_minutes: how long a team has; reason: why it is cheaper together, shown beside the price; steps: (people, price
-    of one) beyond the first, each for more people at a lower price; newcomers_only: joiners have never bought before.
+    of one) beyond the first, each for more people at a lower price; newcomers_only: joiners have never bought before;
+    most_people: more than team_size may join at the same price until the end; guests: members for whom it is made.
     """
     starts_at = starts_at or now
     errors: list[DomainError] = []
@@ -70,7 +73,8 @@ def create_deal(
         circle=circle,
         team_size=team_size,
         price_minor=price_minor,
-        steps=[list(step) for step in steps],
+        steps=[list(step) for step in steps] or _room_for_more(team_size, price_minor, most_people),
+        for_guests=guests is not None,
         newcomers_only=newcomers_only,
         currency=sku.currency,
         reason_zh=reason_zh,
@@ -83,6 +87,7 @@ def create_deal(
         ends_at=ends_at,
         is_demo=is_demo,
     )
+    DealGuest.objects.bulk_create([DealGuest(deal=deal, member_id=one) for one in guests or ()])
     terms: dict[str, Any] = {
         "sku": sku.code,
         "team_size": team_size,
@@ -92,6 +97,11 @@ def create_deal(
     terms |= {"steps": deal.steps} if deal.steps else {}
     audit.write(actor=actor, action="deal.created", target=f"deal:{deal.pk}", after=terms, now=now)
     return deal
+
+
+def _room_for_more(team_size: int, price_minor: int, most_people: int | None) -> list[list[int]]:
+    """A last step at the same price: the team succeeds at its end with at least `team_size`, and may have more."""
+    return [[most_people, price_minor]] if most_people is not None and most_people > team_size else []
 
 
 def _step_errors(team_size: int, price_minor: int, steps: Sequence[tuple[int, int]]) -> list[DomainError]:

@@ -1,0 +1,54 @@
+"""What the demo's people buy together now: a ladder on its way up, a list of the neighbours."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from quanzi.base.events.services import deliver_pending
+from quanzi.site.demo.stage import Stage
+from quanzi.trade.chains import services as chains
+from quanzi.trade.chains.models import Chain
+from quanzi.trade.chains.services.opening import Good
+from quanzi.trade.deals.services import create_deal
+from quanzi.trade.sales.models import OrderOrigin
+
+LADDER = ("apple", 3, 3680, [(5, 3480), (8, 3280)])
+SIGNED = (("zhao", 2, "一份给我妈", True), ("meimei", 1, "", True), ("baobao", 3, "周五下班拿", False), ("chennian", 1, "", False))
+"""Who, how many, a word beside it, paid at once."""
+
+
+def buy_together(stage: Stage) -> None:
+    _ladder(stage)
+    _chain(stage)
+    deliver_pending(now=stage.now)
+
+
+def _ladder(stage: Stage) -> None:
+    """Four have paid: the first step is reached, the second one lacks somebody."""
+    key, size, price, steps = LADDER
+    stage.deals["ladder"] = create_deal(
+        sku=stage.skus[key], team_size=size, price_minor=price, steps=steps, reason_zh="一车来，人多省运费",
+        reason_en="One van: more people share it", window_minutes=72 * 60, starts_at=stage.ago(1), is_demo=True,
+        actor=stage.staff["zhoumin"], now=stage.ago(1),
+    )  # fmt: skip
+    team = stage.open_team("chenjie", "ladder", stage.ago(0.5))
+    for place, who in enumerate(("liushu", "xiaohe", "ligong")):
+        stage.join_team(who, team, stage.ago(0.4 - 0.05 * place), invited_by="chenjie")
+
+
+def _chain(stage: Stage) -> Chain:
+    """Wang's list for Friday: two have paid, two may until Saturday."""
+    chain = chains.open_chain(
+        circle=stage.circles["neighbours"], opener=stage.people["wang"], title="周五一起拿：山药和草莓",
+        note="周四晚上八点收单，周五下午四点到站点。", goods=[Good(stage.skus["yam"].pk), Good(stage.skus["strawberry"].pk)],
+        point_id=stage.points["jinxiu"].pk, closes_at=stage.now + timedelta(days=2), pay_hours=24, now=stage.ago(0.6),
+    )  # fmt: skip
+    for place, (who, quantity, words, is_paid) in enumerate(SIGNED):
+        at = stage.ago(0.5 - 0.06 * place)
+        order = chains.sign_up(
+            chain=chain, member=stage.people[who], lines=[(stage.skus["yam" if place != 1 else "strawberry"].pk, quantity)],
+            words=words, idempotency_key=stage.key(), origin=OrderOrigin.DEMO, now=at,
+        )  # fmt: skip
+        if is_paid:
+            stage.pay(order, at + timedelta(minutes=3))
+    return chain
