@@ -40,7 +40,9 @@ STRANGER = {
     "storefront:days": Page("/days"),
     "storefront:day": Page("/days", ('main a[href^="/days/"]',)),
     "storefront:launch": Page("/days", ('main a[href^="/launch/"]',)),
-    "storefront:launch_lot": Page("/days", ('main a[href^="/launch/"]:last-of-type', 'main a[href$="/lot"]')),
+    "storefront:launch_lot": Page("/days", ('main a[href^="/launch/"]', 'main a[href$="/lot"]')),
+    "storefront:preorders": Page("/preorders"),
+    "storefront:preorder": Page("/preorders", ('main a[href^="/preorder/"]',)),
     "storefront:stations": Page("/stations"),
     "storefront:station": Page("/stations", ('main a[href^="/station/"]',)),
     "storefront:evidence": Page("/p/yam/evidence"),
@@ -75,6 +77,9 @@ MEMBER = {
     "storefront:orders": Page("/me/orders"),
     "storefront:past_orders": Page("/me/orders/before"),
     "storefront:order": Page("/me/orders", ('main a[href*="/o/"]',)),
+    "storefront:places": Page("/me/preorders"),
+    "storefront:place": Page("/me/preorders", ('main a[href^="/me/preorders/"]',)),
+    "storefront:balance": Page("/me/preorders", ('main a[href^="/me/preorders/"]', 'main a[href$="/balance"]')),
     "storefront:messages": Page("/messages"),
     "storefront:me": Page("/me"),
     "storefront:profile": Page("/me/profile"),
@@ -200,8 +205,8 @@ ACTS = {
     *(f"console:{name}" for name in POSTS), "console:source_spend",
     "console_programs:app_remove", "console_programs:token_revoke", "idp:oidc:token", "idp:oidc:revoke", "payments:notify",
     "ui:language", "ui:theme", "storefront:circle_leave", "storefront:post_comment", "storefront:post_act", "storefront:address_act",
-    "storefront:trust_act", "storefront:messages_read", "storefront:member_act", "storefront:team_leave", "storefront:order_act",
-    "storefront:seen_note", "storefront:past_not_mine", "storefront:leader_code",
+    "storefront:trust_act", "storefront:messages_read", "storefront:member_act", "storefront:team_leave", "storefront:preorder_join", "storefront:place_act", "storefront:order_act",
+    "storefront:seen_note", "storefront:past_not_mine", "storefront:leader_code", "storefront:leader_remind",
 }  # fmt: skip
 """They only take what was sent, and answer with a page that stands in the tables above."""
 
@@ -215,7 +220,7 @@ NOT_FOR_EYES = {
 """Files, pictures, sheets to print and answers to programs."""
 
 LEAD_ON = {
-    "storefront:front", "storefront:message", "sources:arrive", "storefront:pay", "storefront:pay_return", "storefront:buy",
+    "storefront:front", "storefront:message", "sources:arrive", "storefront:pay", "storefront:pay_return", "storefront:deposit", "storefront:deposit_return", "storefront:buy",
     "mfa_login_webauthn",
 }  # fmt: skip
 """They draw nothing themselves."""

@@ -50,6 +50,8 @@ UNLIMITED = {
         "refund_line",
         "trade/aftersales/services/recalling.py",
     ): "a recalled lot: everybody who was given goods of it is paid back what they paid",
+    ("refund_order", "trade/preorders/services/returning.py"): "a batch that is not made, or not wanted on its new date: the order and its deposit go back",
+    ("refund", "trade/preorders/services/returning.py"): "a deposit that goes back whole, to whom it belongs",
     ("refund", "trade/sales/services/giving_back.py"): "carries out what was decided above it",
     ("refund", "trade/payments/services/capture.py"): "money that came for nothing goes back where it came from",
     (

@@ -14,7 +14,7 @@ from django.db import connection
 from quanzi.base.shop import starters
 from quanzi.base.shop.models import TextKind
 from quanzi.base.shop.services import publish_text, update_shop
-from quanzi.site.demo import launches, rounds, scene, story, supplying
+from quanzi.site.demo import launches, preordering, rounds, scene, story, supplying, together
 from quanzi.site.demo.stage import Stage
 
 MARK = "demo"
@@ -68,6 +68,7 @@ def _tell(stage: Stage, progress: Progress) -> None:
         progress(note="eight weeks of orders")
         step(stage)
     rounds.open_rounds(stage)
+    preordering.plan_batches(stage)
     launches.plan_launches(stage)
 
 

@@ -22,6 +22,7 @@ from quanzi.growth.discovery.queries.editions import product_edition
 from quanzi.growth.discovery.queries.own import OwnProduct, own_product
 from quanzi.kernel import clock
 from quanzi.trade.aftersales.queries import open_of_product
+from quanzi.trade.preorders.queries import for_product
 from quanzi.trade.sales.queries import evidence as evidence_of
 from quanzi.trade.sales.queries import product_counts
 
@@ -59,6 +60,7 @@ def _product(request: HttpRequest, slug: str, reader: Reader, now: datetime) -> 
     context: dict[str, Any] = {
         "view": view,
         "build_up": _build_up(view),
+        "preorder": for_product(product_id=view.product.id, now=now),
         "ladder": drawing.ladder_of(view.offer) if view.offer else [],
         "teams": drawing.deal_rows_of(view.teams, viewer=reader.member),
         "choices": [(sku.label or sku.code, f"{here}?sku={sku.id}", sku == view.sku) for sku in view.product.skus],

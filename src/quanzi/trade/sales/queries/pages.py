@@ -11,7 +11,7 @@ from quanzi.people.accounts.models import Member
 from quanzi.people.accounts.policies import may_see
 from quanzi.people.accounts.sight import seen_address
 from quanzi.trade.sales.errors import NoSuchOrder
-from quanzi.trade.sales.models import Adjustment, DeliveryMethod, Order, OrderMove, OrderRefund, OrderState
+from quanzi.trade.sales.models import Adjustment, DeliveryMethod, Order, OrderCredit, OrderMove, OrderRefund, OrderState
 from quanzi.trade.sales.policies import may_see_order
 from quanzi.trade.sales.queries.orders import LineRow, OrderCard, card_of, line_rows, seen_card
 from quanzi.trade.sales.queries.points import PointCard, point_card
@@ -67,6 +67,12 @@ class OrderPage:
     steps: tuple[StepRow, ...]
     moves: tuple[MoveRow, ...]
     refunds: tuple[RefundRow, ...]
+    paid_ahead: Money
+
+    @property
+    def to_pay(self) -> Money:
+        """The amount less what was paid ahead (a deposit)."""
+        return self.card.amount - self.paid_ahead
 
     @property
     def lines(self) -> tuple[LineRow, ...]:
@@ -130,7 +136,14 @@ def order_page(number: str, member: Member) -> OrderPage:
             .values_list("before", "after", "cause", "actor", "moved_at")
         ),
         refunds=_refunds(order) if is_mine or may_see(member, "refund") else (),
+        paid_ahead=_paid_ahead(order),
     )
+
+
+def _paid_ahead(order: Order) -> Money:
+    """Only an order that waits for something may have a deposit that counts for it."""
+    found = OrderCredit.objects.filter(order=order, ended_at=None).first() if order.waits_for else None
+    return Money(found.amount_minor if found else 0, order.currency)
 
 
 def _steps(order: Order) -> tuple[StepRow, ...]:
@@ -143,15 +156,24 @@ def _steps(order: Order) -> tuple[StepRow, ...]:
     )
 
 
+SLOWEST = ("failed", "unknown", "requested", "done")
+
+
+def _slower(row: OrderRefund) -> str:
+    """A refund that takes from two payments is where the slower of the two is; "" when only goods came back."""
+    states = [one.state for one in (row.payment_refund, row.credit_refund) if one]
+    return min(states, key=SLOWEST.index) if states else ""
+
+
 def _refunds(order: Order) -> tuple[RefundRow, ...]:
-    rows = OrderRefund.objects.filter(order=order).select_related("payment_refund").order_by("id")
+    rows = OrderRefund.objects.filter(order=order).select_related("payment_refund", "credit_refund").order_by("id")
     return tuple(
         RefundRow(
             amount=Money(row.amount_minor, order.currency),
             reason=row.reason,
             actor=row.actor,
             goods_back=row.goods_back,
-            state=row.payment_refund.state if row.payment_refund else "",
+            state=_slower(row),
             refunded_at=row.refunded_at,
         )
         for row in rows
