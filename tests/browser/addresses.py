@@ -123,6 +123,10 @@ SUPPLIER = {
 LEADER = {
     "storefront:leader": Page("/leader"),
     "storefront:leader_apply": Page("/leader/apply"),
+    "storefront:leader_today": Page("/leader/station"),
+    "storefront:leader_people": Page("/leader/people"),
+    "storefront:leader_give": Page("/leader/give"),
+    "storefront:leader_pay": Page("/leader/pay"),
     "storefront:leader_arrivals": Page("/leader/arrivals"),
     "storefront:circle_manage": Page("/c/jinxiu/manage"),
 }
@@ -148,6 +152,7 @@ OWNER = {
     "console:orders": Page("/console/orders"),
     "console:claims": Page("/console/orders/claims"),
     "console:order": Page("/console/orders", ('main td a[href^="/console/orders/"]',)),
+    "console:leaders": Page("/console/payouts/leaders"),
     "console:rounds": Page("/console/rounds"),
     "console:round": Page("/console/rounds", ('main td a[href^="/console/rounds/"]',)),
     "console:round_new": Page("/console/rounds/new"),
@@ -215,7 +220,7 @@ NOT_FOR_EYES = {
     "storefront:manifest", "storefront:worker", "storefront:app_icon", "storefront:favicon", "storefront:push_key", "storefront:card",
     "storefront:goods_feed", "storefront:experiences_feed", "storefront:circle_feed", "storefront:robots", "storefront:sitemap",
     "storefront:sitemap_part",
-    "mfa_download_recovery_codes", "console:poster", "console:card", "console:goods_sheet",
+    "mfa_download_recovery_codes", "console:poster", "console:card", "console:station_sheet", "console:goods_sheet",
 }  # fmt: skip
 """Files, pictures, sheets to print and answers to programs."""
 

@@ -45,6 +45,7 @@ UNLIMITED = {
         "trade/stations/services/closing.py",
     ): "a round below its minimum, or called off: everything goes back to those who paid",
     ("refund_line", "trade/stations/services/shortening.py"): "a short delivery: who cannot be served; whoever says so is limited in stations/asking.py",
+    ("refund_line", "trade/stations/services/missing.py"): "goods that nobody fetched in the second window: what keeps goes back by itself",
     ("refund_line", "trade/stations/services/closing.py"): "goods below their minimum: that line goes back by itself",
     (
         "refund_line",

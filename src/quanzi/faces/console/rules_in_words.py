@@ -25,6 +25,7 @@ RULES = (
     N_("Every seat is charged the price of its team, and nobody else is"),
     N_("A round ends with every order released, refunded or cancelled"),
     N_("Places in a round: counted right, within what there is"),
+    N_("A leader is owed their part of goods that were kept, and the ledger says the same"),
     N_("The price of a round is charged in that round only, and never above it"),
     N_("A pay link is used no more often than it may be, and its uses are counted right"),
     N_("What is sold by arrangement is ordered through its link only, for the amount that the link asked"),

@@ -125,6 +125,7 @@ DEEDS = {
     "claim.accept": gettext_lazy("Refund of a request"),
     "commission.payout": gettext_lazy("Payout of commission"),
     "round.call_off": gettext_lazy("Call off a round"),
+    "leader.settle": gettext_lazy("Settlement of a leader"),
     "round.end_wait": gettext_lazy("Refund what did not come"),
 }
 """What may need a second person."""

@@ -75,7 +75,7 @@ CONSOLE = (
             Way(key="deals", label=_("Group deals"), icon="users", page="console:deals", needs="orders.view"),
             Way(
                 key="rounds",
-                label=_("Rounds and stations"),
+                label=_("Rounds"),
                 icon="calendar-clock",
                 page="console:rounds",
                 needs="orders.view",

@@ -164,7 +164,15 @@ WORDINGS: dict[str, Wording] = {
     "round_below_minimum": Wording(
         "clock", _("Too few ordered: part of order {number} does not come"), _("The money for it is on its way back.")
     ),
-    "pickup_missed": Wording("package", _("Order {number} still waits for you"), _("It is kept at {point}.")),
+    "round_short": Wording(
+        "clock", _("Too little came: part of order {number} cannot be handed over"), _("The money for it is on its way back.")
+    ),
+    "round_not_fetched": Wording(
+        "clock", _("Order {number} was not fetched"), _("The money for what keeps is on its way back.")
+    ),
+    "pickup_missed": Wording(
+        "package", _("Order {number} still waits for you"), _("It is kept at {point} for one more day.")
+    ),
     "pickup_waits": Wording(
         "package", _("Your leader asks you to pick up order {number}"), _("It is kept at {point}.")
     ),

@@ -13,7 +13,7 @@ class StationsConfig(AppConfig):
         from quanzi.people.approvals.ports import register_deed
         from quanzi.trade.sales.ports import register_follower
         from quanzi.trade.stations import invariants, pricing, reactions, tasks  # noqa: F401  (register themselves)
-        from quanzi.trade.stations.asking import CallOffDeed, EndWaitDeed
+        from quanzi.trade.stations.asking import CallOffDeed, EndWaitDeed, SettleDeed
         from quanzi.trade.stations.demand import DEMAND
         from quanzi.trade.stations.followers import FOLLOWER
         from quanzi.trade.stations.rules import KIND
@@ -23,3 +23,4 @@ class StationsConfig(AppConfig):
         register_demand(KIND, DEMAND)
         register_deed(CallOffDeed())
         register_deed(EndWaitDeed())
+        register_deed(SettleDeed())

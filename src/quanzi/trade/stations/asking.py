@@ -10,12 +10,13 @@ from quanzi.kernel.money import Money
 from quanzi.people.accounts.models import Member
 from quanzi.people.approvals import rules as limits
 from quanzi.people.approvals import services as approvals
-from quanzi.people.approvals.errors import SecondPersonNeeded
+from quanzi.people.approvals.errors import AmountGrew, SecondPersonNeeded
 from quanzi.people.approvals.models import Approval
 from quanzi.trade.stations import errors, rules
 from quanzi.trade.stations.models import Stop
 from quanzi.trade.stations.queries import fit_units, round_row, waiting_lines
 from quanzi.trade.stations.services.closing import call_off
+from quanzi.trade.stations.services.earning import settle_leader
 from quanzi.trade.stations.services.shortening import end_wait
 
 
@@ -71,6 +72,45 @@ def _do_or_ask(
         )  # fmt: skip
     act()
     return None
+
+
+def settle_or_ask(*, leader_id: int, reference: str, staff: Member, key: str, now: datetime) -> Approval | None:
+    """Write a transfer to a leader down; None when it is done, else the request for a second person.
+
+    Raises NotAllowed, InvalidInput, NothingDue, KeyReused.
+    """
+    request = {"leader_id": leader_id, "reference": reference}
+    known = approvals.asked(key=key, by=staff, target=f"member:{leader_id}", request=request)
+    if known is not None:
+        return known
+    try:
+        settle_leader(leader_id=leader_id, reference=reference, staff=staff, key=key, now=now)
+    except SecondPersonNeeded as needed:
+        return approvals.ask(
+            deed=SettleDeed.name, target=f"member:{leader_id}", amount_minor=needed.amount_minor, reason=reference,
+            request=request, asked_by=staff, key=key, now=now,
+        )  # fmt: skip
+    return None
+
+
+class SettleDeed:
+    """A leader's settlement to which a second person agrees."""
+
+    name = "leader.settle"
+    title = "Settlement of a leader"
+    needs = "payouts.make"
+
+    def gains(self, approval: Approval) -> int | None:
+        return int(approval.request["leader_id"])
+
+    def carry_out(self, approval: Approval, *, now: datetime) -> str:
+        made = settle_leader(
+            leader_id=approval.request["leader_id"], reference=approval.request["reference"], staff=approval.asked_by,
+            key=f"approval:{approval.pk}", approved_by=approval.decided_by, now=now,
+        )  # fmt: skip
+        if made.amount_minor > approval.amount_minor:
+            raise AmountGrew(amount=str(Money(made.amount_minor, made.currency)))
+        return f"leader_settlement:{made.pk}"
 
 
 class CallOffDeed:

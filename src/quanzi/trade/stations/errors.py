@@ -112,3 +112,8 @@ class NothingMissed(DomainError):
 class NothingCounted(DomainError):
     code = "nothing_counted"
     message = N_("Nothing was counted at this station yet, so nobody knows what is missing.")
+
+
+class NothingDue(DomainError):
+    code = "nothing_due"
+    message = N_("Nothing is owed to this leader now.")

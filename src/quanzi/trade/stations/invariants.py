@@ -41,6 +41,31 @@ def every_round_ends() -> Rows:
     )
 
 
+def carry_on_earnings() -> None:
+    """Write down, make payable, take back what the facts say."""
+    services.carry_on(clock.now())
+
+
+@invariant(
+    "GR4", "A leader is owed their part of goods that were kept, and the ledger says the same", fix=carry_on_earnings
+)
+def leaders_are_owed_what_was_kept() -> str:
+    return """
+        SELECT 'earning ' || a.id AS what, a.reversed_minor AS books, a.amount_minor * l.refunded_minor / l.paid_minor AS facts
+          FROM stations_earning a JOIN sales_orderline l ON l.id = a.line_id
+         WHERE l.refunded_minor > 0 AND l.paid_minor > 0 AND a.reversed_minor > a.amount_minor * l.refunded_minor / l.paid_minor + 1
+            OR a.payable_at IS NOT NULL AND l.kept_at IS NULL AND l.returned_at IS NULL
+            OR l.handed_over_at IS NULL
+         UNION ALL
+        SELECT 'payable.leaders', (SELECT coalesce(sum(e.amount_minor), 0) FROM ledger_entry e JOIN ledger_account c ON c.id = e.account_id
+                                    WHERE c.code = 'payable.leaders'),
+               -coalesce(sum(minor), 0)
+          FROM (SELECT amount_minor - reversed_minor AS minor FROM stations_earning WHERE payable_at IS NOT NULL
+                UNION ALL SELECT -amount_minor FROM stations_settlement) books
+        HAVING (SELECT coalesce(sum(e.amount_minor), 0) FROM ledger_entry e JOIN ledger_account c ON c.id = e.account_id
+                 WHERE c.code = 'payable.leaders') <> -coalesce(sum(minor), 0)"""
+
+
 @invariant("GR2", "Places in a round: counted right, within what there is")
 def places_add_up() -> str:
     return """

@@ -6,11 +6,18 @@ from datetime import datetime
 
 from quanzi.base.events.registry import react_to
 from quanzi.people.contact.services import notify
+from quanzi.trade.fulfilment.events import FulfilmentHandedOver
 from quanzi.trade.sales.events import OrderRefunded, is_recorded
 from quanzi.trade.sales.models import OrderRefund
 from quanzi.trade.stations.events import ApplicationDecided, PickupMissed, RoundClosed
 from quanzi.trade.stations.models import Entry, StationApplication, Stop
 from quanzi.trade.stations.services.closing import BELOW_MINIMUM
+from quanzi.trade.stations.services.earning import earn
+from quanzi.trade.stations.services.missing import NOT_FETCHED
+from quanzi.trade.stations.services.shortening import SHORT
+
+TOLD = (BELOW_MINIMUM, SHORT, NOT_FETCHED)
+"""Reasons of refunds that are kinds of notices too."""
 
 
 @react_to(ApplicationDecided, consumer="stations.tell_applicant")
@@ -44,14 +51,14 @@ def tell_leaders(event: RoundClosed, *, now: datetime) -> None:
 def tell_below_minimum(event: OrderRefunded, *, now: datetime) -> None:
     """Goods that did not come: who had ordered them reads that the money is on its way."""
     refund = OrderRefund.objects.select_related("order").get(pk=event.refund_id)
-    if refund.reason != BELOW_MINIMUM:
+    if refund.reason not in TOLD:
         return
     notify(
         member_id=event.member_id,
-        kind="round_below_minimum",
+        kind=refund.reason,
         params={"number": refund.order.number},
         link=f"/o/{refund.order.number}",
-        key=f"round_below_minimum:{refund.pk}",
+        key=f"{refund.reason}:{refund.pk}",
         now=now,
     )
 
@@ -67,3 +74,8 @@ def tell_missed(event: PickupMissed, *, now: datetime) -> None:
         key=f"pickup_missed:{entry.pk}",
         now=now,
     )
+
+
+@react_to(FulfilmentHandedOver, consumer="stations.earn")
+def earn_by_handing_over(event: FulfilmentHandedOver, *, now: datetime) -> None:
+    earn(order_id=event.order_id, now=now)

@@ -119,3 +119,41 @@ def unfilled(lines: Sequence[WaitingLine], fit: Mapping[int, int]) -> list[int]:
         else:
             missing.append(line.line_id)
     return missing
+
+
+def earned_back_minor(*, amount_minor: int, paid_minor: int, refunded_minor: int) -> int:
+    """What a refund takes back of a leader's part, in the same proportion; all of it with a refund of everything."""
+    if refunded_minor >= paid_minor:
+        return amount_minor
+    return amount_minor * refunded_minor // paid_minor
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a leader's stations did in ninety days. orders, lines: handed over; claims: accepted; rounds: counted, in_time: before
+    pickup began; missed: orders that nobody fetched in time."""
+
+    orders: int
+    lines: int
+    returned: int
+    claims: int
+    rounds: int
+    in_time: int
+    missed: int
+
+
+LEVELS = (("best", 100, 200, 100, 500), ("good", 20, 500, 300, 1000))
+"""Level, orders at least; returned and complained lines, and rounds counted late, at most, in basis points."""
+
+
+def level_of(record: Record) -> str:
+    """best, good, steady, or new for fewer than twenty orders. Facts only: nobody gives or takes a level."""
+    for name, orders, returned, claims, late in LEVELS:
+        if (
+            record.orders >= orders
+            and record.returned * 10_000 <= returned * record.lines
+            and record.claims * 10_000 <= claims * record.lines
+            and (record.rounds - record.in_time) * 10_000 <= late * record.rounds
+        ):
+            return name
+    return "steady" if record.orders >= LEVELS[-1][1] else "new"

@@ -25,7 +25,7 @@ from quanzi.kernel.ids import new_token
 from quanzi.kernel.money import Money
 from quanzi.people.accounts.policies import can
 from quanzi.trade.stations import queries, services
-from quanzi.trade.stations.asking import call_off_or_ask, end_wait_or_ask
+from quanzi.trade.stations.asking import call_off_or_ask, end_wait_or_ask, settle_or_ask
 from quanzi.trade.stations.models import Round, RoundGood, Stop
 from quanzi.trade.stations.services import GoodPlan
 
@@ -232,3 +232,28 @@ def _show_form(request: HttpRequest, sent: Sent, refusal: DomainError | None) ->
         "problems": problems_of(refusal),
     }
     return show(request, "round_form.html", context, status=refusal.status if refusal else 200)
+
+
+@door("payouts.make", FORM, recent=True)
+def leaders(request: HttpRequest) -> HttpResponse:
+    """What is owed to leaders for handing over, and a form to write a transfer down."""
+    me, now = operator_of(request), clock.now()
+    if request.method == "POST":
+        reader, said = Reader(request.POST), [gettext("Written down, and booked.")]
+        leader_id, key = reader.whole("leader", least=1), reader.text("key", most=60)
+        reference = reader.text("reference", most=64)
+
+        def act() -> None:
+            reader.check()
+            if settle_or_ask(leader_id=leader_id, reference=reference, staff=me, key=key, now=now) is not None:
+                said.append(gettext("A second person is asked: it is more money than one person may pay out."))
+
+        return attempt(request, act, said=said, back=reverse("console:leaders"), now=now)
+    context: dict[str, Any] = {
+        "here": "payouts",
+        "crumbs": [(gettext("Commission"), reverse("console:payouts")), (gettext("Leaders"), None)],
+        "people": [(one, new_token()) for one in queries.leaders_due()],
+        "past": queries.settlements(),
+        "me": me,
+    }
+    return show(request, "leaders.html", context)

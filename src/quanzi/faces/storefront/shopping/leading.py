@@ -13,7 +13,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quanzi.faces.storefront.forms import pictures_of, problems
@@ -30,12 +30,23 @@ from quanzi.trade.stations.queries import (
     act_is_done,
     arrival_sheet,
     day_of,
+    earnings_of,
+    pay_of,
     pick_rows,
+    settlements,
     stations_of,
 )
+from quanzi.trade.stations.rules import LEVELS
 from quanzi.trade.stations.services import count_arrival, hand_over, remind
 
 KEPT_SINCE = timedelta(weeks=4)
+PAGE = 50
+LEVEL_NAMES = {
+    "new": gettext_lazy("New station"),
+    "steady": gettext_lazy("Steady station"),
+    "good": gettext_lazy("Good station"),
+    "best": gettext_lazy("Best station"),
+}
 PICTURES = 3
 """Of one lot."""
 
@@ -63,8 +74,29 @@ def today(request: HttpRequest) -> HttpResponse:
     me, chosen, chips = my_station(request)
     now = clock.now()
     day = day_of(station_id=chosen.id, now=now, since=now - KEPT_SINCE)
-    context: dict[str, Any] = {"leader": me, "station": chosen, "stations": chips, "day": day, "now": now}
+    context: dict[str, Any] = {
+        "leader": me, "station": chosen, "stations": chips, "day": day, "now": now,
+        "pay": pay_of(leader_id=me.pk, now=now), "level": LEVEL_NAMES,
+    }  # fmt: skip
     return show(request, "shopping/leader_today.html", context)
+
+
+@members_only
+@require_safe
+def pay(request: HttpRequest) -> HttpResponse:
+    """What I earned by handing over: what is payable, what waits, what was settled; and how my level is computed."""
+    me, chosen, _ = my_station(request)
+    rows = earnings_of(leader_id=me.pk, before_id=id_in(request.GET.get("before")), limit=PAGE + 1)
+    context: dict[str, Any] = {
+        "station": chosen,
+        "pay": pay_of(leader_id=me.pk, now=clock.now()),
+        "rows": rows[:PAGE],
+        "settled": settlements(leader_id=me.pk, limit=20),
+        "level": LEVEL_NAMES,
+        "steps": LEVELS,
+        "next": f"{request.path}?before={rows[PAGE - 1].id}" if len(rows) > PAGE else None,
+    }
+    return show(request, "shopping/leader_pay.html", context)
 
 
 @members_only

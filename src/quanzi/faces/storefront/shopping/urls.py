@@ -80,6 +80,7 @@ shopping_urls: list[URLPattern] = [
     path("leader/station", leading.today, name="leader_today"),
     path("leader/people", leading.people, name="leader_people"),
     path("leader/people/remind", leading.remind_buyer, name="leader_remind"),
+    path("leader/pay", leading.pay, name="leader_pay"),
     path("leader/give", leading.give, name="leader_give"),
     path("leader/arrivals", leading.arrivals, name="leader_arrivals"),
     path("leader/code", buying.code, name="leader_code"),

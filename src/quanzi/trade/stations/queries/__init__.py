@@ -1,6 +1,17 @@
 """Reading stations: places for members, work for leaders, demand for suppliers."""
 
 from quanzi.trade.stations.queries.applying import applications, newest_application
+from quanzi.trade.stations.queries.pay import (
+    EarningRow,
+    LeaderDue,
+    Pay,
+    SettlementRow,
+    due_to_leader,
+    earnings_of,
+    leaders_due,
+    pay_of,
+    settlements,
+)
 from quanzi.trade.stations.queries.places import StationCard, nearest, station_by_code, station_of_point, stations_of
 from quanzi.trade.stations.queries.planning import (
     RoundRow,
@@ -38,13 +49,17 @@ from quanzi.trade.stations.queries.work import (
 __all__ = [
     "ArrivalSheet",
     "Day",
+    "EarningRow",
     "ExpectedRow",
     "GoodCard",
+    "LeaderDue",
     "LotRow",
+    "Pay",
     "PickRow",
     "RoundCard",
     "RoundHead",
     "RoundRow",
+    "SettlementRow",
     "StationCard",
     "StationRow",
     "StopDay",
@@ -55,17 +70,22 @@ __all__ = [
     "baskets",
     "day_of",
     "demand",
+    "due_to_leader",
+    "earnings_of",
     "expected",
     "fit_units",
+    "leaders_due",
     "lots_here",
     "nearest",
     "newest_application",
+    "pay_of",
     "pick_rows",
     "round_card",
     "round_heads",
     "round_row",
     "round_rows",
     "rounds_of_station",
+    "settlements",
     "station_by_code",
     "station_of_point",
     "station_rows",

@@ -3,8 +3,10 @@
 from quanzi.trade.stations.services.applying import apply_for_station, approve, change_station, decline, open_station
 from quanzi.trade.stations.services.arriving import count_arrival, serve
 from quanzi.trade.stations.services.closing import call_off, close_due
+from quanzi.trade.stations.services.earning import carry_on, earn, settle_leader
 from quanzi.trade.stations.services.entering import order_in_round
 from quanzi.trade.stations.services.handing import hand_over, note_missed, remind
+from quanzi.trade.stations.services.missing import end_missed
 from quanzi.trade.stations.services.planning import GoodPlan, open_round
 from quanzi.trade.stations.services.shortening import end_wait
 
@@ -13,10 +15,13 @@ __all__ = [
     "apply_for_station",
     "approve",
     "call_off",
+    "carry_on",
     "change_station",
     "close_due",
     "count_arrival",
     "decline",
+    "earn",
+    "end_missed",
     "end_wait",
     "hand_over",
     "note_missed",
@@ -25,4 +30,5 @@ __all__ = [
     "order_in_round",
     "remind",
     "serve",
+    "settle_leader",
 ]
