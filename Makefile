@@ -1,7 +1,7 @@
 # Every target calls ./dev, which works on machines without make too.
-.PHONY: help setup run test check coverage soak fuzz bench messages clean
+.PHONY: help setup run test check coverage soak fuzz bench simulate messages clean
 
 .DEFAULT_GOAL := help
 
-help setup run test check coverage soak fuzz bench messages clean:
+help setup run test check coverage soak fuzz bench simulate messages clean:
 	@./dev $@

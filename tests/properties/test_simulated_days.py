@@ -1,0 +1,30 @@
+"""Some days of a small shop, lived through its services: `./dev simulate` is the same at full size."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from quanzi.base import doctor
+from quanzi.kernel import clock
+from quanzi.trade.payments import providers
+from simulation import figures, world
+from simulation.__main__ import BEGINS
+from simulation.days import Month
+
+
+@pytest.mark.django_db(transaction=True)
+def test_some_days_of_a_shop_end_with_nothing_wrong(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    monkeypatch.setattr(providers, "_providers", dict(providers._providers))
+    with clock.frozen(BEGINS) as time:
+        shop = world.build(stations_wanted=2, members_wanted=120, seed=11, now=BEGINS)
+        month = Month(shop, time, tell=lambda words: None)
+        month.live(5)
+        month.come_to_rest(12)
+        ill = [(one.id, one.error, one.sample) for one in doctor.run() if not one.is_well]
+        happened = {one.name: one.value for one in figures.read()}
+    assert ill == []
+    assert shop.bank.balance_minor == figures.cash_minor("cash.bank") > 0
+    for name in ("orders paid", "rounds", "lots counted at stations", "lines kept", "money sent back"):
+        assert happened[name] > 0, name
