@@ -22,7 +22,7 @@ from quanzi.growth.sources.services import create_source
 from quanzi.kernel import clock
 from quanzi.people.accounts.models import Member
 from quanzi.people.safety.services import report
-from quanzi.trade.aftersales.services import ask
+from quanzi.trade.aftersales.services import ask, contest, decline
 from tests.factories import deals as deal_factory
 from tests.factories.commission import make_leader, make_payable_line
 from tests.factories.community import make_circle, make_post
@@ -30,6 +30,7 @@ from tests.factories.goods import make_lot, make_picture, make_sku
 from tests.factories.hooks import make_delivery
 from tests.factories.people import log_in, make_invitation, make_member, make_staff
 from tests.factories.launches import make_day, make_launch
+from tests.factories.preorders import make_preorder
 from tests.factories.stations import make_application, make_round, make_station
 from tests.factories.supply import line_of, make_goods, make_offer, make_purchase, make_supplier
 from tests.factories.trade import make_paid_order, make_point, make_received_order, open_fulfilment
@@ -106,7 +107,7 @@ def small_shop() -> Shop:
     check_books(now=now)
     return Shop({
         "source_id": source.pk, "member_id": newcomer.pk, "circle_id": circle.pk, "membership_id": place.pk,
-        "report_id": complaint.pk, "post_id": post.pk, "claim_id": claim.pk, "number": order.number, "deal_id": deal.pk,
+        "report_id": complaint.pk, "post_id": post.pk, "claim_id": claim.pk, "dispute_id": make_dispute(sku), "number": order.number, "deal_id": deal.pk,
         "code": team.code, "lot_id": lot.pk, "product_id": sku.product_id, "picture_id": picture.pk, "run_id": run.pk,
         "sheet_id": sheet.pk, "export_id": 1, "case_id": 1,
         "endpoint_id": told.endpoint_id, "delivery_id": told.pk,
@@ -114,9 +115,18 @@ def small_shop() -> Shop:
         "template_id": save_template(name="运费", areas=[Area()], actor="test", now=now).pk,
         "supplier_id": purchase.supplier_id, "purchase_id": purchase.pk, "line_id": line_of(purchase).pk, "offer_id": offer.pk,
         "station_id": station.pk, "round_id": round_made.pk, "stop_id": round_made.stops.get().pk, "application_id": asked.pk,
-        "launch_id": make_launch(now=now).pk, "day_id": make_day(now=now).pk,
+        "preorder_id": make_preorder(now=now).pk, "launch_id": make_launch(now=now).pk, "day_id": make_day(now=now).pk,
         "key": "shop", "kind": "terms",
     })  # fmt: skip
+
+
+def make_dispute(sku: Any) -> int:
+    """An answer that its buyer contests."""
+    now, line_id = clock.now(), _line(make_received_order(sku=sku))
+    buyer = _buyer(sku)
+    claim = ask(line_id=line_id, member=buyer, reason="spoiled", note="碎了", now=now)
+    decline(claim_id=claim.pk, actor_member=make_staff("finance"), answer="照片里是好的", now=now)
+    return contest(claim_id=claim.pk, member=buyer, words="里面是碎的", now=now).pk
 
 
 def make_payout_of_somebody() -> int:

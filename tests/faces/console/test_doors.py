@@ -31,9 +31,11 @@ WHO: dict[str, set[str]] = {
     "questions": {"owner", "operator", "moderator"}, "reports": {"owner", "operator", "moderator"},
     "report_decide": {"owner", "operator", "moderator"}, "post_hide": {"owner", "operator", "moderator"},
     "orders": ORDERS, "order": ORDERS, "claims": ORDERS, "claim_decide": REFUND, "claim_ask_back": REFUND, "claim_arrived": REFUND, "claim_exchange": REFUND,
-    "orders_ready": HANDLE, "orders_print": HANDLE, "order_ready": HANDLE, "order_ship": HANDLE, "order_pack": HANDLE, "parcel_move": HANDLE, "dispatch": HANDLE, "dispatch_batch": HANDLE, "order_hand_over": HANDLE, "order_paid": HANDLE,
+    "disputes": ORDERS, "dispute": ORDERS, "dispute_say": REFUND, "dispute_decide": REFUND,
+    "orders_ready": HANDLE, "orders_print": HANDLE, "order_ready": HANDLE, "order_ship": HANDLE, "order_pack": HANDLE, "parcel_move": HANDLE, "dispatch": HANDLE, "dispatch_batch": HANDLE, "runs": HANDLE, "run": HANDLE, "run_change": HANDLE, "order_hand_over": HANDLE, "order_paid": HANDLE,
     "order_cancel": HANDLE, "order_refund": REFUND,
     "deals": ORDERS, "deal": ORDERS, "teams": ORDERS, "team": ORDERS, "deal_new": BOSSES, "deal_stop": BOSSES,
+    "bargains": ORDERS, "bargain": ORDERS, "bargain_answer": BOSSES,
     "goods": BOSSES, "lots": BOSSES, "lot": BOSSES, "lot_pause": BOSSES, "lot_release": BOSSES, "lot_recall": BOSSES, "lot_clear": BOSSES,
     "lot_list": BOSSES, "quality": BOSSES, "product": BOSSES, "product_new": BOSSES, "product_edit": BOSSES,
     "product_publish": BOSSES, "product_sku": BOSSES, "product_sku_switch": BOSSES, "product_price": BOSSES,
@@ -42,6 +44,7 @@ WHO: dict[str, set[str]] = {
     "imports": BOSSES, "import_run": BOSSES, "sheet_new": BOSSES, "sheet": BOSSES, "sheet_columns": BOSSES, "sheet_apply": BOSSES,
     "sheet_drop": BOSSES, "goods_sheet": BOSSES, "export_ask": {"owner"}, "export_fetch": {"owner"}, "books": REFUND, "books_check": REFUND,
     "places": BOSSES,
+    "preorders": ORDERS, "preorder": ORDERS, "preorder_new": BOSSES, "preorder_act": BOSSES, "preorder_deposit": HANDLE,
     "launches": ORDERS, "launch": ORDERS, "brand_day": ORDERS, "launch_new": BOSSES, "launch_call_off": BOSSES,
     "brand_day_new": BOSSES, "brand_day_call_off": BOSSES,
     "rounds": ORDERS, "round": ORDERS, "round_new": BOSSES, "round_call_off": BOSSES, "round_end_wait": BOSSES,
@@ -65,14 +68,14 @@ WHO: dict[str, set[str]] = {
 """Who may open each address. Written out, so that a change of roles or of a page's permission is seen in review."""
 
 POSTS = {
-    "source_spend", "source_retire", "join_answer", "report_decide", "post_hide", "claim_decide", "claim_ask_back", "claim_arrived", "claim_exchange", "orders_ready", "orders_print", "order_ready",
-    "order_ship", "order_pack", "parcel_move", "order_hand_over", "order_paid", "order_cancel", "order_refund", "deal_stop", "lot_pause", "lot_release", "lot_recall", "lot_clear", "product_publish",
+    "source_spend", "source_retire", "join_answer", "report_decide", "post_hide", "claim_decide", "claim_ask_back", "claim_arrived", "claim_exchange", "dispute_say", "dispute_decide", "orders_ready", "orders_print", "order_ready",
+    "order_ship", "order_pack", "parcel_move", "run_change", "order_hand_over", "order_paid", "order_cancel", "order_refund", "deal_stop", "bargain_answer", "lot_pause", "lot_release", "lot_recall", "lot_clear", "product_publish",
     "product_sku", "product_sku_switch", "product_price", "product_lot", "product_stock", "product_pictures",
     "product_picture_remove", "sheet_new", "sheet_columns", "sheet_apply", "sheet_drop", "export_ask", "export_fetch",
     "ledger_verify", "approval_decide", "limits", "payout_make", "payout_move", "commission_rule_end",
     "audit_export", "member_logins", "refund_again", "case_resolve", "books_check", "staff_role", "staff_factor", "staff_invite", "staff_invitation_withdraw",
     "webhook_change", "webhook_secret", "webhook_test", "webhook_replay", "webhook_again", "webhook_remove",
-    "round_call_off", "round_end_wait", "application_decide", "launch_call_off", "brand_day_call_off",
+    "round_call_off", "round_end_wait", "application_decide", "launch_call_off", "brand_day_call_off", "preorder_act", "preorder_deposit",
     "freight_assign", "supplier_person_end", "offer_sell", "purchase_new", "demand_buy", "purchase_line", "purchase_move", "purchase_receive",
 }  # fmt: skip
 """Addresses that only take what was sent; their answer to who may not come in is the same."""

@@ -29,6 +29,8 @@ LIMITED = {
     ("refund_line", "trade/sales/services/asking.py"),
     ("refund_order", "trade/sales/services/asking.py"),
     ("refund_line", "trade/aftersales/services/claims.py"),
+    ("refund_line", "trade/aftersales/services/disputing.py"),
+    ("refund_line", "trade/aftersales/services/returning.py"),
     ("make_payout", "faces/api/routes/commission.py"),
     ("make_payout", "faces/console/pages/payouts.py"),
     ("mark_sent", "faces/api/routes/commission.py"),
@@ -95,6 +97,7 @@ def test_only_a_deed_says_that_a_second_person_agreed() -> None:
     }  # fmt: skip
     assert said == {
         ("trade/sales/services/asking.py", "is_approved"), ("trade/aftersales/services/claims.py", "is_approved"),
+            ("trade/aftersales/services/disputing.py", "is_approved"),
         ("trade/aftersales/asking.py", "approval_id"),
     }  # fmt: skip
 

@@ -81,6 +81,8 @@ WORDINGS: dict[str, Wording] = {
         "truck", _("Parcel {position} of order {number} is on its way"), _("{carrier} {tracking}")
     ),
     "parcel_arrived": Wording("package-check", _("Parcel {position} of order {number} has arrived, says the carrier")),
+    "run_planned": Wording("truck", _("Order {number} comes {window}"), _("Our driver brings it; the order page says how near.")),
+    "stop_missed": Wording("package", _("We were at your door with order {number}"), _("Nobody was there. It comes again; tell us when it suits you.")),
     "order_handed_over": Wording("package-check", _("Order {number} was handed over")),
     "order_received": Wording(
         "package-check",
@@ -93,6 +95,7 @@ WORDINGS: dict[str, Wording] = {
     "lot_recalled": Wording(
         "triangle-alert", _("{product}: a lot that you bought was recalled"), _("Reason: {reason}")
     ),
+    "dispute_decided": Wording("scale", _("We have looked at {product} again"), _("Answer: {reason}")),
     "return_asked": Wording(
         "undo-2", _("Please send {product} back"), _("The shop pays for the way; then your request is answered.")
     ),
@@ -230,6 +233,9 @@ WORDINGS: dict[str, Wording] = {
         "clock", _("“{title}” is over"), _("Your turn did not come this time. Nothing was charged.")
     ),
     "launch_called_off": Wording("clock", _("“{title}” was called off"), _("Nothing was charged.")),
+    "piece_offered": Wording(
+        "hash", _("{title}: number {number} is free for you"), _("Order it until {until}; after that the next one is asked.")
+    ),
     "day_opens": Wording(
         "calendar-days",
         _("“{title}” is open"),

@@ -10,6 +10,7 @@ class AftersalesConfig(AppConfig):
     def ready(self) -> None:
         from quanzi.people.approvals.ports import register_deed
         from quanzi.trade.aftersales import invariants, reactions  # noqa: F401
-        from quanzi.trade.aftersales.asking import ClaimDeed
+        from quanzi.trade.aftersales.asking import ClaimDeed, DisputeDeed
 
         register_deed(ClaimDeed())
+        register_deed(DisputeDeed())

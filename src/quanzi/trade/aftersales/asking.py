@@ -1,4 +1,4 @@
-"""Claims whose refund is above a limit: a second person agrees before the buyer is answered."""
+"""Claims and disputes whose refund is above a limit: a second person agrees before the buyer is answered."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from quanzi.people.approvals.errors import AmountGrew, SecondPersonNeeded
 from quanzi.people.approvals.models import Approval
 from quanzi.people.approvals.queries import waiting_of
 from quanzi.trade.aftersales import services
-from quanzi.trade.aftersales.models import Claim
+from quanzi.trade.aftersales.models import Claim, Dispute
 
 
 @transaction.atomic
@@ -46,6 +46,40 @@ def accept_or_ask(
             currency=claim.line.order.currency, reason=claim.get_reason_display(), request=request, asked_by=staff,
             key=f"claim:{claim_id}:{now:%Y%m%d%H%M%S%f}", now=now,
         )  # fmt: skip
+
+
+@transaction.atomic
+def decide_or_ask(
+    *, dispute_id: int, staff: Member, amount_minor: int, words: str, now: datetime
+) -> Dispute | Approval:
+    """Decide a dispute, or ask a second person when what goes back is above a limit. Raises what `decide_dispute` raises."""
+    request: dict[str, Any] = {"dispute_id": dispute_id, "amount_minor": amount_minor, "words": words}
+    try:
+        with transaction.atomic():
+            return services.decide_dispute(actor_member=staff, now=now, **request)
+    except SecondPersonNeeded as needed:
+        order = Dispute.objects.select_related("claim__line__order").get(pk=dispute_id).claim.line.order
+        return approvals.ask(
+            deed=DisputeDeed.name, target=f"order:{order.pk}", amount_minor=needed.amount_minor, currency=order.currency,
+            reason=words[:80], request=request, asked_by=staff, key=f"dispute:{dispute_id}:{now:%Y%m%d%H%M%S%f}", now=now,
+        )  # fmt: skip
+
+
+class DisputeDeed:
+    """Deciding a dispute to which a second person agrees."""
+
+    name = "dispute.decide"
+    title = "Refund after a dispute"
+    needs = "orders.refund"
+
+    def gains(self, approval: Approval) -> int | None:
+        return Dispute.objects.values_list("claim__member_id", flat=True).get(pk=approval.request["dispute_id"])
+
+    def carry_out(self, approval: Approval, *, now: datetime) -> str:
+        done = services.decide_dispute(
+            actor_member=approval.asked_by, approval_id=approval.pk, now=now, **approval.request
+        )
+        return f"dispute:{done.pk}"
 
 
 class ClaimDeed:

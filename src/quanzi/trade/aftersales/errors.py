@@ -102,3 +102,38 @@ class NotArrived(DomainError):
 class BackAlready(DomainError):
     code = "return_is_agreed"
     message = N_("These goods are to be sent back already.")
+
+
+class NoSuchDispute(NotFound):
+    code = "dispute_not_found"
+    message = N_("This dispute does not exist.")
+
+
+class CannotContest(DomainError):
+    code = "dispute_too_late"
+    message = N_("There is nothing to contest, or the seven days for it are over.")
+
+
+class AlreadyContested(DomainError):
+    code = "dispute_already_open"
+    message = N_("You contested this answer already.")
+
+
+class WordsNeeded(InvalidInput):
+    code = "dispute_words_needed"
+    message = N_("Write a few words, at most {most} characters.")
+
+
+class TooLateToSay(DomainError):
+    code = "dispute_evidence_over"
+    message = N_("The time to add something is over; a person decides now.")
+
+
+class TooEarlyToDecide(DomainError):
+    code = "dispute_too_early"
+    message = N_("One side has not spoken yet, and still has time.")
+
+
+class SomebodyElse(DomainError):
+    code = "dispute_somebody_else"
+    message = N_("You decided about this before. Somebody else must look at it.")

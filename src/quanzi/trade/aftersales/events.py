@@ -54,3 +54,23 @@ class ReturnArrived(DomainEvent):
     claim_id: int
     line_id: int
     member_id: int
+
+
+@dataclass(frozen=True)
+class DisputeOpened(DomainEvent):
+    dispute_id: int
+    claim_id: int
+    line_id: int
+    member_id: int
+
+
+@dataclass(frozen=True)
+class DisputeDecided(DomainEvent):
+    """is_final: the appeal was decided."""
+
+    dispute_id: int
+    claim_id: int
+    line_id: int
+    member_id: int
+    amount_minor: int
+    is_final: bool

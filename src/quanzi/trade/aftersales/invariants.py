@@ -3,13 +3,16 @@
 from quanzi.base.doctor import invariant
 
 
-@invariant("C1", "A line is marked as disputed exactly while a claim about it is open and it is not kept")
+@invariant("C1", "A line is marked as disputed exactly while a claim or a dispute about it is open and it is not kept")
 def disputed_has_a_claim() -> str:
     return """
-    SELECT l.id AS line_id, l.disputed_at, l.kept_at, c.id AS claim_id
-    FROM sales_orderline l LEFT JOIN aftersales_claim c ON c.line_id = l.id AND c.state = 'open'
-    WHERE (l.disputed_at IS NOT NULL AND c.id IS NULL)
-       OR (c.id IS NOT NULL AND l.disputed_at IS NULL AND l.kept_at IS NULL)
+    SELECT l.id AS line_id, l.disputed_at, l.kept_at, c.line_id AS open_for
+    FROM sales_orderline l LEFT JOIN (
+        SELECT line_id FROM aftersales_claim WHERE state = 'open'
+        UNION SELECT c.line_id FROM aftersales_dispute d JOIN aftersales_claim c ON c.id = d.claim_id WHERE d.state <> 'closed'
+    ) c ON c.line_id = l.id
+    WHERE (l.disputed_at IS NOT NULL AND c.line_id IS NULL)
+       OR (c.line_id IS NOT NULL AND l.disputed_at IS NULL AND l.kept_at IS NULL AND l.returned_at IS NULL)
     """
 
 
@@ -39,4 +42,14 @@ def paused_stays_here() -> str:
     UNION ALL
     SELECT p.lot_id, NULL, p.paused_at, p.id, g.line_id FROM aftersales_lotpause p JOIN fulfilment_linelot g ON g.lot_id = p.lot_id
     WHERE g.handed_over_at > p.paused_at AND g.handed_over_at < coalesce(p.released_at, 'infinity')
+    """
+
+
+@invariant("Q3", "A dispute was decided by somebody who had not decided before, and its appeal by a third person")
+def decided_by_others() -> str:
+    return """
+    SELECT d.id, c.decided_by_id AS answered, d.decided_by_id, d.appeal_decided_by_id
+    FROM aftersales_dispute d JOIN aftersales_claim c ON c.id = d.claim_id
+    WHERE d.decided_by_id = c.decided_by_id OR d.appeal_decided_by_id IN (c.decided_by_id, d.decided_by_id)
+       OR c.member_id IN (d.decided_by_id, d.appeal_decided_by_id)
     """

@@ -6,13 +6,18 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from quanzi.trade.aftersales.models import ClaimReason
+from quanzi.trade.aftersales.models import ClaimReason, ClaimState
 
 LONGEST_NOTE = 500
 LONGEST_ANSWER = 200
 MOST_PICTURES = 6
 SEND_WITHIN = timedelta(days=10)
 """From the agreement; a return that nobody sent ends by itself."""
+EVIDENCE_FOR = timedelta(days=3)
+DECIDE_WITHIN = timedelta(days=7)
+APPEAL_WITHIN = timedelta(days=7)
+CONTEST_WITHIN = timedelta(days=7)
+LONGEST_WORDS = 500
 REFUND_WITHIN = timedelta(days=7)
 """From the arrival of the goods: 消费者权益保护法 art. 25."""
 
@@ -103,3 +108,9 @@ def owed_for_recall(*, paid_minor: int, refunded_minor: int, quantity: int, reca
 def difference_minor(*, list_minor: int, other_minor: int, quantity: int, left_minor: int) -> int:
     """What goes back when another variant is given: the difference of the list prices, at most what is left of the line."""
     return min(max(list_minor - other_minor, 0) * quantity, left_minor)
+
+
+def may_contest(*, state: str, left_minor: int, decided_at: datetime | None, now: datetime) -> bool:
+    """An answer may be contested for seven days, while something of the line was not paid back."""
+    is_answered = state in (ClaimState.DECLINED, ClaimState.ACCEPTED)
+    return is_answered and left_minor > 0 and decided_at is not None and now < decided_at + CONTEST_WITHIN

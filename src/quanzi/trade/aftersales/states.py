@@ -1,7 +1,7 @@
 """The lives of a claim and of goods that come back."""
 
 from quanzi.kernel.states import StateTable
-from quanzi.trade.aftersales.models import ClaimState, ReturnState
+from quanzi.trade.aftersales.models import ClaimState, DisputeState, ReturnState
 
 CLAIM_MOVES: StateTable[str] = StateTable(
     {
@@ -21,5 +21,14 @@ RETURN_MOVES: StateTable[str] = StateTable(
         ReturnState.SETTLED: set(),
         ReturnState.REFUSED: set(),
         ReturnState.ENDED: set(),
+    }
+)
+
+DISPUTE_MOVES: StateTable[str] = StateTable(
+    {
+        DisputeState.OPEN: {DisputeState.DECIDED},
+        DisputeState.DECIDED: {DisputeState.APPEALED, DisputeState.CLOSED},
+        DisputeState.APPEALED: {DisputeState.CLOSED},
+        DisputeState.CLOSED: set(),
     }
 )

@@ -18,3 +18,9 @@ def carry_on_recalls(*, now: datetime) -> int:
 def lapse_returns(*, now: datetime) -> int:
     """Every hour: returns that nobody sent in time end."""
     return services.lapse_returns(now)
+
+
+@periodic("aftersales.close_disputes", "40 * * * *")
+def close_disputes(*, now: datetime) -> int:
+    """Every hour: disputes that were decided and not appealed are closed."""
+    return services.close_disputes(now)

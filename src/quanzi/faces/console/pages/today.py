@@ -142,6 +142,10 @@ def _house_words(task: Task) -> tuple[str, str, str, str, str]:
             what = ngettext("payment message that fits nothing", "payment messages that fit nothing", n)
             second = gettext("they paid for nothing so far")
             return "banknote", what, second, gettext("Look"), reverse("console:cases")
+        case "disputes":
+            what = ngettext("dispute to decide", "disputes to decide", n)
+            second = gettext("by somebody who had not answered the buyer")
+            return "scale", what, second, gettext("Decide"), reverse("console:disputes")
         case "paused":
             what = ngettext("lot is paused", "lots are paused", n)
             second = gettext("nobody gets it until you release or recall it")

@@ -61,6 +61,7 @@ low AS (
     JOIN catalogue_sku sku ON sku.id = stock.sku_id JOIN catalogue_product product ON product.id = sku.product_id
     WHERE product.state = 'on_sale' AND sku.is_active AND stock.on_hand + stock.expected - stock.reserved BETWEEN 1 AND stock.low_at)
 SELECT 'paused' AS name, count(*) AS n, min(paused_at) AS at, 0::bigint AS more FROM aftersales_lotpause WHERE released_at IS NULL
+UNION ALL SELECT 'disputes', count(*), min(decide_by), 0 FROM aftersales_dispute WHERE state IN ('open', 'appealed')
 UNION ALL SELECT 'claims' AS name, n, at, 0::bigint AS more FROM claims
 UNION ALL SELECT 'prepare', n, at, delivery FROM prepare
 UNION ALL SELECT 'unclaimed', n, at, 0 FROM unclaimed
@@ -83,6 +84,7 @@ NEEDS: dict[str, tuple[str, str]] = {
     "cases": ("orders.refund", "ledger"),
     "approvals": ("approvals.decide", "approvals"),
     "claims": ("orders.refund", "orders"),
+    "disputes": ("orders.refund", "orders"),
     "teams": ("orders.view", "deals"),
     "prepare": ("orders.handle", "orders"),
     "paused": ("goods.edit", "goods"),

@@ -23,12 +23,13 @@ from quanzi.kernel.money import Money
 from quanzi.people.accounts.models import Member
 from quanzi.trade.aftersales import rules as aftersales
 from quanzi.trade.aftersales.models import ClaimReason, ClaimState
-from quanzi.trade.aftersales.queries import ClaimRow, of_lines
+from quanzi.trade.aftersales.queries import ClaimRow, disputes_of, of_lines
 from quanzi.trade.aftersales.services import call_off, send, withdraw
 from quanzi.trade.deals.queries import TeamPage, team_of_order, team_page
 from quanzi.trade.experiences.queries import written_lines
 from quanzi.trade.fulfilment.queries import progress
 from quanzi.trade.fulfilment.queries.parcels import ParcelRow, parcels_of
+from quanzi.trade.fulfilment.queries.runs import coming
 from quanzi.trade.payments.queries import of_payable
 from quanzi.trade.payments.states import PaymentState
 from quanzi.trade.sales import services as sales
@@ -91,10 +92,12 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "code": standing.progress.pickup_code if standing.progress and page.is_mine else "",
         "code_link": request.build_absolute_uri(reverse("storefront:leader")),
         "parcels": _parcels(page, standing),
+        "coming": coming(order_id=page.card.id) if standing.progress and not standing.is_pickup else None,
         "lines": page.lines,
         "withdrawal_of": withdrawal_of,
         "ordered_on": clock.today(page.card.placed_at),
         "claims": claims,
+        "disputes": disputes_of([row.id for row in claims.values()]) if claims else {},
         "written": written_lines([line.id for line in page.lines]),
         "may_claim": page.is_mine and any(_may_claim(page, line, claims.get(line.id), now) for line in page.lines),
         "may_call_off": _may_call_off(page, standing, team),

@@ -1,6 +1,7 @@
 """Claims, goods on their way back, lots that are paused and recalled."""
 
 from quanzi.trade.aftersales.models.claims import Claim, ClaimPicture, ClaimReason, ClaimState
+from quanzi.trade.aftersales.models.disputes import Dispute, DisputeState, Side, Statement, StatementPicture
 from quanzi.trade.aftersales.models.lots import LotPause, Recall, RecalledLine
 from quanzi.trade.aftersales.models.returns import Return, ReturnState
 
@@ -9,9 +10,14 @@ __all__ = [
     "ClaimPicture",
     "ClaimReason",
     "ClaimState",
+    "Dispute",
+    "DisputeState",
     "LotPause",
     "Recall",
     "RecalledLine",
     "Return",
     "ReturnState",
+    "Side",
+    "Statement",
+    "StatementPicture",
 ]

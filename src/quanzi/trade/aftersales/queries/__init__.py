@@ -9,6 +9,7 @@ from quanzi.trade.aftersales.queries.claims import (
     open_of_lines,
     open_of_product,
 )
+from quanzi.trade.aftersales.queries.disputes import DisputePage, DisputeRow, dispute_page, disputes_of, open_disputes
 from quanzi.trade.aftersales.queries.lots import (
     GivenRow,
     LotPage,
@@ -22,11 +23,15 @@ from quanzi.trade.aftersales.queries.quality import QualityRow, lot_facts, of_lo
 
 __all__ = [
     "ClaimRow",
+    "DisputePage",
+    "DisputeRow",
     "GivenRow",
     "LotPage",
     "PauseRow",
     "QualityRow",
     "RecallRow",
+    "dispute_page",
+    "disputes_of",
     "line_of",
     "lines_of_lot",
     "lot_facts",
@@ -38,6 +43,7 @@ __all__ = [
     "of_suppliers",
     "open_claims",
     "open_count",
+    "open_disputes",
     "open_of_lines",
     "open_of_product",
 ]

@@ -12,18 +12,23 @@ from quanzi.trade.aftersales.services.claims import (
     locked,
     withdraw,
 )
+from quanzi.trade.aftersales.services.disputing import appeal, close_disputes, contest, decide_dispute, say
 from quanzi.trade.aftersales.services.pausing import pause, release, watch
 from quanzi.trade.aftersales.services.recalling import carry_on_recalls, clear, recall
 from quanzi.trade.aftersales.services.returning import arrive, send
 
 __all__ = [
     "accept",
+    "appeal",
     "arrive",
     "ask",
     "ask_back",
     "call_off",
     "carry_on_recalls",
     "clear",
+    "close_disputes",
+    "contest",
+    "decide_dispute",
     "decline",
     "exchange",
     "facts_of",
@@ -32,6 +37,7 @@ __all__ = [
     "pause",
     "recall",
     "release",
+    "say",
     "send",
     "watch",
     "withdraw",

@@ -17,7 +17,16 @@ from quanzi.people.accounts.models import Member
 from quanzi.people.contact.services import notify
 from quanzi.trade.aftersales import errors, rules
 from quanzi.trade.aftersales.events import ClaimDecided, ClaimOpened
-from quanzi.trade.aftersales.models import Claim, ClaimPicture, ClaimReason, ClaimState, Return, ReturnState
+from quanzi.trade.aftersales.models import (
+    Claim,
+    ClaimPicture,
+    ClaimReason,
+    ClaimState,
+    Dispute,
+    DisputeState,
+    Return,
+    ReturnState,
+)
 from quanzi.trade.aftersales.policies import may_decide
 from quanzi.trade.aftersales.services.returning import agree, follow, give_other
 from quanzi.trade.aftersales.states import CLAIM_MOVES
@@ -56,6 +65,8 @@ def ask(
     note = _checked(reason, note, pictures)
     if not rules.may_ask(facts_of(line), reason=reason, now=now):
         raise errors.TooLateToAsk()
+    if Dispute.objects.filter(claim__line=line).exclude(state=DisputeState.CLOSED).exists():
+        raise errors.AlreadyAsked()
     sales.dispute_line(line_id=line_id, now=now)
     crash.point("aftersales.ask.disputed")
     try:
