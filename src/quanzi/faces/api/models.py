@@ -48,7 +48,7 @@ class KeptAnswer(models.Model):
 
 
 class SpentRefresh(models.Model):
-    """A refresh token of an app that was turned over. Whoever shows it again has a copy: all tokens of the two end."""
+    """A code or refresh token of an app that was turned over. Whoever shows it again has a copy: all tokens of the two end."""
 
     digest = models.CharField(max_length=64, primary_key=True)
     client = models.ForeignKey("allauth_idp_oidc.Client", on_delete=models.CASCADE, related_name="+")

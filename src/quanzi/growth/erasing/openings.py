@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import ngettext
 
 from quanzi.growth.commission.models import AccrualState, PayoutState
@@ -57,6 +57,9 @@ KINDS = (
          lambda member: Q(beneficiary=member, state__in=(AccrualState.WAITING, AccrualState.PAYABLE)),
          lambda n: ngettext("Commission on %(n)d line has not been paid to you", "Commission on %(n)d lines has not been paid to you", n),
          "/me/commission"),
+    Kind("earnings", "stations.earning", lambda member: Q(leader=member, settled=None, amount_minor__gt=F("reversed_minor")),
+         lambda n: ngettext("Pay for %(n)d line that you handed over has not been settled",
+                            "Pay for %(n)d lines that you handed over has not been settled", n), "/leader/pay"),
     Kind("payouts", "commission.payout",
          lambda member: Q(beneficiary=member, state__in=(PayoutState.ASKED, PayoutState.APPROVED, PayoutState.SENT)),
          lambda n: ngettext("%(n)d payout is on its way to you", "%(n)d payouts are on their way to you", n), "/me/commission"),

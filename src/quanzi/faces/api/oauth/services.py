@@ -140,14 +140,14 @@ def registered() -> list[Client]:
 
 
 def note_spent(*, digest: str, client_id: str, member_id: int, now: datetime) -> None:
-    """A refresh token was turned over into a new one."""
+    """A code, or a refresh token, was turned over into tokens."""
     SpentRefresh.objects.get_or_create(
         digest=digest, defaults={"client_id": client_id, "member_id": member_id, "spent_at": now}
     )
 
 
 def end_if_spent(*, digest: str, now: datetime) -> bool:
-    """Whether a refresh token had been turned over already: then two hold it, and all access of the two ends."""
+    """Whether a code or refresh token had been turned over already: then two hold it, and all access of app and member ends."""
     spent = SpentRefresh.objects.filter(digest=digest).first()
     if spent is None:
         return False

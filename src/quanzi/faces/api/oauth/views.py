@@ -6,6 +6,7 @@ processes are asked, a refresh token whose second use ends the access, rights of
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -79,7 +80,10 @@ def _refused(response: HttpResponse) -> HttpResponse:
 @csrf_exempt
 @require_POST
 def token(request: HttpRequest) -> HttpResponse:
-    """A code, or a refresh token, becomes an access token. Two requests with the same one wait for each other."""
+    """A code, or a refresh token, becomes an access token. Two requests with the same one wait for each other.
+
+    Each is good once: whoever shows one again that was used has a copy, and all access that the two gave ends.
+    """
     if _is_too_often(request):
         return _too_often()
     secret = request.POST.get("refresh_token") or request.POST.get("code") or ""
@@ -88,12 +92,18 @@ def token(request: HttpRequest) -> HttpResponse:
         _alone(digest)
         before = Token.objects.filter(type=Token.Type.REFRESH_TOKEN, hash=digest).first()
         response: HttpResponse = library.token(request)
-        if request.POST.get("grant_type") == "refresh_token":
-            if response.status_code == 200 and before is not None:
-                services.note_spent(digest=digest, client_id=before.client_id, member_id=before.user_id, now=now)
-            elif before is None:
-                services.end_if_spent(digest=digest, now=now)
+        if response.status_code == 200:
+            given = before or _given_by(response)
+            services.note_spent(digest=digest, client_id=given.client_id, member_id=given.user_id, now=now)
+        elif before is None:
+            services.end_if_spent(digest=digest, now=now)
     return response
+
+
+def _given_by(response: HttpResponse) -> Token:
+    """The access token that a code has just become."""
+    found: Token = Token.objects.get(hash=digest_of(json.loads(response.content)["access_token"]))
+    return found
 
 
 @csrf_exempt

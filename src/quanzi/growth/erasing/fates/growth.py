@@ -31,6 +31,9 @@ SHOPS = {
     "importing.wantedpicture": "pictures of goods",
     "exporting.dataexport": "an archive that the staff fetches within a day",
     "erasing.erasure": "numbers",
+    "replicating.pattern": "a community without any person in it",
+    "replicating.branch": "a community without any person in it",
+    "replicating.startertext": "a community without any person in it",
 }
 
 

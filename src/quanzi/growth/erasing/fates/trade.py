@@ -101,6 +101,10 @@ FATES: tuple[Fate, ...] = (
     Erase("aftersales.claimpicture", "claim__member"),
     Empty("aftersales.claim", "member", {"note": "", "answer": ""}, why=_TRADE),
     Keep("aftersales.claim", {"decided_by": _STAFF}),
+    Keep("aftersales.return", {"arrived_by": _STAFF} | dict.fromkeys(("carrier", "tracking", "out_carrier", "out_tracking"), _TRADE)),
+    Keep("stations.earning", {"leader": _TRADE}),
+    Keep("stations.settlement", {
+        "leader": _TRADE, "made_by": _STAFF, "approved_by": _STAFF, "reference": "the bank's mark", "key": "a random mark"}),
     Keep("aftersales.lotpause", {"paused_by": _STAFF, "released_by": _STAFF}),
     Keep("aftersales.recall", {"started_by": _STAFF}),
     Empty("stations.entry", "member", {"to_door": ""}, why=_TRADE),
