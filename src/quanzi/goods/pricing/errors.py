@@ -64,3 +64,8 @@ class BadArea(InvalidInput):
 class AreaTwice(InvalidInput):
     code = "freight_area_twice"
     message = N_("{region} stands in two areas; “everywhere else” can stand once.")
+
+
+class BadPart(InvalidInput):
+    code = "bad_part_of_price"
+    message = N_("A part of a price is not below zero.")

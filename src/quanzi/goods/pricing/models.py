@@ -32,3 +32,22 @@ class ProductFreight(models.Model):
         "catalogue.Product", primary_key=True, on_delete=models.CASCADE, related_name="freight"
     )
     template = models.ForeignKey(FreightTemplate, on_delete=models.PROTECT, related_name="products")
+
+
+class BuildUp(models.Model):
+    """What of the price of one unit goes to whom; the rest is the shop's, so that it sums to any price. Minor units."""
+
+    sku = models.OneToOneField("catalogue.Sku", primary_key=True, on_delete=models.CASCADE, related_name="build_up")
+    goods_minor = models.BigIntegerField()
+    delivery_minor = models.BigIntegerField()
+    leader_minor = models.BigIntegerField()
+    is_shown = models.BooleanField(default=False)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(goods_minor__gte=0) & Q(delivery_minor__gte=0) & Q(leader_minor__gte=0),
+                name="build_up_parts_not_negative",
+            ),
+        ]

@@ -23,7 +23,8 @@ class Ware(NamedTuple):
     """A SKU as it is sold now; amounts are of one unit.
 
     freight_…: the shop's plain tariff, for all of them, as the merchant decided (None: nothing decided); it comes with each quote, since the
-    file that pages read may be behind. is_apart: sold by arrangement only. template_id, areas: the freight template that the goods are sent by, if any; areas as JSON.
+    file that pages read may be behind. is_apart: sold by
+    arrangement only. template_id, areas: the freight template that the goods are sent by, if any; areas as JSON.
     """
 
     sku_id: int

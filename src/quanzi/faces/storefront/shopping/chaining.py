@@ -21,7 +21,6 @@ from quanzi.community.circles.policies import may_read
 from quanzi.faces.storefront.community.feed import circle_or_404
 from quanzi.faces.storefront.forms import problems
 from quanzi.faces.storefront.shopping.drawing import deal_rows_of, is_chinese
-from quanzi.faces.storefront.shopping.parsing import amount_in
 from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show
 from quanzi.faces.ui import formats
 from quanzi.goods.catalogue.models import ProductState, Sku
@@ -32,6 +31,7 @@ from quanzi.kernel.errors import DomainError, NotFound
 from quanzi.kernel.ids import new_token
 from quanzi.kernel.money import Money
 from quanzi.people.accounts.models import Member
+from quanzi.trade.bargains.queries import bargains_of
 from quanzi.trade.chains import policies, services
 from quanzi.trade.chains.errors import NotOfTheChain
 from quanzi.trade.chains.models import Chain
@@ -76,6 +76,7 @@ def together(request: HttpRequest, slug: str) -> HttpResponse:
         "may_open": policies.may_open(me, circle),
         "teams": deal_rows_of(open_teams(viewer=me, circle_id=circle.pk, limit=5, now=now), viewer=me),
         "deals": deals,
+        "wishes": bargains_of(circle_id=circle.pk, now=now),
     }
     return show(request, "shopping/together.html", context)
 
@@ -126,8 +127,13 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _goods_in(sent: Mapping[str, str], *, may_price: bool) -> list[Good]:
     chosen = [id_in(name.removeprefix("g")) for name in sent if name.startswith("g")]
-    prices = {sku_id: amount_in(sent.get(f"p{sku_id}")) if may_price else None for sku_id in chosen if sku_id}
-    return [Good(sku_id, price) for sku_id, price in prices.items()]
+    return [Good(sku_id, _price(sent, sku_id) if may_price else None) for sku_id in chosen if sku_id]
+
+
+def _price(sent: Mapping[str, str], sku_id: int) -> int | None:
+    """What the field beside these goods says; None when it is empty."""
+    text = sent.get(f"p{sku_id}", "").strip()
+    return Money.parse(text, field="goods").minor if text else None
 
 
 def _moment(text: str, now: datetime) -> datetime:

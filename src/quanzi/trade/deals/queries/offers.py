@@ -91,6 +91,12 @@ def open_deals(
     return as_offers(list(deals.order_by("-id")[: max(1, min(limit, MOST))]), now)
 
 
+def open_deals_of(*, sku_id: int, viewer: Member | None, limit: int = 10, now: datetime) -> list[DealOffer]:
+    """Open deals of one variant that the viewer may see, the cheapest first."""
+    deals = _visible(_running(now), viewer).filter(sku_id=sku_id)
+    return as_offers(list(deals.order_by("price_minor", "id")[: max(1, min(limit, MOST))]), now)
+
+
 def deal_page(*, deal_id: int, viewer: Member | None, now: datetime) -> DealOffer | None:
     """One deal, also one that is over; None when the viewer may not know of it."""
     deal = _with_goods(GroupDeal.objects.all()).filter(pk=deal_id).first()

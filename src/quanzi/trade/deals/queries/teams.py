@@ -140,6 +140,7 @@ def open_teams(
     circle_ids: Collection[int] = (),
     limit: int = 20,
     product_id: int | None = None,
+    sku_id: int | None = None,
     circle_id: int | None = None,
     now: datetime,
 ) -> list[TeamCard]:
@@ -153,6 +154,8 @@ def open_teams(
     )
     if product_id is not None:
         teams = teams.filter(deal__sku__product_id=product_id)
+    if sku_id is not None:
+        teams = teams.filter(deal__sku_id=sku_id)
     if circle_id is not None:
         teams = teams.filter(deal__circle_id=circle_id)
     mine = circle_ids

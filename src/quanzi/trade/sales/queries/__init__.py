@@ -1,6 +1,7 @@
 """Reading sales: the cart, orders, what was kept, pickup points. Plain rows, ready to draw."""
 
 from quanzi.trade.sales.queries.cart import CartRow, CartView, cart_count, cart_view, waiting_for
+from quanzi.trade.sales.queries.charged import lowest_charged, struck
 from quanzi.trade.sales.queries.kept import Evidence, KeptCount, evidence, kept_lines, product_counts
 from quanzi.trade.sales.queries.orders import (
     GROUPS,
@@ -30,6 +31,7 @@ __all__ = [
     "find_by_key",
     "group_counts",
     "kept_lines",
+    "lowest_charged",
     "my_orders",
     "number_of",
     "open_points",
@@ -37,5 +39,6 @@ __all__ = [
     "orders_by_state",
     "own_order_id",
     "product_counts",
+    "struck",
     "waiting_for",
 ]

@@ -26,10 +26,12 @@ from quanzi.trade.stations.queries.rounds import (
     GoodCard,
     RoundCard,
     RoundHead,
+    RoundWay,
     demand,
     round_card,
     round_heads,
     rounds_of_station,
+    ways_to,
 )
 from quanzi.trade.stations.queries.today import Day, StopDay, act_is_done, day_of
 from quanzi.trade.stations.queries.work import (
@@ -59,6 +61,7 @@ __all__ = [
     "RoundCard",
     "RoundHead",
     "RoundRow",
+    "RoundWay",
     "SettlementRow",
     "StationCard",
     "StationRow",
@@ -92,4 +95,5 @@ __all__ = [
     "stations_of",
     "stop_rows",
     "waiting_lines",
+    "ways_to",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -151,3 +151,33 @@ def _good(good: RoundGood, paid: int) -> GoodCard:
         most=good.most, left=good.most - good.taken, minimum=good.minimum, paid=paid, is_made=good.is_made,
         comes_later=good.comes_later,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RoundWay:
+    """Goods in a round that takes orders now, at one of its stations."""
+
+    round_id: int
+    sku_id: int
+    price: Money
+    station_name: str
+    station_code: str
+    cut_off_at: datetime
+    pickup_from: datetime
+    left: int
+
+
+WAYS = """
+SELECT r.id, g.sku_id, g.price_minor, g.currency, p.name, s.code, r.cut_off_at, r.pickup_from, g.most - g.taken
+FROM stations_roundgood g JOIN stations_round r ON r.id = g.round_id JOIN stations_stop t ON t.round_id = r.id
+    JOIN stations_station s ON s.id = t.station_id JOIN sales_pickuppoint p ON p.id = s.point_id
+WHERE g.sku_id = ANY (%(skus)s::bigint[]) AND r.state = 'open' AND r.opens_at <= %(now)s AND r.cut_off_at > %(now)s AND g.taken < g.most
+    AND t.taken < t.capacity AND p.is_open
+ORDER BY g.price_minor, r.cut_off_at, p.name LIMIT %(limit)s
+"""
+
+
+def ways_to(*, sku_ids: Collection[int], limit: int = 10, now: datetime) -> list[RoundWay]:
+    """Stations at which these goods can be ordered now, the cheapest first, in one statement."""
+    rows = planned.rows(WAYS, {"skus": list(sku_ids), "limit": limit, "now": now})
+    return [RoundWay(pk, sku, Money(price, currency), *rest) for pk, sku, price, currency, *rest in rows]
