@@ -28,11 +28,13 @@ from tests.factories.commission import make_leader, make_payable_line
 from tests.factories.community import make_circle, make_post
 from tests.factories.goods import make_lot, make_picture, make_sku
 from tests.factories.hooks import make_delivery
+from quanzi.growth.replicating.services import make_pattern
 from tests.factories.people import log_in, make_invitation, make_member, make_staff
 from tests.factories.launches import make_day, make_launch
 from tests.factories.preorders import make_preorder
 from tests.factories.stations import make_application, make_round, make_station
 from tests.factories.supply import line_of, make_goods, make_offer, make_purchase, make_supplier
+from tests.factories.stores import make_link, make_store
 from tests.factories.trade import make_paid_order, make_point, make_received_order, open_fulfilment
 
 
@@ -114,6 +116,8 @@ def small_shop() -> Shop:
         "approval_id": 1, "payout_id": make_payout_of_somebody(), "rule_id": 1, "refund_id": 1, "invitation_id": make_invitation().pk,
         "template_id": save_template(name="运费", areas=[Area()], actor="test", now=now).pk,
         "supplier_id": purchase.supplier_id, "purchase_id": purchase.pk, "line_id": line_of(purchase).pk, "offer_id": offer.pk,
+        "link_id": make_link(now=now).pk, "store_code": make_store(now=now).code,
+        "pattern_id": make_pattern(circle=make_circle(), areas=["某地"], actor="test", now=now).pk,
         "station_id": station.pk, "round_id": round_made.pk, "stop_id": round_made.stops.get().pk, "application_id": asked.pk,
         "preorder_id": make_preorder(now=now).pk, "launch_id": make_launch(now=now).pk, "day_id": make_day(now=now).pk,
         "key": "shop", "kind": "terms",

@@ -54,6 +54,8 @@ WHO: dict[str, set[str]] = {
     "purchase": HANDLE, "purchase_new": BOSSES, "demand": BOSSES, "demand_buy": BOSSES, "purchase_line": BOSSES,
     "purchase_move": BOSSES, "purchase_receive": HANDLE,
     "setup": BOSSES, "setup_step": BOSSES, "shop": BOSSES, "shop_text": BOSSES, "cards": BOSSES, "pay_links": BOSSES,
+    "pay_link_close": BOSSES, "stores": BOSSES, "store_codes": BOSSES, "patterns": BOSSES, "pattern": BOSSES, "pattern_file": BOSSES,
+    "pattern_sheet": BOSSES,
     "poster": REFUND, "card": REFUND,
     "payouts": MONEY, "leaders": MONEY, "payout": MONEY, "payout_make": MONEY, "payout_move": MONEY,
     "commission_rules": MONEY, "commission_rule_new": {"owner"}, "commission_rule_end": {"owner"},
@@ -68,6 +70,7 @@ WHO: dict[str, set[str]] = {
 """Who may open each address. Written out, so that a change of roles or of a page's permission is seen in review."""
 
 POSTS = {
+    "pay_link_close",
     "source_spend", "source_retire", "join_answer", "report_decide", "post_hide", "claim_decide", "claim_ask_back", "claim_arrived", "claim_exchange", "dispute_say", "dispute_decide", "orders_ready", "orders_print", "order_ready",
     "order_ship", "order_pack", "parcel_move", "run_change", "order_hand_over", "order_paid", "order_cancel", "order_refund", "deal_stop", "bargain_answer", "lot_pause", "lot_release", "lot_recall", "lot_clear", "product_publish",
     "product_sku", "product_sku_switch", "product_price", "product_lot", "product_stock", "product_pictures",

@@ -70,14 +70,20 @@ def blank(content: Content) -> bytes:
 
 
 def plans_of(data: bytes, *, file_name: str, content: Content, now: datetime) -> list[Plan]:
-    """What the sheet asks for. Raises MissingColumn, TooManyBranches, and what reading a sheet raises."""
+    """What the sheet asks for. Raises TooManyBranches, and what `rows_of` raises."""
+    return plans_from(rows_of(data, file_name=file_name, content=content), content=content, now=now)
+
+
+def rows_of(data: bytes, *, file_name: str, content: Content) -> list[tuple[int, dict[str, str]]]:
+    """Number and texts by column of each row. Raises MissingColumn, and what reading a sheet raises."""
     table = reading.read(data, file_name=file_name, most_bytes=MOST_BYTES, most_rows=MOST_BRANCHES * 2)
     headings = [heading.strip().lower() for heading in table.headings]
     missing = next((name for name in columns_of(content) if name not in headings), None)
     if missing is not None:
         raise MissingColumn(field="sheet", column=missing)
+    wanted = columns_of(content)
     rows = [(row.number, dict(zip(headings, row.cells, strict=True))) for row in table.rows()]
-    return plans_from(rows, content=content, now=now)
+    return [(number, {name: cells[name] for name in wanted}) for number, cells in rows]
 
 
 def plans_from(rows: Sequence[tuple[int, Mapping[str, str]]], *, content: Content, now: datetime) -> list[Plan]:

@@ -18,6 +18,7 @@ from quanzi.community.circles.models import Admission, Circle, CircleRole, Membe
 from quanzi.faces.storefront.community.feed import circle_or_404
 from quanzi.faces.storefront.forms import pictures_of, problems
 from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show, viewer_of
+from quanzi.growth.replicating.queries import texts_of
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, InvalidInput, NotAllowed, NotFound
 from quanzi.people.accounts.models import Member
@@ -163,6 +164,7 @@ def manage(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "circle": circle, "requests": queries.requests(circle), "members": queries.members_page(circle, limit=100),
         "sent": sent, "problems": problems(refusal), "may_appoint": policies.may_appoint(me, circle), "roles": CircleRole,
+        "starters": any(text.used_at is None for text in texts_of(circle.pk)),
     }  # fmt: skip
     return show(request, "community/manage.html", context, status=refusal.status if refusal else 200)
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from quanzi.faces.storefront.community import circle, experience, feed, post
+from quanzi.faces.storefront.community import circle, experience, feed, post, starting
 from quanzi.faces.storefront.community.me.urls import me_urls
 
 community_urls: list[URLPattern] = [
@@ -16,6 +16,7 @@ community_urls: list[URLPattern] = [
     path("c/<slug:slug>/leave", circle.leave, name="circle_leave"),
     path("c/<slug:slug>/invite", circle.invite, name="circle_invite"),
     path("c/<slug:slug>/manage", circle.manage, name="circle_manage"),
+    path("c/<slug:slug>/start", starting.start, name="circle_start"),
     path("j/<str:token>", circle.join_by_link, name="join_link"),
     path("write", post.write, name="write"),
     path("n/<int:post_id>", post.read, name="post"),
