@@ -119,7 +119,7 @@ def small_shop() -> Shop:
         "link_id": make_link(now=now).pk, "store_code": make_store(now=now).code,
         "pattern_id": make_pattern(circle=make_circle(), areas=["某地"], actor="test", now=now).pk,
         "station_id": station.pk, "round_id": round_made.pk, "stop_id": round_made.stops.get().pk, "application_id": asked.pk,
-        "preorder_id": make_preorder(now=now).pk, "launch_id": make_launch(now=now).pk, "day_id": make_day(now=now).pk,
+        "preorder_id": make_preorder(now=now).pk, "launch_id": make_launch(now=now).pk, "day_id": make_day(now=now).pk, "edition_id": make_edition(now=now).pk,
         "key": "shop", "kind": "terms",
     })  # fmt: skip
 

@@ -87,6 +87,7 @@ CONSOLE = (
                 page="console:launches",
                 needs="orders.view",
             ),
+            Way(key="preorders", label=_("Preorders"), icon="hourglass", page="console:preorders", needs="orders.view"),
             Way(key="goods", label=_("Goods and lots"), icon="package", page="console:goods", needs="goods.edit"),
             Way(
                 key="purchases",

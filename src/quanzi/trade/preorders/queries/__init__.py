@@ -5,9 +5,11 @@ from quanzi.trade.preorders.queries.batches import (
     PreorderCard,
     PreorderPage,
     TimelineRow,
+    card_of,
     for_product,
     open_cards,
     preorder_page,
+    timeline,
 )
 from quanzi.trade.preorders.queries.mine import (
     PlaceCard,
@@ -29,6 +31,7 @@ __all__ = [
     "WatchRow",
     "WatchSums",
     "all_cards",
+    "card_of",
     "deposit_sums",
     "for_product",
     "my_places",
@@ -37,6 +40,7 @@ __all__ = [
     "place_page",
     "places_of",
     "preorder_page",
+    "timeline",
     "unsettled_count",
     "watch_sums",
 ]

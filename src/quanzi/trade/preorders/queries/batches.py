@@ -109,6 +109,14 @@ def open_cards(*, now: datetime, limit: int = 50) -> list[PreorderCard]:
     return cards(found[:limit], now)
 
 
+def card_of(*, preorder_id: int, now: datetime) -> PreorderCard:
+    """One batch for the staff, also before it opens. Raises NoSuchPreorder."""
+    card = next(iter(cards(Preorder.objects.filter(pk=preorder_id), now)), None)
+    if card is None:
+        raise NoSuchPreorder()
+    return card
+
+
 def for_product(*, product_id: int, now: datetime) -> PreorderCard | None:
     """The batch of this product that takes deposits now, if any."""
     found = Preorder.objects.filter(
