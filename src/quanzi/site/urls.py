@@ -16,6 +16,7 @@ _MOUNTS = [
     ("api/", "quanzi.faces.api.urls"),
     ("console/", "quanzi.faces.console.urls"),
     ("pay/", "quanzi.trade.payments.urls"),
+    ("carriers/", "quanzi.trade.fulfilment.urls"),
     ("", "quanzi.growth.sources.urls"),
     ("", "quanzi.faces.ui.urls"),
     ("", "quanzi.faces.storefront.urls"),

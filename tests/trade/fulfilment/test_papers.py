@@ -67,10 +67,10 @@ def test_a_box_is_packed_without_what_was_refunded_and_nothing_is_printed_for_wh
 
 def test_paper_for_twenty_orders_takes_as_many_questions_as_for_one(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
     one = opened()
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         papers.labels([one.pk], now=clock.now())
     orders = [opened() for _ in range(6)]
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(read(papers.labels([order.pk for order in orders], now=clock.now()))) == 6
 
 

@@ -83,6 +83,8 @@ WORDINGS: dict[str, Wording] = {
     "parcel_arrived": Wording("package-check", _("Parcel {position} of order {number} has arrived, says the carrier")),
     "run_planned": Wording("truck", _("Order {number} comes {window}"), _("Our driver brings it; the order page says how near.")),
     "stop_missed": Wording("package", _("We were at your door with order {number}"), _("Nobody was there. It comes again; tell us when it suits you.")),
+    "parcel_asked": Wording("package", _("The shop asks you to send a parcel to its buyer")),
+    "parcel_declined": Wording("package", _("{supplier} cannot send order {number}"), _("{reason}")),
     "order_handed_over": Wording("package-check", _("Order {number} was handed over")),
     "order_received": Wording(
         "package-check",

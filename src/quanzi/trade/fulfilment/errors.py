@@ -77,6 +77,66 @@ class KeyReused(DomainError):
     message = N_("This was already entered with other values.")
 
 
+class NoSuchService(InvalidInput):
+    code = "carrier_service_unknown"
+    message = N_("There is no such carrier to ask for numbers.")
+
+
+class CarrierRefused(DomainError):
+    code = "carrier_refused"
+    message = N_("The carrier refused: {reason}")
+
+
+class NothingToSend(DomainError):
+    code = "dispatch_empty"
+    message = N_("Nothing to send: choose orders first.")
+
+
+class TooManyAtOnce(DomainError):
+    code = "dispatch_too_many"
+    message = N_("At most {most} orders are sent in one act.")
+
+
+class NothingAtSuppliers(DomainError):
+    code = "parcel_nothing_at_suppliers"
+    message = N_("Nothing that is left of this order lies at a supplier's.")
+
+
+class NoSuchRun(NotFound):
+    code = "run_not_found"
+    message = N_("There is no such delivery run.")
+
+
+class NoSuchStop(NotFound):
+    code = "stop_not_found"
+    message = N_("There is no such stop.")
+
+
+class BadRun(InvalidInput):
+    code = "run_bad"
+    message = N_("A run has a name of at most 60 characters, and ends after it begins and after now.")
+
+
+class InAnotherRun(DomainError):
+    code = "run_order_taken"
+    message = N_("One of these orders is in another run already.")
+
+
+class NotWaiting(DomainError):
+    code = "run_order_not_waiting"
+    message = N_("Order {number} does not wait to be delivered.")
+
+
+class RunIsOver(DomainError):
+    code = "run_over"
+    message = N_("This run has begun or is over; it cannot be changed like this.")
+
+
+class StopIsOver(DomainError):
+    code = "stop_over"
+    message = N_("This stop is done already.")
+
+
 class NoLotFit(DomainError):
     code = "fulfilment_no_lot_fit"
     message = N_("{title}: every lot is expired or recalled, so nothing can be handed over.")

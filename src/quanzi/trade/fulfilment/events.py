@@ -49,5 +49,38 @@ class ParcelCameBack(_OfFulfilment):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SupplierAsked(_OfFulfilment):
+    """A supplier is to send a parcel from their own stock."""
+
+    parcel_id: int
+    supplier_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupplierDeclined(_OfFulfilment):
+    """The supplier cannot send it."""
+
+    parcel_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StopMissed(_OfFulfilment):
+    """Nobody was there when the driver came."""
+
+    stop_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunPlanned(DomainEvent):
+    """A driver will come to its stops."""
+
+    run_id: int
+
+    @property
+    def key(self) -> str:
+        return f"run:{self.run_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class FulfilmentHandedOver(_OfFulfilment):
     """The buyer, or who receives for the buyer, has the goods."""

@@ -38,3 +38,15 @@ def parcels_add_up() -> str:
     WHERE g.live > l.quantity OR (g.gone > 0 AND l.dropped_at IS NOT NULL)
        OR (g.gone = l.quantity AND l.handed_over_at IS NULL)
     """
+
+
+@invariant(
+    "F4", "A stop that was handed over belongs to a delivery that was, and a run that is over has no stop to come"
+)
+def stops_agree() -> str:
+    return """
+    SELECT s.id, s.state, f.state AS fulfilment, r.state AS run
+    FROM fulfilment_stop s JOIN fulfilment_fulfilment f ON f.id = s.fulfilment_id JOIN fulfilment_run r ON r.id = s.run_id
+    WHERE (s.state = 'handed_over' AND f.state <> 'handed_over')
+       OR (s.state IN ('waiting', 'arrived') AND r.state IN ('done', 'called_off'))
+    """

@@ -12,7 +12,7 @@ from quanzi.base import printing
 from quanzi.base.printing import Column, GoodsLine, ListSheet, PackingList, ParcelLabel
 from quanzi.base.shop.identity import current, shop_name
 from quanzi.kernel.clock import local
-from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState
+from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState, Parcel, ParcelState
 from quanzi.trade.sales.models import DeliveryMethod, Order, OrderLine
 
 MOST = 200
@@ -27,6 +27,11 @@ class _Box:
     order: Order
     fulfilment: Fulfilment
     lines: tuple[GoodsLine, ...]
+    parcel: Parcel | None = None
+
+    @property
+    def code(self) -> str:
+        return self.parcel.code if self.parcel else self.order.number
 
 
 def labels(order_ids: Sequence[int], *, now: datetime) -> bytes | None:
@@ -43,7 +48,7 @@ def packing_lists(order_ids: Sequence[int], *, now: datetime) -> bytes | None:
     """What belongs into each box; None when there is none."""
     found = [
         PackingList(
-            number=box.order.number, code=box.order.number, who=_name(box.order), where=_where(box.order), lines=box.lines, note=box.order.note
+            number=box.code, code=box.code, who=_name(box.order), where=_where(box.order), lines=box.lines, note=box.order.note
         )
         for box in _boxes(order_ids)
     ]  # fmt: skip
@@ -94,7 +99,25 @@ def _boxes(order_ids: Sequence[int]) -> list[_Box]:
     for line in of_orders:
         lot = gettext("Lot %(code)s") % {"code": line.lot.code} if line.lot else ""
         lines[line.order_id].append(GoodsLine(line.title, line.quantity, lot))
-    return [_Box(row.order, row, tuple(lines[row.order_id])) for row in found if lines[row.order_id]]
+    boxes: list[_Box] = []
+    packed = _packed([row.pk for row in found])
+    for row in found:
+        if row.pk in packed:
+            boxes += [_Box(row.order, row, goods, parcel) for parcel, goods in packed[row.pk]]
+        elif lines[row.order_id]:
+            boxes.append(_Box(row.order, row, tuple(lines[row.order_id])))
+    return boxes
+
+
+def _packed(fulfilment_ids: Sequence[int]) -> dict[int, list[tuple[Parcel, tuple[GoodsLine, ...]]]]:
+    """Parcels that stand packed, with what is in each: every one is a box of its own."""
+    found: dict[int, list[tuple[Parcel, tuple[GoodsLine, ...]]]] = {}
+    rows = Parcel.objects.filter(fulfilment_id__in=fulfilment_ids, state=ParcelState.PACKED)
+    rows = rows.select_related("fulfilment__order").prefetch_related("lines__line").order_by("position")
+    for parcel in rows:
+        goods = tuple(GoodsLine(one.line.title, one.quantity, "") for one in parcel.lines.all())
+        found.setdefault(parcel.fulfilment_id, []).append((parcel, goods))
+    return found
 
 
 def _label(box: _Box) -> ParcelLabel:
@@ -105,10 +128,11 @@ def _label(box: _Box) -> ParcelLabel:
             code=order.number, number=order.number, recipient=order.member.name, phone=f"**** {digits}" if digits else "",
             region="", address="", place=order.pickup_point.name if order.pickup_point else "", note=order.note, lines=box.lines,
         )  # fmt: skip
-    to = order.ship_to
+    to, sent = order.ship_to, box.parcel or fulfilment
+    carrier, tracking = sent.carrier, sent.tracking
     return ParcelLabel(
-        code=fulfilment.tracking or order.number, number=order.number, recipient=to.get("recipient", ""), phone=to.get("phone", ""),
-        region=to.get("region_name", ""), address=to.get("detail", ""), carrier=fulfilment.carrier, tracking=fulfilment.tracking,
+        code=tracking or box.code, number=box.code, recipient=to.get("recipient", ""), phone=to.get("phone", ""),
+        region=to.get("region_name", ""), address=to.get("detail", ""), carrier=carrier, tracking=tracking,
         note=order.note, lines=box.lines,
     )  # fmt: skip
 

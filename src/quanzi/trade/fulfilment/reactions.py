@@ -6,6 +6,8 @@ from datetime import datetime
 
 from quanzi.base.events.registry import react_to
 from quanzi.goods.catalogue.events import LotRecalled
+from quanzi.goods.supply.models import SupplierPerson
+from quanzi.kernel.clock import local
 from quanzi.people.contact import services as contact
 from quanzi.trade.fulfilment import services
 from quanzi.trade.fulfilment.events import (
@@ -14,8 +16,12 @@ from quanzi.trade.fulfilment.events import (
     FulfilmentShipped,
     ParcelArrived,
     ParcelShipped,
+    RunPlanned,
+    StopMissed,
+    SupplierAsked,
+    SupplierDeclined,
 )
-from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState, LineLot, Parcel
+from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState, LineLot, Parcel, Stop
 from quanzi.trade.sales.events import OrderHandedOver, OrderReceived, OrderRefunded, OrderReleased, is_recorded
 from quanzi.trade.sales.models import DeliveryMethod
 
@@ -61,6 +67,43 @@ def tell_parcel(event: ParcelShipped, *, now: datetime) -> None:
         parcel.fulfilment, "parcel_shipped",
         {"position": str(parcel.position), "carrier": parcel.carrier, "tracking": parcel.tracking}, now, mark=f":{parcel.pk}",
     )  # fmt: skip
+
+
+@react_to(RunPlanned, consumer="fulfilment.tell_run")
+def tell_run(event: RunPlanned, *, now: datetime) -> None:
+    """Each buyer hears when the driver comes."""
+    for stop in Stop.objects.filter(run_id=event.run_id).select_related("fulfilment__order").order_by("id"):
+        window = f"{local(stop.from_at):%m-%d %H:%M}–{local(stop.to_at):%H:%M}"
+        _tell(stop.fulfilment, "run_planned", {"window": window}, now, mark=f":{stop.pk}")
+
+
+@react_to(SupplierAsked, consumer="fulfilment.tell_supplier")
+def tell_supplier(event: SupplierAsked, *, now: datetime) -> None:
+    people = SupplierPerson.objects.filter(supplier_id=event.supplier_id, ended_at=None).order_by("member_id")
+    for member_id in people.values_list("member_id", flat=True):
+        contact.notify(
+            member_id=member_id, kind="parcel_asked", params={}, link="/supplier/parcels",
+            key=f"parcel_asked:{event.parcel_id}", now=now,
+        )  # fmt: skip
+
+
+@react_to(SupplierDeclined, consumer="fulfilment.tell_declined")
+def tell_declined(event: SupplierDeclined, *, now: datetime) -> None:
+    """Whoever asked hears why, and finds the order among those that wait."""
+    parcel = Parcel.objects.select_related("fulfilment__order", "supplier").get(pk=event.parcel_id)
+    asker, number = parcel.packed_by.partition(":")[2], parcel.fulfilment.order.number
+    if asker.isdigit() and parcel.supplier is not None:
+        contact.notify(
+            member_id=int(asker), kind="parcel_declined",
+            params={"supplier": parcel.supplier.name, "number": number, "reason": parcel.carrier_says},
+            link=f"/console/orders/{number}", key=f"parcel_declined:{parcel.pk}", now=now,
+        )  # fmt: skip
+
+
+@react_to(StopMissed, consumer="fulfilment.tell_missed")
+def tell_missed(event: StopMissed, *, now: datetime) -> None:
+    row = Fulfilment.objects.select_related("order").get(pk=event.fulfilment_id)
+    _tell(row, "stop_missed", {}, now, mark=f":{event.stop_id}")
 
 
 @react_to(ParcelArrived, consumer="fulfilment.tell_arrived")

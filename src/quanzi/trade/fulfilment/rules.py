@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 CODE_LENGTH = 6
 FAR = datetime.max.replace(tzinfo=UTC)
@@ -32,3 +33,30 @@ def choose_lot(lots: Sequence[LotFacts], *, quantity: int, now: datetime) -> Lot
     """The fit lot that expires first; one with enough left before others, and one in the house before one at a supplier's. None: no lot is fit."""
     fit = [lot for lot in lots if is_fit(lot, now)]
     return min(fit, key=lambda lot: (lot.left < quantity, lot.at_supplier, lot.expires_at or FAR, lot.id), default=None)
+
+
+WINDOW = timedelta(hours=2)
+HALF_HOUR = timedelta(minutes=30)
+
+
+def place_key(ship_to: Mapping[str, str]) -> tuple[str, tuple[tuple[int, int, str], ...]]:
+    """Sorts addresses as a driver meets them: by area, then by street, house 9 before house 12."""
+    parts = re.split(r"(\d+)", ship_to.get("detail", ""))
+    street = tuple((1, int(part), "") if part.isdecimal() else (0, 0, part) for part in parts if part)
+    return ship_to.get("region_code", ""), street
+
+
+def windows(*, starts_at: datetime, ends_at: datetime, stops: int) -> list[tuple[datetime, datetime]]:
+    """What each buyer is told: two hours on the half hour around the expected moment, inside the run; `[from, to)`.
+
+    The stops share the run's time evenly. A run of less than two hours is its own window.
+    """
+    step = (ends_at - starts_at) / max(stops, 1)
+    found = []
+    for n in range(stops):
+        expected = starts_at + step * n + step / 2
+        first = starts_at + ((expected - WINDOW / 2 - starts_at) // HALF_HOUR) * HALF_HOUR
+        first = max(first, starts_at)
+        last = min(first + WINDOW, ends_at)
+        found.append((max(last - WINDOW, starts_at), last))
+    return found

@@ -20,7 +20,10 @@ from quanzi.kernel.ids import new_token
 from quanzi.people.accounts.policies import can
 from quanzi.trade.aftersales.queries import of_lines
 from quanzi.trade.fulfilment.models import FulfilmentState
+from quanzi.trade.fulfilment import carriers
 from quanzi.trade.fulfilment.queries import Progress, progress
+from quanzi.trade.fulfilment.queries.parcels import left_to_pack, parcels_of
+from quanzi.trade.fulfilment.services.parcels import PACKABLE
 from quanzi.trade.payments.queries import of_payable
 from quanzi.trade.sales.models import DeliveryMethod, OrderState
 from quanzi.trade.sales.queries import OrderPage, order_page
@@ -83,6 +86,7 @@ def orders(request: HttpRequest) -> HttpResponse:
         "rows": [_row(row) for row in rows[:PAGE]],
         "next": more,
         "member_id": member_id,
+        "may_send": can(operator_of(request), "orders.handle"),
         "may_batch": group in ("prepare", "ready") and can(operator_of(request), "orders.handle"),
     }
     return show(request, "orders.html", context)
@@ -144,11 +148,20 @@ def show_order(
         "may_print": far is not None and far.state != FulfilmentState.CANCELLED and can(me, "orders.handle"),
         "can_do": possible_acts(page, far, handle=can(me, "orders.handle"), refund=can(me, "orders.refund")),
         "ended_because": reason(page.card.end_reason),
+        "parcels": parcels_of(page.card.id, with_unpacked=True) if far and page.card.method == DeliveryMethod.DELIVERY else [],
+        "left": _left(page) if far and far.state in PACKABLE and can(me, "orders.handle") else [],
+        "services": carriers.offered(),
         "key": (sent or Sent())["key"] or new_token(),
         "sent": sent or Sent(),
         "problems": problems or Sent(),
     }  # fmt: skip
     return show(request, "order.html", context, status=status)
+
+
+def _left(page: OrderPage) -> list[tuple[int, str, int]]:
+    """Lines that can be packed now, with how many of each."""
+    units = left_to_pack(page.card.id)
+    return [(line.id, line.title, units[line.id]) for line in page.lines if line.id in units]
 
 
 def price_steps(page: OrderPage) -> list[tuple[str, Any, str]]:

@@ -6,6 +6,7 @@ from quanzi.faces.storefront.supplying import views
 
 supplying_urls: list[URLPattern] = [
     path("supplier", views.home, name="supplier"),
+    path("supplier/parcels", views.parcels, name="supplier_parcels"),
     path("supplier/lots", views.lots, name="supplier_lots"),
     path("supplier/orders/<slug:number>", views.purchase, name="supplier_purchase"),
 ]

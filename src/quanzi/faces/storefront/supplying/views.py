@@ -22,6 +22,8 @@ from quanzi.goods.supply.policies import suppliers_of
 from quanzi.goods.supply.queries import PurchaseRow
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, NotFound
+from quanzi.trade.fulfilment.queries.supplied import asked_of
+from quanzi.trade.fulfilment.services import supplied
 
 MOST = 50
 OPEN = (PurchaseState.SENT, PurchaseState.CONFIRMED, PurchaseState.SHIPPED)
@@ -174,3 +176,35 @@ def _mine(request: HttpRequest) -> list[Supplier]:
     if not found:
         raise NotFound
     return found
+
+
+@members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def parcels(request: HttpRequest) -> HttpResponse:
+    """Parcels that the shop asks us to send straight to its buyers, from our own stock."""
+    mine, refusal = _mine(request), None
+    if request.method == "POST":
+        parcel_id, me, now = id_in(request.POST.get("parcel")), member_of(request), clock.now()
+        try:
+            if request.POST.get("act") == "decline":
+                note = request.POST.get("note", "")
+                supplied.decline_for_supplier(parcel_id=parcel_id or 0, member=me, note=note, now=now)
+                messages.success(request, gettext("The shop hears that it cannot be."))
+            else:
+                carrier, tracking = request.POST.get("carrier", ""), request.POST.get("tracking", "")
+                supplied.send_for_supplier(
+                    parcel_id=parcel_id or 0, member=me, carrier=carrier, tracking=tracking, now=now
+                )
+                messages.success(request, gettext("Sent. The buyer hears of it."))
+            return redirect("storefront:supplier_parcels")
+        except NotFound:
+            raise
+        except DomainError as refused:
+            refusal = refused
+    rows = asked_of([one.pk for one in mine])
+    context: dict[str, Any] = {
+        "asked": [row for row in rows if row.state == "packed"],
+        "sent_rows": [row for row in rows if row.state != "packed"],
+        "problem": " ".join(problems(refusal).values()),
+    }
+    return show(request, "supplying/parcels.html", context, status=refusal.status if refusal else 200)

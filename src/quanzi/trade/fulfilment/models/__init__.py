@@ -1,16 +1,25 @@
 """How orders reach their buyers: at a point, in parcels, with a driver of our own."""
 
+from quanzi.trade.fulfilment.models.batches import DispatchBatch, DispatchRow, DispatchState
 from quanzi.trade.fulfilment.models.handing import CodeGuesses, Fulfilment, FulfilmentState, LineLot
 from quanzi.trade.fulfilment.models.parcels import Booking, Parcel, ParcelLine, ParcelState, TrackingEvent
+from quanzi.trade.fulfilment.models.runs import Run, RunState, Stop, StopState
 
 __all__ = [
     "Booking",
     "CodeGuesses",
+    "DispatchBatch",
+    "DispatchRow",
+    "DispatchState",
     "Fulfilment",
     "FulfilmentState",
     "LineLot",
     "Parcel",
     "ParcelLine",
     "ParcelState",
+    "Run",
+    "RunState",
+    "Stop",
+    "StopState",
     "TrackingEvent",
 ]

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from quanzi.base.events import services as events
-from quanzi.kernel import crash
+from quanzi.kernel import clock, crash
 from quanzi.people.accounts.models import Member
 from quanzi.trade.fulfilment import errors
 from quanzi.trade.fulfilment.events import FulfilmentHandedOver
@@ -17,10 +17,11 @@ from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState, LineLot
 from quanzi.trade.fulfilment.queries.parcels import left_to_pack
 from quanzi.trade.fulfilment.services import guessing, parcels
 from quanzi.trade.fulfilment.services.choosing import choose_lots
-from quanzi.trade.fulfilment.services.preparing import locked_for
+from quanzi.trade.fulfilment.services.preparing import lock, locked_for
 from quanzi.trade.fulfilment.states import FULFILMENT_MOVES
 from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.models import DeliveryMethod, OrderLine
+from quanzi.trade.sales.services.moving import lock_order
 
 
 @transaction.atomic
@@ -83,16 +84,40 @@ def hand_over(
 
 
 @transaction.atomic
+def hand_over_by_driver(*, fulfilment_id: int, driver: Member, now: datetime) -> Fulfilment:
+    """The driver of a run gives a delivery to its buyer; the caller has proven that the order is a stop of that run.
+
+    Raises NoSuchFulfilment, NotForDelivery, SeveralParcels, NoLotFit, NotHereYet, IllegalMove.
+    """
+    found = lock(fulfilment_id)
+    if found.order.method != DeliveryMethod.DELIVERY:
+        raise errors.NotForDelivery()
+    if found.state == FulfilmentState.HANDED_OVER:
+        return found
+    return _give(found, driver, None, now)
+
+
+def lock_order_of(order_id: int) -> None:
+    """The order is locked before anything of its fulfilment."""
+    lock_order(order_id, now=clock.now())
+
+
+@transaction.atomic
 def _hand_over(
     fulfilment_id: int, actor_member: Member, code: str, lots: Mapping[int, int] | None, now: datetime
 ) -> Fulfilment:
     found = locked_for(fulfilment_id, actor_member, now)
     if found.state == FulfilmentState.HANDED_OVER:
         raise errors.AlreadyHandedOver()
-    FULFILMENT_MOVES.check(found.state, FulfilmentState.HANDED_OVER)
     if found.order.method == DeliveryMethod.PICKUP:
+        FULFILMENT_MOVES.check(found.state, FulfilmentState.HANDED_OVER)
         _check_code(found, code)
         guessing.forget_wrong(person=actor_member, order_id=found.order_id)
+    return _give(found, actor_member, lots, now)
+
+
+def _give(found: Fulfilment, actor_member: Member, lots: Mapping[int, int] | None, now: datetime) -> Fulfilment:
+    FULFILMENT_MOVES.check(found.state, FulfilmentState.HANDED_OVER)
     if parcels.open_parcels(found.pk):
         raise errors.SeveralParcels()
     was_shipped = found.state == FulfilmentState.SHIPPED

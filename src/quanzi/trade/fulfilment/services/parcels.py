@@ -112,6 +112,11 @@ def ship_parcel(
     parcel. Raises NoSuchParcel, AlreadyShipped, CarrierNeeded, TrackingTooLong, NoLotFit, LotNotFit, NotHereYet, IllegalMove.
     """
     found = lock_parcel(parcel_id, actor_member, now)
+    return send(found, carrier=carrier, tracking=tracking, lots=lots or {}, actor=f"member:{actor_member.pk}", now=now)
+
+
+def send(found: Parcel, *, carrier: str, tracking: str, lots: Mapping[int, int], actor: str, now: datetime) -> Parcel:
+    """What `ship_parcel` does with a parcel that is locked, for whoever the caller has let in."""
     carrier, tracking = checked_carrier(carrier, tracking)
     if found.state in GONE:
         if (found.carrier, found.tracking) == (carrier, tracking):
@@ -121,7 +126,7 @@ def ship_parcel(
     found.state, found.shipped_at, found.carrier, found.tracking = ParcelState.SHIPPED, now, carrier, tracking
     found.save(update_fields=["state", "shipped_at", "carrier", "tracking"])
     crash.point("fulfilment.ship.written")
-    _let_go(found, lots or {}, f"member:{actor_member.pk}", now)
+    _let_go(found, lots, actor, now)
     _follow(found.fulfilment, carrier, tracking, now)
     events.record(
         ParcelShipped(fulfilment_id=found.fulfilment_id, order_id=found.fulfilment.order_id, parcel_id=found.pk),
@@ -257,6 +262,7 @@ __all__ = [
     "pack",
     "parcel_arrived",
     "parcel_came_back",
+    "send",
     "ship_parcel",
     "take_back",
     "unpack",
