@@ -14,7 +14,6 @@ A_PERSON = "a person does this on the page, just after their second step"
 A_SHEET = "a person maps a sheet's columns and looks at the preview; programs write goods one by one"
 A_BROWSER = "belongs to the browser in which the page stands"
 A_READ = "only reads, or answers a question"
-NOT_YET = "rounds of stations are not offered to programs yet"
 
 NOT_FOR_PROGRAMS: dict[str, str] = {
     "accounts.become_first_owner": A_PERSON,
@@ -39,8 +38,6 @@ NOT_FOR_PROGRAMS: dict[str, str] = {
     "sheets.send_in": A_SHEET,
     "sheets.start": A_SHEET,
     "sheets.table_of": A_SHEET,
-    "stations.count_arrival": NOT_YET,
-    "stations.order_in_round": NOT_YET,
 }
 """Services that pages call and no operation does, with the reason."""
 

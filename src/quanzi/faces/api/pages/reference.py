@@ -30,6 +30,7 @@ PARTS = {
     "orders": N_("Orders"),
     "payments": N_("Payments"),
     "sources": N_("Invitations"),
+    "stations": N_("Stations and rounds"),
     "hand-over": N_("Handing over"),
     "supplier": N_("Suppliers"),
     "staff": N_("Staff"),

@@ -174,7 +174,7 @@ def accept_claim(request: HttpRequest, claim_id: Id, body: AcceptClaimIn) -> Sta
         answer=body.answer, now=clock.now(),
     )  # fmt: skip
     return (
-        Status(202, _asked(done)) if isinstance(done, Approval) else Status(200, of_lines([done.line_id])[done.line_id])
+        Status(202, asked_out(done)) if isinstance(done, Approval) else Status(200, of_lines([done.line_id])[done.line_id])
     )
 
 
@@ -247,10 +247,11 @@ def _refunder(request: HttpRequest) -> Member:
 def _done_or_asked(done: OrderRefund | Approval) -> Status[dict[str, Any]]:
     if isinstance(done, OrderRefund):
         return Status(201, _given_back(done))
-    return Status(202, _asked(done))
+    return Status(202, asked_out(done))
 
 
-def _asked(made: Approval) -> dict[str, Any]:
+def asked_out(made: Approval) -> dict[str, Any]:
+    """A request that waits for a second person."""
     amount = {"minor": made.amount_minor, "currency": made.currency}
     return {"id": made.pk, "state": made.state, "amount": amount, "expires_at": made.expires_at}
 

@@ -1,0 +1,38 @@
+"""A leader counts in a stairwell: without a network nothing is lost, and nothing is done twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.visitor import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+def test_what_is_counted_without_a_network_sends_itself_once(visit: Callable[..., Visitor]) -> None:
+    leader = visit("wang")
+    leader.go("/leader/arrivals")
+    leader.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    leader.page.wait_for_function(
+        "caches.open('quanzi-own').then(own => own.match('/own/page/leader/arrivals')).then(Boolean)"
+    )
+    leader.page.reload()
+    leader.page.locator("details[data-lot]:not(.counted) > summary").first.wait_for()
+    form = leader.page.locator("details[open] form[data-keep]").first
+    assert form.locator("[name=arrived]").input_value() != "0"
+
+    leader.context.set_offline(True)
+    form.locator("button[type=submit], button:not([type])").last.click()
+    leader.await_words("1 条待发送")
+    leader.page.reload()  # the page itself opens without a network, and still knows
+    leader.await_words("1 条待发送")
+    with leader.page.expect_response("**/leader/arrivals*", timeout=40_000) as sent:
+        leader.context.set_offline(False)
+    assert sent.value.json()["done"] is True
+    leader.await_words("已验收")
+    leader.page.locator("#unsent").wait_for(state="hidden")
+    leader.go("/leader/station")
+    assert leader.sees("上一期")
+    leader.troubles.clear()  # requests that failed while the network was away
