@@ -97,6 +97,7 @@ WORDINGS: dict[str, Wording] = {
     "lot_recalled": Wording(
         "triangle-alert", _("{product}: a lot that you bought was recalled"), _("Reason: {reason}")
     ),
+    "invoice_issued": Wording("receipt-text", _("Your invoice {number} is issued")),
     "dispute_decided": Wording("scale", _("We have looked at {product} again"), _("Answer: {reason}")),
     "return_asked": Wording(
         "undo-2", _("Please send {product} back"), _("The shop pays for the way; then your request is answered.")

@@ -137,3 +137,48 @@ class TooEarlyToDecide(DomainError):
 class SomebodyElse(DomainError):
     code = "dispute_somebody_else"
     message = N_("You decided about this before. Somebody else must look at it.")
+
+
+class NoSuchInvoice(NotFound):
+    code = "invoice_not_found"
+    message = N_("This invoice does not exist.")
+
+
+class NothingToInvoice(DomainError):
+    code = "invoice_of_nothing"
+    message = N_("Nothing of this order is paid and kept; there is nothing to invoice.")
+
+
+class InvoiceAsked(DomainError):
+    code = "invoice_already_asked"
+    message = N_("An invoice for this order is asked for or issued already.")
+
+
+class UnknownInvoiceKind(InvalidInput):
+    code = "invoice_unknown_kind"
+    message = N_("Choose whether it is for a person or a company.")
+
+
+class TitleNeeded(InvalidInput):
+    code = "invoice_title_needed"
+    message = N_("Say for whom the invoice is, in at most {most} characters.")
+
+
+class TaxNumberNeeded(InvalidInput):
+    code = "invoice_tax_number_needed"
+    message = N_("A company's tax number has 15 to 20 digits and capital letters.")
+
+
+class BadInvoiceEmail(InvalidInput):
+    code = "invoice_bad_email"
+    message = N_("This is no e-mail address.")
+
+
+class NumberNeeded(InvalidInput):
+    code = "invoice_number_needed"
+    message = N_("Write the number of the invoice: 4 to 40 digits, letters or hyphens.")
+
+
+class NumberTaken(DomainError):
+    code = "invoice_number_taken"
+    message = N_("Another invoice has this number.")

@@ -74,3 +74,19 @@ class DisputeDecided(DomainEvent):
     member_id: int
     amount_minor: int
     is_final: bool
+
+
+@dataclass(frozen=True)
+class InvoiceIssued(DomainEvent):
+    invoice_id: int
+    order_id: int
+    member_id: int
+
+
+@dataclass(frozen=True)
+class InvoiceReversed(DomainEvent):
+    """By a red-letter invoice."""
+
+    invoice_id: int
+    order_id: int
+    member_id: int

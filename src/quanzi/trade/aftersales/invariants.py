@@ -53,3 +53,13 @@ def decided_by_others() -> str:
     WHERE d.decided_by_id = c.decided_by_id OR d.appeal_decided_by_id IN (c.decided_by_id, d.decided_by_id)
        OR c.member_id IN (d.decided_by_id, d.appeal_decided_by_id)
     """
+
+
+@invariant("Q4", "Money that went back after an invoice was issued calls for a red-letter invoice")
+def refunds_cancel_invoices() -> str:
+    return """
+    SELECT i.id, i.number, o.number AS order_number, i.amount_minor, o.amount_minor - o.refunded_minor AS left_minor
+    FROM aftersales_invoice i JOIN sales_order o ON o.id = i.order_id
+    WHERE i.state = 'issued' AND i.amount_minor <> o.amount_minor - o.refunded_minor
+      AND NOT EXISTS (SELECT FROM events_event e WHERE e.key = 'order:' || o.id AND e.name = 'sales.OrderRefunded' AND e.delivered_at IS NULL)
+    """

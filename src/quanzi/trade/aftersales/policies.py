@@ -1,4 +1,4 @@
-"""Who may decide about a claim."""
+"""Who may decide about a claim, and who issues invoices."""
 
 from __future__ import annotations
 
@@ -13,3 +13,8 @@ def may_see_claims(member: Member) -> bool:
 def may_decide(member: Member) -> bool:
     """Deciding moves money, so it needs the right to refund."""
     return can(member, "orders.refund")
+
+
+def may_issue(member: Member) -> bool:
+    """Invoices are books: for those who read the money."""
+    return can(member, "money.view")

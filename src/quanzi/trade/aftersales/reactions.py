@@ -9,6 +9,7 @@ from quanzi.trade.aftersales import services
 from quanzi.trade.aftersales.events import ClaimOpened
 from quanzi.trade.aftersales.rules import FAULTS_OF_A_LOT
 from quanzi.trade.fulfilment.models import LineLot
+from quanzi.trade.sales.events import OrderRefunded, is_recorded
 
 
 @react_to(ClaimOpened, consumer="aftersales.watch_lots")
@@ -18,3 +19,9 @@ def watch_lots(event: ClaimOpened, *, now: datetime) -> None:
         lots = LineLot.objects.filter(line_id=event.line_id).order_by("lot_id").values_list("lot_id", flat=True)
         for lot_id in lots.distinct():
             services.watch(lot_id=lot_id, now=now)
+
+
+@react_to(OrderRefunded, consumer="aftersales.red_letter", unless=is_recorded)
+def red_letter(event: OrderRefunded, *, now: datetime) -> None:
+    """An invoice about money that went back is to be cancelled."""
+    services.need_red_letter(order_id=event.order_id, now=now)

@@ -1,7 +1,7 @@
-"""The lives of a claim and of goods that come back."""
+"""The lives of claims, of goods that come back, of disputes and invoices."""
 
 from quanzi.kernel.states import StateTable
-from quanzi.trade.aftersales.models import ClaimState, DisputeState, ReturnState
+from quanzi.trade.aftersales.models import ClaimState, DisputeState, InvoiceState, ReturnState
 
 CLAIM_MOVES: StateTable[str] = StateTable(
     {
@@ -30,5 +30,15 @@ DISPUTE_MOVES: StateTable[str] = StateTable(
         DisputeState.DECIDED: {DisputeState.APPEALED, DisputeState.CLOSED},
         DisputeState.APPEALED: {DisputeState.CLOSED},
         DisputeState.CLOSED: set(),
+    }
+)
+
+INVOICE_MOVES: StateTable[str] = StateTable(
+    {
+        InvoiceState.ASKED: {InvoiceState.ISSUED, InvoiceState.WITHDRAWN},
+        InvoiceState.ISSUED: {InvoiceState.RED_NEEDED, InvoiceState.REVERSED},
+        InvoiceState.RED_NEEDED: {InvoiceState.REVERSED},
+        InvoiceState.REVERSED: set(),
+        InvoiceState.WITHDRAWN: set(),
     }
 )

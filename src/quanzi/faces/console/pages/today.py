@@ -142,6 +142,10 @@ def _house_words(task: Task) -> tuple[str, str, str, str, str]:
             what = ngettext("payment message that fits nothing", "payment messages that fit nothing", n)
             second = gettext("they paid for nothing so far")
             return "banknote", what, second, gettext("Look"), reverse("console:cases")
+        case "invoices":
+            what = ngettext("invoice to issue or to cancel", "invoices to issue or to cancel", n)
+            second = gettext("a refund calls for a red-letter invoice")
+            return "receipt-text", what, second, gettext("See them"), reverse("console:invoices")
         case "disputes":
             what = ngettext("dispute to decide", "disputes to decide", n)
             second = gettext("by somebody who had not answered the buyer")

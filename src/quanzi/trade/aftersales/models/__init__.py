@@ -1,7 +1,8 @@
-"""Claims, goods on their way back, lots that are paused and recalled."""
+"""Claims, goods on their way back, disputes, lots that are paused and recalled, invoices."""
 
 from quanzi.trade.aftersales.models.claims import Claim, ClaimPicture, ClaimReason, ClaimState
 from quanzi.trade.aftersales.models.disputes import Dispute, DisputeState, Side, Statement, StatementPicture
+from quanzi.trade.aftersales.models.invoices import Invoice, InvoiceKind, InvoiceState
 from quanzi.trade.aftersales.models.lots import LotPause, Recall, RecalledLine
 from quanzi.trade.aftersales.models.returns import Return, ReturnState
 
@@ -12,6 +13,9 @@ __all__ = [
     "ClaimState",
     "Dispute",
     "DisputeState",
+    "Invoice",
+    "InvoiceKind",
+    "InvoiceState",
     "LotPause",
     "Recall",
     "RecalledLine",

@@ -10,6 +10,14 @@ from quanzi.trade.aftersales.queries.claims import (
     open_of_product,
 )
 from quanzi.trade.aftersales.queries.disputes import DisputePage, DisputeRow, dispute_page, disputes_of, open_disputes
+from quanzi.trade.aftersales.queries.invoices import (
+    GROUPS,
+    InvoiceMonth,
+    InvoiceRow,
+    invoice_months,
+    invoices,
+    invoices_of,
+)
 from quanzi.trade.aftersales.queries.lots import (
     GivenRow,
     LotPage,
@@ -22,16 +30,22 @@ from quanzi.trade.aftersales.queries.lots import (
 from quanzi.trade.aftersales.queries.quality import QualityRow, lot_facts, of_lots, of_points, of_suppliers
 
 __all__ = [
+    "GROUPS",
     "ClaimRow",
     "DisputePage",
     "DisputeRow",
     "GivenRow",
+    "InvoiceMonth",
+    "InvoiceRow",
     "LotPage",
     "PauseRow",
     "QualityRow",
     "RecallRow",
     "dispute_page",
     "disputes_of",
+    "invoice_months",
+    "invoices",
+    "invoices_of",
     "line_of",
     "lines_of_lot",
     "lot_facts",

@@ -13,6 +13,7 @@ from quanzi.trade.aftersales.services.claims import (
     withdraw,
 )
 from quanzi.trade.aftersales.services.disputing import appeal, close_disputes, contest, decide_dispute, say
+from quanzi.trade.aftersales.services.invoicing import ask_invoice, issue, need_red_letter, reverse, withdraw_invoice
 from quanzi.trade.aftersales.services.pausing import pause, release, watch
 from quanzi.trade.aftersales.services.recalling import carry_on_recalls, clear, recall
 from quanzi.trade.aftersales.services.returning import arrive, send
@@ -23,6 +24,7 @@ __all__ = [
     "arrive",
     "ask",
     "ask_back",
+    "ask_invoice",
     "call_off",
     "carry_on_recalls",
     "clear",
@@ -32,13 +34,17 @@ __all__ = [
     "decline",
     "exchange",
     "facts_of",
+    "issue",
     "lapse_returns",
     "locked",
+    "need_red_letter",
     "pause",
     "recall",
     "release",
+    "reverse",
     "say",
     "send",
     "watch",
     "withdraw",
+    "withdraw_invoice",
 ]
