@@ -33,7 +33,7 @@ WHO: dict[str, set[str]] = {
     "orders": ORDERS, "order": ORDERS, "claims": ORDERS, "claim_decide": REFUND, "claim_ask_back": REFUND, "claim_arrived": REFUND, "claim_exchange": REFUND,
     "disputes": ORDERS, "dispute": ORDERS, "dispute_say": REFUND, "dispute_decide": REFUND,
     "invoices": REFUND, "invoice_issue": REFUND, "invoice_reverse": REFUND,
-    "orders_ready": HANDLE, "orders_print": HANDLE, "order_ready": HANDLE, "order_ship": HANDLE, "order_pack": HANDLE, "parcel_move": HANDLE, "dispatch": HANDLE, "dispatch_batch": HANDLE, "runs": HANDLE, "product_papers": GOODS, "run": HANDLE, "run_change": HANDLE, "order_hand_over": HANDLE, "order_paid": HANDLE,
+    "orders_ready": HANDLE, "orders_print": HANDLE, "order_ready": HANDLE, "order_ship": HANDLE, "order_pack": HANDLE, "parcel_move": HANDLE, "dispatch": HANDLE, "dispatch_batch": HANDLE, "runs": HANDLE, "product_papers": BOSSES, "run": HANDLE, "run_change": HANDLE, "order_hand_over": HANDLE, "order_paid": HANDLE,
     "order_cancel": HANDLE, "order_refund": REFUND,
     "deals": ORDERS, "deal": ORDERS, "teams": ORDERS, "team": ORDERS, "deal_new": BOSSES, "deal_stop": BOSSES,
     "bargains": ORDERS, "bargain": ORDERS, "bargain_answer": BOSSES, "build_up": BOSSES,

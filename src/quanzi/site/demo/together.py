@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from quanzi.base.events.services import deliver_pending
+from quanzi.goods.pricing.building import set_build_up
 from quanzi.site.demo.stage import Stage
+from quanzi.trade.bargains import services as bargains
 from quanzi.trade.chains import services as chains
 from quanzi.trade.chains.models import Chain
 from quanzi.trade.chains.services.opening import Good
@@ -20,6 +22,8 @@ SIGNED = (("zhao", 2, "一份给我妈", True), ("meimei", 1, "", True), ("baoba
 def buy_together(stage: Stage) -> None:
     _ladder(stage)
     _chain(stage)
+    _wishes(stage)
+    _build_ups(stage)
     deliver_pending(now=stage.now)
 
 
@@ -52,3 +56,34 @@ def _chain(stage: Stage) -> Chain:
         if is_paid:
             stage.pay(order, at + timedelta(minutes=3))
     return chain
+
+
+def _wishes(stage: Stage) -> None:
+    """One that gathers, and one to which the shop has made an offer."""
+    asked = bargains.ask(
+        sku_id=stage.skus["blueberry"].pk, opener=stage.people["chennian"], wish_minor=3980, quantity=2,
+        words="孩子每天一盒，十几家一起要，能不能按箱给？", now=stage.ago(2),
+    )  # fmt: skip
+    for place, (who, quantity) in enumerate((("baobao", 2), ("meimei", 1), ("chenjie", 3), ("xiaohe", 1), ("zhao", 2))):
+        bargains.add_voice(
+            bargain=asked, member=stage.people[who], quantity=quantity, now=stage.ago(1.8 - 0.2 * place)
+        )
+    answered = bargains.ask(
+        sku_id=stage.skus["shrimp"].pk, opener=stage.people["axia"], wish_minor=3500, words="周末聚餐，至少四家要。",
+        circle=stage.circles["neighbours"], now=stage.ago(3),
+    )  # fmt: skip
+    for who in ("liushu", "zhao", "meimei"):
+        bargains.add_voice(bargain=answered, member=stage.people[who], quantity=1, now=stage.ago(2.5))
+    bargains.agree(
+        bargain_id=answered.pk, price_minor=3680, minimum=3, ends_at=stage.now + timedelta(days=3),
+        answer="阿海说凑满三家就能单独走一箱。", actor=stage.staff["zhoumin"], now=stage.ago(0.8),
+    )  # fmt: skip
+
+
+def _build_ups(stage: Stage) -> None:
+    """Where this shop likes to show how its prices are made."""
+    for key, goods, delivery, leader in (("apple", 2300, 520, 200), ("yam", 1490, 380, 130), ("strawberry", 1900, 460, 150)):
+        set_build_up(
+            sku_id=stage.skus[key].pk, goods_minor=goods, delivery_minor=delivery, leader_minor=leader, is_shown=True,
+            actor=stage.staff["zhoumin"], now=stage.ago(20),
+        )  # fmt: skip

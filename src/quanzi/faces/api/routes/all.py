@@ -43,6 +43,7 @@ from quanzi.faces.api.routes import (
     stations,
     supplier,
     supplying,
+    together,
     webhooks,
     wishes,
 )
@@ -61,6 +62,7 @@ for part in (
     catalogue.router,
     cart.router,
     deals.router,
+    together.router,
     launches.router,
     preorders.router,
     pieces.router,
@@ -88,6 +90,7 @@ for part in (
     staff_supply.router,
     staff_freight.router,
     staff_deals.router,
+    together.staff_router,
     staff_launches.router,
     staff_preorders.router,
     pieces.staff,

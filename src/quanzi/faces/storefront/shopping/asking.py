@@ -88,7 +88,7 @@ def bargain(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "page": bargain_page(bargain=found, viewer=me, now=now),
         "problems": problems(refusal),
-        "link": request.build_absolute_uri(request.path),
+        "address": request.build_absolute_uri(request.path),
     }
     return show(request, "shopping/bargain.html", context, status=refusal.status if refusal else 200)
 

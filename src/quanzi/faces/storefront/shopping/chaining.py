@@ -172,7 +172,7 @@ def chain(request: HttpRequest, code: str) -> HttpResponse:
         "may_sign": page.card.takes_people and (page.mine is None or page.mine.order_state == OrderState.PLACED),
         "words": request.POST.get("words", page.mine.words if page.mine else ""),
         "problems": problems(refusal),
-        "link": request.build_absolute_uri(request.path),
+        "address": request.build_absolute_uri(request.path),
     }
     return show(request, "shopping/chain.html", context, status=refusal.status if refusal else 200)
 

@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from quanzi.faces.storefront.shopping.drawing import Row, is_chinese
+from quanzi.faces.storefront.shopping.drawing import is_chinese, made_of
 from quanzi.faces.storefront.viewing import id_in, show, viewer_of
 from quanzi.faces.ui import formats
 from quanzi.goods.catalogue.queries import SkuChoice, price_history, product_page
-from quanzi.goods.pricing.building import Made, shown
+from quanzi.goods.pricing.building import shown
 from quanzi.growth.discovery.queries import proof_lines
 from quanzi.kernel import clock
 from quanzi.kernel.money import Money
@@ -78,7 +78,7 @@ def _prices(sku: SkuChoice, slug: str, me: Member | None, now: datetime) -> dict
         "values": [point.price.minor // 100 for point in reversed(history)],
         "labels": [formats.day(point.changed_at, lang=lang, now=now) for point in reversed(history)],
         "lowest": lowest_charged(sku_id=sku.id, before=now, currency=sku.price.currency),
-        "made": rows_of(made, sku.price) if made is not None else [],
+        "made": made_of(made, sku.price) if made is not None else [],
     }
 
 
@@ -124,16 +124,3 @@ def _by_weight(price: Money, weight_g: int) -> Money | None:
         return None
     minor = (Decimal(price.minor) * HALF_KILO_G / weight_g).quantize(Decimal(1), ROUND_HALF_UP)
     return Money(int(minor), price.currency)
-
-
-def rows_of(made: Made, price: Money) -> list[Row]:
-    """The parts of a price for `ui.build_up`; they sum exactly to it."""
-    margin = made.margin_minor(price.minor)
-    parts = [
-        (gettext("Goods, to the maker"), made.goods_minor),
-        (gettext("Delivery and packing"), made.delivery_minor),
-        (gettext("The leader"), made.leader_minor),
-        (gettext("The shop") if margin >= 0 else gettext("The shop adds"), margin),
-    ]
-    rows = [(name, Money(minor, price.currency), "") for name, minor in parts if minor or name == parts[0][0]]
-    return [*rows, (gettext("Price of one"), price, "total")]

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from quanzi.faces.ui import formats
 from quanzi.goods.catalogue.models import NEEDS_WORD, ReturnRule, StorageCondition
 from quanzi.goods.catalogue.queries import LotNote
+from quanzi.goods.pricing.building import Made
 from quanzi.goods.pricing.services import PricedLine
 from quanzi.growth.discovery.queries import PathStep
 from quanzi.growth.discovery.queries.discover import ShelfCard
@@ -134,6 +135,19 @@ def build_up_of(alone: PricedLine, together: PricedLine | None, *, currency: str
         rows += [(label_of(step), Money(step.amount_minor, currency), "") for step in more]
         rows.append((gettext("Team of %(n)d, each") % {"n": team_size}, Money(together.total_minor, currency), "sum"))
     return rows
+
+
+def made_of(made: Made, price: Money) -> list[Row]:
+    """The parts of a price for `ui.build_up`; they sum exactly to it."""
+    margin = made.margin_minor(price.minor)
+    parts = [
+        (gettext("Goods, to the maker"), made.goods_minor),
+        (gettext("Delivery and packing"), made.delivery_minor),
+        (gettext("The leader"), made.leader_minor),
+        (gettext("The shop") if margin >= 0 else gettext("The shop adds"), margin),
+    ]
+    rows = [(name, Money(minor, price.currency), "") for name, minor in parts if minor or name == parts[0][0]]
+    return [*rows, (gettext("Price of one"), price, "total")]
 
 
 def told_of(row: Told, tie: TieLabel | None) -> dict[str, Any]:

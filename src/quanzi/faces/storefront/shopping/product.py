@@ -17,10 +17,12 @@ from quanzi.faces.storefront.telling.head import head_of_product
 from quanzi.faces.storefront.viewing import Reader, id_in, show, show_kept
 from quanzi.faces.ui.places import Fills, macro
 from quanzi.goods.catalogue.queries import product_page
+from quanzi.goods.pricing.building import shown
 from quanzi.growth.discovery.queries import Known
 from quanzi.growth.discovery.queries.editions import product_edition
 from quanzi.growth.discovery.queries.own import OwnProduct, own_product
 from quanzi.kernel import clock
+from quanzi.kernel.money import Money
 from quanzi.trade.aftersales.queries import open_of_product
 from quanzi.trade.preorders.queries import for_product
 from quanzi.trade.sales.queries import evidence as evidence_of
@@ -61,6 +63,7 @@ def _product(request: HttpRequest, slug: str, reader: Reader, now: datetime) -> 
         "view": view,
         "build_up": _build_up(view),
         "preorder": for_product(product_id=view.product.id, now=now),
+        "made": made_rows(view),
         "ladder": drawing.ladder_of(view.offer) if view.offer else [],
         "teams": drawing.deal_rows_of(view.teams, viewer=reader.member),
         "choices": [(sku.label or sku.code, f"{here}?sku={sku.id}", sku == view.sku) for sku in view.product.skus],
@@ -93,6 +96,15 @@ def evidence(request: HttpRequest, slug: str) -> HttpResponse:
         "next": f"{here}?before={rows[-1].line_id}" if len(rows) == EVIDENCE_PAGE else None,
     }
     return show(request, "shopping/evidence.html", context)
+
+
+def made_rows(view: View) -> list[drawing.Row]:
+    """How the price on the button is made, where the merchant shows it."""
+    if view.prices is None or view.sku is None:
+        return []
+    made = shown([view.sku.id]).get(view.sku.id)
+    line = view.prices.together or view.prices.alone
+    return drawing.made_of(made, Money(line.total_minor, view.sku.price.currency)) if made is not None else []
 
 
 def _build_up(view: View) -> list[drawing.Row]:

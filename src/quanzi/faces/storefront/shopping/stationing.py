@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -11,27 +10,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from quanzi.faces.storefront.forms import problems
-from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show
+from quanzi.faces.storefront.shopping.drawing import Row, made_of
+from quanzi.faces.storefront.viewing import id_in, show
 from quanzi.faces.ui.device import may_ask
 from quanzi.goods.catalogue.queries import first_pictures
+from quanzi.goods.pricing.building import shown
 from quanzi.kernel import clock
-from quanzi.kernel.errors import DomainError, NotFound
-from quanzi.kernel.ids import new_token
-from quanzi.people.accounts.models import Member
 from quanzi.trade.sales.rules import MOST_OF_ONE
 from quanzi.trade.stations.queries import (
-    ArrivalSheet,
-    arrival_sheet,
+    RoundCard,
     nearest,
     round_heads,
     rounds_of_station,
     station_by_code,
-    stations_of,
 )
-from quanzi.trade.stations.services import count_arrival
 
 
 @require_safe
@@ -58,10 +52,17 @@ def station(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "station": found,
         "rounds": rounds,
+        "made": _made(rounds),
         "pictures": first_pictures({good.product_id for one in rounds for good in one.goods}),
         "address": request.build_absolute_uri(reverse("storefront:station", args=[found.code])),
     }
     return show(request, "shopping/station.html", context)
+
+
+def _made(rounds: Sequence[RoundCard]) -> dict[int, list[Row]]:
+    """How the price of goods in these rounds is made, by variant, where the merchant shows it."""
+    goods = {good.sku_id: good for one in rounds for good in one.goods}
+    return {sku_id: made_of(made, goods[sku_id].price) for sku_id, made in shown(goods).items()}
 
 
 def chosen_lines(request: HttpRequest) -> list[str]:

@@ -10,9 +10,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from quanzi.faces.storefront.shopping.drawing import deal_rows_of, either, ladder_of
+from quanzi.faces.storefront.shopping.drawing import Row, deal_rows_of, either, ladder_of, made_of
 from quanzi.faces.storefront.shopping.sharing import link_to
 from quanzi.faces.storefront.viewing import member_of, members_only, show, viewer_of
+from quanzi.goods.pricing.building import shown
 from quanzi.growth.sources.models import SourceKind
 from quanzi.kernel import clock
 from quanzi.kernel.errors import NotFound
@@ -51,6 +52,7 @@ def team(request: HttpRequest, code: str) -> HttpResponse:
         "title": _title(page),
         "why_not": _why_not(page),
         "ladder": ladder_of(card.offer),
+        "made": _made(page),
         "ladder_note": _ladder_note(page),
         "newcomers": NEWCOMERS,
         "reason": either(card.offer.reason_zh, card.offer.reason_en),
@@ -94,6 +96,12 @@ def _headline(page: TeamPage) -> str:
     return ngettext("%(n)d seat to go", "%(n)d seats to go", missing) % {"n": missing}
 
 
+def _made(page: TeamPage) -> list[Row]:
+    """How the team's price is made, where the merchant shows it."""
+    made = shown([page.card.offer.sku_id]).get(page.card.offer.sku_id)
+    return made_of(made, page.card.reached) if made is not None else []
+
+
 def _ladder_note(page: TeamPage) -> str:
     """What the next step needs, or what came of the ladder."""
     card = page.card
@@ -104,11 +112,14 @@ def _ladder_note(page: TeamPage) -> str:
     if card.next_step is None or card.state != TeamState.FORMING:
         return ""
     words = {"n": card.next_step.people - card.paid, "amount": card.next_step.price}
-    return ngettext(
-        "%(n)d more paid seat, and it is %(amount)s for everybody.",
-        "%(n)d more paid seats, and it is %(amount)s for everybody.",
-        words["n"],
-    ) % words
+    return (
+        ngettext(
+            "%(n)d more paid seat, and it is %(amount)s for everybody.",
+            "%(n)d more paid seats, and it is %(amount)s for everybody.",
+            words["n"],
+        )
+        % words
+    )
 
 
 def _why_not(page: TeamPage) -> str:

@@ -29,7 +29,8 @@ DEALS = f"""(SELECT string_agg(concat_ws('.', g.id, g.xmin, c.xmin, {OPEN}), ' '
     FROM catalogue_sku x JOIN deals_groupdeal g ON g.sku_id = x.id
     LEFT JOIN circles_circle c ON c.id = g.circle_id WHERE x.product_id = {{id}} AND {RUNNING})"""
 
-SKUS = "(SELECT string_agg(concat_ws('.', x.id, x.xmin), ' ' ORDER BY x.id) FROM catalogue_sku x WHERE x.product_id = {id})"
+SKUS = """(SELECT string_agg(concat_ws('.', x.id, x.xmin, b.xmin), ' ' ORDER BY x.id) FROM catalogue_sku x
+    LEFT JOIN pricing_buildup b ON b.sku_id = x.id WHERE x.product_id = {id})"""
 
 MAKER = """(SELECT concat_ws('.', mk.xmin, m.xmin) FROM catalogue_maker mk LEFT JOIN media_picture m ON m.id = mk.portrait_id WHERE mk.id = {id})"""
 
