@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from quanzi.kernel import clock
 from quanzi.people.accounts.models import Member
@@ -11,12 +11,13 @@ from quanzi.trade.payments.models import Refund
 from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.models import Order
 from quanzi.trade.stations import services as stations
-from quanzi.trade.stations.models import Arrival, Entry, Round, RoundGood, Stop
+from quanzi.trade.stations.models import Arrival, Earning, Entry, Round, RoundGood, Settlement, Stop
+from quanzi.trade.stations.rules import SECOND_WINDOW
 from quanzi.trade.stations.services import GoodPlan
-from tests.crash.plays.play import PLAYS, STOCK, Facts, Play, is_one, order_of, told_once, work
+from tests.crash.plays.play import PLAYS, STOCK, Facts, Play, booked_once, is_one, order_of, told_once, work
 from tests.factories.goods import bring_in, make_lot, make_sku
 from tests.factories.stations import make_round, make_station, order_in
-from tests.factories.trade import make_buyer, pay
+from tests.factories.trade import make_buyer, make_staff, pay
 
 
 def _open() -> Facts:
@@ -129,3 +130,137 @@ def _is_handed_over(facts: Facts) -> None:
 
 
 PLAYS["hand_over_at_station"] = Play(_counted, _hand_over, _is_handed_over)
+
+
+def _one_came() -> Facts:
+    """Three orders of one unit each, of which one unit came and was counted."""
+    facts = _open()
+    round_ = Round.objects.get(pk=facts["round"])
+    orders = [pay(order_in(round_, lines=[(facts["sku"], 1)])).pk for _ in range(3)]
+    work()
+    stations.close_due(round_.cut_off_at)
+    work()
+    leader = Member.objects.get(pk=facts["leader"])
+    stations.count_arrival(
+        stop_id=facts["stop"], lot_id=facts["lot"], arrived=1, actor=leader, key=f"one-{facts['stop']}", now=clock.now()
+    )
+    work()
+    return {**facts, "orders": orders}
+
+
+def _end_wait(facts: Facts) -> None:
+    stations.end_wait(stop_id=facts["stop"], actor=Member.objects.get(pk=facts["leader"]), now=clock.now())
+    work()
+
+
+def _rest_is_refunded(facts: Facts) -> None:
+    states = [Order.objects.get(pk=key).state for key in facts["orders"]]
+    assert states == ["paid", "refunded", "refunded"]
+    for order_id in facts["orders"][1:]:
+        is_one(Refund.objects.filter(payment__payable_id=order_id, payment__payable_kind="order"))
+
+
+PLAYS["short_delivery"] = Play(_one_came, _end_wait, _rest_is_refunded)
+
+
+def _waits() -> Facts:
+    facts = _counted()
+    stations.note_missed(Round.objects.get(pk=facts["round"]).pickup_until)
+    work()
+    return facts
+
+
+def _end_missed(facts: Facts) -> None:
+    stations.end_missed(_over(facts))
+    work()
+
+
+def _over(facts: Facts) -> datetime:
+    return Round.objects.get(pk=facts["round"]).pickup_until + SECOND_WINDOW
+
+
+def _is_refunded(facts: Facts) -> None:
+    assert order_of(facts).state == "refunded"
+
+
+PLAYS["not_fetched"] = Play(_waits, _end_missed, _is_refunded)
+
+
+def _given() -> Facts:
+    """One unit at 30.00 of which the leader gets a tenth, handed over."""
+    sku, station = make_sku(stock_of=STOCK), make_station()
+    round_ = make_round(station=station, goods=[GoodPlan(sku.pk, 3_000, 3, leader_bp=1_000)])
+    order = pay(order_in(round_))
+    work()
+    stations.close_due(round_.cut_off_at)
+    work()
+    found = Fulfilment.objects.get(order=order)
+    stations.arriving.fulfilment.make_ready(fulfilment_id=found.pk, actor="test", now=clock.now())
+    code = Fulfilment.objects.get(order=order).pickup_code
+    stations.hand_over(
+        station_id=station.pk, code=code, actor=station.point.leader, key=f"g-{order.pk}", now=clock.now()
+    )
+    work()
+    return {"order": order.pk, "leader": station.point.leader_id, "line": order.lines.get().pk}
+
+
+def _kept() -> Facts:
+    facts = _given()
+    sales.close_windows(now=_later())
+    work()
+    return facts
+
+
+def _later() -> datetime:
+    return clock.now() + timedelta(days=21)
+
+
+def _carry_on(facts: Facts) -> None:
+    stations.carry_on(_later())
+    work()
+
+
+def _is_owed(facts: Facts) -> None:
+    booked_once(f"leader:{Earning.objects.get(line_id=facts['line']).pk}")
+
+
+PLAYS["leader_is_owed"] = Play(_kept, _carry_on, _is_owed)
+
+
+def _half_back() -> Facts:
+    facts = _kept()
+    _carry_on(facts)
+    sales.refund_line(
+        line_id=facts["line"], amount_minor=1_500, reason="test", actor="test", idempotency_key=f"half-{facts['line']}", now=clock.now()
+    )  # fmt: skip
+    work()
+    return facts
+
+
+def _is_taken_back(facts: Facts) -> None:
+    one = Earning.objects.get(line_id=facts["line"])
+    assert one.reversed_minor == 150
+    booked_once(f"leader:{one.pk}:back:150")
+
+
+PLAYS["leader_gives_back"] = Play(_half_back, _carry_on, _is_taken_back)
+
+
+def _due() -> Facts:
+    facts = _kept()
+    _carry_on(facts)
+    return {**facts, "staff": make_staff("finance").pk}
+
+
+def _settle(facts: Facts) -> None:
+    stations.settle_leader(
+        leader_id=facts["leader"], reference="bank", staff=Member.objects.get(pk=facts["staff"]), key=f"s-{facts['line']}", now=_later()
+    )  # fmt: skip
+
+
+def _is_settled(facts: Facts) -> None:
+    is_one(Settlement.objects.filter(leader_id=facts["leader"]))
+    booked_once(f"leader_settlement:{Settlement.objects.get(leader_id=facts['leader']).pk}")
+
+
+PLAYS["settle_leader"] = Play(_due, _settle, _is_settled)

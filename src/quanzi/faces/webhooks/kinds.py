@@ -32,6 +32,14 @@ from quanzi.trade.sales.events import (
     OrderRefunded,
     OrderReleased,
 )
+from quanzi.trade.stations.events import (
+    GoodsArrived,
+    PickupMissed,
+    RoundCancelled,
+    RoundClosed,
+    RoundOpened,
+    StationOpened,
+)
 
 Builder = Callable[[Any], dict[str, Any] | None]
 
@@ -86,6 +94,10 @@ def _team(name: str, words: str, event: type[DomainEvent], **more: Any) -> Kind:
     return Kind(f"team.{name}", words, event, shapes.TeamData, payloads.team, {**_TEAM, **more})
 
 
+def _round(name: str, words: str, event: type[DomainEvent]) -> Kind:
+    return Kind(f"round.{name}", words, event, shapes.RoundData, payloads.plain, {"round_id": 3})
+
+
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
@@ -131,6 +143,15 @@ KINDS: dict[str, Kind] = {
              {"sku_id": 7, "product_id": 5, "free": 4, "low_at": 5}),
         Kind("lot.recalled", N_("A lot was recalled"), LotRecalled, shapes.LotData, payloads.plain,
              {"lot_id": 8, "sku_id": 7, "reason": "cold chain broken"}),
+        _round("opened", N_("A round was planned"), RoundOpened),
+        _round("closed", N_("A round is cut off: what comes is decided"), RoundClosed),
+        _round("cancelled", N_("A round was called off"), RoundCancelled),
+        Kind("round.goods_arrived", N_("A lot was counted at a station"), GoodsArrived, shapes.ArrivedGoodsData, payloads.plain,
+             {"round_id": 3, "station_id": 2, "lot_id": 8, "arrived": 41, "damaged": 0, "missing": 1}),
+        Kind("round.pickup_missed", N_("Goods wait though the pickup window is over"), PickupMissed, shapes.MissedPickupData, payloads.plain,
+             {"round_id": 3, "order_id": 12, "member_id": 48}),
+        Kind("station.opened", N_("A station was opened"), StationOpened, shapes.StationData, payloads.plain,
+             {"station_id": 2, "point_id": 4, "leader_id": 17}),
     )
 }  # fmt: skip
 

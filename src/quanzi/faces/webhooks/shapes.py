@@ -148,3 +148,26 @@ class TestData(Data):
     __test__ = False  # not a test of pytest's
 
     endpoint_id: int
+
+
+class RoundData(Data):
+    round_id: int
+
+
+class ArrivedGoodsData(RoundData):
+    station_id: int
+    lot_id: int
+    arrived: int
+    damaged: int
+    missing: int = Field(description="Units that were expected and are not fit or not here")
+
+
+class MissedPickupData(RoundData):
+    order_id: int
+    member_id: int
+
+
+class StationData(Data):
+    station_id: int
+    point_id: int
+    leader_id: int

@@ -4,7 +4,6 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-
 GUARDS = """
 CREATE FUNCTION stations_guard_earning() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -58,7 +58,6 @@ def close_due(now: datetime, *, limit: int = 100) -> int:
         crash.point("stations.close.decided")
         settle(round_id, now)
         stock.close_promises(source=f"{rules.KIND}:{round_id}", now=now)
-        crash.point("stations.close.promises_closed")
     return len(ids)
 
 

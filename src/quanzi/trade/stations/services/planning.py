@@ -12,7 +12,6 @@ from quanzi.base.audit import services as audit
 from quanzi.base.events.services import record
 from quanzi.goods.catalogue.models import Sku
 from quanzi.goods.stock import services as stock
-from quanzi.kernel import crash
 from quanzi.kernel.errors import DomainError, Errors, InvalidInput
 from quanzi.people.accounts.models import Member
 from quanzi.trade.sales.rules import clean
@@ -79,7 +78,6 @@ def open_round(
     for plan in goods:
         if plan.comes_later:
             stock.promise(sku_id=plan.sku_id, source=f"{KIND}:{made.pk}", coming=plan.most, now=now)
-    crash.point("stations.open.promised")
     Stop.objects.bulk_create(
         Stop(round=made, station=one, capacity=one.capacity) for _, one in sorted(stations.items())
     )
