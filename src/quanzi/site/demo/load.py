@@ -70,6 +70,7 @@ def _tell(stage: Stage, progress: Progress) -> None:
     rounds.open_rounds(stage)
     preordering.plan_batches(stage)
     launches.plan_launches(stage)
+    together.buy_together(stage)
 
 
 @contextmanager
