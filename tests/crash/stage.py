@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-FACTORIES = ("goods", "trade", "deals", "people", "supply", "stations", "stores")
+FACTORIES = ("goods", "trade", "deals", "people", "supply", "stations", "stores", "launches", "preorders")
 ANSWERED = "stage.answered"
 """The command is committed, and whoever asked for it never hears so."""
 

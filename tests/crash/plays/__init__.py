@@ -4,19 +4,38 @@ An act is what a caller does who does not know whether it happened before: it ma
 with the same key, and ends with everything done once.
 """
 
-from tests.crash.plays import counters, follow, goods, leaving, money, orders, payouts, rounds, sheets, supply, teams, webhooks
+from tests.crash.plays import (
+    aftersales,
+    counters,
+    follow,
+    goods,
+    launches,
+    leaving,
+    money,
+    orders,
+    payouts,
+    preorders,
+    rounds,
+    sheets,
+    supply,
+    teams,
+    webhooks,
+)
 from tests.crash.plays.play import PLAYS, all_is_well
 
 __all__ = [
     "PLAYS",
+    "aftersales",
     "all_is_well",
     "counters",
     "follow",
     "goods",
+    "launches",
     "leaving",
     "money",
     "orders",
     "payouts",
+    "preorders",
     "rounds",
     "sheets",
     "supply",

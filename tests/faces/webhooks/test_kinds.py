@@ -24,6 +24,7 @@ NAMES = [
     "claim.opened", "claim.decided", "post.published", "experience.published", "circle.founded",
     "member.joined", "product.published", "product.paused", "price.changed", "stock.returned", "stock.low",
     "lot.recalled",
+    "launch.planned", "launch.drawn", "launch.ended", "brand_day.planned",
     "round.opened", "round.closed", "round.cancelled", "round.goods_arrived", "round.pickup_missed", "station.opened",
 ]  # fmt: skip
 

@@ -45,8 +45,9 @@ def test_terms_and_places_are_never_edited_and_the_lot_is_the_sealed_one(clock: 
     # A turn out of order, and one unit more than there is.
     third = Place.objects.get(position=3)
     until = clock.at + 5 * MINUTE
-    refused("UPDATE launches_place SET state = 'turn', granted = 1, turn_from = %s, turn_until = %s WHERE id = %s", clock.at, until, third.pk)  # fmt: skip
-    refused("UPDATE launches_place SET state = 'turn', granted = 1, turn_from = %s, turn_until = %s WHERE id = %s", clock.at, until, second.pk)  # fmt: skip
+    give = "UPDATE launches_place SET state = 'turn', granted = 1, turn_from = %s, turn_until = %s WHERE id = %s"
+    for place in (third, second):
+        refused(give, clock.at, until, place.pk)
     # A turn taken away early, an order that is nobody's.
     refused("UPDATE launches_place SET state = 'passed', ended_at = %s WHERE position = 1", clock.at)
     refused("UPDATE launches_place SET state = 'ordered' WHERE position = 1")

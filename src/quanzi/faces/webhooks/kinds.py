@@ -18,9 +18,24 @@ from quanzi.growth.erasing.events import MemberErased
 from quanzi.kernel.words import N_
 from quanzi.people.accounts.events import MemberJoined
 from quanzi.trade.aftersales.events import ClaimDecided, ClaimOpened
+from quanzi.trade.bargains.events import BargainAnswered, BargainOpened
+from quanzi.trade.chains.events import ChainEnded, ChainOpened
 from quanzi.trade.deals.events import SeatLeft, SeatPaid, TeamFailed, TeamOpened, TeamSucceeded
 from quanzi.trade.experiences.events import ExperienceWritten
+from quanzi.trade.launches.events import BrandDayPlanned, LaunchEnded, LaunchPlanned, LotDrawn
 from quanzi.trade.payments.events import PaymentCaptured, PaymentClosed, RefundDone, RefundFailed
+from quanzi.trade.preorders.events import (
+    BalanceAsked,
+    BalancePaid,
+    BatchMade,
+    BatchMissed,
+    DateAsked,
+    DepositPaid,
+    PlaceReturned,
+    PreorderCalledOff,
+    PreorderOpened,
+    ThresholdReached,
+)
 from quanzi.trade.sales.events import (
     LineKept,
     LineReturned,
@@ -78,7 +93,15 @@ _ORDER = {
 _REFUNDED = {**_ORDER, "refunded_minor": 5960, "refund_id": 3, "refund_minor": 5960, "is_whole": False}
 _ORDER_LINE = {"order_id": 12, "number": "261121-7K3QX9", "line_id": 31, "product_id": 5, "member_id": 48}
 _PAYMENT = {"payment_id": 15, "payable_kind": "order", "payable_id": 12, "amount_minor": 6560, "currency": "CNY"}
-_TEAM = {"team_id": 4, "deal_id": 2, "state": "forming", "team_size": 3, "paid_seats": 1, "most_seats": 3, "final_minor": None}
+_TEAM = {
+    "team_id": 4,
+    "deal_id": 2,
+    "state": "forming",
+    "team_size": 3,
+    "paid_seats": 1,
+    "most_seats": 3,
+    "final_minor": None,
+}
 _SEAT = {**_TEAM, "member_id": 48, "order_id": 12}
 _POST = {"post_id": 9, "kind": "note", "title": "铁棍山药蒸二十分钟", "author_id": 48, "circle_id": 1, "path": "/n/9"}
 _CLAIM = {"claim_id": 6, "line_id": 31, "member_id": 48}
@@ -92,6 +115,10 @@ def _order(name: str, words: str, event: type[DomainEvent]) -> Kind:
 
 def _team(name: str, words: str, event: type[DomainEvent], **more: Any) -> Kind:
     return Kind(f"team.{name}", words, event, shapes.TeamData, payloads.team, {**_TEAM, **more})
+
+
+def _chain(name: str, words: str, event: type[DomainEvent], shape: type[shapes.ChainData], **more: Any) -> Kind:
+    return Kind(f"chain.{name}", words, event, shape, payloads.plain, {"chain_id": 3, "circle_id": 1, **more})
 
 
 def _round(name: str, words: str, event: type[DomainEvent]) -> Kind:
@@ -143,6 +170,38 @@ KINDS: dict[str, Kind] = {
              {"sku_id": 7, "product_id": 5, "free": 4, "low_at": 5}),
         Kind("lot.recalled", N_("A lot was recalled"), LotRecalled, shapes.LotData, payloads.plain,
              {"lot_id": 8, "sku_id": 7, "reason": "cold chain broken"}),
+        Kind("preorder.opened", N_("A preorder was planned"), PreorderOpened, shapes.PreorderData, payloads.plain, {"preorder_id": 4}),
+        Kind("preorder.deposit_paid", N_("A place in a preorder counts: its deposit is paid"), DepositPaid, shapes.PreorderPlaceData,
+             payloads.plain, {"preorder_id": 4, "place_id": 31, "member_id": 48, "quantity": 1, "taken": 9}),
+        Kind("preorder.reached", N_("Enough deposits are paid for a batch"), ThresholdReached, shapes.CountedPreorderData, payloads.plain,
+             {"preorder_id": 4, "taken": 10}),
+        Kind("preorder.made", N_("A batch is made: buy or produce it"), BatchMade, shapes.CountedPreorderData, payloads.plain,
+             {"preorder_id": 4, "taken": 12}),
+        Kind("preorder.missed", N_("Too few took part: the deposits go back"), BatchMissed, shapes.CountedPreorderData, payloads.plain,
+             {"preorder_id": 4, "taken": 7}),
+        Kind("preorder.called_off", N_("A preorder was called off"), PreorderCalledOff, shapes.PreorderData, payloads.plain,
+             {"preorder_id": 4}),
+        Kind("preorder.balance_asked", N_("The balances of a batch can be paid"), BalanceAsked, shapes.PreorderData, payloads.plain,
+             {"preorder_id": 4}),
+        Kind("preorder.balance_paid", N_("A place is paid in full"), BalancePaid, shapes.PreorderBalanceData, payloads.plain,
+             {"preorder_id": 4, "place_id": 31, "order_id": 812}),
+        Kind("preorder.date_asked", N_("Another date is asked about"), DateAsked, shapes.PreorderData, payloads.plain,
+             {"preorder_id": 4}),
+        Kind("preorder.place_returned", N_("All the money of a place is on its way back"), PlaceReturned, shapes.ReturnedPlaceData,
+             payloads.plain, {"preorder_id": 4, "place_id": 31, "member_id": 48, "amount_minor": 10_000, "currency": "CNY",
+                              "reason": "preorder_missed"}),
+        Kind("launch.planned", N_("A launch was planned"), LaunchPlanned, shapes.LaunchData, payloads.plain, {"launch_id": 6}),
+        Kind("launch.drawn", N_("The lot of a launch was drawn; selling begins"), LotDrawn, shapes.DrawnLaunchData, payloads.plain,
+             {"launch_id": 6, "places": 312}),
+        Kind("launch.ended", N_("A launch is sold out, over or called off"), LaunchEnded, shapes.EndedLaunchData, payloads.plain,
+             {"launch_id": 6, "reason": "sold_out", "unserved": 262}),
+        Kind("brand_day.planned", N_("A brand day stands in the calendar"), BrandDayPlanned, shapes.BrandDayData, payloads.plain, {"day_id": 4}),
+        _chain("opened", N_("A circle's sign-up chain was opened"), ChainOpened, shapes.OpenedChainData, opener_id=48),
+        _chain("ended", N_("A sign-up chain closed, or was called off"), ChainEnded, shapes.EndedChainData, is_called_off=False),
+        Kind("bargain.opened", N_("Somebody asks for a price together with others"), BargainOpened, shapes.OpenedBargainData, payloads.plain,
+             {"bargain_id": 6, "opener_id": 48}),
+        Kind("bargain.answered", N_("The shop answered a price that was asked for"), BargainAnswered, shapes.AnsweredBargainData, payloads.plain,
+             {"bargain_id": 6, "is_agreed": True, "deal_id": 9}),
         _round("opened", N_("A round was planned"), RoundOpened),
         _round("closed", N_("A round is cut off: what comes is decided"), RoundClosed),
         _round("cancelled", N_("A round was called off"), RoundCancelled),

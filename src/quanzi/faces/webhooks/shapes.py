@@ -75,6 +75,30 @@ class TeamData(Data):
     final_minor: int | None = Field(description="The price that a ladder reached")
 
 
+class ChainData(Data):
+    chain_id: int
+    circle_id: int
+
+
+class OpenedChainData(ChainData):
+    opener_id: int
+
+
+class EndedChainData(ChainData):
+    is_called_off: bool
+
+
+class OpenedBargainData(Data):
+    bargain_id: int
+    opener_id: int
+
+
+class AnsweredBargainData(Data):
+    bargain_id: int
+    is_agreed: bool
+    deal_id: int | None
+
+
 class SeatData(TeamData):
     member_id: int
     order_id: int
@@ -171,3 +195,56 @@ class StationData(Data):
     station_id: int
     point_id: int
     leader_id: int
+
+
+class PreorderData(Data):
+    preorder_id: int
+
+
+class CountedPreorderData(PreorderData):
+    """taken: units whose deposit is paid."""
+
+    taken: int
+
+
+class PreorderPlaceData(PreorderData):
+    place_id: int
+    member_id: int
+    quantity: int
+    taken: int
+
+
+class PreorderBalanceData(PreorderData):
+    place_id: int
+    order_id: int
+
+
+class ReturnedPlaceData(PreorderData):
+    """amount_minor: all that goes back, deposit and balance; reason: why the place ended."""
+
+    place_id: int
+    member_id: int
+    amount_minor: int
+    currency: str
+    reason: str
+
+
+class LaunchData(Data):
+    launch_id: int
+
+
+class DrawnLaunchData(LaunchData):
+    """places: how many took part in the lot."""
+
+    places: int
+
+
+class EndedLaunchData(LaunchData):
+    """reason: sold_out, time or called_off; unserved: people who had no turn."""
+
+    reason: str
+    unserved: int
+
+
+class BrandDayData(Data):
+    day_id: int

@@ -1,14 +1,16 @@
-"""The demo's launches and brand days: one tomorrow evening, one that is over with its lot, makers' days around them."""
+"""The demo's launches and brand days: one tomorrow evening, one that is over with its lot, makers' days around them; and numbered bags."""
 
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
 from quanzi.base.events.services import deliver_pending
+from quanzi.goods.catalogue import services as catalogue
+from quanzi.goods.stock import services as stock
 from quanzi.kernel.clock import SITE_ZONE, local
 from quanzi.site.demo.stage import Stage
 from quanzi.trade.launches import services as launches
-from quanzi.trade.launches.models import Launch, Place
+from quanzi.trade.launches.models import Launch, Piece, Place
 from quanzi.trade.launches.services import DayPlan
 from quanzi.trade.sales.models import OrderOrigin
 
@@ -25,7 +27,7 @@ def plan_launches(stage: Stage) -> None:
     for title, story, days, goods in DAYS:
         opens = _at(stage, days, 10)
         launches.plan_day(
-            maker_id=stage.goods[goods[0][0]].maker_id, title=title, story=story, starts_at=opens,
+            maker_id=stage.goods[goods[0][0]].maker_id or 0, title=title, story=story, starts_at=opens,
             ends_at=opens + timedelta(hours=12), goods=[DayPlan(stage.skus[one].pk, fen) for one, fen in goods],
             is_demo=True, actor=stage.staff["zhoumin"], now=min(stage.now, opens - timedelta(days=2)),
         )  # fmt: skip
@@ -35,6 +37,38 @@ def plan_launches(stage: Stage) -> None:
         actor=stage.staff["zhoumin"], now=stage.now,
     )  # fmt: skip
     _one_that_is_over(stage)
+    _numbered(stage)
+
+
+def _numbered(stage: Stage) -> None:
+    """Three bags of one hide: one was bought, scratched and repaired, two are free."""
+    at, actor = stage.ago(40), stage.staff["zhoumin"]
+    maker = stage.goods["tote"].maker
+    bag = catalogue.create_product(
+        name="整张皮手提包", slug="hide-bag", summary="一张皮只出三只，编号一到三。", story="", maker=maker, category=stage.goods["tote"].category,
+        origin="浙江温州", return_rule="seven_days", is_demo=True, actor="system", now=at,
+    )  # fmt: skip
+    catalogue.add_picture(product=bag, picture=stage.picture("tote-2", purpose="product"), actor="system", now=at)
+    sku = catalogue.add_sku(
+        product=bag, code="HIDE", options={"颜色": "原色"}, price_minor=128000, cost_minor=52000, weight_g=1300, actor="system", now=at,
+    )  # fmt: skip
+    stock.receive(sku_id=sku.pk, quantity=3, key=stage.key(), reason="demo", actor="system", now=at)
+    edition = launches.open_edition(
+        sku_id=sku.pk, size=3, story="同一张皮裁的三只，背面的纹路接得上。内侧打着编号；线断了、扣松了，寄回来修，修了什么都记在证书上。",
+        is_demo=True, actor=actor, now=at,
+    )  # fmt: skip
+    order = launches.order_piece(
+        edition_id=edition.pk, number=2, member=stage.people["xiaoyu"], idempotency_key=stage.key(), origin=OrderOrigin.DEMO,
+        now=at, **stage.ordering("xiaoyu", at),
+    )  # fmt: skip
+    stage.pay(order, at + timedelta(minutes=2))
+    stage.hand_over(order, stage.ago(36))
+    piece = Piece.objects.get(edition=edition, number=2)
+    for days, who, kind, text in (
+        (20, "xiaoyu", "care", "上了一层牛脚油，颜色深了一点，放阴处晾了一夜。"),
+        (9, "shipi", "repair", "提手右侧开线三厘米，原孔重缝，边油补了一遍。不收钱。"),
+    ):
+        launches.write_record(piece_id=piece.pk, member=stage.people[who], kind=kind, text=text, now=stage.ago(days))
 
 
 def _one_that_is_over(stage: Stage) -> None:

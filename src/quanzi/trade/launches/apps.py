@@ -10,10 +10,11 @@ class LaunchesConfig(AppConfig):
     def ready(self) -> None:
         from quanzi.goods.pricing.ports import register_price_rule
         from quanzi.trade.launches import invariants, pricing, reactions, tasks  # noqa: F401  (register themselves)
-        from quanzi.trade.launches.followers import FOLLOWER
-        from quanzi.trade.launches.rules import KIND
+        from quanzi.trade.launches.followers import FOLLOWER, PIECE_FOLLOWER
+        from quanzi.trade.launches.rules import KIND, PIECE
         from quanzi.trade.sales.ports import register_follower
 
         register_follower(KIND, FOLLOWER)
+        register_follower(PIECE, PIECE_FOLLOWER)
         register_price_rule(pricing.LAUNCH_PRICE, pricing.ORDER)
         register_price_rule(pricing.DAY_PRICE, pricing.ORDER)

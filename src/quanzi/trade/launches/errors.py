@@ -97,3 +97,53 @@ class BadDayTimes(InvalidInput):
 class BadDayPrice(InvalidInput):
     code = "brand_day_bad_price"
     message = N_("Choose goods of this maker, each once, at a price above zero and below the list price.")
+
+
+class NoSuchEdition(NotFound):
+    code = "no_such_edition"
+    message = N_("These numbered pieces do not exist or are no longer here.")
+
+
+class NoSuchPiece(NotFound):
+    code = "no_such_piece"
+    message = N_("This piece does not exist, or it is not yours.")
+
+
+class NoSuchHanding(NotFound):
+    code = "no_such_handing"
+    message = N_("This link is not valid any more. Ask for a new one.")
+
+
+class PieceTaken(DomainError):
+    code = "piece_taken"
+    message = N_("Somebody else has this number. Choose another, or wait for one.")
+
+
+class PieceFree(DomainError):
+    code = "piece_free"
+    message = N_("A piece is free: you can order it now.")
+
+
+class AskedAlready(DomainError):
+    code = "piece_asked_already"
+    message = N_("You are waiting for a piece already.")
+
+
+class OwnPiece(DomainError):
+    code = "own_piece"
+    message = N_("This piece is yours already.")
+
+
+class BadRecord(InvalidInput):
+    code = "bad_piece_record"
+    message = N_("Say what was done, care or repair, in 1 to {most} characters.")
+
+
+class BadEdition(InvalidInput):
+    code = "bad_edition"
+    message = N_("Choose a variant of a draft that is not numbered yet.")
+
+
+class BadSize(InvalidInput):
+    code = "bad_edition_size"
+    message = N_("Number from 1 to {most} pieces, no more than are free on the shelf.")

@@ -63,3 +63,16 @@ class BrandDayPlanned(DomainEvent):
     @property
     def key(self) -> str:
         return f"brand_day:{self.day_id}"
+
+
+@dataclass(frozen=True)
+class PieceOffered(DomainEvent):
+    """A piece is free, and it is this member's turn for a day."""
+
+    edition_id: int
+    ask_id: int
+    member_id: int
+
+    @property
+    def key(self) -> str:
+        return f"edition:{self.edition_id}"

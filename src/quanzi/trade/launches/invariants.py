@@ -12,12 +12,19 @@ from quanzi.trade.launches import services
 PATIENCE = timedelta(minutes=15)
 """How long a launch may be past its start or its end before somebody looks."""
 
+require_audit("launches.plan_day", "SELECT 'brand_day:' || id AS target FROM launches_brandday")
+require_audit("launches.open_edition", "SELECT 'edition:' || id AS target FROM launches_edition")
 require_audit("launches.plan", "SELECT 'launch:' || id AS target FROM launches_launch")
 
 
 def go_on() -> None:
     """Draw, give turns on and end what is due."""
     services.run_due(clock.now())
+
+
+def pass_pieces_on() -> None:
+    """Turns for pieces that nobody used go to the next."""
+    services.pass_on_due(clock.now())
 
 
 @invariant("LA1", "A launch begins and ends in time, and a turn that is over has passed on", fix=go_on)
@@ -74,3 +81,29 @@ def units_add_up() -> str:
         SELECT substring(a.source FROM 8)::bigint, 'order ' || o.number || ' has its price without a turn'
           FROM sales_adjustment a JOIN sales_order o ON o.id = a.order_id
          WHERE starts_with(a.source, 'launch:') AND NOT EXISTS (SELECT 1 FROM launches_place p WHERE p.order_id = o.id)"""
+
+
+@invariant(
+    "LA4", "Each numbered piece is free, offered to one who waits, or somebody's by a living order", fix=pass_pieces_on
+)
+def pieces_are_somebodys() -> Rows:
+    return rows_of(
+        """SELECT p.id AS piece, 'its order ' || o.number || ' has ended' AS problem FROM launches_piece p JOIN sales_order o ON o.id = p.order_id
+            WHERE p.state IN ('ordered', 'owned') AND (o.state = 'cancelled' OR o.state = 'refunded' AND o.handed_over_at IS NULL)
+           UNION ALL
+           SELECT p.id, 'state ' || p.state || ' with an order that is ' || o.state FROM launches_piece p JOIN sales_order o ON o.id = p.order_id
+            WHERE (p.state = 'owned') <> (o.paid_at IS NOT NULL)
+           UNION ALL
+           SELECT p.id, 'is offered to nobody' FROM launches_piece p
+            WHERE p.state = 'offered' AND NOT EXISTS (SELECT 1 FROM launches_ask a WHERE a.piece_id = p.id AND a.state = 'turn')
+           UNION ALL
+           SELECT a.piece_id, 'a turn has not passed on' FROM launches_ask a WHERE a.state = 'turn' AND a.turn_until < %(limit)s
+           UNION ALL
+           SELECT p.id, 'is free while somebody waits' FROM launches_piece p
+            WHERE p.state = 'free' AND EXISTS (SELECT 1 FROM launches_ask a WHERE a.edition_id = p.edition_id AND a.state = 'waiting')
+           UNION ALL
+           SELECT NULL, 'order ' || o.number || ' has numbered goods and no piece'
+             FROM launches_edition e JOIN sales_orderline l ON l.sku_id = e.sku_id
+             JOIN sales_order o ON o.id = l.order_id WHERE l.quantity <> 1 OR NOT starts_with(o.waits_for, 'piece:')""",
+        {"limit": clock.now() - PATIENCE},
+    )

@@ -7,8 +7,8 @@ from datetime import datetime
 from quanzi.base.events.registry import react_to
 from quanzi.kernel.clock import local
 from quanzi.people.contact.services import notify
-from quanzi.trade.launches.events import LaunchEnded, TurnGiven, TurnPassed
-from quanzi.trade.launches.models import Launch, Place, PlaceState
+from quanzi.trade.launches.events import LaunchEnded, PieceOffered, TurnGiven, TurnPassed
+from quanzi.trade.launches.models import Ask, Launch, Place, PlaceState
 
 
 @react_to(TurnGiven, consumer="launches.tell_turn")
@@ -34,6 +34,17 @@ def tell_unserved(event: LaunchEnded, *, now: datetime) -> None:
     waited = Place.objects.select_related("launch").filter(launch=launch, state=PlaceState.UNSERVED).order_by("id")
     for place in waited.iterator(chunk_size=500):
         _tell(place, kind, {"title": launch.title}, now)
+
+
+@react_to(PieceOffered, consumer="launches.tell_piece")
+def tell_piece(event: PieceOffered, *, now: datetime) -> None:
+    ask = Ask.objects.select_related("edition__sku__product", "piece").get(pk=event.ask_id)
+    if ask.piece is None or ask.turn_until is None:
+        return
+    notify(
+        member_id=ask.member_id, kind="piece_offered", link=f"/edition/{ask.edition.code}", key=f"piece:{ask.pk}", now=now,
+        params={"title": ask.edition.sku.product.name, "number": ask.piece.number, "until": f"{local(ask.turn_until):%m-%d %H:%M}"},
+    )  # fmt: skip
 
 
 def _tell(place: Place, kind: str, params: dict[str, str], now: datetime) -> None:

@@ -8,6 +8,9 @@ from datetime import datetime, timedelta
 
 KIND = "launch"
 DAY = "day"
+PIECE = "piece"
+MOST_PIECES = 500
+PIECE_TURN = timedelta(hours=24)
 SOLD_OUT, TIME_IS_UP = "sold_out", "time"
 PACE_WINDOW = timedelta(minutes=10)
 PACE_FROM = 3

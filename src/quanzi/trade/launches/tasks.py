@@ -24,3 +24,15 @@ def run_due(*, now: datetime) -> int:
 def remind(*, day_id: int, now: datetime) -> int:
     """When a brand day opens: who asked for it is told."""
     return services.tell_reminders(day_id=day_id, now=now)
+
+
+@job("launches.pass_pieces_on")
+def pass_pieces_on(*, now: datetime) -> int:
+    """At the end of a turn for a piece: the next one's turn."""
+    return services.pass_on_due(now)
+
+
+@periodic("launches.pass_on_due", "*/10 * * * *")
+def pass_on_due(*, now: datetime) -> int:
+    """Every ten minutes: whatever a lost job left of turns for pieces."""
+    return services.pass_on_due(now)

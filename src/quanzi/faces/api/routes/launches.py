@@ -57,7 +57,7 @@ def get_launch(request: HttpRequest, code: Slug) -> queries.LaunchPage:
     summary="The lot of a launch",
     openapi_extra=refuses(errors.NoSuchLaunch),
 )
-def get_lot(request: HttpRequest, code: Slug) -> dict[str, Any]:
+def get_launch_lot(request: HttpRequest, code: Slug) -> dict[str, Any]:
     """The seed and every code with its place, so that anybody can draw it again."""
     found, rows = queries.draw_sheet(code=code)
     return {"seed_hash": found.seed_hash, "seed": found.seed, "places": rows}

@@ -51,6 +51,7 @@ def launches(request: HttpRequest) -> HttpResponse:
         "crumbs": [(gettext("Trade"), None), (gettext("Launches and brand days"), None)],
         "rows": [(row, STANDINGS[row.state]) for row in rows[:PAGE]],
         "days": [(row, PHASES[row.phase]) for row in queries.all_days(now=now, limit=PAGE)],
+        "editions": queries.editions(),
         "next": with_query(request.path, before=rows[PAGE - 1].id) if len(rows) > PAGE else None,
         "may_plan": can(operator_of(request), "goods.edit"),
     }

@@ -17,14 +17,14 @@ from quanzi.faces.ui.environment import problem
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, NotFound
 from quanzi.trade.launches import services as launches
-from quanzi.trade.launches.queries import calendar, day_page
+from quanzi.trade.launches.queries import calendar, day_page, editions
 
 
 @require_safe
 def days(request: HttpRequest) -> HttpResponse:
     """What begins when, by date: several brands on one, launches among them; then what was."""
     ahead, past = calendar(viewer=viewer_of(request), now=clock.now())
-    return show(request, "shopping/days.html", {"ahead": ahead, "past": past})
+    return show(request, "shopping/days.html", {"ahead": ahead, "past": past, "editions": editions(limit=10)})
 
 
 @require_safe

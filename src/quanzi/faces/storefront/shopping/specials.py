@@ -1,4 +1,4 @@
-"""Orders that a launch or a brand day makes: what their checkout asks for, and the service that places them."""
+"""Orders that a launch, a brand day or a numbered piece makes: what their checkout asks for, and the service that places them."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from quanzi.faces.storefront.shopping.parsing import lines_in, quantity_in
+from quanzi.faces.storefront.viewing import id_in
 from quanzi.people.accounts.models import Member
-from quanzi.trade.launches.queries import day_page, launch_page
-from quanzi.trade.launches.services import order_of_day, order_turn
+from quanzi.trade.launches.queries import day_page, edition_page, launch_page
+from quanzi.trade.launches.services import order_of_day, order_piece, order_turn
 from quanzi.trade.sales.models import Order
 
 
@@ -38,6 +39,8 @@ def special_of(asked: QueryDict, *, member: Member, now: datetime) -> Special | 
     """What the address or the form asks for; None for an ordinary order. Raises NotFound, BadQuantity."""
     if "launch" in asked:
         return _turn(asked, member, now)
+    if "piece" in asked:
+        return _piece(asked, member)
     if "day" in asked and asked.getlist("line"):
         return _of_day(asked, member, now)
     return None
@@ -66,4 +69,17 @@ def _of_day(asked: QueryDict, member: Member, now: datetime) -> Special:
         back=reverse("storefront:day", args=[day.slug]),
         is_set_aside=False,
         place=partial(order_of_day, day_id=day.id, lines=lines),
+    )
+
+
+def _piece(asked: QueryDict, member: Member) -> Special:
+    page = edition_page(code=asked.get("piece", ""), viewer=member)
+    edition, number = page.edition, id_in(asked.get("number"))
+    return Special(
+        lines=((edition.sku_id, 1),),
+        fields=(("piece", edition.code), *((("number", str(number)),) if number else ())),
+        context={"apart": edition.sku_id},
+        back=reverse("storefront:edition", args=[edition.code]),
+        is_set_aside=True,
+        place=partial(order_piece, edition_id=edition.id, number=number),
     )

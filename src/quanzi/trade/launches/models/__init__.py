@@ -2,5 +2,32 @@
 
 from quanzi.trade.launches.models.days import BrandDay, DayGood, Reminder
 from quanzi.trade.launches.models.launch import Launch, LaunchState, Place, PlaceState, Seal
+from quanzi.trade.launches.models.pieces import (
+    Ask,
+    AskState,
+    Edition,
+    Handing,
+    Piece,
+    PieceRecord,
+    PieceState,
+    RecordKind,
+)
 
-__all__ = ["BrandDay", "DayGood", "Launch", "LaunchState", "Place", "PlaceState", "Reminder", "Seal"]
+__all__ = [
+    "Ask",
+    "AskState",
+    "BrandDay",
+    "DayGood",
+    "Edition",
+    "Handing",
+    "Launch",
+    "LaunchState",
+    "Piece",
+    "PieceRecord",
+    "PieceState",
+    "Place",
+    "PlaceState",
+    "RecordKind",
+    "Reminder",
+    "Seal",
+]
