@@ -36,7 +36,7 @@ RULES = (
     N_("A leader is owed their part of goods that were kept, and the ledger says the same"),
     N_("The price of a round is charged in that round only, and never above it"),
     N_("A pay link is used no more often than it may be, and its uses are counted right"),
-    N_("What is sold by arrangement is ordered through its link only, for the amount that the link asked"),
+    N_("What a pay link sells in words is ordered through that link only, for the amount that it asked"),
     N_("A batch that is not made, not wanted on its new date or not paid for gives everything back"),
     N_("Units of a batch are counted from paid deposits, within what can be made"),
     N_("Each deposit is held for its place, counts for its order, or went back in full"),

@@ -24,13 +24,14 @@ def uses_add_up() -> str:
          WHERE (s.ended_at IS NULL) = (o.state = 'cancelled')"""
 
 
-@invariant("PL2", "What is sold by arrangement is ordered through its link only, for the amount that the link asked")
+@invariant("PL2", "What a pay link sells in words is ordered through that link only, for the amount that it asked")
 def apart_through_links() -> str:
     return """
         SELECT o.number, l.sku_id AS goods FROM sales_orderline l
           JOIN catalogue_product p ON p.id = l.product_id AND p.state = 'apart' JOIN sales_order o ON o.id = l.order_id
           LEFT JOIN stores_countersale s ON s.order_id = o.id LEFT JOIN stores_paylink k ON k.id = s.link_id AND k.sku_id = l.sku_id
-         WHERE k.id IS NULL OR l.quantity <> k.quantity OR (k.only_for_id IS NOT NULL AND k.only_for_id <> o.member_id)
+         WHERE EXISTS (SELECT FROM stores_paylink other WHERE other.sku_id = l.sku_id)
+           AND (k.id IS NULL OR l.quantity <> k.quantity OR (k.only_for_id IS NOT NULL AND k.only_for_id <> o.member_id))
          UNION ALL
         SELECT 'link ' || k.id, k.sku_id FROM stores_paylink k WHERE k.only_for_id IS NOT NULL AND k.state = 'open'
            AND (k.decided_by_id IS NULL OR k.decided_by_id = k.only_for_id)"""
