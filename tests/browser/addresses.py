@@ -37,6 +37,9 @@ STRANGER = {
     "account_request_login_code": Page("/account/login/code/"),
     "storefront:discover": Page("/discover"),
     "storefront:product": Page("/p/yam"),
+    "storefront:papers": Page("/p/yam/papers"),
+    "storefront:origins": Page("/from"),
+    "storefront:region": Page("/from", ('main a[href^="/from/"]',)),
     "storefront:days": Page("/days"),
     "storefront:day": Page("/days", ('main a[href^="/days/"]',)),
     "storefront:launch": Page("/days", ('main a[href^="/launch/"]',)),
@@ -121,6 +124,7 @@ MEMBER = {
 SUPPLIER = {
     "storefront:supplier": Page("/supplier"),
     "storefront:supplier_lots": Page("/supplier/lots"),
+    "storefront:supplier_parcels": Page("/supplier/parcels"),
     "storefront:supplier_purchase": Page("/supplier", ('main a[href*="/supplier/orders/"]',)),
 }
 LEADER = {
@@ -190,6 +194,10 @@ OWNER = {
     "console:places": Page("/console/places"),
     "console:freight": Page("/console/shop/freight"),
     "console:suppliers": Page("/console/suppliers"),
+    "console:dispatch": Page("/console/orders/send"),
+    "console:runs": Page("/console/runs"),
+    "console:run": Page("/console/runs", ('main a[href^="/console/runs/"]',)),
+    "console:product_papers": Page("/console/goods", ('main td a[href^="/console/goods/"]', 'a[href$="/papers"]')),
     "console:supplier": Page("/console/suppliers", ('main td a[href^="/console/suppliers/"]',)),
     "console:purchases": Page("/console/purchases"),
     "console:purchase": Page("/console/purchases", ('main td a[href^="/console/purchases/"]',)),

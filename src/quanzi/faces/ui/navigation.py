@@ -89,6 +89,7 @@ CONSOLE = (
             ),
             Way(key="preorders", label=_("Preorders"), icon="hourglass", page="console:preorders", needs="orders.view"),
             Way(key="goods", label=_("Goods and lots"), icon="package", page="console:goods", needs="goods.edit"),
+            Way(key="runs", label=_("Delivery runs"), icon="truck", page="console:runs", needs="orders.handle"),
             Way(
                 key="purchases",
                 label=_("Purchases"),

@@ -14,6 +14,14 @@ from quanzi.community.posts.events import PostWritten
 from quanzi.faces.webhooks import payloads, shapes
 from quanzi.goods.catalogue.events import LotRecalled, PriceChanged, ProductPaused, ProductPublished
 from quanzi.goods.stock.events import BackInStock, StockLow
+from quanzi.goods.supply.events import (
+    GoodsReceived,
+    PurchaseCancelled,
+    PurchaseConfirmed,
+    PurchaseReceived,
+    PurchaseSent,
+    PurchaseShipped,
+)
 from quanzi.growth.erasing.events import MemberErased
 from quanzi.kernel.words import N_
 from quanzi.people.accounts.events import MemberJoined
@@ -22,6 +30,7 @@ from quanzi.trade.bargains.events import BargainAnswered, BargainOpened
 from quanzi.trade.chains.events import ChainEnded, ChainOpened
 from quanzi.trade.deals.events import SeatLeft, SeatPaid, TeamFailed, TeamOpened, TeamSucceeded
 from quanzi.trade.experiences.events import ExperienceWritten
+from quanzi.trade.fulfilment.events import ParcelArrived, ParcelCameBack, ParcelShipped
 from quanzi.trade.launches.events import BrandDayPlanned, LaunchEnded, LaunchPlanned, LotDrawn
 from quanzi.trade.payments.events import PaymentCaptured, PaymentClosed, RefundDone, RefundFailed
 from quanzi.trade.preorders.events import (
@@ -125,6 +134,13 @@ def _round(name: str, words: str, event: type[DomainEvent]) -> Kind:
     return Kind(f"round.{name}", words, event, shapes.RoundData, payloads.plain, {"round_id": 3})
 
 
+_PARCEL = {"order_id": 12, "fulfilment_id": 9, "parcel_id": 4}
+
+
+def _purchase(name: str, words: str, event: type[DomainEvent]) -> Kind:
+    return Kind(f"purchase.{name}", words, event, shapes.PurchaseData, payloads.plain, {"purchase_id": 8, "supplier_id": 2})
+
+
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
@@ -137,6 +153,16 @@ KINDS: dict[str, Kind] = {
         Kind("order.refunded", N_("Money of an order goes back"), OrderRefunded, shapes.RefundedOrderData, payloads.order, _REFUNDED),
         Kind("order.kept", N_("Goods of an order are kept"), LineKept, shapes.OrderLineData, payloads.line, _ORDER_LINE),
         Kind("order.returned", N_("Goods of an order came back"), LineReturned, shapes.OrderLineData, payloads.line, _ORDER_LINE),
+        Kind("parcel.shipped", N_("A parcel is on its way"), ParcelShipped, shapes.ParcelData, payloads.plain, _PARCEL),
+        Kind("parcel.arrived", N_("The carrier says that a parcel has arrived"), ParcelArrived, shapes.ParcelData, payloads.plain, _PARCEL),
+        Kind("parcel.came_back", N_("A parcel came back"), ParcelCameBack, shapes.ParcelData, payloads.plain, _PARCEL),
+        _purchase("sent", N_("A supplier is asked for goods"), PurchaseSent),
+        _purchase("confirmed", N_("A supplier said what they will send"), PurchaseConfirmed),
+        _purchase("shipped", N_("A supplier sent goods off"), PurchaseShipped),
+        _purchase("received", N_("All that comes of a purchase has come"), PurchaseReceived),
+        _purchase("cancelled", N_("A purchase was called off"), PurchaseCancelled),
+        Kind("goods.received", N_("Goods arrived from a supplier"), GoodsReceived, shapes.GoodsReceivedData, payloads.plain,
+             {"purchase_id": 8, "supplier_id": 2, "receipt_id": 5, "sku_id": 7, "lot_id": 11, "quantity": 40, "damaged": 1}),
         Kind("payment.captured", N_("Money arrived"), PaymentCaptured, shapes.CapturedData, payloads.plain,
              {**_PAYMENT, "provider": "paysim", "surplus": False}),
         Kind("payment.closed", N_("A payment can no longer be paid"), PaymentClosed, shapes.ClosedData, payloads.plain,

@@ -36,6 +36,25 @@ class RefundedOrderData(OrderData):
     is_whole: bool = Field(description="Nothing of the order is left")
 
 
+class PurchaseData(Data):
+    purchase_id: int
+    supplier_id: int
+
+
+class GoodsReceivedData(PurchaseData):
+    receipt_id: int
+    sku_id: int
+    lot_id: int | None = Field(description="None when all of them were damaged")
+    quantity: int = Field(description="Whole units that went on the shelf")
+    damaged: int
+
+
+class ParcelData(Data):
+    order_id: int
+    fulfilment_id: int
+    parcel_id: int
+
+
 class OrderLineData(Data):
     order_id: int
     number: str

@@ -89,3 +89,23 @@ class KeyReused(DomainError):
 class NotSendingDirect(DomainError):
     code = "supplier_sends_not_direct"
     message = N_("{supplier} does not send single parcels to buyers.")
+
+
+class NoSuchPaper(NotFound):
+    code = "paper_not_found"
+    message = N_("There is no such paper.")
+
+
+class PaperKnown(InvalidInput):
+    code = "paper_known"
+    message = N_("A paper of this kind with this number is filed already.")
+
+
+class BadPaperDates(InvalidInput):
+    code = "paper_dates"
+    message = N_("A paper is valid until the day it was issued, or later.")
+
+
+class BadDuty(InvalidInput):
+    code = "import_facts"
+    message = N_("Duty is from 0 to 100 % of the price; a customs code has 4 to 12 digits.")

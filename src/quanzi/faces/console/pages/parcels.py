@@ -21,6 +21,7 @@ from quanzi.growth.importing.tables.writing import as_xlsx
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, NotFound
 from quanzi.kernel.ids import new_token
+from quanzi.kernel.words import N_
 from quanzi.trade.fulfilment import carriers, services
 from quanzi.trade.fulfilment.errors import NothingToSend
 from quanzi.trade.fulfilment.models import Parcel
@@ -76,10 +77,10 @@ def move(request: HttpRequest, parcel_id: int) -> HttpResponse:
 
 
 ACTS = {
-    "ship": ("The parcel is on its way. The buyer was told.", "order.ship"),
-    "ask": ("The carrier is being asked for a number.", "parcel.ask"),
-    "unpack": ("Opened again. What was in it can be packed anew.", "parcel.unpack"),
-    "back": ("Noted: it came back. Send it again, or refund it.", "parcel.back"),
+    "ship": (N_("The parcel is on its way. The buyer was told."), "order.ship"),
+    "ask": (N_("The carrier is being asked for a number."), "parcel.ask"),
+    "unpack": (N_("Opened again. What was in it can be packed anew."), "parcel.unpack"),
+    "back": (N_("Noted: it came back. Send it again, or refund it."), "parcel.back"),
 }
 
 

@@ -1,6 +1,7 @@
 """Writing supply: suppliers, offers, purchases, receiving."""
 
 from quanzi.goods.supply.services.offers import make_offer, sell_from_offer, withdraw_offer
+from quanzi.goods.supply.services.papers import add_paper, check_paper, set_import_facts, withdraw_paper
 from quanzi.goods.supply.services.purchases import (
     call_off,
     close,
@@ -22,8 +23,10 @@ from quanzi.goods.supply.services.suppliers import (
 )
 
 __all__ = [
+    "add_paper",
     "add_person",
     "call_off",
+    "check_paper",
     "close",
     "confirm",
     "create_supplier",
@@ -36,8 +39,10 @@ __all__ = [
     "sell_from_offer",
     "send",
     "set_goods",
+    "set_import_facts",
     "set_line",
     "ship",
     "update_supplier",
     "withdraw_offer",
+    "withdraw_paper",
 ]

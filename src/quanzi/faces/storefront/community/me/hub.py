@@ -22,6 +22,7 @@ from quanzi.people.accounts.services import update_profile
 from quanzi.people.trust.queries import requests_to
 from quanzi.trade.experiences.queries import writable_lines
 from quanzi.trade.preorders.queries import unsettled_count
+from quanzi.trade.fulfilment.queries.runs import run_rows
 from quanzi.trade.sales.queries import group_counts
 from quanzi.trade.stores.queries import stores_kept
 
@@ -39,6 +40,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "asked": len(requests_to(member)),
         "preorders": unsettled_count(member_id=member.pk, now=clock.now()),
         "suppliers": suppliers_of(member),
+        "runs": run_rows(driver_id=member.pk, only_open=True, limit=5),
         "keeps_store": (member.is_leader or member.is_staff) and bool(stores_kept(member)),
         "may_use_console": member.is_staff,  # who has not taken the second step is led to it there
     }
