@@ -114,7 +114,7 @@ def get_every_round(request: HttpRequest, round_id: Id) -> dict[str, Any]:
         errors.EmptyRound, errors.BadTimes, errors.BadGood, errors.NoSuchStation, InvalidInput, Errors
     ),
 )
-def plan_round(request: HttpRequest, body: RoundIn, idempotency_key: Key) -> Status[dict[str, Any]]:
+def plan_round(request: HttpRequest, body: RoundIn) -> Status[dict[str, Any]]:
     """Its terms are never edited. Needs goods.edit."""
     me, values = staff_of(request, "goods.edit"), body.model_dump(exclude={"goods"})
     goods = [GoodPlan(**good.model_dump()) for good in body.goods]

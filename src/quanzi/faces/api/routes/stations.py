@@ -106,7 +106,7 @@ def get_my_application(request: HttpRequest) -> StationApplication | None:
     summary="Ask to run a station",
     openapi_extra=refuses(errors.AppliedAlready, errors.BadCapacity, errors.BadPlace, Errors),
 )
-def apply_for_station(request: HttpRequest, body: ApplicationIn, idempotency_key: Key) -> StationApplication:
+def apply_for_station(request: HttpRequest, body: ApplicationIn) -> StationApplication:
     """Somebody of the shop decides."""
     return services.apply_for_station(member=member_of(request), now=clock.now(), **body.model_dump())
 

@@ -145,7 +145,7 @@ class PickOut(Out):
 
 
 class LotToCountOut(Out):
-    """Degrees in tenths. arrived: null until it is counted."""
+    """Degrees in tenths. to_come: units of its goods that are not counted in any lot yet; arrived: null until it is counted."""
 
     lot_id: int
     code: str
@@ -154,6 +154,7 @@ class LotToCountOut(Out):
     storage: str
     is_fit: bool
     expected: int
+    to_come: int
     arrived: int | None
     damaged: int
     temperature_tenths: int | None

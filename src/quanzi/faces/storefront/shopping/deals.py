@@ -19,6 +19,7 @@ from quanzi.growth.discovery.queries import proof_lines
 from quanzi.kernel import clock
 from quanzi.trade.deals.models import TeamState
 from quanzi.trade.deals.queries import DealOffer, TeamCard, my_teams, open_deals, open_teams
+from quanzi.trade.stations.queries import round_near
 
 PAGE = 20
 
@@ -35,6 +36,7 @@ def deals(request: HttpRequest) -> HttpResponse:
         "mine": [_mine(team, now) for team in my_teams(member=me, limit=5, now=now)] if me and is_first else [],
         "teams": deal_rows_of(open_teams(viewer=me, limit=PAGE, now=now), viewer=me) if is_first else [],
         "offers": [_card(offer, proof[offer.product_id].kept, proof[offer.product_id].returned) for offer in offers],
+        "round": round_near(member_id=me.pk if me else None, now=now) if is_first else None,
         "next": f"{reverse('storefront:deals')}?before={offers[-1].id}" if len(offers) == PAGE else None,
     }
     return show(request, "shopping/deals.html", context)

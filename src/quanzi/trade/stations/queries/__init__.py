@@ -30,6 +30,7 @@ from quanzi.trade.stations.queries.rounds import (
     demand,
     round_card,
     round_heads,
+    round_near,
     rounds_of_station,
     ways_to,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "PickRow",
     "RoundCard",
     "RoundHead",
+    "RoundNear",
     "RoundRow",
     "RoundWay",
     "SettlementRow",
@@ -85,6 +87,7 @@ __all__ = [
     "pick_rows",
     "round_card",
     "round_heads",
+    "round_near",
     "round_row",
     "round_rows",
     "rounds_of_station",

@@ -131,6 +131,36 @@ def round_heads(station_ids: Sequence[int], *, now: datetime) -> dict[int, Round
     }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class RoundNear:
+    """A round that can be ordered from, at one station. orders: paid ones in all its stations."""
+
+    title: str
+    cut_off_at: datetime
+    pickup_from: datetime
+    pickup_until: datetime
+    station_code: str
+    station_name: str
+    orders: int
+
+
+NEAR = """
+SELECT r.title, r.cut_off_at, r.pickup_from, r.pickup_until, s.code, pt.name,
+       (SELECT count(*) FROM stations_stop x JOIN stations_entry e ON e.stop_id = x.id AND e.ended_at IS NULL
+          JOIN sales_order o ON o.id = e.order_id AND o.paid_at IS NOT NULL WHERE x.round_id = r.id)
+  FROM stations_round r JOIN stations_stop p ON p.round_id = r.id JOIN stations_station s ON s.id = p.station_id
+  JOIN sales_pickuppoint pt ON pt.id = s.point_id AND pt.is_open
+ WHERE r.state = 'open' AND r.opens_at <= %(now)s AND %(now)s < r.cut_off_at
+ ORDER BY EXISTS (SELECT 1 FROM sales_order o WHERE o.member_id = %(member)s AND o.pickup_point_id = pt.id) DESC, r.cut_off_at, p.id LIMIT 1
+"""
+
+
+def round_near(*, member_id: int | None, now: datetime) -> RoundNear | None:
+    """The round to show somebody: at a station where they fetched before, else the one that is cut off next."""
+    found = planned.rows(NEAR, {"now": now, "member": member_id})
+    return RoundNear(*found[0]) if found else None
+
+
 def _card(found: Round, now: datetime) -> RoundCard:
     paid = {sku_id: int(units) for sku_id, units in planned.rows(PAID, [found.pk])}
     goods = RoundGood.objects.filter(round=found).select_related("sku__product").order_by("id")

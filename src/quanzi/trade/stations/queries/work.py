@@ -121,7 +121,8 @@ def pick_rows(*, stop_id: int) -> list[PickRow]:
 
 @dataclass(frozen=True)
 class LotRow:
-    """A lot that may come to a stop. expected: units of its SKU that are ordered there; arrived: None until it is counted."""
+    """A lot that may come to a stop. expected: units of its SKU that are ordered there; to_come: of these, not counted in any lot yet;
+    arrived: None until it is counted."""
 
     lot_id: int
     code: str
@@ -130,6 +131,7 @@ class LotRow:
     storage: str
     is_fit: bool
     expected: int
+    to_come: int
     arrived: int | None
     damaged: int
     temperature_tenths: int | None
@@ -170,15 +172,17 @@ def arrival_sheet(*, station_id: int, now: datetime) -> ArrivalSheet | None:
     """The newest round that is cut off and comes to a station; None when there is none."""
     for stop_id, title, pickup_from in planned.rows(SHEET, [station_id, now]):
         due = {row.sku_id: row for row in expected(stop_id=stop_id)}
+        rows = planned.rows(LOTS, [now, stop_id, list(due), now])
+        counted: dict[int, int] = {}
+        for row in rows:
+            counted[row[2]] = counted.get(row[2], 0) + (row[6] or 0)
         lots = tuple(
             LotRow(
                 lot_id=lot_id, code=code, title=due[sku_id].title, expires_at=expires_at, storage=storage, is_fit=is_fit,
-                expected=due[sku_id].quantity, arrived=arrived, damaged=damaged, temperature_tenths=tenths,
-                range_tenths=RANGES.get(storage),
+                expected=due[sku_id].quantity, to_come=max(0, due[sku_id].quantity - counted[sku_id]), arrived=arrived,
+                damaged=damaged, temperature_tenths=tenths, range_tenths=RANGES.get(storage),
             )
-            for lot_id, code, sku_id, expires_at, storage, is_fit, arrived, damaged, tenths in planned.rows(
-                LOTS, [now, stop_id, list(due), now]
-            )
+            for lot_id, code, sku_id, expires_at, storage, is_fit, arrived, damaged, tenths in rows
         )  # fmt: skip
         return ArrivalSheet(stop_id=stop_id, round_title=title, pickup_from=pickup_from, lots=lots)
     return None
