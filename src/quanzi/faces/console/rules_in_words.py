@@ -58,6 +58,7 @@ RULES = (
     N_("The books are append-only and their hash chain is unbroken"),
     N_("Rules of the shop are never edited, and shown seven days before they hold"),
     N_("Each permission says what the newest consent says"),
+    N_("Nothing is left of an erased member but a number"),
     N_("A mutual tie stands in both directions"),
     N_("Every captured payment of an order stands behind a paid order, and the other way round"),
     N_("Each captured payment is booked once, and one that nobody waits for went back in full"),
