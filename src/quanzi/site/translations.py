@@ -5,6 +5,7 @@ Uses Babel instead of the gettext programs, which a bare machine does not have.
 
 from __future__ import annotations
 
+import ast
 import os
 from collections.abc import Iterator
 from datetime import datetime
@@ -66,7 +67,17 @@ def collect() -> Catalog:
     for file, line, text, comments, context in found:
         # Line numbers would change with every edit and hide what really changed.
         catalog.add(text, None, [(file, line)], auto_comments=comments, context=context)
+    for text in _operations():
+        catalog.add(text)
     return catalog
+
+
+def _operations() -> Iterator[str]:
+    """What each operation of the API is called. The document stays English; the reference pages say it in the reader's language."""
+    for path in sorted((SOURCES / "faces" / "api" / "routes").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.keyword) and node.arg == "summary" and isinstance(node.value, ast.Constant):
+                yield str(node.value.value)
 
 
 def update() -> tuple[int, int]:
