@@ -24,7 +24,7 @@ from quanzi.trade.deals.models import GroupDeal, Team
 from quanzi.trade.fulfilment.models import Fulfilment
 from quanzi.trade.payments.models import Payment
 from quanzi.trade.sales.models import Order, PickupPoint
-from tests.factories import community, deals, goods, people, supply, trade
+from tests.factories import community, deals, goods, people, preorders, supply, trade
 from tests.factories.hooks import make_delivery, make_endpoint
 
 
@@ -98,7 +98,9 @@ def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
     supplied = supply.make_offer(supply.make_goods(supply.make_supplier(sends_direct=True), sku=sku))
     supply.supply.add_person(supplier=supplied.goods.supplier, member=member, actor="test", now=now)
     purchase = supply.make_purchase(offer=supplied)
+    batch = preorders.make_preorder(now=now)
     values = {
+        "preorder_id": batch.pk, "place_id": preorders.hold(batch, member=member, now=now).pk,
         "supplier_id": supplied.goods.supplier_id, "offer_id": supplied.pk, "purchase": purchase.number,
         "purchase_line": supply.line_of(purchase).pk, "ref": "round:404", "template_id": 999_999_999,
         "address_id": people.make_address(member).pk, "circle": circle.slug, "link": link.token, "post_id": post.pk,

@@ -78,7 +78,7 @@ def test_the_batch_is_put_on_the_shelf_and_called_off_only_with_a_reason(desk: C
     order.refresh_from_db()
     assert order.released_at is not None
     assert desk.post(where, {"act": "call_off", "why": ""}).status_code == 422
-    desk.post(where, {"act": "call_off", "why": "染缸坏了"})
+    desk.post(where, {"act": "call_off", "why": "染缸坏了", "key": "off-1"})
     preorder.refresh_from_db()
     assert preorder.state == "called_off"
     assert Order.objects.get().state == "paid"

@@ -9,9 +9,12 @@ import pytest
 
 from quanzi.goods.stock.queries import free
 from quanzi.kernel.clock import Clock, frozen
+from quanzi.people.approvals import rules as limits
+from quanzi.people.approvals import services as approvals
 from quanzi.trade.payments.models import Payment
 from quanzi.trade.preorders import errors
 from quanzi.trade.preorders import services as preorders
+from quanzi.trade.preorders.asking import call_off_or_ask
 from quanzi.trade.preorders.models import Answer, Place, Preorder
 from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.models import Order
@@ -30,7 +33,7 @@ from tests.factories.preorders import (
     pay_deposit,
     start_deposit,
 )
-from tests.factories.trade import capture, make_buyer, pay
+from tests.factories.trade import capture, make_buyer, make_staff, pay
 
 pytestmark = pytest.mark.django_db
 
@@ -287,6 +290,23 @@ def test_calling_off_gives_everything_back_at_every_stage(clock: Clock) -> None:
     assert [deposit_of(place).refunded_minor for place in (held, settled)] == [DEPOSIT, DEPOSIT]
     with pytest.raises(errors.Ended):
         preorders.call_off(preorder_id=preorder.pk, reason="x", actor="test", now=NOW)
+    assert_preorders_add_up()
+
+
+def test_calling_off_above_the_limit_waits_for_a_second_person() -> None:
+    preorder, _ = make_made(places=2)
+    boss, other = make_staff("operator"), make_staff("owner")
+    approvals.set_limit(name=limits.REFUND_ORDER, amount_minor=100, by=other, now=NOW)
+    asked = call_off_or_ask(preorder_id=preorder.pk, reason="x", staff=boss, idempotency_key="off", now=NOW)
+    assert asked is not None and asked.amount_minor == 2 * DEPOSIT
+    again = call_off_or_ask(preorder_id=preorder.pk, reason="x", staff=boss, idempotency_key="off", now=NOW)
+    assert again is not None and again.pk == asked.pk
+    preorder.refresh_from_db()
+    assert preorder.state == "made"
+    approvals.approve(approval_id=asked.pk, by=other, now=NOW)
+    preorder.refresh_from_db()
+    assert preorder.state == "called_off"
+    preorders.decide_due(NOW)
     assert_preorders_add_up()
 
 

@@ -124,6 +124,7 @@ DEEDS = {
     "order.refund": gettext_lazy("Refund"),
     "claim.accept": gettext_lazy("Refund of a request"),
     "commission.payout": gettext_lazy("Payout of commission"),
+    "preorder.call_off": gettext_lazy("Call off a preorder"),
     "round.call_off": gettext_lazy("Call off a round"),
     "leader.settle": gettext_lazy("Settlement of a leader"),
     "round.end_wait": gettext_lazy("Refund what did not come"),

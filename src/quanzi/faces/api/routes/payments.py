@@ -54,7 +54,7 @@ def get_payment(request: HttpRequest, number: Slug, ask: bool = False) -> dict[s
     """ask=true asks the provider first, for when its notification is late."""
     me = member_of(request)
     payment = by_number(number, member_id=me.pk)
-    if payment is None or payment.payable_kind != "order":
+    if payment is None or payment.payable_kind not in ("order", "deposit"):
         raise errors.NoSuchPayment
     if ask and payment.state == PaymentState.CREATED:
         payment = sync(payment_id=payment.pk, now=clock.now())

@@ -12,7 +12,7 @@ class PayIn(In):
 
 
 class PaymentOut(Out):
-    """pay_url: where the payer goes while it waits, empty for cash or when it is over."""
+    """pay_url: where the payer goes while it waits, empty for cash or when it is over. order: empty for a deposit."""
 
     number: str
     order: str

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from quanzi.base.events.queries import backlog
 from quanzi.base.jobs.services import enqueue
@@ -18,6 +18,11 @@ from quanzi.faces.console.reading.machine import failed_jobs, failing_deliveries
 from quanzi.faces.console.viewing import show
 from quanzi.faces.console.words import lasted
 from quanzi.kernel import clock
+from quanzi.trade.preorders.queries import deposit_sums
+
+DEPOSITS = {
+    "held": gettext_lazy("Held for places"), "settled": gettext_lazy("Count for orders"), "returned": gettext_lazy("Going back"),
+}  # fmt: skip
 
 
 @door("money.view")
@@ -35,6 +40,7 @@ def books(request: HttpRequest) -> HttpResponse:
         "backlog": backlog(now=now),
         "deliveries": failing_deliveries(),
         "jobs": failed_jobs(),
+        "deposits": [(DEPOSITS[one.state], f"{one.amount} · {one.count}") for one in deposit_sums() if one.amount.minor],
     }
     return show(request, "books.html", context)
 

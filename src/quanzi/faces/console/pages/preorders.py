@@ -32,6 +32,7 @@ from quanzi.trade.payments.queries import of_payable
 from quanzi.trade.payments.services import capture_offline
 from quanzi.trade.payments.states import PaymentState
 from quanzi.trade.preorders import queries, services
+from quanzi.trade.preorders.asking import call_off_or_ask
 from quanzi.trade.preorders.models import PlaceState
 from quanzi.trade.preorders.queries import PreorderCard
 from quanzi.trade.preorders.rules import DEPOSIT
@@ -196,7 +197,11 @@ def _receive(reader: Reader, preorder_id: int, who: Member, now: datetime) -> st
 def _call_off(reader: Reader, preorder_id: int, who: Member, now: datetime) -> str:
     reason = reader.text("why", most=200)
     reader.check()
-    services.call_off(preorder_id=preorder_id, reason=reason, actor=who, now=now)
+    key = reader.text("key", most=60)
+    if call_off_or_ask(preorder_id=preorder_id, reason=reason, staff=who, idempotency_key=key, now=now) is not None:
+        return gettext(
+            "More money than one person may give back: a second person is asked. The batch goes on until then."
+        )
     return gettext("Called off. All the money is on its way back.")
 
 

@@ -19,7 +19,15 @@ from quanzi.trade.preorders.queries.mine import (
     place_page,
     unsettled_count,
 )
-from quanzi.trade.preorders.queries.watching import WatchRow, WatchSums, all_cards, deposit_sums, places_of, watch_sums
+from quanzi.trade.preorders.queries.watching import (
+    WatchRow,
+    WatchSums,
+    all_cards,
+    deposit_sums,
+    money_of,
+    places_of,
+    watch_sums,
+)
 
 __all__ = [
     "GoodRow",
@@ -34,6 +42,7 @@ __all__ = [
     "card_of",
     "deposit_sums",
     "for_product",
+    "money_of",
     "my_places",
     "open_cards",
     "place_of_order",

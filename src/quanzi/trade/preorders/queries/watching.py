@@ -9,7 +9,8 @@ from django.db.models import Q
 
 from quanzi.base import planned
 from quanzi.kernel.money import Money
-from quanzi.trade.preorders.models import Place, Preorder
+from quanzi.trade.preorders.errors import NoSuchPreorder
+from quanzi.trade.preorders.models import Place, Preorder, PreorderGood
 from quanzi.trade.preorders.queries.batches import PreorderCard, cards
 
 SUMS = """
@@ -20,6 +21,12 @@ SELECT count(*) FILTER (WHERE state = 'asked'), count(*) FILTER (WHERE state = '
        (SELECT count(*) FROM preorders_answer a JOIN preorders_place q ON q.id = a.place_id AND q.preorder_id = %(preorder)s
          WHERE a.agrees IS NULL AND q.ended_at IS NULL)
   FROM preorders_place WHERE preorder_id = %(preorder)s
+"""
+
+BACK = """
+SELECT coalesce(sum(CASE WHEN l.state = 'held' THEN l.deposit_minor ELSE o.amount_minor - o.refunded_minor END), 0)
+  FROM preorders_place l LEFT JOIN sales_order o ON o.id = l.order_id
+ WHERE l.preorder_id = %s AND (l.state = 'held' OR l.state = 'settled' AND o.released_at IS NULL)
 """
 
 # Deposits by what became of them, of payments that count; beside them what the payments themselves say.
@@ -81,6 +88,14 @@ def all_cards(*, now: datetime, before_id: int | None = None, limit: int = 50) -
 def watch_sums(*, preorder_id: int) -> WatchSums:
     asked, held, settled, returned, kept, counting, back, silent = planned.rows(SUMS, {"preorder": preorder_id})[0]
     return WatchSums(asked, held, settled, returned, Money(int(kept)), Money(int(counting)), Money(int(back)), silent)
+
+
+def money_of(*, preorder_id: int) -> Money:
+    """What would go back if the batch were called off now: deposits and balances whose goods have not left. Raises NoSuchPreorder."""
+    currency = PreorderGood.objects.filter(preorder_id=preorder_id).values_list("currency", flat=True).first()
+    if currency is None:
+        raise NoSuchPreorder()
+    return Money(int(planned.value(BACK, [preorder_id])), currency)
 
 
 def places_of(*, preorder_id: int, before_id: int | None = None, limit: int = 50) -> list[WatchRow]:
