@@ -58,7 +58,7 @@ def get_payment(request: HttpRequest, number: Slug, ask: bool = False) -> dict[s
         raise errors.NoSuchPayment
     if ask and payment.state == PaymentState.CREATED:
         payment = sync(payment_id=payment.pk, now=clock.now())
-    return payment_of(payment, number_of(payment.payable_id))
+    return payment_of(payment, number_of(payment.payable_id) if payment.payable_kind == "order" else "")
 
 
 def payment_of(payment: Payment, order_number: str) -> dict[str, Any]:
