@@ -25,7 +25,18 @@ from quanzi.goods.supply.events import (
 from quanzi.growth.erasing.events import MemberErased
 from quanzi.kernel.words import N_
 from quanzi.people.accounts.events import MemberJoined
-from quanzi.trade.aftersales.events import ClaimDecided, ClaimOpened
+from quanzi.trade.aftersales.events import (
+    ClaimDecided,
+    ClaimOpened,
+    DisputeDecided,
+    DisputeOpened,
+    InvoiceIssued,
+    InvoiceReversed,
+    LotPaused,
+    LotReleased,
+    ReturnArrived,
+    ReturnSent,
+)
 from quanzi.trade.bargains.events import BargainAnswered, BargainOpened
 from quanzi.trade.chains.events import ChainEnded, ChainOpened
 from quanzi.trade.deals.events import SeatLeft, SeatPaid, TeamFailed, TeamOpened, TeamSucceeded
@@ -114,6 +125,9 @@ _TEAM = {
 _SEAT = {**_TEAM, "member_id": 48, "order_id": 12}
 _POST = {"post_id": 9, "kind": "note", "title": "铁棍山药蒸二十分钟", "author_id": 48, "circle_id": 1, "path": "/n/9"}
 _CLAIM = {"claim_id": 6, "line_id": 31, "member_id": 48}
+_DISPUTE = {**_CLAIM, "dispute_id": 2}
+_INVOICE = {"invoice_id": 4, "order_id": 12, "member_id": 48}
+_LOT = {"lot_id": 11, "sku_id": 7, "reason": "3/4"}
 
 TEST = Kind("webhook.test", N_("A test that you asked for"), None, shapes.TestData, payloads.plain, {"endpoint_id": 1})
 
@@ -178,6 +192,15 @@ KINDS: dict[str, Kind] = {
         _team("failed", N_("A team ran out of time; everybody is refunded"), TeamFailed, state="failed"),
         Kind("claim.opened", N_("A buyer asks for money back"), ClaimOpened, shapes.OpenedClaimData, payloads.plain,
              {**_CLAIM, "reason": "spoiled"}),
+        Kind("return.sent", N_("A buyer sent goods back"), ReturnSent, shapes.ClaimData, payloads.plain, _CLAIM),
+        Kind("return.arrived", N_("Goods came back to the shop"), ReturnArrived, shapes.ClaimData, payloads.plain, _CLAIM),
+        Kind("dispute.opened", N_("A buyer contests an answer"), DisputeOpened, shapes.DisputeData, payloads.plain, _DISPUTE),
+        Kind("dispute.decided", N_("A dispute was decided"), DisputeDecided, shapes.DecidedDisputeData, payloads.plain,
+             {**_DISPUTE, "amount_minor": 500, "is_final": False}),
+        Kind("invoice.issued", N_("An invoice was issued"), InvoiceIssued, shapes.InvoiceData, payloads.plain, _INVOICE),
+        Kind("invoice.reversed", N_("A red-letter invoice cancelled an invoice"), InvoiceReversed, shapes.InvoiceData, payloads.plain, _INVOICE),
+        Kind("lot.paused", N_("A lot is not handed over for now"), LotPaused, shapes.LotData, payloads.plain, _LOT),
+        Kind("lot.released", N_("A paused lot is handed over again"), LotReleased, shapes.LotData, payloads.plain, _LOT),
         Kind("claim.decided", N_("A request of a buyer was decided"), ClaimDecided, shapes.DecidedClaimData, payloads.plain,
              {**_CLAIM, "state": "accepted"}),
         Kind("post.published", N_("A public post was written"), PostWritten, shapes.PostData, payloads.post, _POST),

@@ -184,7 +184,22 @@ class OpenedClaimData(ClaimData):
 
 
 class DecidedClaimData(ClaimData):
-    state: str = Field(description="accepted, declined or withdrawn")
+    state: str = Field(description="accepted, exchanged, declined or withdrawn")
+
+
+class DisputeData(ClaimData):
+    dispute_id: int
+
+
+class DecidedDisputeData(DisputeData):
+    amount_minor: int = Field(description="What goes back; 0 for nothing")
+    is_final: bool = Field(description="The appeal was decided")
+
+
+class InvoiceData(Data):
+    invoice_id: int
+    order_id: int
+    member_id: int
 
 
 class TestData(Data):
