@@ -29,6 +29,8 @@ NOT_FOR_PROGRAMS: dict[str, str] = {
     "pushing.add_device": A_BROWSER,
     "pushing.remove_device": A_BROWSER,
     "sources.join_visitor": A_BROWSER,
+    "replicating.publish_text": "words that wait for a person are said by that person",
+    "replicating.take_in": "a file that a person looks through before anything is made of it",
     "sheets.apply": A_SHEET,
     "sheets.choose": A_SHEET,
     "sheets.drop": A_SHEET,

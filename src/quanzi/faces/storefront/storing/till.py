@@ -202,12 +202,18 @@ def _shown(request: HttpRequest, store: StoreCard, now: datetime) -> LinkCard | 
 @members_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def events_page(request: HttpRequest, code: str) -> HttpResponse:
-    """What happens in the store: a new event, or one called off."""
+    """What happens in the store: a new event, or one called off; and what its page says."""
     me, now = member_of(request), clock.now()
     store, refusal = _kept(me, code), None
     if request.method == "POST":
         try:
-            if request.POST.get("act") == "call_off":
+            if request.POST.get("act") == "page":
+                services.change_store(
+                    store_id=store.id, about=request.POST.get("about", ""), phone=request.POST.get("phone", ""),
+                    takes_amounts=request.POST.get("takes_amounts") == "on", by=me, actor=f"member:{me.pk}", now=now,
+                )  # fmt: skip
+                messages.success(request, gettext("Saved."))
+            elif request.POST.get("act") == "call_off":
                 services.call_off_event(event_id=id_in(request.POST.get("event")) or 0, by=me, now=now)
             else:
                 services.plan_event(
