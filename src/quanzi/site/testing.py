@@ -21,3 +21,4 @@ MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend
 ALLOWED_HOSTS = ["*"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 SMS_PROVIDER = "quanzi.people.accounts.sms.KeptSms"
+API_CALLS_FILE = None

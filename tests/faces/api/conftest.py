@@ -73,5 +73,4 @@ def refusal_in(response: Any) -> tuple[int, str]:
 
 @pytest.fixture(autouse=True)
 def _fresh_counts() -> None:
-    limits.visitors.clear()
-    limits.guesses.clear()
+    limits._table.cache_clear()

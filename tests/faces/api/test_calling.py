@@ -172,12 +172,6 @@ def test_calls_are_counted_for_each_caller_and_told(settings: Any, monkeypatch: 
     assert Caller(make_member()).get("/categories") == []
 
 
-def test_each_process_allows_visitors_its_share(settings: Any) -> None:
-    settings.API_VISITOR_CALLS, settings.WEB_PROCESSES = 4, 2
-    caller = Caller()
-    assert [caller.ask("GET", "/categories").status_code for _ in range(3)] == [200, 200, 429]
-
-
 def test_a_listing_for_everybody_costs_no_statement_for_counting() -> None:
     with CaptureQueriesContext(connection) as seen:
         Caller().get("/categories")
@@ -194,6 +188,13 @@ def test_whoever_guesses_tokens_is_soon_told_to_wait() -> None:
     codes = [client.get(f"{ROOT}/me").status_code for _ in range(limits.GUESSES + 1)]
     assert set(codes[:-1]) == {401}
     assert codes[-1] == 429
+
+
+@pytest.mark.parametrize("kind", ["application/xml", "text/xml", "application/x-www-form-urlencoded", "text/plain"])
+def test_a_body_that_says_it_is_no_json_is_refused_by_its_kind(kind: str) -> None:
+    caller = Caller(make_member())
+    answer = caller.client.post(f"{ROOT}/cart", data="<quantity>1</quantity>", content_type=kind)
+    assert refusal_in(answer) == (415, "not_json")
 
 
 def test_unknown_addresses_and_methods_are_problems_too() -> None:

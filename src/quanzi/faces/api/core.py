@@ -20,7 +20,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation, PathView
 from ninja.router import BoundRouter
 
-from quanzi.faces.api import conditions, document, errors, limits, problems
+from quanzi.faces.api import conditions, cursors, document, errors, limits, problems
 from quanzi.faces.api.limits import CallLimit
 from quanzi.faces.api.parsing import StrictParser
 from quanzi.faces.api.security import MEMBERS, VISITOR, TokenAuth, token, visitor
@@ -126,6 +126,8 @@ def refusal_for(exc: BaseException) -> DomainError | None:
         return errors.RequestTooLarge()
     if isinstance(exc, HttpError) and isinstance(exc.__cause__, RequestDataTooBig):
         return errors.RequestTooLarge()
+    if isinstance(exc, HttpError) and isinstance(exc.__cause__, DomainError):
+        return exc.__cause__
     if isinstance(exc, HttpError | SuspiciousOperation | MultiPartParserError | UnreadablePostError):
         return errors.MalformedRequest()
     return None
@@ -139,7 +141,8 @@ def _answering(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
         is_head = request.method == "HEAD"
         request.method = "GET" if is_head else request.method
         try:
-            response = view(request, *args, **kwargs)
+            with cursors.of_list(request.path):
+                response = view(request, *args, **kwargs)
         except Http404:
             response = problems.problem(errors.NoSuchAddress())
         if response.status_code == 405:

@@ -1,4 +1,7 @@
-"""Where a list goes on: the key of the last row of a page, signed, so that nobody depends on what is inside."""
+"""Where a list goes on: the key of the last row of a page, signed together with the list's address.
+
+So nobody depends on what is inside, and the cursor of one list is refused by another instead of leading somewhere in it.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,9 @@ import base64
 import binascii
 import hashlib
 import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 
 from django.conf import settings
@@ -14,8 +20,21 @@ KEY_BYTES = 8
 SEAL_BYTES = 8
 
 
+_list: ContextVar[str] = ContextVar("api_list", default="")
+
+
 class NotACursor(ValueError):
-    """Not a `next` of this shop."""
+    """Not a `next` of this list of this shop."""
+
+
+@contextmanager
+def of_list(address: str) -> Iterator[None]:
+    """Cursors that are written and read inside belong to the list at this address."""
+    token = _list.set(address)
+    try:
+        yield
+    finally:
+        _list.reset(token)
 
 
 def write(key: int) -> str:
@@ -37,7 +56,9 @@ def read(text: object) -> int:
 
 
 def _seal(plain: bytes) -> bytes:
-    return hashlib.blake2b(plain, key=_secret(settings.SECRET_KEY), digest_size=SEAL_BYTES).digest()
+    return hashlib.blake2b(
+        plain + _list.get().encode(), key=_secret(settings.SECRET_KEY), digest_size=SEAL_BYTES
+    ).digest()
 
 
 @cache

@@ -126,7 +126,7 @@ def _codes(described: dict[str, Any], operation: Operation, method: str) -> dict
     usual += [errors.ChangedMeanwhile] if IF_MATCH["name"] in places else []
     usual += [errors.KeyUsedOtherwise] if conditions.takes_any_key(operation, method) else []
     usual += [errors.InvalidRequest] if described["parameters"] or "requestBody" in described else []
-    usual += [errors.MalformedRequest, errors.RequestTooLarge] if "requestBody" in described else []
+    usual += [errors.MalformedRequest, errors.RequestTooLarge, errors.NotJson] if "requestBody" in described else []
     usual += [NotFound] if any(one["in"] == "path" for one in described["parameters"]) else []
     usual += [NotAllowed] if {"staff", "webhooks"} & {str(tag) for tag in operation.tags or []} else []
     for refusal in [*usual, *described.pop("x-refusals", ())]:

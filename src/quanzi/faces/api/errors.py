@@ -120,3 +120,9 @@ class TokenNameNeeded(InvalidInput):
 class BadLifetime(InvalidInput):
     code = "token_bad_lifetime"
     message = N_("A token lives from 1 to {most} days.")
+
+
+class NotJson(DomainError):
+    code = "not_json"
+    status = 415
+    message = N_("The body must be JSON (Content-Type: application/json).")

@@ -1,16 +1,16 @@
 """How often one caller may call. A fence against runaway programs; what protects people and money stands in the rooms.
 
-Calls with a name (a token, a member's session) are counted in one row for each in PostgreSQL, for all processes together.
-Calls without one are counted by address in the memory of each web process, which allows its share of the limit: a listing for
+Calls with a name (a token, a member's session) are counted in one row for each in PostgreSQL, for all machines together.
+Calls without one are counted by address in memory that all web processes of a machine share (shared_counts.py): a listing for
 everybody costs no statement more.
 """
 
 from __future__ import annotations
 
-import threading
 import time
-from collections import OrderedDict
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from allauth.core.internal.httpkit import get_client_ip
 from django.conf import settings
@@ -19,13 +19,11 @@ from django.http import HttpRequest
 from ninja.throttling import BaseThrottle
 
 from quanzi.faces.api import errors
+from quanzi.faces.api.shared_counts import SharedCounts
 
 PERIOD_S = 60
 GUESSES = 30
-"""Bad tokens a minute from one address, by process."""
-
-ADDRESSES = 10_000
-"""Addresses that a process remembers; the one seen longest ago is forgotten first."""
+"""Bad tokens a minute from one address."""
 
 COUNT = """
 INSERT INTO api_calls AS known (who, period, calls) VALUES (%(who)s, %(period)s, 1)
@@ -55,29 +53,22 @@ class Standing:
 
 
 class Counts:
-    """Calls by address in this process, in the current minute."""
+    """Calls of one kind by address in the current minute."""
 
-    def __init__(self) -> None:
-        self._found: OrderedDict[str, tuple[int, int]] = OrderedDict()
-        self._lock = threading.Lock()
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
 
     def add(self, who: str, n: int = 1) -> int:
         """How many there are now, after n more."""
-        period = _period()
-        with self._lock:
-            then, calls = self._found.pop(who, (period, 0))
-            calls = n + (calls if then == period else 0)
-            self._found[who] = (period, calls)
-            if len(self._found) > ADDRESSES:
-                self._found.popitem(last=False)
-        return calls
-
-    def clear(self) -> None:
-        with self._lock:
-            self._found.clear()
+        return _table(settings.API_CALLS_FILE).add(f"{self._kind} {who}", n, period=_period())
 
 
-visitors, guesses = Counts(), Counts()
+@cache
+def _table(file: Path | None) -> SharedCounts:
+    return SharedCounts(file)
+
+
+visitors, guesses = Counts("visitor"), Counts("guess")
 
 
 class CallLimit(BaseThrottle):
@@ -123,9 +114,8 @@ def _of_address(address: str) -> Standing | None:
     limit = settings.API_VISITOR_CALLS
     if not limit:
         return None
-    share = -(-limit // settings.WEB_PROCESSES)
     calls = visitors.add(address)
-    return Standing("address", share, max(0, share - calls), calls > share)
+    return Standing("address", limit, max(0, limit - calls), calls > limit)
 
 
 def address_of(request: HttpRequest) -> str:

@@ -26,6 +26,7 @@ TITLES = {
     410: N_("No longer valid"),
     412: N_("Changed meanwhile"),
     413: N_("Too large"),
+    415: N_("Not JSON"),
     422: N_("Please check what was sent"),
     429: N_("Too often"),
     500: N_("Our mistake"),
@@ -34,6 +35,7 @@ TITLES = {
 
 FIELD_WORDS = {
     "missing": N_("This is needed."),
+    "not_a_cursor": N_("This is not the `next` of a page of this list. Give it back unchanged, or leave it out to begin anew."),
     "extra_forbidden": N_("This is not known here."),
     "string_too_long": N_("At most {max_length} characters, please."),
     "string_too_short": N_("At least {min_length} characters, please."),

@@ -61,7 +61,6 @@ def _prepare(console: Console, *, with_demo: bool) -> None:
 
 def _children(port: int, workers: int) -> list[Child]:
     threads = min(2 * (os.cpu_count() or 1), 8)
-    os.environ["QUANZI_WEB_PROCESSES"] = str(workers)
     os.environ[THREADS] = str(threads)
     web = python_module(
         "granian",

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
+
+from quanzi.site import home as folders
 
 
 def _calls(name: str, usual: int) -> int:
@@ -13,11 +16,12 @@ def _calls(name: str, usual: int) -> int:
 
 
 # Calls a minute to the API; 0 takes the limit away. The first is for each token and each member, shared by all
-# processes; the second for each address without a name, where every web process counts its own share.
+# processes; the second for each address without a name, shared by the processes of a machine.
 API_MEMBER_CALLS = _calls("QUANZI_API_MEMBER_CALLS", 300)
 API_VISITOR_CALLS = _calls("QUANZI_API_VISITOR_CALLS", 120)
-WEB_PROCESSES = _calls("QUANZI_WEB_PROCESSES", 1) or 1
-"""Set by `quanzi run`."""
+
+API_CALLS_FILE: Path | None = folders.home() / "run" / "calls"
+"""Where the processes of a machine count visitors' calls together."""
 
 ALLAUTH_TRUSTED_PROXY_COUNT = _calls("QUANZI_PROXIES", 0)
 """How many proxies of ours stand before the shop and add to X-Forwarded-For; limits by address then see the visitor."""

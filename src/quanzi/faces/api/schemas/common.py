@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from ninja import Header, Schema
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from quanzi.faces.api import cursors
 
@@ -39,9 +40,18 @@ def _moment_written_out(value: object) -> object:
 
 
 Moment = Annotated[AwareDatetime, BeforeValidator(_moment_written_out)]
+
+
+def _of_this_list(value: object) -> int:
+    try:
+        return cursors.read(value)
+    except cursors.NotACursor:
+        raise PydanticCustomError("not_a_cursor", "not a cursor of this list") from None
+
+
 Cursor = Annotated[
     int,
-    BeforeValidator(cursors.read),
+    BeforeValidator(_of_this_list),
     WithJsonSchema({"type": "string", "maxLength": 60, "description": "The `next` of the page before"}),
 ]
 Key = Annotated[
