@@ -23,7 +23,8 @@ NAMES = [
     "refund.failed", "team.opened", "team.joined", "team.left", "team.succeeded", "team.failed",
     "claim.opened", "claim.decided", "post.published", "experience.published", "circle.founded",
     "member.joined", "product.published", "product.paused", "price.changed", "stock.returned", "stock.low",
-    "lot.recalled",
+    "lot.recalled", "lot.paused", "lot.released", "return.sent", "return.arrived", "dispute.opened", "dispute.decided",
+    "invoice.issued", "invoice.reversed",
     "launch.planned", "launch.drawn", "launch.ended", "brand_day.planned",
     "round.opened", "round.closed", "round.cancelled", "round.goods_arrived", "round.pickup_missed", "station.opened",
 ]  # fmt: skip
