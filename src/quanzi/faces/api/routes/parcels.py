@@ -54,7 +54,7 @@ def pack_parcel(request: HttpRequest, fulfilment_id: Id, body: PackIn, idempoten
         fulfilment_id=fulfilment_id, actor_member=member_of(request), lines=lines, key=f"api:{idempotency_key}",
         now=clock.now(),
     )  # fmt: skip
-    return _row(made.pk)
+    return parcel_row(made.pk)
 
 
 @router.post(
@@ -74,7 +74,7 @@ def ship_parcel(request: HttpRequest, parcel_id: Id, body: SendParcelIn) -> Parc
         tracking=body.tracking,
         now=clock.now(),
     )
-    return _row(parcel_id)
+    return parcel_row(parcel_id)
 
 
 @router.post(
@@ -86,7 +86,7 @@ def ship_parcel(request: HttpRequest, parcel_id: Id, body: SendParcelIn) -> Parc
 def unpack_parcel(request: HttpRequest, parcel_id: Id) -> ParcelRow:
     """What was in it can be packed anew. Again changes nothing."""
     services.unpack(parcel_id=parcel_id, actor_member=member_of(request), now=clock.now())
-    return _row(parcel_id)
+    return parcel_row(parcel_id)
 
 
 @router.post(
@@ -95,7 +95,7 @@ def unpack_parcel(request: HttpRequest, parcel_id: Id) -> ParcelRow:
 def take_back_parcel(request: HttpRequest, parcel_id: Id) -> ParcelRow:
     """Its units can be sent again or refunded. Again changes nothing."""
     services.take_back(parcel_id=parcel_id, actor_member=member_of(request), now=clock.now())
-    return _row(parcel_id)
+    return parcel_row(parcel_id)
 
 
 @router.post(
@@ -133,5 +133,5 @@ def _batch(batch_id: int) -> BatchPage:
     return found
 
 
-def _row(parcel_id: int) -> ParcelRow:
+def parcel_row(parcel_id: int) -> ParcelRow:
     return parcel_rows(list(Parcel.objects.select_related("supplier").filter(pk=parcel_id)))[0]
