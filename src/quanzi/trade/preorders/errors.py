@@ -81,7 +81,7 @@ class AskedAlready(DomainError):
 
 class PaidInFull(DomainError):
     code = "place_paid_in_full"
-    message = N_("You have paid in full. If something is wrong, say so on the page of the order.")
+    message = N_("You have paid in full. On the page of the order you can still call it off until it is prepared.")
 
 
 class NotLater(InvalidInput):
