@@ -76,6 +76,11 @@ MEMBER = {
     "storefront:write": Page("/write"),
     "storefront:post": Page("/feed", ('main a[href*="/n/"]',)),
     "storefront:team": Page("/deals", ('a[href*="/t/"]',)),
+    "storefront:together": Page("/c/jinxiu/together"),
+    "storefront:chain": Page("/c/jinxiu/together", ('main a[href^="/chain/"]',)),
+    "storefront:compare": Page("/p/yam/compare"),
+    "storefront:ask": Page("/p/blueberry/ask"),
+    "storefront:bargain": Page("/p/blueberry/compare", ('main a[href^="/ask/"]',)),
     "storefront:cart": Page("/cart"),
     "storefront:checkout": Page("/p/yam", ('a[href*="/checkout?deal="]',)),
     "storefront:orders": Page("/me/orders"),
@@ -136,6 +141,7 @@ LEADER = {
     "storefront:leader_pay": Page("/leader/pay"),
     "storefront:leader_arrivals": Page("/leader/arrivals"),
     "storefront:circle_manage": Page("/c/jinxiu/manage"),
+    "storefront:chain_new": Page("/c/jinxiu/chain"),
 }
 OWNER = {
     "ui:styleguide": Page("/styleguide"),
@@ -177,6 +183,9 @@ OWNER = {
     "console:station": Page("/console/stations", ('main td a[href^="/console/stations/"]',)),
     "console:deals": Page("/console/deals"),
     "console:deal_new": Page("/console/deals/new"),
+    "console:bargains": Page("/console/bargains"),
+    "console:bargain": Page("/console/bargains", ('main td a[href^="/console/bargains/"]',)),
+    "console:build_up": Page("/console/goods", ('main td a[href^="/console/goods/"]', 'main a[href*="/goods/variants/"]')),
     "console:deal": Page("/console/deals", ('main td a[href^="/console/deals/"]',)),
     "console:teams": Page("/console/teams"),
     "console:team": Page("/console/teams", ('main td a[href^="/console/teams/"]',)),
@@ -229,7 +238,7 @@ ACTS = {
     *(f"console:{name}" for name in POSTS), "console:source_spend",
     "console_programs:app_remove", "console_programs:token_revoke", "idp:oidc:token", "idp:oidc:revoke", "payments:notify",
     "ui:language", "ui:theme", "storefront:circle_leave", "storefront:post_comment", "storefront:post_act", "storefront:address_act",
-    "storefront:trust_act", "storefront:messages_read", "storefront:member_act", "storefront:team_leave", "storefront:preorder_join", "storefront:place_act", "storefront:order_act",
+    "storefront:trust_act", "storefront:messages_read", "storefront:member_act", "storefront:team_leave", "storefront:chain_act", "storefront:preorder_join", "storefront:place_act", "storefront:order_act",
     "storefront:day_remind", "storefront:launch_enter", "storefront:launch_leave", "storefront:edition_wait", "storefront:piece_hand_on",
     "storefront:seen_note", "storefront:past_not_mine", "storefront:leader_code", "storefront:leader_remind",
 }  # fmt: skip
@@ -239,7 +248,7 @@ NOT_FOR_EYES = {
     "healthz", "oauth_metadata", "storefront:my_data", "storefront:wish_marks", "storefront:seen_cards", "storefront:qr",
     "storefront:manifest", "storefront:worker", "storefront:app_icon", "storefront:favicon", "storefront:push_key", "storefront:card",
     "storefront:goods_feed", "storefront:experiences_feed", "storefront:circle_feed", "storefront:robots", "storefront:sitemap",
-    "storefront:sitemap_part",
+    "storefront:sitemap_part", "storefront:chain_sheet",
     "mfa_download_recovery_codes", "console:poster", "console:card", "console:station_sheet", "console:goods_sheet",
 }  # fmt: skip
 """Files, pictures, sheets to print and answers to programs."""

@@ -83,7 +83,7 @@ def together(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _standing(state: str, takes_people: bool) -> str:
     if takes_people:
-        return gettext("open")
+        return gettext("people sign up")
     return {"called_off": gettext("called off")}.get(state, gettext("closed"))
 
 

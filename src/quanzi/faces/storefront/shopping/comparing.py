@@ -85,7 +85,7 @@ def _prices(sku: SkuChoice, slug: str, me: Member | None, now: datetime) -> dict
 def _ways(sku: SkuChoice, slug: str, since: datetime, me: Member | None, now: datetime) -> list[Way]:
     """Alone, with a team, at a station; the cheapest first."""
     alone = f"{reverse('storefront:checkout')}?{urlencode({'line': f'{sku.id}:1'})}"
-    ways = [_way(sku, gettext("Alone"), sku.unit_note, sku.price, since, alone, gettext("Buy"))]
+    ways = [_way(sku, gettext("Alone"), "", sku.price, since, alone, gettext("Buy"))]
     for offer in open_deals_of(sku_id=sku.id, viewer=me, now=now):
         name = gettext("A new team of %(n)d") % {"n": offer.team_size}
         second = gettext("down to %(amount)s with %(n)d") % {
