@@ -174,6 +174,8 @@ LEFT_OUT = {
     "erasing.erasure.asked_by": _WORK,
     "exporting.dataexport.asked_by": _WORK,
     "fulfilment.fulfilment.handed_over_by": _WORK,
+    "fulfilment.dispatchbatch.made_by": _WORK,
+    "fulfilment.run.driver": _WORK,
     "importing.sheet.actor": _WORK,
     "importing.importedmember.member": "a mark on who came from a recorded log, which nobody logs in as",
     "safety.block.other": _THEIRS,
