@@ -81,7 +81,7 @@ def _show(request: HttpRequest, preorder_id: int, refusal: DomainError | None = 
         "places": places[:PAGE],
         "states": dict(PlaceState.choices),
         "said": {
-            "yes": gettext("yes"), "no": gettext("no"), "silent": gettext("no answer"), "asked": gettext("is asked"), "": "–",
+            "yes": gettext("agreed"), "no": gettext("refused the date"), "silent": gettext("no answer"), "asked": gettext("is asked"), "": "–",
         },
         "items": _items(card),
         "terms": _terms(card),
