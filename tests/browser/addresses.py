@@ -47,6 +47,8 @@ STRANGER = {
     "storefront:preorders": Page("/preorders"),
     "storefront:preorder": Page("/preorders", ('main a[href^="/preorder/"]',)),
     "storefront:edition": Page("/days", ('main a[href^="/edition/"]',)),
+    "storefront:stores": Page("/stores"),
+    "storefront:store": Page("/stores", ('main a[href^="/store/"]',)),
     "storefront:stations": Page("/stations"),
     "storefront:station": Page("/stations", ('main a[href^="/station/"]',)),
     "storefront:evidence": Page("/p/yam/evidence"),
@@ -218,6 +220,15 @@ OWNER = {
     "console:books": Page("/console/books"),
     "console:cards": Page("/console/sources/cards"),
     "console:pay_links": Page("/console/sources/paylinks"),
+    "storefront:pay_link": Page("/console/sources/paylinks", ('main td a[href^="/l/"]',)),
+    "console:stores": Page("/console/stores"),
+    "console:patterns": Page("/console/patterns"),
+    "console:pattern": Page("/console/patterns", ('main td a[href^="/console/patterns/"]',)),
+    "storefront:store_pay": Page("/stores", ('main a[href^="/store/"]', 'main a[href$="/pay"]')),
+    "storefront:till": Page("/till"),
+    "storefront:till_shelf": Page("/till", ('main a[href$="/shelf"]',)),
+    "storefront:till_link": Page("/till", ('main a[href$="/link"]',)),
+    "storefront:till_events": Page("/till", ('main a[href$="/events"]',)),
     "console:approvals": Page("/console/approvals"),
     "console:setup": Page("/console/setup"),
     "console:setup_step": Page("/console/setup", ('a[href^="/console/setup/"]',)),
@@ -249,7 +260,7 @@ NOT_FOR_EYES = {
     "storefront:manifest", "storefront:worker", "storefront:app_icon", "storefront:favicon", "storefront:push_key", "storefront:card",
     "storefront:goods_feed", "storefront:experiences_feed", "storefront:circle_feed", "storefront:robots", "storefront:sitemap",
     "storefront:sitemap_part", "storefront:chain_sheet",
-    "mfa_download_recovery_codes", "console:poster", "console:card", "console:station_sheet", "console:goods_sheet",
+    "mfa_download_recovery_codes", "console:poster", "console:card", "console:station_sheet", "console:store_codes", "console:pattern_file", "console:pattern_sheet", "console:goods_sheet",
 }  # fmt: skip
 """Files, pictures, sheets to print and answers to programs."""
 
@@ -286,6 +297,8 @@ DRAWN_ALIKE = {
     "console:webhook_delivery": "needs a delivery: test_everyone makes one",
     "console:sheet": "needs a sheet; a table as on console:goods_sheet",
     "storefront:invited": "needs an invitation to the staff; a plain page as storefront:opening",
+    "storefront:tills": "needs two stores; rows as on storefront:stores",
+    "storefront:circle_start": "needs a branch; cards and a button as on console:pattern and storefront:circle_manage",
     "storefront:opening": "only in an empty shop; drawn by the test of opening one",
 }
 

@@ -14,7 +14,7 @@ from django.db import connection
 from quanzi.base.shop import starters
 from quanzi.base.shop.models import TextKind
 from quanzi.base.shop.services import publish_text, update_shop
-from quanzi.site.demo import caring, delivering, launches, preordering, rounds, scene, story, supplying, together
+from quanzi.site.demo import caring, delivering, launches, preordering, rounds, scene, storing, story, supplying, together
 from quanzi.site.demo.stage import Stage
 
 MARK = "demo"
@@ -71,6 +71,7 @@ def _tell(stage: Stage, progress: Progress) -> None:
     preordering.plan_batches(stage)
     launches.plan_launches(stage)
     together.buy_together(stage)
+    storing.open_stores(stage)
     delivering.deliver(stage)
     caring.care(stage)
 
