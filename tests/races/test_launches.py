@@ -12,11 +12,20 @@ from django.db import connection
 from quanzi.kernel.clock import Clock, frozen
 from quanzi.trade.launches import errors
 from quanzi.trade.launches import services as launches
-from quanzi.trade.launches.models import Launch, LaunchState, Place
+from quanzi.trade.launches.models import Ask, Launch, LaunchState, Place
 from quanzi.trade.launches.rules import drawn
+from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.models import Order
 from tests.factories.goods import make_sku
-from tests.factories.launches import MINUTE, assert_launches_add_up, enter, make_launch, order_turn
+from tests.factories.launches import (
+    MINUTE,
+    assert_launches_add_up,
+    enter,
+    make_edition,
+    make_launch,
+    order_piece,
+    order_turn,
+)
 from tests.factories.trade import capture, make_buyer, make_order, make_point, start_payment
 from tests.races.conftest import Race
 
@@ -121,3 +130,20 @@ def test_control_a_turn_that_is_read_before_it_is_used_is_used_several_times(rac
     finally:
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE careless")
+
+
+def test_one_number_goes_to_exactly_one_of_many_and_a_turn_for_it_is_one_persons(race: Race, clock: Clock) -> None:
+    edition, point = make_edition(size=1), make_point()
+    people = [make_buyer() for _ in range(CALLERS)]
+    outcome = race(lambda n: order_piece(edition, member=people[n], point=point, number=1), CALLERS)
+    assert (len(outcome.results), len(outcome.raised(errors.PieceTaken))) == (1, CALLERS - 1)
+
+    first = outcome.results[0]
+    for member in people[:8]:
+        if member.pk != first.member_id:
+            launches.ask_piece(edition_id=edition.pk, member=member, now=NOW)
+    race(lambda n: sales.cancel_order(order_id=first.pk, actor="system", reason="test", now=NOW) if n else None, 4)
+    turn = Ask.objects.select_related("member").get(state="turn")
+    outcome = race(lambda n: order_piece(edition, member=people[n], point=point), 16).only(errors.PieceTaken)
+    assert [order.member_id for order in outcome.results] == [turn.member_id] or turn.member not in people[:16]
+    assert_launches_add_up()

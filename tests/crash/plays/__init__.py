@@ -20,6 +20,7 @@ from tests.crash.plays import (
     sheets,
     supply,
     teams,
+    together,
     webhooks,
 )
 from tests.crash.plays.play import PLAYS, all_is_well
@@ -42,5 +43,6 @@ __all__ = [
     "sheets",
     "supply",
     "teams",
+    "together",
     "webhooks",
 ]

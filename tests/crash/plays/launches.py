@@ -168,8 +168,8 @@ def _pass_on(facts: Facts) -> None:
 
 
 def _second_has_it(facts: Facts) -> None:
-    states = Ask.objects.filter(edition_id=facts["edition"]).order_by("id").values_list("state", flat=True)
-    assert list(states)[0] == "passed"
+    asks = Ask.objects.filter(edition_id=facts["edition"]).order_by("id")
+    assert asks[0].state == "passed"
 
 
 PLAYS["piece_passes_on"] = Play(_offered, _pass_on, _second_has_it)

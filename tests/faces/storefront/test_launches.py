@@ -12,8 +12,8 @@ from quanzi.trade.launches import services as launches
 from quanzi.trade.launches.models import Place, Reminder
 from quanzi.trade.launches.rules import ticket_of
 from quanzi.trade.sales.models import Order
-from tests.factories.launches import MINUTE, enter, make_day, make_launch
-from tests.factories.trade import make_buyer, make_point
+from tests.factories.launches import MINUTE, enter, make_day, make_edition, make_launch, order_piece
+from tests.factories.trade import make_buyer, make_point, pay
 
 pytestmark = pytest.mark.django_db
 
@@ -103,3 +103,44 @@ def test_the_calendar_costs_as_much_for_many_as_for_one(client: Client, django_a
         make_launch()
     with django_assert_max_num_queries(10):
         assert client.get("/days").status_code == 200
+
+
+def test_somebody_orders_a_number_keeps_its_record_and_hands_it_on(client: Client) -> None:
+    edition, me, friend, point = make_edition(size=2), make_buyer(), make_buyer(), make_point()
+    client.force_login(me)
+    assert 'value="2"' in client.get(f"/edition/{edition.code}").text
+    page = client.get("/checkout", {"piece": edition.code, "number": "2"})
+    assert page.status_code == 200 and "40.00" in page.text
+    client.post(
+        "/checkout",
+        {"piece": edition.code, "number": "2", "point": point.pk, "method": "pickup", "key": "k", "expected": "4000", "provider": "offline"},
+    )  # fmt: skip
+    pay(Order.objects.get())
+    piece = edition.pieces.get(number=2)
+    assert piece.code in client.get("/me/pieces").text
+    assert client.post(f"/piece/{piece.code}", {"kind": "care", "text": "上了一遍油"}).status_code == 302
+    assert client.post(f"/piece/{piece.code}", {"kind": "care", "text": ""}).status_code == 422
+    client.post(f"/piece/{piece.code}/hand-on")
+    token = piece.handings.get().token
+    assert token in client.get(f"/piece/{piece.code}").text
+
+    client.force_login(friend)
+    assert client.post(f"/piece/{piece.code}", {"kind": "care", "text": "x"}).status_code == 404
+    assert client.get(f"/take/{token}").status_code == 200
+    client.post(f"/take/{token}")
+    page = client.get(f"/piece/{piece.code}").text
+    assert "上了一遍油" in page and me.name not in page
+    piece.refresh_from_db()
+    assert piece.owner == friend
+    assert client.get("/take/nothing").status_code == 404
+
+
+def test_who_wants_a_piece_that_is_gone_waits_in_line(client: Client) -> None:
+    edition = make_edition(size=1)
+    pay(order_piece(edition))
+    client.force_login(make_buyer())
+    client.post(f"/edition/{edition.code}/wait")
+    assert edition.asks.get().state == "waiting"
+    assert "/wait" in client.get(f"/edition/{edition.code}").text
+    client.post(f"/edition/{edition.code}/wait", {"off": "1"})
+    assert edition.asks.get().state == "left"

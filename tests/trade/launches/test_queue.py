@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import random
 from datetime import timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from quanzi.base.events.services import deliver_pending
 from quanzi.kernel.clock import Clock
@@ -57,6 +60,24 @@ def test_a_script_that_enters_first_has_no_better_place_than_who_enters_last() -
         for position, code in enumerate(order, 1):
             sums[code[0]] += position
     assert abs(sums["E"] - sums["L"]) / (400 * 20) < 0.7, "mean places differ by less than one of forty"
+
+
+@given(
+    st.sets(st.text("0123456789ABCDEFGH", min_size=1, max_size=10), max_size=30),
+    st.integers(0, 2**256 - 1),
+    st.randoms(),
+)
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_lot_loses_nobody_and_knows_nothing_of_the_order_in_which_people_came(
+    codes: set[str], seed: int, chance: random.Random
+) -> None:
+    came = sorted(codes)
+    first = rules.drawn(f"{seed:064x}", came)
+    chance.shuffle(came)
+    assert rules.drawn(f"{seed:064x}", came) == first
+    assert set(first) == codes
+    left = [code for code in first if code != first[0]] if first else []
+    assert rules.drawn(f"{seed:064x}", left) == left, "who leaves changes nothing among the others"
 
 
 def test_who_comes_after_the_start_stands_behind_everybody_in_order_of_arrival(clock: Clock) -> None:

@@ -73,7 +73,7 @@ def piece(request: HttpRequest, code: str) -> HttpResponse:
         "page": page,
         "kinds": dict(RecordKind.choices),
         "address": request.build_absolute_uri(reverse("storefront:piece", args=[code])),
-        "link": request.build_absolute_uri(link) if link else "",
+        "handing": request.build_absolute_uri(link) if link else "",
         "problems": problems(refusal),
         "text": request.POST.get("text", ""),
     }
