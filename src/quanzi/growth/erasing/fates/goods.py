@@ -18,6 +18,8 @@ SHOPS = {
     "stock.promise": "numbers",
     "stock.reservation": "numbers",
     "stock.movement": "numbers, and reasons of the staff",
+    "supply.importfacts": _GOODS,
+    "supply.paper": _SUPPLY,
     "supply.offer": _SUPPLY,
     "supply.offerclaim": _SUPPLY,
     "supply.purchase": _SUPPLY,

@@ -9,9 +9,11 @@ from django.db.models import Q
 from quanzi.growth.erasing.fates.vocabulary import NOTHING_SAID, Empty, Erase, Fate, Gone, Keep, Later
 
 TRADE_KEPT = timedelta(days=3 * 365)
+INVOICES_KEPT = timedelta(days=5 * 365)
 
 _TRADE = "a record of trade, kept for three years at least under a bare number"
 _MONEY = "what a payment provider proved: numbers and its own marks"
+_INVOICE = "copies of invoices are kept for five years"
 _STAFF = "an act of the staff: it is the shop's"
 
 SHOPS = {
@@ -24,12 +26,15 @@ SHOPS = {
     "sales.orderline": "what was bought",
     "fulfilment.codeguesses": "numbers",
     "fulfilment.parcel": "how goods were carried: marks of the carrier",
-    "fulfilment.trackingevent": "what a carrier told of a parcel's way, never edited",
     "deals.groupdeal": "terms of the shop",
     "launches.brandday": "terms of the shop",
     "launches.daygood": "terms of the shop",
     "launches.launch": "terms of the shop",
     "launches.seal": "a random mark",
+    "fulfilment.dispatchrow": "marks of the carrier",
+    "fulfilment.run": "a round of the shop's own",
+    "fulfilment.stop": "words of the shop",
+    "launches.edition": "words of the shop",
     "aftersales.lotpause": "reasons of the staff",
     "aftersales.recall": "reasons of the staff",
     "stores.store": "a place of the shop",
@@ -61,6 +66,10 @@ def _over(moment: object) -> Q:
 
 def _over_entry(moment: object) -> Q:
     return (Q(order__completed_at__lt=moment) | Q(order__ended_at__lt=moment)) & ~Q(to_door="")
+
+
+def _old_invoice(moment: object) -> Q:
+    return Q(member__erased_at__isnull=False) & (Q(issued_at__lt=moment) | Q(issued_at=None)) & ~Q(title=NOTHING_SAID)
 
 
 FATES: tuple[Fate, ...] = (
@@ -105,6 +114,20 @@ FATES: tuple[Fate, ...] = (
     Keep("stations.earning", {"leader": _TRADE}),
     Keep("stations.settlement", {
         "leader": _TRADE, "made_by": _STAFF, "approved_by": _STAFF, "reference": "the bank's mark", "key": "a random mark"}),
+    Empty("fulfilment.trackingevent", "parcel__fulfilment__order__member", {"words": "", "place": ""}, why=_TRADE),
+    Keep("fulfilment.trackingevent", {"ref": "the carrier's mark", "code": "the carrier's word for a state"}),
+    Keep("fulfilment.dispatchbatch", {"made_by": _STAFF, "service": "the carrier", "key": "a random mark"}),
+    Keep("fulfilment.run", {"driver": _STAFF}),
+    Keep("launches.piece", {"owner": "whose piece it was, under a bare number", "code": "a random mark"}),
+    Erase("launches.ask", "member"),
+    Keep("launches.handing", {"giver": _TRADE, "taker": _TRADE, "token": "opens nothing any more"}),
+    Empty("launches.piecerecord", "writer", {"text": NOTHING_SAID}, why="the record of a piece that others own"),
+    Keep("aftersales.dispute", {"decided_by": _STAFF, "appeal_decided_by": _STAFF, "outcome": _STAFF, "appeal_outcome": _STAFF}),
+    Erase("aftersales.statementpicture", "statement__author"),
+    Empty("aftersales.statement", "author", {"words": NOTHING_SAID}, why=_TRADE),
+    Empty("aftersales.invoice", "member", {"email": ""}, why=_INVOICE),
+    Keep("aftersales.invoice", {"issued_by": _STAFF, "reversed_by": _STAFF}
+         | dict.fromkeys(("title", "tax_number", "number", "red_number"), _INVOICE)),
     Keep("aftersales.lotpause", {"paused_by": _STAFF, "released_by": _STAFF}),
     Keep("aftersales.recall", {"started_by": _STAFF}),
     Empty("stations.entry", "member", {"to_door": ""}, why=_TRADE),
@@ -119,6 +142,13 @@ FATES: tuple[Fate, ...] = (
 )  # fmt: skip
 
 LATER: tuple[Later, ...] = (
+    Later(
+        "aftersales.invoice",
+        _old_invoice,
+        {"title": NOTHING_SAID, "tax_number": NOTHING_SAID},
+        INVOICES_KEPT,
+        why=_INVOICE,
+    ),
     Later(
         "sales.order",
         _over,
