@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 COUNTER = "counter"
 PAY_LINK = "paylink"
@@ -38,3 +39,8 @@ def pay_by(*, expires_at: datetime, now: datetime) -> datetime:
 def left(*, counted: int, sold: int, free: int) -> int:
     """What a buyer may still take: no more than stands there, and no more than the whole house has free."""
     return max(0, min(counted - sold, free))
+
+
+def link_context(*, link_id: int, sku_id: int) -> dict[str, Any]:
+    """What a quote for a link is told: its goods may be sold apart."""
+    return {"paylink_id": link_id, "apart": sku_id}

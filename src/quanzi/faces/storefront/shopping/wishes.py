@@ -27,7 +27,6 @@ from quanzi.trade.sales.models import DeliveryMethod
 from quanzi.trade.sales.queries import cart_view
 from quanzi.trade.stations.queries import RoundCard, StationCard, round_card, station_by_code
 from quanzi.trade.stores.queries import LinkCard, StoreCard, link_card, store_by_code
-from quanzi.trade.stores.services.ordering import link_context
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ class Wish:
         if self.round is not None:
             return {"round_id": self.round.id}
         if self.link is not None:
-            return link_context(link_id=self.link.id, sku_id=self.link.sku_id)
+            return self.link.context
         return {"deal_id": self.offer.id} if self.offer is not None else {}
 
 

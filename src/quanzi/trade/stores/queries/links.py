@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -13,7 +14,7 @@ from quanzi.kernel.money import Money
 from quanzi.people.accounts.models import Member
 from quanzi.trade.stores.errors import NoSuchPayLink
 from quanzi.trade.stores.models import LinkState, PayLink
-from quanzi.trade.stores.rules import may_use
+from quanzi.trade.stores.rules import link_context, may_use
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,11 @@ class LinkCard:
     only_for_name: str
     made_by_id: int
     made_by_name: str
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """What a quote for it is told."""
+        return link_context(link_id=self.id, sku_id=self.sku_id)
 
     @property
     def total(self) -> Money:

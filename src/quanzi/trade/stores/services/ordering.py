@@ -120,7 +120,7 @@ def order_by_link(
         pickup_point_id=pickup_point_id,
         note=note,
         without_return=without_return,
-        context=link_context(link_id=link.pk, sku_id=link.sku_id),
+        context=rules.link_context(link_id=link.pk, sku_id=link.sku_id),
         waits_for=f"{rules.PAY_LINK}:{link.pk}",
         pay_by=rules.pay_by(expires_at=link.expires_at, now=now),
         expected_amount_minor=expected_amount_minor,
@@ -139,11 +139,6 @@ def _place(store: Store | None, **order: Any) -> Order:
             raise
         raise errors.StoreShut() from shut
     return placed
-
-
-def link_context(*, link_id: int, sku_id: int) -> dict[str, Any]:
-    """What a quote for a link is told: its goods may be sold apart."""
-    return {"paylink_id": link_id, "apart": sku_id}
 
 
 def hold(*, order_id: int, waits_for: str) -> None:
