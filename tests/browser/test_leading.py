@@ -31,7 +31,7 @@ def test_what_is_counted_without_a_network_sends_itself_once(visit: Callable[...
     with leader.page.expect_response("**/leader/arrivals*", timeout=40_000) as sent:
         leader.context.set_offline(False)
     assert sent.value.json()["done"] is True
-    leader.await_words("已验收")
+    leader.await_words("一份不少")
     leader.page.locator("#unsent").wait_for(state="hidden")
     leader.go("/leader/station")
     assert leader.sees("上一期")

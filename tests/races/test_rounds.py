@@ -14,13 +14,14 @@ from quanzi.base.events.services import deliver_pending
 from quanzi.kernel.clock import Clock, frozen
 from quanzi.trade.fulfilment.errors import AlreadyHandedOver, WrongCode
 from quanzi.trade.fulfilment.models import Fulfilment, LineLot
+from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.models import Order, OrderState
 from quanzi.trade.stations import errors
 from quanzi.trade.stations import services as stations
-from quanzi.trade.stations.models import Entry, RoundGood, RoundState, Stop
+from quanzi.trade.stations.models import Entry, RoundGood, RoundState, Settlement, Stop
 from tests.factories.goods import bring_in, make_lot, make_sku
 from tests.factories.stations import assert_rounds_add_up, make_round, make_station, order_in
-from tests.factories.trade import capture, make_buyer, pay, start_payment
+from tests.factories.trade import capture, make_buyer, make_staff, pay, start_payment
 from tests.races.conftest import Race
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -145,4 +146,34 @@ def test_a_code_that_is_used_many_times_at_once_gives_out_the_goods_once(
     assert LineLot.objects.count() == 1
     assert len(outcome.results) >= 1 if same_key else len(outcome.results) == 1
     assert act(0) if same_key else True
+    assert_rounds_add_up()
+
+
+def test_two_people_who_settle_one_leader_at_the_same_moment_pay_once(race: Race, clock: Clock) -> None:
+    sku = make_sku(stock_of=9)
+    made = make_round(goods=[stations.GoodPlan(sku.pk, 3_000, 9, leader_bp=1_000)])
+    order = pay(order_in(made))
+    clock.at = made.cut_off_at
+    stations.close_due(clock.at)
+    deliver_pending()
+    found = Fulfilment.objects.get(order=order)
+    stations.arriving.fulfilment.make_ready(fulfilment_id=found.pk, actor="test", now=clock.at)
+    found.refresh_from_db()
+    leader = made.stops.get().station.point.leader
+    stations.hand_over(
+        station_id=made.stops.get().station_id, code=found.pickup_code, actor=leader, key="h", now=clock.at
+    )
+    deliver_pending()
+    clock.at += timedelta(days=21)
+    sales.close_windows(now=clock.at)
+    staff = make_staff("finance")
+
+    outcome = race(
+        lambda n: stations.settle_leader(
+            leader_id=leader.pk, reference=f"bank {n}", staff=staff, key=f"k{n}", now=clock.at
+        ),
+        8,
+    ).only(errors.NothingDue)
+
+    assert (len(outcome.results), Settlement.objects.get().amount_minor) == (1, 300)
     assert_rounds_add_up()
