@@ -59,7 +59,7 @@ def _paused_lot(stage: Stage) -> None:
     """A small one of its own, so that the shelf stays full."""
     sku, at = stage.skus["rice"], stage.ago(3)
     lot = catalogue.add_lot(
-        sku=sku, code="RICE-2", expires_at=stage.now + timedelta(days=200), note="第二车", actor="system", now=at
+        sku=sku, code="RICE-SECOND", expires_at=stage.now + timedelta(days=200), note="第二车", actor="system", now=at
     )
     stage.restock("rice", 6, at, lot_id=lot.pk)
     aftersales.pause(
