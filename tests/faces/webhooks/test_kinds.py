@@ -19,14 +19,18 @@ from tests.factories.hooks import make_endpoint
 
 NAMES = [
     "order.placed", "order.paid", "order.released", "order.handed_over", "order.received", "order.cancelled",
-    "order.refunded", "order.kept", "order.returned", "payment.captured", "payment.closed", "refund.done",
-    "refund.failed", "team.opened", "team.joined", "team.left", "team.succeeded", "team.failed",
-    "claim.opened", "claim.decided", "post.published", "experience.published", "circle.founded",
-    "member.joined", "product.published", "product.paused", "price.changed", "stock.returned", "stock.low",
-    "lot.recalled", "lot.paused", "lot.released", "return.sent", "return.arrived", "dispute.opened", "dispute.decided",
-    "invoice.issued", "invoice.reversed",
-    "launch.planned", "launch.drawn", "launch.ended", "brand_day.planned",
-    "round.opened", "round.closed", "round.cancelled", "round.goods_arrived", "round.pickup_missed", "station.opened",
+    "order.refunded", "order.kept", "order.returned", "parcel.shipped", "parcel.arrived", "parcel.came_back",
+    "purchase.sent", "purchase.confirmed", "purchase.shipped", "purchase.received", "purchase.cancelled",
+    "goods.received", "payment.captured", "payment.closed", "refund.done", "refund.failed", "team.opened",
+    "team.joined", "team.left", "team.succeeded", "team.failed", "claim.opened", "claim.decided", "post.published",
+    "experience.published", "circle.founded", "member.joined", "member.erased", "product.published",
+    "product.paused", "price.changed", "stock.returned", "stock.low", "lot.recalled", "lot.paused", "lot.released",
+    "return.sent", "return.arrived", "dispute.opened", "dispute.decided", "invoice.issued", "invoice.reversed",
+    "preorder.opened", "preorder.deposit_paid", "preorder.reached", "preorder.made", "preorder.missed",
+    "preorder.called_off", "preorder.balance_asked", "preorder.balance_paid", "preorder.date_asked",
+    "preorder.place_returned", "launch.planned", "launch.drawn", "launch.ended", "brand_day.planned",
+    "chain.opened", "chain.ended", "bargain.opened", "bargain.answered", "round.opened", "round.closed",
+    "round.cancelled", "round.goods_arrived", "round.pickup_missed", "station.opened",
 ]  # fmt: skip
 
 
