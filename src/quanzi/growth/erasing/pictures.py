@@ -5,6 +5,7 @@ from __future__ import annotations
 from quanzi.base.media.models import Picture
 from quanzi.community.posts.models import PostPicture
 from quanzi.growth.erasing.fates import Gone
+from quanzi.trade.fulfilment.models import Stop
 
 THEIRS = ("avatar", "post", "claim")
 """What people show of themselves. Everything else shows goods or the shop, and stays as the shop's own."""
@@ -15,7 +16,8 @@ def pictures_of(gone: Gone) -> list[int]:
     found = Picture.objects.filter(owner_id=gone.member_id, purpose__in=THEIRS)
     if gone.keeps_words:
         found = found.exclude(pk__in=PostPicture.objects.filter(post__author=gone.member_id).values("picture"))
-    return list(found.values_list("pk", flat=True))
+    at_their_door = Stop.objects.filter(fulfilment__order__member=gone.member_id, picture__isnull=False)
+    return [*found.values_list("pk", flat=True), *at_their_door.values_list("picture", flat=True)]
 
 
 def goods_stay(member_id: int) -> None:
