@@ -136,7 +136,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
 
 
-TOGETHER = ("tests/browser/", "tests/crash/test_points.py", "tests/site/test_past.py")
+TOGETHER = ("tests/browser/", "tests/crash/test_points.py", "tests/site/test_demo.py", "tests/site/test_past.py")
 """Tests that share something dear (a browser, a stage, a shop with a past) run in one process."""
 
 

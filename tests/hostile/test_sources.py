@@ -10,6 +10,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("src", "tools", "docs", "examples", "bench", "dev", "Makefile", "pyproject.toml")
 
+MADE = r"(openapi\.json|\.mo|\.po|\.pyc|\.svg|\.webp)$"
+"""Nobody writes these by hand, and reading them takes longest."""
+
 KNOWN = {
     "src/quanzi/base/shop/rules.py": "the letters of a code",
     "src/quanzi/kernel/ids.py": "the letters of a code",
@@ -28,8 +31,9 @@ KNOWN = {
 def test_no_secret_is_committed() -> None:
     folders = [name for name in FOLDERS if (ROOT / name).exists()]
     done = subprocess.run(
-        [sys.executable, "-m", "detect_secrets", "scan", *folders], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+        [sys.executable, "-m", "detect_secrets", "scan", "--exclude-files", MADE, *folders],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
     found = json.loads(done.stdout)["results"]
     assert {name: found[name] for name in found if name not in KNOWN} == {}
     assert set(KNOWN) - set(found) == set(), "no longer found: take it out of the list"

@@ -37,7 +37,7 @@ def list_my_points(request: HttpRequest) -> list[PointCard]:
     "/work",
     response=Page[WorkOut],
     summary="What waits to be prepared or handed over",
-    openapi_extra=refuses(NotAllowed),
+    openapi_extra=refuses(NotAllowed, NotFound),
 )
 def list_work(request: HttpRequest, point_id: Id | None = None, cursor: Cursor | None = None, limit: Limit = 50) -> Any:
     """Oldest first. Without point_id everything, for the staff with orders.handle."""
