@@ -43,7 +43,10 @@ def test_people_gather_the_shop_offers_and_those_who_asked_take_it_with_their_fr
 
     ends = clock.at + timedelta(days=3)
     bargains.agree(bargain_id=bargain.pk, price_minor=3_200, minimum=2, ends_at=ends, actor=staff, now=clock.at)
-    assert set(Notice.objects.filter(kind="bargain_agreed").values_list("member_id", flat=True)) == {opener.pk, friend.pk}
+    assert set(Notice.objects.filter(kind="bargain_agreed").values_list("member_id", flat=True)) == {
+        opener.pk,
+        friend.pk,
+    }
     bargain.refresh_from_db()
     deal = bargain.deal
     assert deal is not None

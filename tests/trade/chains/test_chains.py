@@ -160,7 +160,8 @@ def test_only_people_of_the_circle_see_it_and_only_keepers_and_leaders_open_one(
 
 
 @pytest.mark.parametrize(
-    "terms", [{"title": ""}, {"goods": []}, {"pay_hours": 0}, {"pay_hours": 73}, {"goods": [Good(999_999)]}, {"point_id": 0}]
+    "terms",
+    [{"title": ""}, {"goods": []}, {"pay_hours": 0}, {"pay_hours": 73}, {"goods": [Good(999_999)]}, {"point_id": 0}],
 )
 def test_terms_that_make_no_sense_are_refused(world: World, terms: dict[str, Any]) -> None:
     with pytest.raises(DomainError):
@@ -168,7 +169,9 @@ def test_terms_that_make_no_sense_are_refused(world: World, terms: dict[str, Any
     for days in (0, 15):
         with pytest.raises(DomainError):
             make_chain(
-                circle=world.circle, opener=world.host, closes_at=world.chain.opened_at + timedelta(days=days, seconds=days)
+                circle=world.circle,
+                opener=world.host,
+                closes_at=world.chain.opened_at + timedelta(days=days, seconds=days),
             )
 
 

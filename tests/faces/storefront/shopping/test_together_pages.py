@@ -16,7 +16,7 @@ from quanzi.people.accounts.models import Member
 from quanzi.trade.bargains.models import Bargain
 from quanzi.trade.chains.models import Chain, SignUp
 from tests.faces.storefront.browsing import browser, page
-from tests.factories.chains import make_chain, sign_up
+from tests.factories.chains import make_chain
 from tests.factories.community import make_circle
 from tests.factories.deals import join_team, make_deal, open_team, pay
 from tests.factories.goods import make_sku
