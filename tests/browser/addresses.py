@@ -107,6 +107,7 @@ MEMBER = {
     "storefront:invite": Page("/me/invite"),
     "storefront:member": Page("/p/yam", ('a[href*="/u/"]',)),
     "storefront:post_edit": Page("/me", ('main a[href*="/u/"]', 'main a[href*="/n/"]', 'main a[href$="/edit"]')),
+    "storefront:order_invoice": Page("/me/orders?group=received", ('main a[href*="/o/"]', 'a[href$="/invoice"]')),
     "storefront:order_claim": Page("/me/orders?group=received", ('main a[href*="/o/"]', 'a[href$="/claim"]')),
     "storefront:devices": Page("/me/devices"),
     "storefront:wish": Page("/wish/yam"),
@@ -259,7 +260,7 @@ NOT_FOR_EYES = {
     "healthz", "oauth_metadata", "storefront:my_data", "storefront:wish_marks", "storefront:seen_cards", "storefront:qr",
     "storefront:manifest", "storefront:worker", "storefront:app_icon", "storefront:favicon", "storefront:push_key", "storefront:card",
     "storefront:goods_feed", "storefront:experiences_feed", "storefront:circle_feed", "storefront:robots", "storefront:sitemap",
-    "storefront:sitemap_part", "storefront:chain_sheet",
+    "storefront:sitemap_part", "storefront:chain_sheet", "storefront:order_invoice_paper",
     "mfa_download_recovery_codes", "console:poster", "console:card", "console:station_sheet", "console:store_codes", "console:pattern_file", "console:pattern_sheet", "console:goods_sheet",
 }  # fmt: skip
 """Files, pictures, sheets to print and answers to programs."""
@@ -271,6 +272,7 @@ LEAD_ON = {
 """They draw nothing themselves."""
 
 DRAWN_ALIKE = {
+    "storefront:order_dispute": "needs an answer that is contested; a form as on storefront:order_claim",
     "console:staff_invitation": "needs an invitation; cards and a link as on console:setup_step",
     "console:payout": "needs a payout; a card and a table as on console:order",
     "storefront:payout": "needs a payout; a list as on storefront:commission",

@@ -24,7 +24,7 @@ from quanzi.trade.deals.models import GroupDeal, Team
 from quanzi.trade.fulfilment.models import Fulfilment
 from quanzi.trade.payments.models import Payment
 from quanzi.trade.sales.models import Order, PickupPoint
-from tests.factories import community, deals, goods, people, preorders, supply, trade
+from tests.factories import community, deals, goods, people, preorders, stations, supply, trade
 from tests.factories.hooks import make_delivery, make_endpoint
 
 
@@ -84,6 +84,11 @@ def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
     trade.sales.say_kept(line_id=kept.lines.get().pk, member=member, now=now)
     claimed = trade.make_received_order(member=member, sku=sku, point=point)
     claim = aftersales.ask(line_id=claimed.lines.get().pk, member=member, reason="spoiled", note="坏了", now=now)
+    refused = trade.make_received_order(member=member, sku=sku, point=point)
+    answer = aftersales.ask(line_id=refused.lines.get().pk, member=member, reason="spoiled", note="碎了", now=now)
+    aftersales.decline(claim_id=answer.pk, actor_member=trade.make_staff("finance"), answer="看不出", now=now)
+    dispute = aftersales.contest(claim_id=answer.pk, member=member, words="里面是碎的", now=now)
+    invoice = aftersales.ask_invoice(order_id=refused.pk, member=member, kind="person", title=member.name, now=now)
     payment: Payment = trade.start_payment(order)
     source = sources.create_source(kind="parcel", name=f"包裹卡 {member.pk}", now=now)
     session = note_login(member=member, session_key=f"key{member.pk}", user_agent="", ip=None, now=now)
@@ -99,13 +104,18 @@ def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
     supply.supply.add_person(supplier=supplied.goods.supplier, member=member, actor="test", now=now)
     purchase = supply.make_purchase(offer=supplied)
     batch = preorders.make_preorder(now=now)
+    round_ = stations.make_round(station=stations.make_station(now=now), now=now)
+    stop = round_.stops.get()
+    entry = stations.order_in(round_, member=member, now=now).round_entry
     values = {
+        "round_id": round_.pk, "station_id": stop.station_id, "station": stop.station.code, "stop_id": stop.pk, "entry_id": entry.pk,
+        "application_id": stations.make_application(member=member, now=now).pk,
         "preorder_id": batch.pk, "place_id": preorders.hold(batch, member=member, now=now).pk,
         "supplier_id": supplied.goods.supplier_id, "offer_id": supplied.pk, "purchase": purchase.number,
         "purchase_line": supply.line_of(purchase).pk, "ref": "round:404", "template_id": 999_999_999,
         "address_id": people.make_address(member).pk, "circle": circle.slug, "link": link.token, "post_id": post.pk,
         "comment_id": comment.pk, "order": order, "paid_order": paid, "line_id": kept.lines.get().pk, "kept_order": kept,
-        "claim_id": claim.pk, "payment": payment.number, "source_id": source.pk, "session_id": session.pk,
+        "claim_id": claim.pk, "dispute_id": dispute.pk, "invoice_id": invoice.pk, "payment": payment.number, "source_id": source.pk, "session_id": session.pk,
         "membership_id": waiting.pk, "guest": guest.pk, "member_id": member.pk, "token_id": 1, "request_id": 1,
         "product": sku.product.slug, "maker": sku.product.maker.slug if sku.product.maker else "none", "sku_id": sku.pk,
         "point_id": point.pk, "product_id": sku.product_id, "lot_id": lot.pk, "picture_id": 999_999_999,
@@ -142,7 +152,9 @@ def path_values(path: str, things: Things) -> dict[str, str]:
         special["number"] = have["paid_order"].number
     if "/purchases/{number}" in path:
         special |= {"number": have["purchase"], "line_id": have["purchase_line"]}
-    if path.startswith("/teams/"):
+    if path.startswith("/stations/"):
+        special["code"] = have["station"]
+    elif path.startswith("/teams/"):
         special["code"] = have["team"]
     elif path.startswith("/divisions/"):
         special["code"] = "330000" if path.endswith("cities") else "330100"
