@@ -112,7 +112,8 @@ def bargains_of(
     *, viewer: Member | None = None, circle_id: int | None = None, sku_product_id: int | None = None, now: datetime
 ) -> list[BargainCard]:
     """What gathers now: of a circle, or of goods for everybody."""
-    found = _rows().filter(state=BargainState.GATHERING, closes_at__gt=now, circle_id=circle_id)
+    whose = Q(circle=None) if circle_id is None else Q(circle_id=circle_id)
+    found = _rows().filter(whose, state=BargainState.GATHERING, closes_at__gt=now)
     if sku_product_id is not None:
         found = found.filter(sku__product_id=sku_product_id)
     return _cards(found.order_by("-id")[:MOST], now)

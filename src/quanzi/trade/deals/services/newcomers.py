@@ -10,7 +10,7 @@ ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('deals.newcomer'), %s::in
 """Somebody who pays for two seats at the same moment is new only for the first of them."""
 
 
-def is_new(*, member_id: int, besides_order: int | None = None) -> bool:
+def is_new(*, member_id: int, besides_order: int = 0) -> bool:
     """Whether the member never paid an order, that one left aside; a refunded one counts as paid."""
     return not Order.objects.filter(member_id=member_id, paid_at__isnull=False).exclude(pk=besides_order).exists()
 
