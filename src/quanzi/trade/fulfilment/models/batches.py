@@ -25,7 +25,7 @@ class DispatchState(models.TextChoices):
 
 
 class DispatchRow(models.Model):
-    """One order of a batch. says: why it was refused, as a stable code with its values."""
+    """One order of a batch. says: why it was refused, as sentence and values (JSON), or as plain text."""
 
     batch = models.ForeignKey(DispatchBatch, on_delete=models.PROTECT, related_name="rows")
     fulfilment = models.ForeignKey("fulfilment.Fulfilment", on_delete=models.PROTECT, related_name="+")
@@ -33,7 +33,7 @@ class DispatchRow(models.Model):
     tracking = models.CharField(max_length=60, blank=True)
     state = models.CharField(max_length=8, choices=DispatchState.choices, default=DispatchState.WAITING)
     parcel = models.ForeignKey("fulfilment.Parcel", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    says = models.CharField(max_length=200, blank=True)
+    says = models.CharField(max_length=400, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext
 
 from quanzi.trade.fulfilment.models import (
     DispatchBatch,
@@ -99,8 +101,16 @@ def batch_page(batch_id: int) -> BatchPage | None:
         return None
     order = {DispatchState.REFUSED: 0, DispatchState.WAITING: 1, DispatchState.DONE: 2}
     rows = batch.rows.order_by("id").values_list("fulfilment__order__number", "state", "carrier", "tracking", "says")
-    made = sorted((BatchRow(*row) for row in rows), key=lambda row: order[DispatchState(row.state)])
+    made = sorted((BatchRow(*row[:4], _words(row[4])) for row in rows), key=lambda row: order[DispatchState(row.state)])
     return BatchPage(batch.pk, batch.made_at, batch.made_by.name, batch.done_at is not None, tuple(made))
+
+
+def _words(says: str) -> str:
+    """A stored refusal in the reader's language."""
+    if not says.startswith("["):
+        return says
+    message, values = json.loads(says)
+    return str(gettext(message)).format(**values)
 
 
 def recent_batches(*, limit: int = 10) -> list[tuple[int, datetime, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -20,6 +21,7 @@ from quanzi.trade.fulfilment.services.booking import ask_number, book
 from quanzi.trade.fulfilment.services.parcels import open_parcels, pack, ship_parcel
 
 MOST = 500
+MOST_SAID = 400
 
 
 class Sending(NamedTuple):
@@ -94,7 +96,7 @@ def _one(batch: DispatchBatch, row_id: int, now: datetime) -> bool:
             ship_parcel(parcel_id=parcel_id, actor_member=batch.made_by, carrier=carrier, tracking=tracking, now=now)
             _end(row_id, DispatchState.DONE, carrier=carrier, tracking=tracking, now=now)
     except DomainError as refused:
-        refusal = str(refused.text)[:200]
+        refusal = kept(refused)
     if refusal:
         _end(row_id, DispatchState.REFUSED, says=refusal, now=now)
     return True
@@ -121,6 +123,14 @@ def _number(batch: DispatchBatch, parcel_id: int, now: datetime) -> tuple[str, s
     if state == Booking.REFUSED:
         raise errors.CarrierRefused(reason=row.parcel.carrier_says)
     return row.parcel.carrier, row.parcel.tracking
+
+
+def kept(refused: DomainError) -> str:
+    """A refusal as it is stored: sentence and values apart, so that each reader has it in their language; else in English."""
+    said = json.dumps(
+        [refused.message, {name: str(value) for name, value in refused.params.items()}], ensure_ascii=False
+    )
+    return said if len(said) <= MOST_SAID else refused.text[:MOST_SAID]
 
 
 def _end(row_id: int, state: str, *, now: datetime, **said: str) -> None:
