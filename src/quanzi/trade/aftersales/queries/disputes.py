@@ -6,6 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from quanzi.base.media.models import Picture
 from quanzi.kernel.money import Money
 from quanzi.trade.aftersales.errors import NoSuchDispute
@@ -95,7 +97,7 @@ def dispute_page(
     )  # fmt: skip
 
 
-def _joined(found):  # type: ignore[no-untyped-def]  # a queryset in, the same out
+def _joined(found: QuerySet[Dispute]) -> QuerySet[Dispute]:
     return found.select_related(
         "claim__line__order", "claim__member", "decided_by", "appeal_decided_by", "refund", "appeal_refund"
     )
