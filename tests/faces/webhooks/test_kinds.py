@@ -30,7 +30,8 @@ NAMES = [
     "preorder.called_off", "preorder.balance_asked", "preorder.balance_paid", "preorder.date_asked",
     "preorder.place_returned", "launch.planned", "launch.drawn", "launch.ended", "brand_day.planned",
     "chain.opened", "chain.ended", "bargain.opened", "bargain.answered", "round.opened", "round.closed",
-    "round.cancelled", "round.goods_arrived", "round.pickup_missed", "station.opened",
+    "round.cancelled", "round.goods_arrived", "round.pickup_missed", "store.opened",
+    "store.amount_asked", "counter.paid", "station.opened",
 ]  # fmt: skip
 
 

@@ -75,6 +75,7 @@ from quanzi.trade.stations.events import (
     RoundOpened,
     StationOpened,
 )
+from quanzi.trade.stores.events import AmountAsked, CounterPaid, StoreOpened
 
 Builder = Callable[[Any], dict[str, Any] | None]
 
@@ -258,6 +259,11 @@ KINDS: dict[str, Kind] = {
              {"round_id": 3, "station_id": 2, "lot_id": 8, "arrived": 41, "damaged": 0, "missing": 1}),
         Kind("round.pickup_missed", N_("Goods wait though the pickup window is over"), PickupMissed, shapes.MissedPickupData, payloads.plain,
              {"round_id": 3, "order_id": 12, "member_id": 48}),
+        Kind("store.opened", N_("A store was opened"), StoreOpened, shapes.StoreData, payloads.plain, {"store_id": 2, "point_id": 4}),
+        Kind("store.amount_asked", N_("A buyer at a counter typed an amount"), AmountAsked, shapes.AskedAmountData, payloads.plain,
+             {"link_id": 9, "store_id": 2, "member_id": 48}),
+        Kind("counter.paid", N_("An order at a counter, or through a pay link, was paid"), CounterPaid, shapes.CounterData, payloads.plain,
+             {"order_id": 812, "store_id": 2, "link_id": 0}),
         Kind("station.opened", N_("A station was opened"), StationOpened, shapes.StationData, payloads.plain,
              {"station_id": 2, "point_id": 4, "leader_id": 17}),
     )

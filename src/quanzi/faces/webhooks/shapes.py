@@ -225,6 +225,27 @@ class MissedPickupData(RoundData):
     member_id: int
 
 
+class StoreData(Data):
+    store_id: int
+    point_id: int
+
+
+class AskedAmountData(Data):
+    """link_id: answered by POST /pay-links/{link_id}/answer."""
+
+    link_id: int
+    store_id: int
+    member_id: int
+
+
+class CounterData(Data):
+    """store_id, link_id: 0 when it is of no store, or through no link."""
+
+    order_id: int
+    store_id: int
+    link_id: int
+
+
 class StationData(Data):
     station_id: int
     point_id: int
