@@ -151,6 +151,19 @@ def test_owner_and_maker_write_the_record_and_nobody_else() -> None:
     ]
 
 
+def test_a_turn_that_went_with_its_member_goes_to_the_next(clock: Clock) -> None:
+    edition = make_edition(size=1)
+    order = order_piece(edition)
+    gone, next_one = make_buyer(), make_buyer()
+    for member in (gone, next_one):
+        launches.ask_piece(edition_id=edition.pk, member=member, now=NOW)
+    sales.cancel_order(order_id=order.pk, actor="system", reason="changed", now=NOW)
+    Ask.objects.filter(member=gone).delete()
+    assert launches.pass_on_due(NOW) == 0
+    assert Ask.objects.get(state="turn").member == next_one
+    assert_launches_add_up()
+
+
 def test_the_database_refuses_other_numbers_owners_who_did_not_pay_and_edited_records() -> None:
     edition = make_edition(size=2)
     order = pay(order_piece(edition, number=1))

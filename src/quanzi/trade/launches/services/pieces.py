@@ -190,7 +190,19 @@ def pass_on_due(now: datetime) -> int:
     pairs = list(due.values_list("pk", "edition_id"))
     for ask_id, edition_id in pairs:
         _pass_on(ask_id, edition_id, now)
+    nobodys = Piece.objects.filter(state=PieceState.OFFERED).exclude(asks__state=AskState.TURN)
+    for edition_id in sorted(set(nobodys.values_list("edition_id", flat=True))):
+        _offer_anew(edition_id, now)
     return len(pairs)
+
+
+@transaction.atomic
+def _offer_anew(edition_id: int, now: datetime) -> None:
+    """Pieces whose turn went with a member who left for good go to the next."""
+    edition = locked(edition_id)
+    nobodys = Piece.objects.filter(edition=edition, state=PieceState.OFFERED)
+    nobodys.exclude(asks__state=AskState.TURN).update(state=PieceState.FREE)
+    offer(edition, now)
 
 
 @transaction.atomic
