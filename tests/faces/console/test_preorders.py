@@ -10,10 +10,10 @@ from django.test import Client
 from quanzi.kernel import clock
 from quanzi.trade.preorders.models import DateChange, News, Place, Preorder
 from quanzi.trade.sales.models import Order
+from tests.faces.console.desk import client_of
 from tests.factories.goods import make_sku
 from tests.factories.preorders import ask, hold, make_made, make_preorder, order_balance, start_deposit
 from tests.factories.trade import make_staff, pay
-from tests.faces.console.desk import client_of
 
 pytestmark = pytest.mark.django_db
 

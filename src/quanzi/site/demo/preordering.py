@@ -31,8 +31,15 @@ def plan_batches(stage: Stage) -> None:
     for day, who in enumerate(MADE):
         _hold(stage, brown, who, stage.ago(23 - day))
     preorders.decide_due(stage.ago(14))
-    preorders.tell_news(preorder_id=brown.pk, text="整皮到了，颜色比样品略深一点，用久了会更深。今天开裁。", actor=actor, now=stage.ago(11))
-    preorders.tell_news(preorder_id=brown.pk, text="八只都缝完了，还剩封边，三遍要晾三天。", actor=actor, now=stage.ago(2))
+    preorders.tell_news(
+        preorder_id=brown.pk,
+        text="整皮到了，颜色比样品略深一点，用久了会更深。今天开裁。",
+        actor=actor,
+        now=stage.ago(11),
+    )
+    preorders.tell_news(
+        preorder_id=brown.pk, text="八只都缝完了，还剩封边，三遍要晾三天。", actor=actor, now=stage.ago(2)
+    )
     preorders.ask_balance(preorder_id=brown.pk, actor=actor, now=stage.ago(1))
     for who in PAID_THE_REST:
         place = Place.objects.get(preorder=brown, member=stage.people[who])
