@@ -15,7 +15,6 @@ from quanzi.trade.preorders.queries.mine import (
     PlaceCard,
     PlacePage,
     my_places,
-    place_of_order,
     place_page,
     unsettled_count,
 )
@@ -45,7 +44,6 @@ __all__ = [
     "money_of",
     "my_places",
     "open_cards",
-    "place_of_order",
     "place_page",
     "places_of",
     "preorder_page",

@@ -103,11 +103,6 @@ def unsettled_count(*, member_id: int, now: datetime) -> int:
     return balances.union(asked).count()
 
 
-def place_of_order(order_id: int) -> int | None:
-    """The place whose balance an order pays."""
-    return Place.objects.filter(order_id=order_id).values_list("pk", flat=True).first()
-
-
 def _cards(places: list[Place], now: datetime) -> list[PlaceCard]:
     found = Preorder.objects.filter(pk__in={place.preorder_id for place in places})
     known = {card.id: card for card in cards(found, now)}
