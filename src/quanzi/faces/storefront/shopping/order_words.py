@@ -75,6 +75,8 @@ def _while_paid(here: Standing) -> str:
 
 
 def _after_receipt(here: Standing) -> str:
+    if any(line.is_disputed for line in here.order.lines):
+        return gettext("We are looking into what you told us")
     ends = [closes_at(line) for line in here.order.lines if line.kept_at is None and line.returned_at is None]
     known = [end for end in ends if end is not None]
     if not known:
@@ -160,6 +162,8 @@ def _second(here: Standing, index: int, time: datetime | None) -> list[str]:
         return [here.at(time, mid=False)]
     if index == 2 and here.is_ready:
         return [gettext("waiting for you")]
+    if index == 3 and any(line.is_disputed for line in here.order.lines):
+        return [gettext("once it is answered")]
     if index == 3:
         ends = [end for end in map(closes_at, here.order.lines) if end is not None]
         return (
