@@ -105,6 +105,7 @@ def _values(name: str, world: World) -> dict[str, Any]:
         "storefront:card": {"kind": "product", "key": have["product"]}, "storefront:qr": {"kind": "join", "token": have["link"]},
         "storefront:sitemap_part": {"kind": "products", "number": 1}, "storefront:order": {"number": have["paid_order"].number},
         "storefront:experience": {"line_id": have["line_id"]}, "storefront:station": {"code": "nothing"},
+        "storefront:store": {"code": have["store"]}, "storefront:till": {"code": have["store"]}, "storefront:pay_link": {"code": have["pay_link"]},
         "storefront:deposit": {"number": "nothing"}, "storefront:launch": {"code": "nothing"}, "storefront:day": {"slug": "nothing"},
         "storefront:edition": {"code": "nothing"}, "storefront:piece": {"code": "nothing"}, "storefront:piece_take": {"token": "nothing"},
     }.items():  # fmt: skip

@@ -24,7 +24,7 @@ from quanzi.trade.deals.models import GroupDeal, Team
 from quanzi.trade.fulfilment.models import Fulfilment
 from quanzi.trade.payments.models import Payment
 from quanzi.trade.sales.models import Order, PickupPoint
-from tests.factories import community, deals, goods, people, preorders, stations, supply, trade
+from tests.factories import community, deals, goods, people, preorders, stations, stores, supply, trade
 from tests.factories.hooks import make_delivery, make_endpoint
 
 
@@ -104,10 +104,12 @@ def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
     supply.supply.add_person(supplier=supplied.goods.supplier, member=member, actor="test", now=now)
     purchase = supply.make_purchase(offer=supplied)
     batch = preorders.make_preorder(now=now)
+    store, link = stores.make_store(keeper=member, now=now), stores.make_link(now=now)
     round_ = stations.make_round(station=stations.make_station(now=now), now=now)
     stop = round_.stops.get()
     entry = stations.order_in(round_, member=member, now=now).round_entry
     values = {
+        "store": store.code, "pay_link": link.code, "link_id": link.pk, "event_id": 999_999_999, "pattern_id": 999_999_999,
         "round_id": round_.pk, "station_id": stop.station_id, "station": stop.station.code, "stop_id": stop.pk, "entry_id": entry.pk,
         "application_id": stations.make_application(member=member, now=now).pk,
         "preorder_id": batch.pk, "place_id": preorders.hold(batch, member=member, now=now).pk,
@@ -152,7 +154,11 @@ def path_values(path: str, things: Things) -> dict[str, str]:
         special["number"] = have["paid_order"].number
     if "/purchases/{number}" in path:
         special |= {"number": have["purchase"], "line_id": have["purchase_line"]}
-    if path.startswith("/stations/"):
+    if path.startswith("/stores/"):
+        special["code"] = have["store"]
+    elif path.startswith("/pay-links/"):
+        special["code"] = have["pay_link"]
+    elif path.startswith("/stations/"):
         special["code"] = have["station"]
     elif path.startswith("/teams/"):
         special["code"] = have["team"]

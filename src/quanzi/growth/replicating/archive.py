@@ -7,6 +7,7 @@ import io
 import json
 import re
 import zipfile
+import zlib
 
 from quanzi.growth.replicating.content import Content, checked, written
 from quanzi.growth.replicating.errors import NotAPattern, PatternTooLarge
@@ -39,7 +40,7 @@ def unpack(data: bytes) -> tuple[Content, dict[str, bytes]]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = _parts(archive)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError) as damaged:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as damaged:
         raise NotAPattern(field="file") from damaged
     sums = parts.pop(SUMS, b"").decode("ascii", "replace").splitlines()
     if sorted(sums) != sorted(f"{hashlib.sha256(parts[name]).hexdigest()}  {name}" for name in parts):
