@@ -22,7 +22,7 @@ from quanzi.growth.sources.services import create_source
 from quanzi.kernel import clock
 from quanzi.people.accounts.models import Member
 from quanzi.people.safety.services import report
-from quanzi.trade.bargains.services import ask
+from quanzi.trade.bargains.services import ask as ask_price
 from quanzi.trade.aftersales.services import ask, contest, decline
 from tests.factories import deals as deal_factory
 from tests.factories.commission import make_leader, make_payable_line
@@ -115,7 +115,7 @@ def small_shop() -> Shop:
         "sheet_id": sheet.pk, "export_id": 1, "case_id": 1,
         "endpoint_id": told.endpoint_id, "delivery_id": told.pk,
         "approval_id": 1, "sku_id": sku.pk,
-        "bargain_id": ask(sku_id=sku.pk, opener=newcomer, wish_minor=1, now=now).pk, "payout_id": make_payout_of_somebody(), "rule_id": 1, "refund_id": 1, "invitation_id": make_invitation().pk,
+        "bargain_id": ask_price(sku_id=sku.pk, opener=newcomer, wish_minor=1, now=now).pk, "payout_id": make_payout_of_somebody(), "rule_id": 1, "refund_id": 1, "invitation_id": make_invitation().pk,
         "template_id": save_template(name="运费", areas=[Area()], actor="test", now=now).pk,
         "supplier_id": purchase.supplier_id, "purchase_id": purchase.pk, "line_id": line_of(purchase).pk, "offer_id": offer.pk,
         "link_id": make_link(now=now).pk, "store_code": make_store(now=now).code,
