@@ -16,6 +16,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from quanzi.faces.api.words import parts
+
 SOURCES = Path(__file__).resolve().parents[1]
 LOCALES = SOURCES / "locale"
 LANGUAGE = "zh_Hans"
@@ -73,11 +75,17 @@ def collect() -> Catalog:
 
 
 def _operations() -> Iterator[str]:
-    """What each operation of the API is called. The document stays English; the reference pages say it in the reader's language."""
+    """What the operations of the API say. The document stays English; the reference pages say it in the reader's language."""
     for path in sorted((SOURCES / "faces" / "api" / "routes").glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.keyword) and node.arg == "summary" and isinstance(node.value, ast.Constant):
-                yield str(node.value.value)
+            if not isinstance(node, ast.FunctionDef):
+                continue
+            marks = [mark for call in node.decorator_list if isinstance(call, ast.Call) for mark in call.keywords]
+            names = [mark.value.value for mark in marks if mark.arg == "summary" and isinstance(mark.value, ast.Constant)]
+            yield from map(str, names)
+            words = parts(ast.get_docstring(node) or "")[0] if names else ""
+            if words:
+                yield words
 
 
 def update() -> tuple[int, int]:

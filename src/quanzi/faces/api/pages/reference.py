@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from quanzi.faces.api.pages.samples import Described, described
 from quanzi.faces.api.problems import TITLES
 from quanzi.faces.api.scopes import SCOPES
+from quanzi.faces.api.words import parts
 from quanzi.faces.storefront.viewing import show
 from quanzi.kernel.errors import DomainError
 from quanzi.kernel.words import N_
@@ -77,8 +78,15 @@ def part(request: HttpRequest, part: str) -> HttpResponse:
     if found is None:
         raise Http404
     base = request.build_absolute_uri("/api/v1").rstrip("/")
-    context = {"part": part, "title": gettext(PARTS[part]), "operations": found, "base": base}
+    context = {"part": part, "title": gettext(PARTS[part]), "operations": found, "base": base, "said": _said}
     return _show(request, "part.html", context)
+
+
+def _said(description: str) -> str:
+    """A description in the reader's language."""
+    words, permission = parts(description)
+    needs = gettext("Needs the permission %(name)s.") % {"name": permission} if permission else ""
+    return f"{gettext(words) if words else ''} {needs}".strip()
 
 
 @require_safe
