@@ -79,7 +79,9 @@ def known_in(world: World) -> dict[str, Any]:
         "comment_id": have["comment_id"], "region_code": "330106", "phone": "13800000001", "purpose": "deals",
         "channel": "in_app", "reason": "spam", "kind": "note", "lots": [], "products": [],
         "kinds": ["order.paid"], "url": "https://erp.example/hooks", "until": clock.now().isoformat(),
-        "since": (clock.now() - timedelta(days=1)).isoformat(),
+        "since": (clock.now() - timedelta(days=1)).isoformat(), "opens_at": clock.now().isoformat(),
+        "cut_off_at": (clock.now() + timedelta(hours=1)).isoformat(), "pickup_from": (clock.now() + timedelta(hours=2)).isoformat(),
+        "pickup_until": (clock.now() + timedelta(hours=3)).isoformat(), "stop_id": have["stop_id"], "station_id": have["station_id"],
     }  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from quanzi.trade.deals.models import GroupDeal, Team
 from quanzi.trade.fulfilment.models import Fulfilment
 from quanzi.trade.payments.models import Payment
 from quanzi.trade.sales.models import Order, PickupPoint
-from tests.factories import community, deals, goods, people, preorders, stations, stores, supply, trade
+from tests.factories import chains, community, deals, goods, people, preorders, stations, stores, supply, trade
 from tests.factories.hooks import make_delivery, make_endpoint
 
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from quanzi.faces.api.schemas.common import AmountMinor, Flag, In, Moment, MoneyOut, Out, Quantity, Ref, Text, Word
 from quanzi.faces.api.schemas.orders import LineIn, OrderingIn
 
-Degrees = Annotated[float, Field(ge=-180, le=180)]
+Degrees = Annotated[float, Field(strict=True, ge=-180, le=180)]
 Capacity = Annotated[int, Field(strict=True, ge=1, le=2000)]
 
 

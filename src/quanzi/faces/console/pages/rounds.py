@@ -136,12 +136,13 @@ def new_round(request: HttpRequest) -> HttpResponse:
     reader, me, now = Reader(request.POST), operator_of(request), clock.now()
     try:
         title = reader.text("title", most=40)
-        times = {name: reader.moment(name) for name in ("opens_at", "cut_off_at", "pickup_from", "pickup_until")}
+        times: dict[str, Any] = {
+            name: reader.moment(name) for name in ("opens_at", "cut_off_at", "pickup_from", "pickup_until")
+        }
         goods = [_good(reader, n) for n in range(ROWS) if request.POST.get(f"sku_{n}")]
+        station_ids = keys_in(request.POST.getlist("station"))
         reader.check()
-        made = services.open_round(
-            title=title, goods=goods, station_ids=keys_in(request.POST.getlist("station")), actor=me, now=now, **times
-        )  # type: ignore[arg-type]  # check() has refused a time that is missing
+        made = services.open_round(title=title, goods=goods, station_ids=station_ids, actor=me, now=now, **times)
     except DomainError as refusal:
         refusal.fields = {_row_field(name, request): why for name, why in refusal.fields.items()}
         return _show_form(request, Sent(request.POST.dict()), refusal)

@@ -101,7 +101,7 @@ class StopRow:
 def station_rows(*, now: datetime, station_id: int | None = None, limit: int = 200) -> list[StationRow]:
     """Open stations first, then those that are paused, newest first."""
     return [
-        StationRow(*row[:-1], int(row[-1]))
+        StationRow(*(*row[:-1], int(row[-1])))
         for row in planned.rows(STATIONS, {"now": now, "id": station_id, "limit": limit})
     ]
 
@@ -125,7 +125,5 @@ def stop_rows(round_id: int) -> list[StopRow]:
 
 
 def _rounds(params: dict[str, int | None]) -> list[RoundRow]:
-    return [
-        RoundRow(*row[:10], Money(int(row[10]), row[11]), row[12])
-        for row in planned.rows(ROUNDS, params)
-    ]  # fmt: skip
+    found = planned.rows(ROUNDS, params)
+    return [RoundRow(*(*row[:10], Money(int(row[10]), row[11]), row[12])) for row in found]

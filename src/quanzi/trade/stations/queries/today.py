@@ -89,7 +89,7 @@ class Day:
 def day_of(*, station_id: int, now: datetime, since: datetime, limit: int = 12) -> Day:
     """A station's day. since: from when kept and returned lines are counted."""
     rows = planned.rows(STOPS, [station_id, limit])
-    stops = [StopDay(*row[:10], Money(int(row[10]), row[11]), *row[12:]) for row in rows]
+    stops = [StopDay(*(*row[:10], Money(int(row[10]), row[11]), *row[12:])) for row in rows]
     closed = [one for one in stops if one.state == "closed" and one.orders]
     live = [one for one in closed if one.pickup_until > now or one is closed[0]]
     ((kept, returned),) = planned.rows(KEPT, [station_id, since])
