@@ -104,7 +104,8 @@ def _texts(circle: Circle, posts: Sequence[Post]) -> list[dict[str, str]]:
     """Texts of the pattern that a branch came from, then chosen notes and questions of the circle. Experiences are people's own."""
     starters = StarterText.objects.filter(branch__circle=circle).order_by("position")
     chosen = [one for one in posts if one.circle_id == circle.pk and one.kind in (PostKind.NOTE, PostKind.QUESTION)]
-    return [{"kind": str(one.kind), "title": one.title, "body": one.body} for one in (*starters, *chosen)]
+    told = [(one.kind, one.title, one.body) for one in starters] + [(one.kind, one.title, one.body) for one in chosen]
+    return [{"kind": str(kind), "title": title, "body": body} for kind, title, body in told]
 
 
 def _cover(circle: Circle) -> tuple[str, dict[str, bytes]]:
