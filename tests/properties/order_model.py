@@ -72,8 +72,8 @@ class Bought:
         self.state, self.end_reason, self.is_captured = "paid", "", True
         if self.team is not None:
             self.seat = "paid"
-            if len(self.team.live()) == self.team.size == sum(one.seat == "paid" for one in self.team.orders):
-                self.team.state = "succeeded"
+            if len(self.team.live()) == self.team.most == self.team.paid():
+                self.team.succeed()
 
     def settle(self) -> None:
         """What follows for the order from what happened to its lines."""
@@ -109,6 +109,35 @@ class Together:
     deadline: datetime
     state: str = "forming"
     orders: list[Bought] = field(default_factory=list)
+    steps: tuple[tuple[int, int], ...] = ()
+    final_minor: int | None = None
+    is_levelled: bool = False
+
+    @property
+    def most(self) -> int:
+        """As many as may be in it: the people of a ladder's last step."""
+        return self.steps[-1][0] if self.steps else self.size
+
+    def paid(self) -> int:
+        return sum(one.seat == "paid" for one in self.orders)
+
+    def succeed(self) -> None:
+        """A ladder ends at the step that is reached; without one above the first nothing goes back."""
+        self.state = "succeeded"
+        reached = [price for people, price in self.steps if people <= self.paid()]
+        self.final_minor = reached[-1] if reached else None
+
+    def level(self) -> int:
+        """Everybody in it ends at that step, once; returns what goes back in all."""
+        back = 0
+        if self.state == "succeeded" and self.final_minor is not None and not self.is_levelled:
+            self.is_levelled = True
+            for line in [line for order in self.orders if order.seat == "paid" for line in order.lines]:
+                difference = line.paid_minor - self.final_minor * line.quantity
+                more = max(0, min(difference, line.left_minor - 1))
+                line.refunded_minor += more
+                back += more
+        return back
 
     def live(self) -> list[Bought]:
         """Orders that hold a place."""
@@ -118,7 +147,7 @@ class Together:
         return self.state == "forming" and now < self.deadline
 
     def has_place_for(self, member_id: int) -> bool:
-        return len(self.live()) < self.size and all(order.member_id != member_id for order in self.live())
+        return len(self.live()) < self.most and all(order.member_id != member_id for order in self.live())
 
 
 @dataclass

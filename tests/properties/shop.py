@@ -20,6 +20,8 @@ from tests.properties.order_model import REFUNDABLE, Bought, Line, Shelf, Togeth
 from tests.properties.orders import Orders, pick
 
 WINDOW = timedelta(minutes=60)
+LADDER = [(3, 3_000)]
+"""The last step of a deal whose first one is two people."""
 
 
 class Shop(Orders):
@@ -31,6 +33,7 @@ class Shop(Orders):
         self.shelves.append(Shelf(sku.pk, 5))
         self.skus.append(sku)
         self.deals = [make_deal(sku=sku, team_size=size, per_member_limit=9) for size in (2, 3)]
+        self.deals.append(make_deal(sku=sku, team_size=2, steps=LADDER, per_member_limit=9))
         self.claims: dict[int, tuple[Bought, Line]] = {}
 
     def free_of_deal(self) -> int:
@@ -65,13 +68,14 @@ class Shop(Orders):
 
     @rule(who=pick, which=pick)
     def open_team(self, who: int, which: int) -> None:
-        deal = self.deals[which % 2]
+        deal = self.deals[which % 3]
         how = self.how(who % 3)
         made = self.attempt(lambda: deals.open_team(deal_id=deal.pk, **how), expected=self.free_of_deal() > 0)
         if made is not None:
             team, order = made
             assert deals.open_team(deal_id=deal.pk, **how)[1].pk == order.pk  # a double click
-            self.teams.append(Together(team.pk, team.code, deal.team_size, clock.now() + WINDOW))
+            steps = tuple((people, price) for people, price in deal.steps)
+            self.teams.append(Together(team.pk, team.code, deal.team_size, clock.now() + WINDOW, steps=steps))
             self.seat(order, self.teams[-1])
 
     @precondition(lambda self: self.teams)
@@ -123,11 +127,16 @@ class Shop(Orders):
 
     def minute_passes(self, now: datetime) -> None:
         deals.fail_due(now)
+        deals.level_due(now)
         for team in self.teams:
             if team.state == "forming" and team.deadline <= now:
-                team.state = "failed"
-                for order in team.live():
-                    self.end(order, "team_failed")
+                if team.paid() >= team.size:
+                    team.succeed()
+                else:
+                    team.state = "failed"
+                    for order in team.live():
+                        self.end(order, "team_failed")
+            self.sent_back_minor += team.level()
 
     @precondition(lambda self: self.teams)
     @invariant()
