@@ -104,12 +104,12 @@ def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
     supply.supply.add_person(supplier=supplied.goods.supplier, member=member, actor="test", now=now)
     purchase = supply.make_purchase(offer=supplied)
     batch = preorders.make_preorder(now=now)
-    store, link = stores.make_store(keeper=member, now=now), stores.make_link(now=now)
+    store, paid_by = stores.make_store(keeper=member, now=now), stores.make_link(now=now)
     round_ = stations.make_round(station=stations.make_station(now=now), now=now)
     stop = round_.stops.get()
     entry = stations.order_in(round_, member=member, now=now).round_entry
     values = {
-        "store": store.code, "store_code": store.code, "pay_link": link.code, "link_id": link.pk, "event_id": 999_999_999, "pattern_id": 999_999_999,
+        "store": store.code, "store_code": store.code, "pay_link": paid_by.code, "link_id": paid_by.pk, "event_id": 999_999_999, "pattern_id": 999_999_999,
         "round_id": round_.pk, "station_id": stop.station_id, "station": stop.station.code, "stop_id": stop.pk, "entry_id": entry.pk,
         "application_id": stations.make_application(member=member, now=now).pk,
         "preorder_id": batch.pk, "place_id": preorders.hold(batch, member=member, now=now).pk,
