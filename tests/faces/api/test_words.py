@@ -11,7 +11,10 @@ from quanzi.site import translations
 
 def test_a_description_is_told_apart_from_the_permission_that_it_names() -> None:
     assert parts("Newest first.\n\nNeeds money.view.") == ("Newest first.", "money.view")
-    assert parts("Again changes nothing. Needs goods.edit. It stays.") == ("Again changes nothing. It stays.", "goods.edit")
+    assert parts("Again changes nothing. Needs goods.edit. It stays.") == (
+        "Again changes nothing. It stays.",
+        "goods.edit",
+    )
     assert parts("At once.") == ("At once.", "")
 
 

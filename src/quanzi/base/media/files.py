@@ -9,6 +9,8 @@ from django.conf import settings
 
 from quanzi.base.media import rules
 
+SHA256_DIGITS = 64
+
 
 class Kept(Protocol):
     """A picture whose files lie here."""
@@ -66,5 +68,6 @@ def written_before(moment: float) -> set[str]:
     newest: dict[str, float] = {}
     for one in Path(settings.MEDIA_ROOT).glob("??/*-*.webp"):
         sha256 = one.name.partition("-")[0]
-        newest[sha256] = max(newest.get(sha256, 0.0), one.stat().st_mtime)
+        if len(sha256) == SHA256_DIGITS:
+            newest[sha256] = max(newest.get(sha256, 0.0), one.stat().st_mtime)
     return {sha256 for sha256, at in newest.items() if at < moment}
