@@ -144,3 +144,10 @@ def test_who_wants_a_piece_that_is_gone_waits_in_line(client: Client) -> None:
     assert "/wait" in client.get(f"/edition/{edition.code}").text
     client.post(f"/edition/{edition.code}/wait", {"off": "1"})
     assert edition.asks.get().state == "left"
+
+
+def test_a_makers_page_leads_to_their_days_and_numbered_pieces(client: Client) -> None:
+    edition, day = make_edition(), make_day()
+    assert f"/edition/{edition.code}" in client.get(f"/m/{edition.sku.product.maker.slug}").text
+    page = client.get(f"/m/{day.maker.slug}").text
+    assert f"/days/{day.slug}" in page and "/edition/" not in page

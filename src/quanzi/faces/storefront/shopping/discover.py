@@ -29,6 +29,7 @@ from quanzi.kernel.money import Money
 from quanzi.people.accounts.models import Member
 from quanzi.people.safety.queries import blocked_ids, muted_ids
 from quanzi.trade.deals.queries import team_prices
+from quanzi.trade.launches.queries import days_of, editions
 from quanzi.trade.sales.queries import product_counts
 
 PAGE = 20
@@ -107,6 +108,8 @@ def maker(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "maker": found,
         "goods": shelf_of(goods, me, now),
+        "editions": editions(maker_slug=slug),
+        "days": days_of(maker_slug=slug, now=now),
         "next": f"{reverse('storefront:maker', args=[slug])}?before={goods[-1].id}" if len(goods) == PAGE else None,
     }
     return show(request, "shopping/maker.html", context)

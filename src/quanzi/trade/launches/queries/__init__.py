@@ -8,6 +8,7 @@ from quanzi.trade.launches.queries.days import (
     all_days,
     calendar,
     day_page,
+    days_of,
     slug_of_day,
 )
 from quanzi.trade.launches.queries.launches import (
@@ -59,6 +60,7 @@ __all__ = [
     "calendar",
     "code_of_handing",
     "day_page",
+    "days_of",
     "draw_sheet",
     "edition_code",
     "edition_page",

@@ -88,6 +88,12 @@ def all_days(*, now: datetime, before_id: int | None = None, limit: int = 50) ->
     return _days(rows.select_related("maker__portrait").order_by("-id")[:limit], None, now)
 
 
+def days_of(*, maker_slug: str, now: datetime) -> list[DayRow]:
+    """A maker's brand days that are ahead or open, the next first."""
+    rows = BrandDay.objects.filter(maker__slug=maker_slug, ends_at__gt=now, called_off_at=None)
+    return _days(rows.select_related("maker__portrait").order_by("starts_at", "id")[:10], None, now)
+
+
 def slug_of_day(day_id: int) -> str:
     """Where a brand day stands. Raises NoSuchDay."""
     found = BrandDay.objects.filter(pk=day_id).values_list("slug", flat=True).first()
@@ -124,6 +130,8 @@ def day_page(*, slug: str, viewer: Member | None, now: datetime) -> DayPage:
 
 def _days(found: Iterable[BrandDay], viewer: Member | None, now: datetime) -> list[DayRow]:
     rows = list(found)
+    if not rows:
+        return []
     counts: dict[int, int] = {}
     for day_id in DayGood.objects.filter(day__in=rows).values_list("day_id", flat=True):
         counts[day_id] = counts.get(day_id, 0) + 1

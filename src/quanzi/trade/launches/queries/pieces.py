@@ -173,6 +173,8 @@ def _ask(edition: Edition, viewer: Member) -> MyAsk | None:
 
 
 def _rows(found: list[Edition]) -> list[EditionRow]:
+    if not found:
+        return []
     ids = [one.pk for one in found]
     free: dict[int, list[int]] = {}
     owned: dict[int, int] = {}
