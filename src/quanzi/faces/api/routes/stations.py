@@ -108,7 +108,9 @@ def get_my_application(request: HttpRequest) -> StationApplication | None:
 )
 def apply_for_station(request: HttpRequest, body: ApplicationIn) -> StationApplication:
     """Somebody of the shop decides."""
-    return services.apply_for_station(member=member_of(request), now=clock.now(), **body.model_dump())
+    where = {name: float(said) if (said := getattr(body, name)) else None for name in ("latitude", "longitude")}
+    values = body.model_dump(exclude={"latitude", "longitude"})
+    return services.apply_for_station(member=member_of(request), now=clock.now(), **values, **where)
 
 
 @work.get("/me/stations", response=list[StationOut], summary="Stations that I lead")

@@ -10,7 +10,9 @@ from pydantic import Field
 from quanzi.faces.api.schemas.common import AmountMinor, Flag, In, Moment, MoneyOut, Out, Quantity, Ref, Text, Word
 from quanzi.faces.api.schemas.orders import LineIn, OrderingIn
 
-Degrees = Annotated[float, Field(strict=True, ge=-180, le=180)]
+Degrees = Annotated[
+    str, Field(pattern=r"^-?[0-9]{1,3}(\.[0-9]{1,6})?$", max_length=12, description='Such as "31.2304"')
+]
 Capacity = Annotated[int, Field(strict=True, ge=1, le=2000)]
 
 
