@@ -108,9 +108,15 @@ def get_my_application(request: HttpRequest) -> StationApplication | None:
 )
 def apply_for_station(request: HttpRequest, body: ApplicationIn) -> StationApplication:
     """Somebody of the shop decides."""
-    where = {name: float(said) if (said := getattr(body, name)) else None for name in ("latitude", "longitude")}
     values = body.model_dump(exclude={"latitude", "longitude"})
-    return services.apply_for_station(member=member_of(request), now=clock.now(), **values, **where)
+    return services.apply_for_station(
+        member=member_of(request), latitude=_degrees(body.latitude), longitude=_degrees(body.longitude), now=clock.now(),
+        **values,
+    )  # fmt: skip
+
+
+def _degrees(said: str | None) -> float | None:
+    return float(said) if said else None
 
 
 @work.get("/me/stations", response=list[StationOut], summary="Stations that I lead")
