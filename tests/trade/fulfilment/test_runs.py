@@ -20,6 +20,7 @@ from quanzi.trade.fulfilment.queries.runs import coming, run_page, to_plan
 from quanzi.trade.fulfilment.services import runs
 from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.models import Order
+from tests.faces.console.desk import staff_client
 from tests.factories.goods import make_sku
 from tests.factories.people import make_member
 from tests.factories.trade import make_paid_order, open_fulfilment
@@ -173,3 +174,20 @@ def test_the_driver_goes_from_stop_to_stop_on_the_phone_and_nobody_else_sees_the
     assert order.state == "handed_over"
     client.force_login(order.member)
     assert client.get(reverse("storefront:order", args=[order.number])).status_code == 200
+
+
+def test_the_staff_plans_a_run_on_the_page_and_follows_it() -> None:
+    (_, one), driver, client = to_bring(), make_member(), staff_client("operator")
+    begins = clock.local(clock.now() + HOUR)
+    sent = {
+        "title": "城西", "driver": driver.email, "row": [one.pk], "key": "k",
+        "starts_at": f"{begins:%Y-%m-%dT%H:%M}", "ends_at": f"{begins + 3 * HOUR:%Y-%m-%dT%H:%M}",
+    }  # fmt: skip
+    assert client.post(reverse("console:runs"), {**sent, "driver": "nobody@x.example"}).status_code == 422
+    assert client.post(reverse("console:runs"), sent).status_code == 302
+    run = Run.objects.get()
+    drawn = client.get(reverse("console:run", args=[run.pk])).content.decode()
+    assert run.code in drawn
+    client.post(reverse("console:run_change", args=[run.pk]), {"act": "off"})
+    run.refresh_from_db()
+    assert run.state == "called_off"

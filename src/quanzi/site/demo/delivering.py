@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from quanzi.base.events.services import deliver_pending
 from quanzi.goods.supply import services as supply
@@ -22,10 +22,10 @@ def deliver(stage: Stage) -> None:
     for who in buyers:
         stage.buy(who, {"yam": 2}, stage.now - timedelta(hours=20))
     deliver_pending(now=stage.now)
-    waiting = to_plan()
+    waiting = [one.fulfilment_id for one in to_plan()][-len(buyers) :]
     if len(waiting) >= 2:
-        _in_two_parcels(stage, waiting[0].fulfilment_id)
-        _this_evening(stage, [one.fulfilment_id for one in waiting[1:6]])
+        _in_two_parcels(stage, waiting[0])
+        _this_evening(stage, waiting[1:])
     _papers(stage)
     deliver_pending(now=stage.now)
 
@@ -38,28 +38,36 @@ def _in_two_parcels(stage: Stage, fulfilment_id: int) -> None:
     at = stage.now - timedelta(hours=18)
     first = fulfilment.pack(fulfilment_id=fulfilment_id, actor_member=staff, lines={line.pk: 1}, now=at)
     fulfilment.ship_parcel(
-        parcel_id=first.pk, actor_member=staff, carrier="顺丰速运", tracking=f"SF{first.pk:010d}", now=at + timedelta(hours=1)
+        parcel_id=first.pk,
+        actor_member=staff,
+        carrier="顺丰速运",
+        tracking=f"SF{first.pk:010d}",
+        now=at + timedelta(hours=1),
     )
     fulfilment.pack(fulfilment_id=fulfilment_id, actor_member=staff, now=stage.now)
 
 
 def _this_evening(stage: Stage, fulfilment_ids: list[int]) -> None:
     run = runs.plan_run(
-        title="城西傍晚", driver=stage.staff[DRIVER], starts_at=stage.now - timedelta(minutes=30),
-        ends_at=stage.now + timedelta(hours=3), fulfilment_ids=fulfilment_ids, actor="system", now=stage.now - timedelta(hours=5),
+        title="城西傍晚", driver=stage.staff[DRIVER], starts_at=_half_hour(stage.now - timedelta(minutes=30)),
+        ends_at=_half_hour(stage.now + timedelta(hours=3)), fulfilment_ids=fulfilment_ids, actor="system", now=stage.now - timedelta(hours=5),
     )  # fmt: skip
     driver = stage.staff[DRIVER]
-    runs.begin_run(run_id=run.pk, driver=driver, now=stage.now - timedelta(minutes=25))
+    runs.begin_run(run_id=run.pk, driver=driver, now=stage.now - timedelta(minutes=20))
     first = run.stops.order_by("position").first()
     if first is not None and run.stops.count() > 1:
         runs.hand_over_at_stop(stop_id=first.pk, driver=driver, now=stage.now - timedelta(minutes=5))
+
+
+def _half_hour(at: datetime) -> datetime:
+    return at.replace(minute=at.minute // 30 * 30, second=0, microsecond=0)
 
 
 def _papers(stage: Stage) -> None:
     product, actor = stage.skus["yam"].product, stage.staff["zhoumin"]
     at = stage.ago(20)
     made = supply.add_paper(
-        product=product, kind="inspection", number="JC-2026-0417", issuer="焦作市农产品质量检测中心", issued_on=today(at),
+        product=product, kind="inspection", number="JC-2026-0417", issuer="临沂市农产品质量检测中心", issued_on=today(at),
         actor=actor, actor_word=f"staff:{actor.pk}", now=at,
     )  # fmt: skip
     supply.check_paper(paper_id=made.pk, actor=actor, actor_word=f"staff:{actor.pk}", now=at)

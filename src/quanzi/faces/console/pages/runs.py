@@ -80,7 +80,7 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
         "states": STATES,
         "stops": STOPS,
         "tones": TONES,
-        "link": request.build_absolute_uri(reverse("storefront:drive_run", args=[found.code])),
+        "address": request.build_absolute_uri(reverse("storefront:drive_run", args=[found.code])),
     }
     return show(request, "run.html", context)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from quanzi.faces.storefront.viewing import show
+from quanzi.faces.storefront.shopping.discover import shelf_of
+from quanzi.faces.storefront.viewing import show, viewer_of
 from quanzi.goods.catalogue.queries import product_cards, product_page
 from quanzi.goods.supply.queries.papers import import_facts, papers_of, products_from, regions
 from quanzi.kernel import clock
@@ -24,7 +25,8 @@ def region(request: HttpRequest, place: str) -> HttpResponse:
     ids = products_from(place[:80])
     if not ids:
         raise NotFound
-    return show(request, "shopping/region.html", {"place": place, "goods": product_cards(ids=ids, limit=len(ids))})
+    goods = shelf_of(product_cards(ids=ids, limit=len(ids)), viewer_of(request), clock.now())
+    return show(request, "shopping/region.html", {"place": place, "goods": goods})
 
 
 @require_safe

@@ -16,6 +16,7 @@ from quanzi.trade.fulfilment.models import (
     FulfilmentState,
     Parcel,
     ParcelState,
+    StopState,
 )
 from quanzi.trade.sales.models import DeliveryMethod, OrderLine
 
@@ -50,6 +51,7 @@ def to_send(*, limit: int = 200, numbers: list[str] | None = None) -> list[SendR
     left = OrderLine.objects.filter(handed_over_at=None, dropped_at=None).order_by("id")
     packed = Parcel.objects.filter(state=ParcelState.PACKED).order_by("position")
     found = found.exclude(parcels__state=ParcelState.PACKED, parcels__supplier__isnull=False)
+    found = found.exclude(stops__state__in=(StopState.WAITING, StopState.ARRIVED))  # our own driver brings them
     rows = found.select_related("order").prefetch_related(
         Prefetch("order__lines", queryset=left, to_attr="left_lines"),
         Prefetch("parcels", queryset=packed, to_attr="packed"),
