@@ -9,6 +9,7 @@ from django.db import connection
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from bench.shop import defaults
 from bench.shop.plan import STEPS, Step
 from bench.shop.sizes import Sizes, at
 from quanzi.kernel import clock
@@ -42,7 +43,7 @@ def build(*, seed: int, scale: float, console: Console) -> float:
         cursor.execute((Path(__file__).parent / "helpers.sql").read_text(encoding="utf-8"))
         cursor.execute("SELECT set_config('bench.seed', %s, false)", [str(seed)])
         cursor.execute("SET session_replication_role = replica; SET synchronous_commit = off; SET work_mem = '128MB'")
-        with _bar(console) as bar:
+        with _bar(console) as bar, defaults.of_the_models(cursor):
             _fill(cursor, sizes, bar)
         cursor.execute("SET session_replication_role = origin; SET synchronous_commit = on; RESET work_mem")
         _settle(cursor)

@@ -10,9 +10,9 @@ SELECT '站点 ' || n, '路口 ' || n, '周五 16:00–20:00', 'Fri 16:00–20:0
 
 DEALS = """
 WITH made AS (
-    INSERT INTO deals_groupdeal (id, sku_id, team_size, price_minor, steps, newcomers_only, for_guests, currency, reason_zh, reason_en, window_minutes,
-        per_member_limit, max_per_seat, refund_rule, starts_at, is_demo)
-    SELECT n, s.id, 3, s.price_minor * 8 / 10, '[]', false, false, 'CNY', '三份同箱', 'One box of three', 43200, 9, 9, 'until_handover', %(now)s -
+    INSERT INTO deals_groupdeal (id, sku_id, team_size, price_minor, currency, reason_zh, reason_en, window_minutes, per_member_limit,
+        max_per_seat, refund_rule, starts_at, is_demo)
+    SELECT n, s.id, 3, s.price_minor * 8 / 10, 'CNY', '三份同箱', 'One box of three', 43200, 9, 9, 'until_handover', %(now)s -
         interval '60 days', false
     FROM generate_series(%(first)s, %(last)s) n JOIN catalogue_sku s ON s.id = 4 * (n * (%(products)s / %(deals)s) - 1) + 1
     RETURNING id)
