@@ -102,6 +102,8 @@ def _values(name: str, world: World) -> dict[str, Any]:
     for part, values in {
         "storefront:circle": {"slug": have["circle"]}, "storefront:maker": {"slug": have["maker"]},
         "storefront:pay": {"number": have["payment"]}, "storefront:team": {"code": have["team"]},
+        "storefront:chain": {"code": have["chain"]}, "storefront:bargain": {"code": have["bargain"]},
+        "storefront:together": {"slug": have["circle"]}, "storefront:chain_new": {"slug": have["circle"], "code": have["chain"]},
         "storefront:card": {"kind": "product", "key": have["product"]}, "storefront:qr": {"kind": "join", "token": have["link"]},
         "storefront:sitemap_part": {"kind": "products", "number": 1}, "storefront:order": {"number": have["paid_order"].number},
         "storefront:experience": {"line_id": have["line_id"]}, "storefront:station": {"code": "nothing"},

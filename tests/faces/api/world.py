@@ -20,11 +20,12 @@ from quanzi.people.accounts.services import note_login
 from quanzi.people.safety.services import report
 from quanzi.people.trust import services as trust
 from quanzi.trade.aftersales import services as aftersales
+from quanzi.trade.bargains import services as bargains
 from quanzi.trade.deals.models import GroupDeal, Team
 from quanzi.trade.fulfilment.models import Fulfilment
 from quanzi.trade.payments.models import Payment
 from quanzi.trade.sales.models import Order, PickupPoint
-from tests.factories import chains, community, deals, goods, people, preorders, stations, stores, supply, trade
+from tests.factories import chains, community, deals, goods, launches, people, preorders, stations, stores, supply, trade
 from tests.factories.hooks import make_delivery, make_endpoint
 
 
@@ -108,7 +109,15 @@ def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
     round_ = stations.make_round(station=stations.make_station(now=now), now=now)
     stop = round_.stops.get()
     entry = stations.order_in(round_, member=member, now=now).round_entry
+    listed = chains.make_chain(circle=circle, opener=member, sku=sku, now=now)
+    day, edition = launches.make_day(now=now), launches.make_edition(now=now)
+    mine = edition.pieces.get(number=1)
+    trade.pay(launches.order_piece(edition, member=member, number=1, now=now), now=now)
+    launch = launches.make_launch(now=now)
+    wished = bargains.ask(sku_id=sku.pk, opener=member, wish_minor=1, now=now)
     values = {
+        "launch": launch.code, "launch_id": launch.pk, "day": day.slug, "day_id": day.pk, "edition": edition.code, "piece": mine.code,
+        "chain": listed.code, "bargain": wished.code, "bargain_id": wished.pk,
         "store": store.code, "store_code": store.code, "pay_link": paid_by.code, "link_id": paid_by.pk, "event_id": 999_999_999, "pattern_id": 999_999_999,
         "round_id": round_.pk, "station_id": stop.station_id, "station": stop.station.code, "stop_id": stop.pk, "entry_id": entry.pk,
         "application_id": stations.make_application(member=member, now=now).pk,
@@ -162,8 +171,22 @@ def path_values(path: str, things: Things) -> dict[str, str]:
         special["code"] = have["station"]
     elif path.startswith("/teams/"):
         special["code"] = have["team"]
+    elif path.startswith("/chains/"):
+        special["code"] = have["chain"]
+    elif path.startswith("/launches/"):
+        special["code"] = have["launch"]
+    elif path.startswith("/editions/"):
+        special["code"] = have["edition"]
+    elif path.startswith("/pieces/"):
+        special["code"] = have["piece"]
+    elif path.startswith("/bargains/"):
+        special["code"] = have["bargain"]
     elif path.startswith("/divisions/"):
         special["code"] = "330000" if path.endswith("cities") else "330100"
+    if path.startswith("/brand-days/"):
+        special["slug"] = have["day"]
+    if path.startswith("/handings/"):
+        special["token"] = "nothing"
     if path.startswith("/join-links/"):
         special["token"] = have["link"]
     if path.startswith("/circles/") and "member_id" in path:

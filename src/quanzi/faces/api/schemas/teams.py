@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import Field
 
 from quanzi.faces.api.schemas.common import MoneyOut, Out, PictureOut, Quantity, Slug
-from quanzi.faces.api.schemas.goods import OfferOut, LadderStepOut
+from quanzi.faces.api.schemas.goods import LadderStepOut, OfferOut
 from quanzi.faces.api.schemas.orders import OrderingIn
 
 
