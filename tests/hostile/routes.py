@@ -106,6 +106,7 @@ def _values(name: str, world: World) -> dict[str, Any]:
         "storefront:together": {"slug": have["circle"]}, "storefront:chain_new": {"slug": have["circle"], "code": have["chain"]},
         "storefront:card": {"kind": "product", "key": have["product"]}, "storefront:qr": {"kind": "join", "token": have["link"]},
         "storefront:sitemap_part": {"kind": "products", "number": 1}, "storefront:order": {"number": have["paid_order"].number},
+        "storefront:drive": {"code": "nothing"}, "storefront:region": {"place": "nothing"},
         "storefront:experience": {"line_id": have["line_id"]}, "storefront:station": {"code": "nothing"},
         "storefront:store": {"code": have["store"]}, "storefront:till": {"code": have["store"]}, "storefront:pay_link": {"code": have["pay_link"]},
         "storefront:deposit": {"number": "nothing"}, "storefront:launch": {"code": "nothing"}, "storefront:day": {"slug": "nothing"},
@@ -116,7 +117,7 @@ def _values(name: str, world: World) -> dict[str, Any]:
     notice = Notice.objects.filter(member=world.other.member).order_by("pk").first()
     digest = world.picture.sha256
     return {
-        **have, "what": str(world.sku.pk), "buyer_id": NOTHING, "size": 192, "part": "orders", "provider": "nobody",
+        **have, "what": str(world.sku.pk), "buyer_id": NOTHING, "size": 192, "part": "orders", "provider": "nobody", "service": "nobody",
         "notice_id": notice.pk if notice else NOTHING, "folder": digest[:2], "sha256": digest, "width": 480, **special,
     }  # fmt: skip
 

@@ -133,7 +133,8 @@ def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
         "case_id": 999_999_999, "refund_id": 1, "report_id": filed.pk,
         "endpoint_id": told.endpoint_id, "delivery_id": told.pk, "replay_id": again.pk,
         "deal_id": team.deal_id, "team": team.code, "number": order.number, "payout_id": 999_999_999, "approval_id": 999_999_999,
-        "invitation_id": 999_999_999, "rule_id": 999_999_999,
+        "invitation_id": 999_999_999, "rule_id": 999_999_999, "parcel_id": 999_999_999, "run_id": 999_999_999,
+        "dispatch_id": 999_999_999, "paper_id": 999_999_999,
     }  # fmt: skip
     return Things(member, values)
 
@@ -165,6 +166,8 @@ def path_values(path: str, things: Things) -> dict[str, str]:
         special |= {"number": have["purchase"], "line_id": have["purchase_line"]}
     if path.startswith("/stores/"):
         special["code"] = have["store"]
+    elif path.startswith("/me/runs/"):
+        special["code"] = "nothing"
     elif path.startswith("/pay-links/"):
         special["code"] = have["pay_link"]
     elif path.startswith("/stations/"):
