@@ -302,7 +302,8 @@ CREATE TRIGGER stock_low AFTER UPDATE ON stock_stock FOR EACH ROW
 def _former(migration: str, *functions: str) -> str:
     """These functions as an earlier migration wrote them."""
     module = import_module(f"quanzi.goods.stock.migrations.{migration}")
-    text = "\n".join(value for value in vars(module).values() if isinstance(value, str))
+    finished = getattr(module, "FORWARD", "")  # other texts of the module may be patterns that it fills in
+    text = "\n".join([finished, *(value for value in vars(module).values() if isinstance(value, str))])
     found = ""
     for function in functions:
         match = re.search(rf"CREATE (?:OR REPLACE )?FUNCTION {function}\(.*?\$\$.*?\$\$;", text, re.DOTALL)
