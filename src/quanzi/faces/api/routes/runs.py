@@ -26,7 +26,7 @@ from quanzi.faces.api.schemas.runs import (
     RunRowOut,
     StopDoneIn,
 )
-from quanzi.faces.api.security import member_of, staff_of
+from quanzi.faces.api.security import EVERYBODY, member_of, staff_of
 from quanzi.faces.console.reading.goods import product_by_id
 from quanzi.goods.catalogue.errors import UnknownProduct
 from quanzi.goods.catalogue.models import Lot
@@ -246,7 +246,11 @@ papers = Router(tags=["goods"])
 
 
 @papers.get(
-    "/products/{slug}/papers", response=list[PaperOut], summary="Papers of goods", openapi_extra=refuses(UnknownProduct)
+    "/products/{slug}/papers",
+    auth=EVERYBODY,
+    response=list[PaperOut],
+    summary="Papers of goods",
+    openapi_extra=refuses(UnknownProduct),
 )
 def list_papers(request: HttpRequest, slug: Slug) -> list[PaperRow]:
     """Certificates of origin, customs declarations, inspections, proofs that they are genuine; newest first."""
