@@ -242,6 +242,9 @@ def balance(request: HttpRequest, place_id: int) -> HttpResponse:
     except NotFound:
         raise
     except DomainError as refused:
+        if not page.card.may_pay_balance:  # nothing here to correct: the place says how it stands
+            messages.error(request, problem(refused))
+            return redirect("storefront:place", place_id=place_id)
         return _balance(request, me, page.card, now, refused)
     return begin(
         request, order_id=order.pk, number=order.number, provider=asked.get("provider", ""), member=me, now=now
