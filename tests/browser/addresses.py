@@ -146,6 +146,10 @@ LEADER = {
     "storefront:circle_manage": Page("/c/jinxiu/manage"),
     "storefront:chain_new": Page("/c/jinxiu/chain"),
 }
+DRIVER = {
+    "storefront:drive": Page("/drive"),
+    "storefront:drive_run": Page("/drive", ('main a[href^="/drive/"]',)),
+}
 OWNER = {
     "ui:styleguide": Page("/styleguide"),
     "console:today": Page("/console/"),
@@ -188,13 +192,17 @@ OWNER = {
     "console:deal_new": Page("/console/deals/new"),
     "console:bargains": Page("/console/bargains"),
     "console:bargain": Page("/console/bargains", ('main td a[href^="/console/bargains/"]',)),
-    "console:build_up": Page("/console/goods", ('main td a[href^="/console/goods/"]', 'main a[href*="/goods/variants/"]')),
+    "console:build_up": Page(
+        "/console/goods", ('main td a[href^="/console/goods/"]', 'main a[href*="/goods/variants/"]')
+    ),
     "console:deal": Page("/console/deals", ('main td a[href^="/console/deals/"]',)),
     "console:teams": Page("/console/teams"),
     "console:team": Page("/console/teams", ('main td a[href^="/console/teams/"]',)),
     "console:goods": Page("/console/goods"),
     "console:lot": Page("/console/goods/lots?show=all", ('main a[href^="/console/goods/lots/"]',)),
-    "console:lot_list": Page("/console/goods/lots?show=all", ('main a[href^="/console/goods/lots/"]', 'main a[href$="/list"]')),
+    "console:lot_list": Page(
+        "/console/goods/lots?show=all", ('main a[href^="/console/goods/lots/"]', 'main a[href$="/list"]')
+    ),
     "console:disputes": Page("/console/orders/disputes"),
     "console:dispute": Page("/console/orders/disputes", ('main td a[href^="/console/orders/disputes/"]',)),
     "console:invoices": Page("/console/invoices"),
@@ -244,15 +252,17 @@ OWNER = {
     "console:commission_rules": Page("/console/payouts/rules"),
     "console:commission_rule_new": Page("/console/payouts/rules/new"),
 }
-BY_ROLE = {"": STRANGER, "xiaoyu": MEMBER, "wang": LEADER, "sunzhaoping": SUPPLIER, "owner": OWNER}
+BY_ROLE = {"": STRANGER, "xiaoyu": MEMBER, "wang": LEADER, "sunzhaoping": SUPPLIER, "cangguan": DRIVER, "owner": OWNER}
 
 ACTS = {
     *(f"console:{name}" for name in POSTS), "console:source_spend",
-    "console_programs:app_remove", "console_programs:token_revoke", "idp:oidc:token", "idp:oidc:revoke", "payments:notify",
+    "console_programs:app_remove", "console_programs:token_revoke", "idp:oidc:token", "idp:oidc:revoke", "payments:notify", "fulfilment:notify",
     "ui:language", "ui:theme", "storefront:circle_leave", "storefront:post_comment", "storefront:post_act", "storefront:address_act",
-    "storefront:trust_act", "storefront:messages_read", "storefront:member_act", "storefront:team_leave", "storefront:chain_act", "storefront:preorder_join", "storefront:place_act", "storefront:order_act",
+    "storefront:trust_act", "storefront:messages_read", "storefront:member_act", "storefront:team_leave",
+    "storefront:chain_act", "storefront:preorder_join", "storefront:place_act", "storefront:order_act",
     "storefront:day_remind", "storefront:launch_enter", "storefront:launch_leave", "storefront:edition_wait", "storefront:piece_hand_on",
     "storefront:seen_note", "storefront:past_not_mine", "storefront:leader_code", "storefront:leader_remind",
+    "storefront:drive_stop",
 }  # fmt: skip
 """They only take what was sent, and answer with a page that stands in the tables above."""
 
@@ -261,12 +271,14 @@ NOT_FOR_EYES = {
     "storefront:manifest", "storefront:worker", "storefront:app_icon", "storefront:favicon", "storefront:push_key", "storefront:card",
     "storefront:goods_feed", "storefront:experiences_feed", "storefront:circle_feed", "storefront:robots", "storefront:sitemap",
     "storefront:sitemap_part", "storefront:chain_sheet", "storefront:order_invoice_paper",
-    "mfa_download_recovery_codes", "console:poster", "console:card", "console:station_sheet", "console:store_codes", "console:pattern_file", "console:pattern_sheet", "console:goods_sheet",
+    "mfa_download_recovery_codes", "console:poster", "console:card", "console:station_sheet", "console:store_codes",
+    "console:pattern_file", "console:pattern_sheet", "console:goods_sheet",
 }  # fmt: skip
 """Files, pictures, sheets to print and answers to programs."""
 
 LEAD_ON = {
-    "storefront:front", "storefront:message", "sources:arrive", "storefront:pay", "storefront:pay_return", "storefront:deposit", "storefront:deposit_return", "storefront:buy",
+    "storefront:front", "storefront:message", "sources:arrive", "storefront:pay", "storefront:pay_return",
+    "storefront:deposit", "storefront:deposit_return", "storefront:buy",
     "mfa_login_webauthn",
 }  # fmt: skip
 """They draw nothing themselves."""
@@ -297,6 +309,7 @@ DRAWN_ALIKE = {
     "console:import_run": "needs a run of the importer; a table as on console:imports",
     "console:webhook": "needs an endpoint: test_everyone makes one",
     "console:webhook_delivery": "needs a delivery: test_everyone makes one",
+    "console:dispatch_batch": "needs a batch sent off; a panel of rows as on console:dispatch",
     "console:sheet": "needs a sheet; a table as on console:goods_sheet",
     "storefront:invited": "needs an invitation to the staff; a plain page as storefront:opening",
     "storefront:tills": "needs two stores; rows as on storefront:stores",
