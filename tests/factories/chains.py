@@ -20,7 +20,9 @@ from tests.factories.goods import make_sku
 _numbers = count(1)
 
 
-def make_chain(*, circle: Circle, opener: Member, sku: Sku | None = None, now: datetime | None = None, **more: Any) -> Chain:
+def make_chain(
+    *, circle: Circle, opener: Member, sku: Sku | None = None, now: datetime | None = None, **more: Any
+) -> Chain:
     """Closes in a day, payable for another day, at 39.90."""
     now = now or clock.now()
     sku = sku or make_sku(price_minor=3_990, stock_of=20, now=now)

@@ -81,7 +81,9 @@ def _operations() -> Iterator[str]:
             if not isinstance(node, ast.FunctionDef):
                 continue
             marks = [mark for call in node.decorator_list if isinstance(call, ast.Call) for mark in call.keywords]
-            names = [mark.value.value for mark in marks if mark.arg == "summary" and isinstance(mark.value, ast.Constant)]
+            names = [
+                mark.value.value for mark in marks if mark.arg == "summary" and isinstance(mark.value, ast.Constant)
+            ]
             yield from map(str, names)
             words = parts(ast.get_docstring(node) or "")[0] if names else ""
             if words:

@@ -17,6 +17,11 @@ A_READ = "only reads, or answers a question"
 
 NOT_FOR_PROGRAMS: dict[str, str] = {
     "accounts.become_first_owner": A_PERSON,
+    "accounts.end_sessions_of": A_PERSON,
+    "erasing.ask": A_PERSON,
+    "erasing.ask_for": A_PERSON,
+    "erasing.open_request": A_READ,
+    "erasing.withdraw": A_PERSON,
     "accounts.reset_second_step": A_PERSON,
     "accounts.set_staff_role": A_PERSON,
     "approvals.set_limit": A_PERSON,

@@ -25,14 +25,15 @@ from tests.factories.people import log_in, make_invitation, make_member, make_st
 pytestmark = pytest.mark.django_db
 
 ASKED = {
-    "refund_order", "refund_line", "capture_payment", "receive_money", "accept_claim", "decline_claim", "exchange_goods", "recall_lot", "decide_dispute", "resolve_case",
+    "refund_order", "refund_line", "capture_payment", "receive_money", "accept_claim", "decline_claim", "exchange_goods",
+    "recall_lot", "decide_dispute", "resolve_case",
     "send_refund_again", "make_payout", "send_payout", "finish_payout", "fail_payout", "put_payout_account", "approve", "decline",
     "make_token", "invite_to_staff", "withdraw_staff_invitation", "make_webhook_endpoint", "renew_webhook_secret",
     "add_commission_rule", "end_commission_rule", "call_off_round", "call_preorder_off", "end_wait_of_stop", "settle_leader",
 }  # fmt: skip
 """Money, and what opens doors for longer than a session. Written out, so that a change is seen in review."""
 
-ONES_OWN = {"call_off"}
+ONES_OWN = {"call_off", "leave_preorder"}
 """The buyer takes their own money back by a rule of the shop."""
 
 BOOKED_ONLY = {"enter_spend"}

@@ -35,7 +35,10 @@ def test_a_list_from_opening_to_calling_off() -> None:
 
     wish = {"lines": [{"sku_id": sku.pk, "quantity": 2}], "words": "早点拿"}
     order = guest.send("POST", f"/chains/{code}/sign-ups", wish, status=201, key="sign-up-of-mine-1")
-    assert guest.send("POST", f"/chains/{code}/sign-ups", wish, status=201, key="sign-up-of-mine-1")["number"] == order["number"]
+    assert (
+        guest.send("POST", f"/chains/{code}/sign-ups", wish, status=201, key="sign-up-of-mine-1")["number"]
+        == order["number"]
+    )
     found = guest.get(f"/chains/{code}")
     assert [(one["number"], one["words"], one["is_mine"]) for one in found["signed"]] == [(1, "早点拿", True)]
     assert (found["goods"][0]["mine"], found["mine"]["order_state"], found["may_keep"]) == (2, "placed", False)

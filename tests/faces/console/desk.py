@@ -18,24 +18,25 @@ from quanzi.goods.pricing.templates import save_template
 from quanzi.growth.commission.services import make_payout
 from quanzi.growth.importing.models import ImportRun
 from quanzi.growth.importing.sheets.services import send_in
+from quanzi.growth.replicating.services import make_pattern
 from quanzi.growth.sources.services import create_source
 from quanzi.kernel import clock
 from quanzi.people.accounts.models import Member
 from quanzi.people.safety.services import report
-from quanzi.trade.bargains.services import ask as ask_price
 from quanzi.trade.aftersales.services import ask, contest, decline
+from quanzi.trade.bargains.services import ask as ask_price
 from tests.factories import deals as deal_factory
 from tests.factories.commission import make_leader, make_payable_line
 from tests.factories.community import make_circle, make_post
 from tests.factories.goods import make_lot, make_picture, make_sku
 from tests.factories.hooks import make_delivery
-from quanzi.growth.replicating.services import make_pattern
-from tests.factories.people import log_in, make_invitation, make_member, make_staff
 from tests.factories.launches import make_day, make_edition, make_launch
+from tests.factories.people import log_in, make_invitation, make_member, make_staff
 from tests.factories.preorders import make_preorder
+from tests.factories.sending import make_batch, make_parcel, make_run
 from tests.factories.stations import make_application, make_round, make_station
-from tests.factories.supply import line_of, make_goods, make_offer, make_purchase, make_supplier
 from tests.factories.stores import make_link, make_store
+from tests.factories.supply import line_of, make_goods, make_offer, make_purchase, make_supplier
 from tests.factories.trade import make_paid_order, make_point, make_received_order, open_fulfilment
 
 
@@ -110,18 +111,22 @@ def small_shop() -> Shop:
     check_books(now=now)
     return Shop({
         "source_id": source.pk, "member_id": newcomer.pk, "circle_id": circle.pk, "membership_id": place.pk,
-        "report_id": complaint.pk, "post_id": post.pk, "claim_id": claim.pk, "dispute_id": make_dispute(sku), "invoice_id": 1, "number": order.number, "deal_id": deal.pk,
-        "code": team.code, "lot_id": lot.pk, "product_id": sku.product_id, "picture_id": picture.pk, "run_id": run.pk,
+        "report_id": complaint.pk, "post_id": post.pk, "claim_id": claim.pk, "dispute_id": make_dispute(sku), "invoice_id": 1,
+        "number": order.number, "deal_id": deal.pk,
+        "code": team.code, "lot_id": lot.pk, "product_id": sku.product_id, "picture_id": picture.pk, "import_id": run.pk,
+        "run_id": make_run(now=now).pk, "batch_id": make_batch(now=now).pk, "parcel_id": make_parcel(now=now).pk,
         "sheet_id": sheet.pk, "export_id": 1, "case_id": 1,
         "endpoint_id": told.endpoint_id, "delivery_id": told.pk,
         "approval_id": 1, "sku_id": sku.pk,
-        "bargain_id": ask_price(sku_id=sku.pk, opener=newcomer, wish_minor=1, now=now).pk, "payout_id": make_payout_of_somebody(), "rule_id": 1, "refund_id": 1, "invitation_id": make_invitation().pk,
+        "bargain_id": ask_price(sku_id=sku.pk, opener=newcomer, wish_minor=1, now=now).pk,
+        "payout_id": make_payout_of_somebody(), "rule_id": 1, "refund_id": 1, "invitation_id": make_invitation().pk,
         "template_id": save_template(name="运费", areas=[Area()], actor="test", now=now).pk,
         "supplier_id": purchase.supplier_id, "purchase_id": purchase.pk, "line_id": line_of(purchase).pk, "offer_id": offer.pk,
         "link_id": make_link(now=now).pk, "store_code": make_store(now=now).code,
         "pattern_id": make_pattern(circle=make_circle(), areas=["某地"], actor="test", now=now).pk,
         "station_id": station.pk, "round_id": round_made.pk, "stop_id": round_made.stops.get().pk, "application_id": asked.pk,
-        "preorder_id": make_preorder(now=now).pk, "launch_id": make_launch(now=now).pk, "day_id": make_day(now=now).pk, "edition_id": make_edition(now=now).pk,
+        "preorder_id": make_preorder(now=now).pk, "launch_id": make_launch(now=now).pk, "day_id": make_day(now=now).pk,
+        "edition_id": make_edition(now=now).pk,
         "key": "shop", "kind": "terms",
     })  # fmt: skip
 

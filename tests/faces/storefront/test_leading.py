@@ -64,7 +64,11 @@ def test_what_a_phone_sends_again_is_done_once_and_answered_alike(client: Client
     done = [client.post("/leader/give", given, **JSON) for _ in range(2)]
     assert [one.json()["done"] for one in done] == [True, True]
     refused = client.post("/leader/give", {**given, "key": "other"}, **JSON)
-    assert (refused.status_code, refused.json()["done"], refused.json()["code"]) == (422, False, "fulfilment_wrong_code")
+    assert (refused.status_code, refused.json()["done"], refused.json()["code"]) == (
+        422,
+        False,
+        "fulfilment_wrong_code",
+    )
     assert Fulfilment.objects.get().state == FulfilmentState.HANDED_OVER
 
 
@@ -110,7 +114,10 @@ def test_somebody_applies_and_reads_the_answer(client: Client) -> None:
     client.force_login(member)
     form = {"name": "东门", "area": "锦绣", "address": "锦绣路 8 号", "hours": "17:00-20:00", "capacity": "30"}
     asked = client.get("/leader/apply")
-    assert "geolocation=(self)" in asked.headers["Permissions-Policy"] and "camera=()" in asked.headers["Permissions-Policy"]
+    assert (
+        "geolocation=(self)" in asked.headers["Permissions-Policy"]
+        and "camera=()" in asked.headers["Permissions-Policy"]
+    )
     assert client.post("/leader/apply", {**form, "capacity": "many", "latitude": "north"}).status_code == 422
     assert client.post("/leader/apply", {**form, "latitude": "31.2", "longitude": "121.4"}).status_code == 302
     assert "锦绣路 8 号" in client.get("/leader/apply").text

@@ -24,7 +24,15 @@ DAY = date(2026, 10, 1)
 def file(product, **fields):  # type: ignore[no-untyped-def]
     return services.add_paper(
         product=product,
-        **{"kind": "origin", "number": "CO-1", "issuer": "海关总署", "issued_on": DAY, "actor": "staff:0", "actor_word": "staff:0", **fields},
+        **{
+            "kind": "origin",
+            "number": "CO-1",
+            "issuer": "海关总署",
+            "issued_on": DAY,
+            "actor": "staff:0",
+            "actor_word": "staff:0",
+            **fields,
+        },
         now=clock.now(),
     )
 
@@ -60,7 +68,9 @@ def test_a_paper_says_what_is_wrong_with_it() -> None:
 def test_the_staff_files_papers_and_members_read_them_with_the_duty() -> None:
     client, product = staff_client("operator"), make_sku(price_minor=10_910).product
     where = reverse("console:product_papers", args=[product.pk])
-    client.post(where, {"part": "facts", "country": "日本", "hs_code": "2106.90.90", "duty": "9.1", "must_declare": "on"})
+    client.post(
+        where, {"part": "facts", "country": "日本", "hs_code": "2106.90.90", "duty": "9.1", "must_declare": "on"}
+    )
     facts = import_facts(product.pk)
     assert facts is not None and (facts.duty_bp, facts.hs_code) == (910, "21069090")
     sent = {"part": "add", "kind": "authenticity", "number": "A-7", "issuer": "厂家", "issued_on": "2026-10-01"}

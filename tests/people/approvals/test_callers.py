@@ -41,19 +41,37 @@ LIMITED = {
 UNLIMITED = {
     ("refund_order", "trade/deals/services/settling.py"): "a team that did not fill: everything goes back by itself",
     ("refund_order", "trade/deals/services/leaving.py"): "the buyer leaves a team in time",
+    (
+        "refund_line",
+        "trade/deals/services/levelling.py",
+    ): "what a ladder gives back when more people came: the database works it out",
+    (
+        "refund_order",
+        "trade/chains/services/ending.py",
+    ): "a list that was called off: everything goes back to those who paid",
+    ("refund_order", "trade/chains/services/signing.py"): "who signed takes their name off while the list is open",
     ("refund_order", "trade/aftersales/services/claims.py"): "the buyer calls an order off in time",
     (
         "refund_order",
         "trade/stations/services/closing.py",
     ): "a round below its minimum, or called off: everything goes back to those who paid",
-    ("refund_line", "trade/stations/services/shortening.py"): "a short delivery: who cannot be served; whoever says so is limited in stations/asking.py",
-    ("refund_line", "trade/stations/services/missing.py"): "goods that nobody fetched in the second window: what keeps goes back by itself",
+    (
+        "refund_line",
+        "trade/stations/services/shortening.py",
+    ): "a short delivery: who cannot be served; whoever says so is limited in stations/asking.py",
+    (
+        "refund_line",
+        "trade/stations/services/missing.py",
+    ): "goods that nobody fetched in the second window: what keeps goes back by itself",
     ("refund_line", "trade/stations/services/closing.py"): "goods below their minimum: that line goes back by itself",
     (
         "refund_line",
         "trade/aftersales/services/recalling.py",
     ): "a recalled lot: everybody who was given goods of it is paid back what they paid",
-    ("refund_order", "trade/preorders/services/returning.py"): "a batch that is not made, or not wanted on its new date: the order and its deposit go back",
+    (
+        "refund_order",
+        "trade/preorders/services/returning.py",
+    ): "a batch that is not made, or not wanted on its new date: the order and its deposit go back",
     ("refund", "trade/preorders/services/returning.py"): "a deposit that goes back whole, to whom it belongs",
     ("refund", "trade/sales/services/giving_back.py"): "carries out what was decided above it",
     ("refund", "trade/payments/services/capture.py"): "money that came for nothing goes back where it came from",

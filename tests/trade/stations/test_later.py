@@ -79,7 +79,16 @@ def test_a_short_delivery_refunds_the_newest_orders_and_serves_the_others(clock:
     made, (first, second, third), stop = _later(clock, 2, 3, 1)
     sku = made.goods.get().sku
     lot = make_lot(sku=sku, expires_at=NOW + timedelta(days=9))
-    stock.receive(sku_id=sku.pk, quantity=3, lot_id=lot.pk, source=f"round:{made.pk}", key="in", reason="", actor="test", now=clock.at)
+    stock.receive(
+        sku_id=sku.pk,
+        quantity=3,
+        lot_id=lot.pk,
+        source=f"round:{made.pk}",
+        key="in",
+        reason="",
+        actor="test",
+        now=clock.at,
+    )
     staff, leader = make_staff("operator"), stop.station.point.leader
     with pytest.raises(errors.NothingCounted):
         stations.end_wait(stop_id=stop.pk, actor=staff, now=clock.at)

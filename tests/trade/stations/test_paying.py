@@ -92,7 +92,9 @@ def test_a_settlement_pays_what_is_owed_once_and_a_later_refund_is_taken_off_the
         stations.settle_leader(**{**words, "key": "other"})
 
     line = day.orders[0].lines.get()
-    sales.refund_line(line_id=line.pk, amount_minor=1_500, reason="test", actor="test", idempotency_key="r", now=day.clock.at)
+    sales.refund_line(
+        line_id=line.pk, amount_minor=1_500, reason="test", actor="test", idempotency_key="r", now=day.clock.at
+    )
     stations.carry_on(day.clock.at)
 
     assert queries.pay_of(leader_id=day.leader.pk, now=day.clock.at).payable.minor == -150

@@ -35,7 +35,9 @@ TITLES = {
 
 FIELD_WORDS = {
     "missing": N_("This is needed."),
-    "not_a_cursor": N_("This is not the `next` of a page of this list. Give it back unchanged, or leave it out to begin anew."),
+    "not_a_cursor": N_(
+        "This is not the `next` of a page of this list. Give it back unchanged, or leave it out to begin anew."
+    ),
     "extra_forbidden": N_("This is not known here."),
     "string_too_long": N_("At most {max_length} characters, please."),
     "string_too_short": N_("At least {min_length} characters, please."),

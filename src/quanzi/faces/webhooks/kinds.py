@@ -153,7 +153,9 @@ _PARCEL = {"order_id": 12, "fulfilment_id": 9, "parcel_id": 4}
 
 
 def _purchase(name: str, words: str, event: type[DomainEvent]) -> Kind:
-    return Kind(f"purchase.{name}", words, event, shapes.PurchaseData, payloads.plain, {"purchase_id": 8, "supplier_id": 2})
+    return Kind(
+        f"purchase.{name}", words, event, shapes.PurchaseData, payloads.plain, {"purchase_id": 8, "supplier_id": 2}
+    )
 
 
 KINDS: dict[str, Kind] = {

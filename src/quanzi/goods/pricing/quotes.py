@@ -33,7 +33,8 @@ class Step:
 class PricedLine:
     """list_minor: list price of one unit; unit_minor: price of one unit after rules for this line;
     total_minor: what the whole line costs after everything, its shares of discounts on the order included, freight not;
-    cost_minor: what the whole line costs the merchant; return_rule: of the product, as it stands now. total_minor = list_minor * quantity + the sum of its steps.
+    cost_minor: what the whole line costs the merchant; return_rule: of the product, as it stands now.
+    total_minor = list_minor * quantity + the sum of its steps.
     """
 
     sku_id: int

@@ -124,7 +124,9 @@ def lots(sku_id: int, *, now: datetime) -> list[LotRow]:
             paused_at=lot.paused_at,
             storage=lot.storage,
             on_hand=lot.left,
-            is_fit=lot.recalled_at is None and lot.paused_at is None and (lot.expires_at is None or lot.expires_at > now),
+            is_fit=lot.recalled_at is None
+            and lot.paused_at is None
+            and (lot.expires_at is None or lot.expires_at > now),
         )
         for lot in found
     ]

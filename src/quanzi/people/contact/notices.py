@@ -81,8 +81,14 @@ WORDINGS: dict[str, Wording] = {
         "truck", _("Parcel {position} of order {number} is on its way"), _("{carrier} {tracking}")
     ),
     "parcel_arrived": Wording("package-check", _("Parcel {position} of order {number} has arrived, says the carrier")),
-    "run_planned": Wording("truck", _("Order {number} comes {window}"), _("Our driver brings it; the order page says how near.")),
-    "stop_missed": Wording("package", _("We were at your door with order {number}"), _("Nobody was there. It comes again; tell us when it suits you.")),
+    "run_planned": Wording(
+        "truck", _("Order {number} comes {window}"), _("Our driver brings it; the order page says how near.")
+    ),
+    "stop_missed": Wording(
+        "package",
+        _("We were at your door with order {number}"),
+        _("Nobody was there. It comes again; tell us when it suits you."),
+    ),
     "parcel_asked": Wording("package", _("The shop asks you to send a parcel to its buyer")),
     "parcel_declined": Wording("package", _("{supplier} cannot send order {number}"), _("{reason}")),
     "order_handed_over": Wording("package-check", _("Order {number} was handed over")),
@@ -108,7 +114,9 @@ WORDINGS: dict[str, Wording] = {
     "return_lapsed": Wording(
         "undo-2", _("{product} was not sent back in time"), _("Your request ended; you keep the goods.")
     ),
-    "exchange_sent": Wording("truck", _("What you wanted instead of {product} is on its way"), _("{carrier} {tracking}")),
+    "exchange_sent": Wording(
+        "truck", _("What you wanted instead of {product} is on its way"), _("{carrier} {tracking}")
+    ),
     "lot_paused": Wording(
         "triangle-alert",
         _("Lot {lot} is paused"),
@@ -171,7 +179,9 @@ WORDINGS: dict[str, Wording] = {
         "clock", _("Too few ordered: part of order {number} does not come"), _("The money for it is on its way back.")
     ),
     "round_short": Wording(
-        "clock", _("Too little came: part of order {number} cannot be handed over"), _("The money for it is on its way back.")
+        "clock",
+        _("Too little came: part of order {number} cannot be handed over"),
+        _("The money for it is on its way back."),
     ),
     "round_not_fetched": Wording(
         "clock", _("Order {number} was not fetched"), _("The money for what keeps is on its way back.")
@@ -237,7 +247,9 @@ WORDINGS: dict[str, Wording] = {
     ),
     "launch_called_off": Wording("clock", _("“{title}” was called off"), _("Nothing was charged.")),
     "piece_offered": Wording(
-        "hash", _("{title}: number {number} is free for you"), _("Order it until {until}; after that the next one is asked.")
+        "hash",
+        _("{title}: number {number} is free for you"),
+        _("Order it until {until}; after that the next one is asked."),
     ),
     "day_opens": Wording(
         "calendar-days",

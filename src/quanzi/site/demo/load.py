@@ -14,7 +14,18 @@ from django.db import connection
 from quanzi.base.shop import starters
 from quanzi.base.shop.models import TextKind
 from quanzi.base.shop.services import publish_text, update_shop
-from quanzi.site.demo import caring, delivering, launches, preordering, rounds, scene, storing, story, supplying, together
+from quanzi.site.demo import (
+    caring,
+    delivering,
+    launches,
+    preordering,
+    rounds,
+    scene,
+    storing,
+    story,
+    supplying,
+    together,
+)
 from quanzi.site.demo.stage import Stage
 
 MARK = "demo"

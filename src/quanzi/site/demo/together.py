@@ -15,7 +15,12 @@ from quanzi.trade.deals.services import create_deal
 from quanzi.trade.sales.models import OrderOrigin
 
 LADDER = ("apple", 3, 3680, [(5, 3480), (8, 3280)])
-SIGNED = (("zhao", 2, "一份给我妈", True), ("meimei", 1, "", True), ("baobao", 3, "周五下班拿", False), ("chennian", 1, "", False))
+SIGNED = (
+    ("zhao", 2, "一份给我妈", True),
+    ("meimei", 1, "", True),
+    ("baobao", 3, "周五下班拿", False),
+    ("chennian", 1, "", False),
+)
 """Who, how many, a word beside it, paid at once."""
 
 
@@ -65,9 +70,7 @@ def _wishes(stage: Stage) -> None:
         words="孩子每天一盒，十几家一起要，能不能按箱给？", now=stage.ago(2),
     )  # fmt: skip
     for place, (who, quantity) in enumerate((("baobao", 2), ("meimei", 1), ("chenjie", 3), ("xiaohe", 1), ("zhao", 2))):
-        bargains.add_voice(
-            bargain=asked, member=stage.people[who], quantity=quantity, now=stage.ago(1.8 - 0.2 * place)
-        )
+        bargains.add_voice(bargain=asked, member=stage.people[who], quantity=quantity, now=stage.ago(1.8 - 0.2 * place))
     answered = bargains.ask(
         sku_id=stage.skus["shrimp"].pk, opener=stage.people["axia"], wish_minor=3500, words="周末聚餐，至少四家要。",
         circle=stage.circles["neighbours"], now=stage.ago(3),
@@ -82,7 +85,11 @@ def _wishes(stage: Stage) -> None:
 
 def _build_ups(stage: Stage) -> None:
     """Where this shop likes to show how its prices are made."""
-    for key, goods, delivery, leader in (("apple", 2300, 520, 200), ("yam", 1490, 380, 130), ("strawberry", 1900, 460, 150)):
+    for key, goods, delivery, leader in (
+        ("apple", 2300, 520, 200),
+        ("yam", 1490, 380, 130),
+        ("strawberry", 1900, 460, 150),
+    ):
         set_build_up(
             sku_id=stage.skus[key].pk, goods_minor=goods, delivery_minor=delivery, leader_minor=leader, is_shown=True,
             actor=stage.staff["zhoumin"], now=stage.ago(20),

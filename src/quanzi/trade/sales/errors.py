@@ -156,5 +156,6 @@ class ReasonNeeded(InvalidInput):
 class PartlyUnderWay(DomainError):
     code = "partly_under_way"
     message = N_(
-        "Some of {title} is on its way, so the whole of it cannot be refunded yet: send the rest or wait until it came back. Part of the money can go back now."
+        "Some of {title} is on its way, so the whole of it cannot be refunded yet: send the rest or wait until it came back."
+        " Part of the money can go back now."
     )

@@ -38,7 +38,9 @@ def list_every_deal(request: HttpRequest, cursor: Cursor | None = None, limit: L
     "/staff/deals",
     response={201: StaffDealOut},
     summary="Offer a group deal",
-    openapi_extra=refuses(UnknownSku, Errors, errors.BadTerms, errors.NotCheaper, errors.StepNotCheaper, errors.EndsTooEarly),
+    openapi_extra=refuses(
+        UnknownSku, Errors, errors.BadTerms, errors.NotCheaper, errors.StepNotCheaper, errors.EndsTooEarly
+    ),
 )
 def make_deal(request: HttpRequest, body: DealIn) -> dict[str, Any]:
     """Members can open teams at once. Needs goods.edit."""

@@ -174,7 +174,9 @@ def accept_claim(request: HttpRequest, claim_id: Id, body: AcceptClaimIn) -> Sta
         answer=body.answer, now=clock.now(),
     )  # fmt: skip
     return (
-        Status(202, asked_out(done)) if isinstance(done, Approval) else Status(200, of_lines([done.line_id])[done.line_id])
+        Status(202, asked_out(done))
+        if isinstance(done, Approval)
+        else Status(200, of_lines([done.line_id])[done.line_id])
     )
 
 

@@ -40,7 +40,9 @@ def books(request: HttpRequest) -> HttpResponse:
         "backlog": backlog(now=now),
         "deliveries": failing_deliveries(),
         "jobs": failed_jobs(),
-        "deposits": [(DEPOSITS[one.state], f"{one.amount} · {one.count}") for one in deposit_sums() if one.amount.minor],
+        "deposits": [
+            (DEPOSITS[one.state], f"{one.amount} · {one.count}") for one in deposit_sums() if one.amount.minor
+        ],
     }
     return show(request, "books.html", context)
 

@@ -13,12 +13,12 @@ from django.utils.translation import gettext, gettext_lazy
 
 from quanzi.faces.console.doors import WRITE, door, operator_of
 from quanzi.faces.console.drawing.relation import with_query
-from quanzi.faces.console.parsing import Reader, Sent, key_in, problems_of
+from quanzi.faces.console.parsing import Sent, key_in, problems_of
 from quanzi.faces.console.reading.actors import actor_names
 from quanzi.faces.console.reading.goods import LOT_GROUPS, Short, goods_rows, lot_rows, product_by_id, standing_of
 from quanzi.faces.console.viewing import attempt, show
 from quanzi.goods.catalogue import services as catalogue
-from quanzi.goods.catalogue.models import Lot, Product, ProductState, ReturnRule, StorageCondition
+from quanzi.goods.catalogue.models import Product, ProductState, ReturnRule, StorageCondition
 from quanzi.goods.catalogue.queries import price_history, product_page_by_id
 from quanzi.goods.stock.queries import levels, lots, movements, promises
 from quanzi.kernel import clock
@@ -165,7 +165,8 @@ def _lots(page: Any, now: Any) -> list[dict[str, Any]]:
     found = []
     for sku in page.skus:
         for lot in lots(sku.id, now=now):
-            found.append({"lot": lot, "sku": sku.label or sku.code, "standing": standing_of(lot.expires_at, lot.recalled_at, now, paused_at=lot.paused_at),
+            found.append({"lot": lot, "sku": sku.label or sku.code,
+            "standing": standing_of(lot.expires_at, lot.recalled_at, now, paused_at=lot.paused_at),
                           "storage": StorageCondition(lot.storage).label})  # fmt: skip
     return sorted(found, key=lambda one: -one["lot"].id)
 

@@ -50,9 +50,9 @@ def imports(request: HttpRequest) -> HttpResponse:
 
 
 @door("imports.run")
-def import_run(request: HttpRequest, run_id: int) -> HttpResponse:
+def import_run(request: HttpRequest, import_id: int) -> HttpResponse:
     """One run with its report."""
-    run = ImportRun.objects.filter(pk=run_id).first()
+    run = ImportRun.objects.filter(pk=import_id).first()
     if run is None:
         raise NotFound()
     figures, tables = _report(run.report)

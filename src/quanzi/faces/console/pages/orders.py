@@ -19,8 +19,8 @@ from quanzi.faces.ui.environment import language
 from quanzi.kernel.ids import new_token
 from quanzi.people.accounts.policies import can
 from quanzi.trade.aftersales.queries import of_lines
-from quanzi.trade.fulfilment.models import FulfilmentState
 from quanzi.trade.fulfilment import carriers
+from quanzi.trade.fulfilment.models import FulfilmentState
 from quanzi.trade.fulfilment.queries import Progress, progress
 from quanzi.trade.fulfilment.queries.parcels import left_to_pack, parcels_of
 from quanzi.trade.fulfilment.services.parcels import PACKABLE

@@ -224,6 +224,8 @@ def sheet(request: HttpRequest, code: str, kind: str) -> HttpResponse:
         answer = HttpResponse(as_csv(heads, _rows(page)), content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="chain-{code}.csv"'
         return answer
+    if kind != "pdf":
+        raise NotFound
     answer = HttpResponse(_paper(page, now), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="chain-{code}.pdf"'
     return answer

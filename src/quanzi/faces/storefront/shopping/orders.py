@@ -165,7 +165,14 @@ def _sent_back(request: HttpRequest, page: OrderPage, me: Member, now: datetime)
         messages.success(request, gettext("Thank you. You are told when it has arrived."))
 
 
-VERBS = {"cancel": _cancel, "call_off": _call_off, "received": _received, "kept": _kept, "withdraw": _withdraw, "sent_back": _sent_back}
+VERBS = {
+    "cancel": _cancel,
+    "call_off": _call_off,
+    "received": _received,
+    "kept": _kept,
+    "withdraw": _withdraw,
+    "sent_back": _sent_back,
+}
 
 
 def _line_in(request: HttpRequest, page: OrderPage) -> LineRow:
@@ -208,8 +215,14 @@ def _sums(page: OrderPage) -> list[tuple[str, Money, str]]:
     rows = [(gettext("Goods at list price"), page.goods, "")]
     rows += [(label_of(step), step.amount, "") for step in page.steps]
     if page.paid_ahead.minor:
-        rows += [(gettext("Price"), page.card.amount, "sum"), (gettext("Deposit, paid already"), Money(0) - page.paid_ahead, "")]
-        return [*rows, (gettext("Balance, paid") if page.card.paid_at else gettext("Still to pay"), page.to_pay, "total")]
+        rows += [
+            (gettext("Price"), page.card.amount, "sum"),
+            (gettext("Deposit, paid already"), Money(0) - page.paid_ahead, ""),
+        ]
+        return [
+            *rows,
+            (gettext("Balance, paid") if page.card.paid_at else gettext("Still to pay"), page.to_pay, "total"),
+        ]
     return [*rows, (gettext("Paid") if page.card.paid_at else gettext("To pay"), page.card.amount, "total")]
 
 

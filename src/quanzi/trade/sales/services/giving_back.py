@@ -19,7 +19,6 @@ from quanzi.kernel import crash
 from quanzi.trade.payments import services as payments
 from quanzi.trade.payments.models import Refund
 from quanzi.trade.sales import errors
-from quanzi.trade.sales import errors
 from quanzi.trade.sales.events import LineReturned, OrderRefunded
 from quanzi.trade.sales.models import Order, OrderLine, OrderRefund, OrderState, RefundPart
 from quanzi.trade.sales.ports import follower_of, is_under_way

@@ -29,7 +29,8 @@ TRIES = 5
 
 @dataclass(frozen=True)
 class Draft:
-    """What an order says beside its lines and amounts. empties_cart: what is ordered leaves the member's cart. without_return: SKUs whose buyer gave up sending them back."""
+    """What an order says beside its lines and amounts. empties_cart: what is ordered leaves the member's cart.
+    without_return: SKUs whose buyer gave up sending them back."""
 
     member_id: int
     method: str

@@ -21,8 +21,8 @@ from quanzi.people.accounts.models import Member
 from quanzi.people.accounts.services import update_profile
 from quanzi.people.trust.queries import requests_to
 from quanzi.trade.experiences.queries import writable_lines
-from quanzi.trade.preorders.queries import unsettled_count
 from quanzi.trade.fulfilment.queries.runs import run_rows
+from quanzi.trade.preorders.queries import unsettled_count
 from quanzi.trade.sales.queries import group_counts
 from quanzi.trade.stores.queries import stores_kept
 
