@@ -8,7 +8,8 @@ from typing import Annotated
 from pydantic import Field
 
 from quanzi.faces.api.schemas.common import AmountMinor, Flag, In, Moment, MoneyOut, Out, Quantity, Ref, Text, Word
-from quanzi.faces.api.schemas.orders import LineIn, OrderingIn
+from quanzi.faces.api.schemas.cart import LineIn
+from quanzi.faces.api.schemas.orders import OrderingIn
 
 Degrees = Annotated[
     str, Field(pattern=r"^-?[0-9]{1,3}(\.[0-9]{1,6})?$", max_length=12, description='Such as "31.2304"')

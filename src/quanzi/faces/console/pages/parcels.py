@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -39,7 +40,7 @@ def pack(request: HttpRequest, number: str) -> HttpResponse:
     lines = {
         int(name[5:]): reader.whole(name, least=0, most=1_000_000)
         for name, value in request.POST.items()
-        if name.startswith("line-") and name[5:].isdigit() and value.strip()
+        if name.startswith("line-") and name[5:].isdigit() and str(value).strip()
     }
 
     def act() -> None:
@@ -158,13 +159,14 @@ def _by_form(request: HttpRequest, rows: Sequence[SendRow]) -> list[Sending]:
 def _by_sheet(request: HttpRequest) -> tuple[list[Sending], list[tuple[str, str]]]:
     """What the sheet says, or what is wrong with it, row by row; then nothing is sent."""
     upload = request.FILES["sheet"]
+    assert isinstance(upload, UploadedFile)
     table = read(
         upload.read(SHEET_BYTES + 1), file_name=upload.name or "", most_bytes=SHEET_BYTES, most_rows=batches.MOST
-    )  # type: ignore[union-attr]
-    cells = [(row.number, *[*row.cells, "", "", ""][:3]) for row in table.rows()]
-    known = {row.number: row for row in to_send(numbers=[one[1] for one in cells], limit=batches.MOST)}
+    )
+    cells = [(row.number, [*row.cells, "", "", ""]) for row in table.rows()]
+    known = {row.number: row for row in to_send(numbers=[one[0] for _, one in cells], limit=batches.MOST)}
     found, wrong = [], []
-    for position, number, carrier, tracking in cells:
+    for position, (number, carrier, tracking, *_) in cells:
         if number not in known:
             wrong.append((str(position), gettext("%(number)s does not wait to be sent.") % {"number": number or "–"}))
         elif not carrier and not tracking:

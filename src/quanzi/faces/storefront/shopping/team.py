@@ -111,15 +111,13 @@ def _ladder_note(page: TeamPage) -> str:
         return gettext("Everybody in it ends at %(amount)s each.") % {"amount": card.reached}
     if card.next_step is None or card.state != TeamState.FORMING:
         return ""
-    words = {"n": card.next_step.people - card.paid, "amount": card.next_step.price}
-    return (
-        ngettext(
-            "%(n)d more paid seat, and it is %(amount)s for everybody.",
-            "%(n)d more paid seats, and it is %(amount)s for everybody.",
-            words["n"],
-        )
-        % words
+    more = card.next_step.people - card.paid
+    words = ngettext(
+        "%(n)d more paid seat, and it is %(amount)s for everybody.",
+        "%(n)d more paid seats, and it is %(amount)s for everybody.",
+        more,
     )
+    return words % {"n": more, "amount": card.next_step.price}
 
 
 def _why_not(page: TeamPage) -> str:

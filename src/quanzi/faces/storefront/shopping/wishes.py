@@ -120,12 +120,12 @@ def wish_of(asked: QueryDict, *, member: Member, now: datetime) -> Wish:
             raise NotFound
         return Wish(((offer.sku_id, quantity_in(asked.get("quantity", "1"))),), offer=offer)
     if "link" in asked:
-        link = link_card(asked["link"], viewer=member, now=now)
+        link = link_card(asked.get("link", ""), viewer=member, now=now)
         return Wish(((link.sku_id, link.quantity),), link=link)
     lines = asked.getlist("line")
     if lines and "store" in asked:
         spot = asked.get("spot", "")[:20]
-        return Wish(tuple(lines_in(lines)), store=store_by_code(asked["store"]), spot=spot)
+        return Wish(tuple(lines_in(lines)), store=store_by_code(asked.get("store", "")), spot=spot)
     if lines and "round" in asked:
         found = round_card(id_in(asked.get("round")) or 0, now=now)
         return Wish(tuple(lines_in(lines)), round=found, station=station_by_code(asked.get("station", "")))
