@@ -108,7 +108,9 @@ MEMBER = {
     "storefront:member": Page("/p/yam", ('a[href*="/u/"]',)),
     "storefront:post_edit": Page("/me", ('main a[href*="/u/"]', 'main a[href*="/n/"]', 'main a[href$="/edit"]')),
     "storefront:order_invoice": Page("/me/orders?group=received", ('main a[href*="/o/"]', 'a[href$="/invoice"]')),
-    "storefront:order_claim": Page("/me/orders?group=received", ('main a[href*="/o/"]', 'a[href$="/claim"]')),
+    "storefront:order_claim": Page(
+        "/me/orders?group=received", ('main a[href*="/o/"]:has-text("阿克苏苹果")', 'a[href$="/claim"]')
+    ),
     "storefront:devices": Page("/me/devices"),
     "storefront:wish": Page("/wish/yam"),
     "storefront:wishes": Page("/me/wishes"),
