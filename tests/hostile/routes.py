@@ -106,11 +106,14 @@ def _values(name: str, world: World) -> dict[str, Any]:
         "storefront:together": {"slug": have["circle"]}, "storefront:chain_new": {"slug": have["circle"], "code": have["chain"]},
         "storefront:card": {"kind": "product", "key": have["product"]}, "storefront:qr": {"kind": "join", "token": have["link"]},
         "storefront:sitemap_part": {"kind": "products", "number": 1}, "storefront:order": {"number": have["paid_order"].number},
-        "storefront:drive": {"code": "nothing"}, "storefront:region": {"place": "nothing"},
-        "storefront:experience": {"line_id": have["line_id"]}, "storefront:station": {"code": "nothing"},
+        "storefront:drive": {"code": have["run"], "stop_id": have["run_stop"]}, "storefront:region": {"place": "nothing"},
+        "storefront:order_invoice": {"number": have["refused_order"].number},
+        "storefront:order_dispute": {"number": have["refused_order"].number, "claim_id": have["refused_claim"]},
+        "storefront:chain_sheet": {"code": have["chain"], "kind": "csv"},
+        "storefront:experience": {"line_id": have["line_id"]}, "storefront:station": {"code": have["station"]},
         "storefront:store": {"code": have["store"]}, "storefront:till": {"code": have["store"]}, "storefront:pay_link": {"code": have["pay_link"]},
-        "storefront:deposit": {"number": "nothing"}, "storefront:launch": {"code": "nothing"}, "storefront:day": {"slug": "nothing"},
-        "storefront:edition": {"code": "nothing"}, "storefront:piece": {"code": "nothing"}, "storefront:piece_take": {"token": "nothing"},
+        "storefront:deposit": {"number": have["deposit"]}, "storefront:launch": {"code": have["launch"]}, "storefront:day": {"slug": have["day"]},
+        "storefront:edition": {"code": have["edition"]}, "storefront:piece": {"code": have["piece"]}, "storefront:piece_take": {"token": "nothing"},
     }.items():  # fmt: skip
         if name.startswith(part):
             special |= values

@@ -22,10 +22,25 @@ from quanzi.people.trust import services as trust
 from quanzi.trade.aftersales import services as aftersales
 from quanzi.trade.bargains import services as bargains
 from quanzi.trade.deals.models import GroupDeal, Team
+from quanzi.trade.fulfilment import services as fulfilment
 from quanzi.trade.fulfilment.models import Fulfilment
 from quanzi.trade.payments.models import Payment
+from quanzi.trade.payments.queries import of_payable
 from quanzi.trade.sales.models import Order, PickupPoint
-from tests.factories import chains, community, deals, goods, launches, people, preorders, stations, stores, supply, trade
+from tests.factories import (
+    chains,
+    community,
+    deals,
+    goods,
+    launches,
+    people,
+    preorders,
+    sending,
+    stations,
+    stores,
+    supply,
+    trade,
+)
 from tests.factories.hooks import make_delivery, make_endpoint
 
 
@@ -105,6 +120,7 @@ def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
     supply.supply.add_person(supplier=supplied.goods.supplier, member=member, actor="test", now=now)
     purchase = supply.make_purchase(offer=supplied)
     batch = preorders.make_preorder(now=now)
+    place = preorders.hold(batch, member=member, now=now)
     store, paid_by = stores.make_store(keeper=member, now=now), stores.make_link(now=now)
     round_ = stations.make_round(station=stations.make_station(now=now), now=now)
     stop = round_.stops.get()
@@ -114,27 +130,39 @@ def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
     mine = edition.pieces.get(number=1)
     trade.pay(launches.order_piece(edition, member=member, number=1, now=now), now=now)
     launch = launches.make_launch(now=now)
+    run = sending.make_run(driver=member, now=now)
+    parcel = fulfilment.pack(
+        fulfilment_id=trade.open_fulfilment(trade.make_paid_order(sku=goods.make_sku(stock_of=3))).pk,
+        actor_member=people.make_staff(), supplier_id=supplied.goods.supplier_id, now=now,
+    )  # fmt: skip
+    paper = supply.supply.add_paper(
+        product=sku.product, kind="origin", number=f"CO-{member.pk}", issuer="海关", issued_on=clock.today(now),
+        actor="staff:0", actor_word="staff:0", now=now,
+    )  # fmt: skip
     wished = bargains.ask(sku_id=sku.pk, opener=member, wish_minor=1, now=now)
     values = {
         "launch": launch.code, "launch_id": launch.pk, "day": day.slug, "day_id": day.pk, "edition": edition.code, "piece": mine.code,
         "chain": listed.code, "bargain": wished.code, "bargain_id": wished.pk,
-        "store": store.code, "store_code": store.code, "pay_link": paid_by.code, "link_id": paid_by.pk, "event_id": 999_999_999, "pattern_id": 999_999_999,
+        "store": store.code, "store_code": store.code, "pay_link": paid_by.code, "link_id": paid_by.pk,
+        "event_id": 999_999_999, "pattern_id": 999_999_999,
         "round_id": round_.pk, "station_id": stop.station_id, "station": stop.station.code, "stop_id": stop.pk, "entry_id": entry.pk,
         "application_id": stations.make_application(member=member, now=now).pk,
-        "preorder_id": batch.pk, "place_id": preorders.hold(batch, member=member, now=now).pk,
+        "run": run.code, "run_id": run.pk, "run_stop": run.stops.get().pk, "parcel_id": parcel.pk, "paper_id": paper.pk,
+        "preorder_id": batch.pk, "place_id": place.pk, "deposit": of_payable("deposit", place.pk)[0].number,
         "supplier_id": supplied.goods.supplier_id, "offer_id": supplied.pk, "purchase": purchase.number,
         "purchase_line": supply.line_of(purchase).pk, "ref": "round:404", "template_id": 999_999_999,
         "address_id": people.make_address(member).pk, "circle": circle.slug, "link": link.token, "post_id": post.pk,
         "comment_id": comment.pk, "order": order, "paid_order": paid, "line_id": kept.lines.get().pk, "kept_order": kept,
-        "claim_id": claim.pk, "dispute_id": dispute.pk, "invoice_id": invoice.pk, "payment": payment.number, "source_id": source.pk, "session_id": session.pk,
+        "claim_id": claim.pk, "dispute_id": dispute.pk, "refused_order": refused, "refused_claim": answer.pk,
+        "invoice_id": invoice.pk, "payment": payment.number,
+        "source_id": source.pk, "session_id": session.pk,
         "membership_id": waiting.pk, "guest": guest.pk, "member_id": member.pk, "token_id": 1, "request_id": 1,
         "product": sku.product.slug, "maker": sku.product.maker.slug if sku.product.maker else "none", "sku_id": sku.pk,
         "point_id": point.pk, "product_id": sku.product_id, "lot_id": lot.pk, "picture_id": 999_999_999,
         "case_id": 999_999_999, "refund_id": 1, "report_id": filed.pk,
         "endpoint_id": told.endpoint_id, "delivery_id": told.pk, "replay_id": again.pk,
         "deal_id": team.deal_id, "team": team.code, "number": order.number, "payout_id": 999_999_999, "approval_id": 999_999_999,
-        "invitation_id": 999_999_999, "rule_id": 999_999_999, "parcel_id": 999_999_999, "run_id": 999_999_999,
-        "dispatch_id": 999_999_999, "paper_id": 999_999_999,
+        "invitation_id": 999_999_999, "rule_id": 999_999_999, "dispatch_id": 999_999_999,
     }  # fmt: skip
     return Things(member, values)
 
@@ -167,7 +195,7 @@ def path_values(path: str, things: Things) -> dict[str, str]:
     if path.startswith("/stores/"):
         special["code"] = have["store"]
     elif path.startswith("/me/runs/"):
-        special["code"] = "nothing"
+        special["code"] = have["run"]
     elif path.startswith("/pay-links/"):
         special["code"] = have["pay_link"]
     elif path.startswith("/stations/"):
@@ -186,6 +214,8 @@ def path_values(path: str, things: Things) -> dict[str, str]:
         special["code"] = have["bargain"]
     elif path.startswith("/divisions/"):
         special["code"] = "330000" if path.endswith("cities") else "330100"
+    if "/stops/" in path and path.endswith(("/here", "/given", "/missed", "/move")):
+        special["stop_id"] = have["run_stop"]
     if path.startswith("/brand-days/"):
         special["slug"] = have["day"]
     if path.startswith("/handings/"):
