@@ -44,7 +44,7 @@ def test_an_order_is_packed_in_two_parcels_and_each_is_sent_from_its_page() -> N
 
 
 def test_ticked_orders_leave_in_one_click_and_the_page_says_how_far_it_is() -> None:
-    client, first, second, third = staff_client("operator"), waiting(), waiting(), waiting()
+    client, first, second, third = staff_client("operator", "en"), waiting(), waiting(), waiting()
     sent = {
         "row": [first.pk, second.pk], "carrier": "顺丰", f"tracking-{first.pk}": "SF1", f"tracking-{second.pk}": "SF2", "key": "k",
     }  # fmt: skip
