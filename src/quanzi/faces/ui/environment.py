@@ -79,8 +79,8 @@ def day(context: Context, on: date | datetime, with_weekday: bool = False) -> st
 
 
 @pass_context
-def span(context: Context, starts: datetime, ends: datetime) -> str:
-    return formats.span(starts, ends, now=moment(context), lang=language())
+def span(context: Context, starts: datetime, ends: datetime, mid: bool = False) -> str:
+    return formats.span(starts, ends, now=moment(context), lang=language(), mid=mid)
 
 
 def weekday(on: date | datetime) -> str:

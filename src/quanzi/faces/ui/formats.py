@@ -115,9 +115,9 @@ def _near_name(days: int, *, evening: bool, lang: str) -> str:
     return names.get(days, "")
 
 
-def span(starts: datetime, ends: datetime, *, now: datetime, lang: str) -> str:
-    """ "周五 16:00–20:00": the end repeats its day only when it differs."""
-    first = clock(starts, now=now, lang=lang, always_time=True)
+def span(starts: datetime, ends: datetime, *, now: datetime, lang: str, mid: bool = False) -> str:
+    """ "周五 16:00–20:00": the end repeats its day only when it differs; `mid` as with `clock`."""
+    first = clock(starts, now=now, lang=lang, mid=mid, always_time=True)
     if local(starts).date() == local(ends).date():
         return f"{first}–{hour(ends)}"
     return f"{first}–{clock(ends, now=now, lang=lang, mid=True, always_time=True)}"

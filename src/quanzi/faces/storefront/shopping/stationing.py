@@ -42,7 +42,7 @@ def stations(request: HttpRequest) -> HttpResponse:
 def station(request: HttpRequest, code: str) -> HttpResponse:
     """The station's page: its round first, then where and when. Chosen amounts lead to the ordinary checkout."""
     found, now = station_by_code(code), clock.now()
-    rounds = rounds_of_station(station_id=found.id, now=now)
+    rounds = sorted(rounds_of_station(station_id=found.id, now=now), key=lambda one: not one.takes_orders)
     if "round" in request.GET:
         lines = chosen_lines(request)
         wanted = [("line", line) for line in lines] + [("round", request.GET["round"]), ("station", found.code)]
