@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from quanzi.base.events.services import deliver_pending
 from quanzi.goods.catalogue.models import Product
+from quanzi.kernel import crash
 from quanzi.kernel.clock import Clock
 from quanzi.kernel.errors import NotAllowed
 from quanzi.people.approvals import services as approvals
@@ -138,6 +139,27 @@ def test_what_keeps_is_refunded_after_the_second_window_and_fresh_goods_wait_for
     deliver_pending()
     assert Order.objects.get(pk=day.orders[1].pk).state == OrderState.REFUNDED
     assert Notice.objects.filter(kind="round_not_fetched", member_id=day.orders[1].member_id).count() == 1
+    assert_rounds_add_up()
+
+
+def test_who_comes_while_others_are_refunded_gets_the_goods_and_no_refund(
+    day: Day, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    until = day.round.pickup_until
+    stations.note_missed(until)
+    day.clock.at = until + rules.SECOND_WINDOW
+
+    def first_is_refunded(name: str) -> None:
+        if name == "stations.missed.one_refunded":
+            monkeypatch.undo()
+            day.hand(day.orders[1])
+
+    monkeypatch.setattr(crash, "point", first_is_refunded)
+    assert stations.end_missed(day.clock.at) == 1
+
+    fetched = Order.objects.get(pk=day.orders[1].pk)
+    assert (fetched.state, fetched.refunded_minor) == (OrderState.RECEIVED, 0)
+    assert Order.objects.get(pk=day.orders[0].pk).state == OrderState.REFUNDED
     assert_rounds_add_up()
 
 

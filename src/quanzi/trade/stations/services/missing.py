@@ -5,12 +5,16 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
+from django.db import transaction
+from django.db.models import QuerySet
+
 from quanzi.goods.catalogue.models import ReturnRule
 from quanzi.kernel import crash
 from quanzi.kernel.errors import DomainError
 from quanzi.trade.fulfilment.models import FulfilmentState
 from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.models import OrderLine, OrderState
+from quanzi.trade.sales.services.moving import lock_order
 from quanzi.trade.stations.models import Entry
 from quanzi.trade.stations.rules import SECOND_WINDOW
 
@@ -20,22 +24,37 @@ NOT_FETCHED = "round_not_fetched"
 
 
 def end_missed(now: datetime, *, limit: int = 500) -> int:
-    """Refund lines that keep, of orders whose second window has ended; returns how many lines. Safe to repeat."""
+    """Refund lines that keep, of orders whose second window has ended; returns how many lines. Safe to repeat.
+
+    Each line is a transaction of its own: a buyer may come for the next one meanwhile.
+    """
+    lines = list(_unfetched(now).order_by("id").values_list("pk", "order_id")[:limit])
+    return sum(_end_one(line_id, order_id, now) for line_id, order_id in lines)
+
+
+def _unfetched(now: datetime) -> QuerySet[OrderLine]:
     late = Entry.objects.filter(
         missed_at__isnull=False, ended_at=None, stop__round__pickup_until__lte=now - SECOND_WINDOW,
         order__state=OrderState.PAID, order__fulfilment__state=FulfilmentState.READY,
     )  # fmt: skip
     lines = OrderLine.objects.filter(
         order__in=late.values("order"), dropped_at=None, handed_over_at=None, disputed_at=None
-    ).exclude(return_rule=ReturnRule.FRESH)
-    done = 0
-    for line_id in list(lines.order_by("id").values_list("pk", flat=True)[:limit]):
-        try:
+    )
+    return lines.exclude(return_rule=ReturnRule.FRESH)
+
+
+def _end_one(line_id: int, order_id: int, now: datetime) -> bool:
+    """Under the order's lock, which a hand-over takes first as well. False: fetched meanwhile, or the next run tries again."""
+    try:
+        with transaction.atomic():
+            lock_order(order_id, now=now)
+            if not _unfetched(now).filter(pk=line_id).exists():
+                return False
             sales.refund_line(
                 line_id=line_id, reason=NOT_FETCHED, actor="system", idempotency_key=f"{NOT_FETCHED}:{line_id}", now=now
             )
-            crash.point("stations.missed.one_refunded")
-            done += 1
-        except DomainError as refusal:
-            log.warning("Line %s that nobody fetched waits for the next run: %s", line_id, refusal.code)
-    return done
+    except DomainError as refusal:
+        log.warning("Line %s that nobody fetched waits for the next run: %s", line_id, refusal.code)
+        return False
+    crash.point("stations.missed.one_refunded")
+    return True
