@@ -116,3 +116,28 @@ def test_for_a_fault_the_shop_may_ask_for_the_goods_and_pays_the_way(assert_well
     back.refresh_from_db()
     assert back.state == ReturnState.ENDED, "paid before they came: the buyer keeps them"
     assert_well()
+
+
+def test_a_second_exchange_pays_only_what_the_first_did_not_and_what_came_back_is_what_is_put_on_the_shelf(
+    assert_well: Callable[[], None],
+) -> None:
+    line, staff = received(), make_staff("finance")
+    cheap, cheaper = (make_sku(product=line.product, price_minor=price, stock_of=5) for price in (2_000, 1_500))
+
+    def left() -> list[int]:
+        return [free([sku_id])[sku_id] for sku_id in (line.sku_id, cheap.pk, cheaper.pk)]
+
+    for other, refunded, shelf in ((cheap, 1_000, [9, 4, 5]), (cheaper, 1_500, [9, 5, 4])):
+        claim = ask(line, for_sku_id=other.pk)
+        give_back(claim)
+        services.exchange(claim_id=claim.pk, actor_member=staff, is_sellable=True, now=clock.now())
+        line.refresh_from_db()
+        assert (line.refunded_minor, left()) == (refunded, shelf)
+    with pytest.raises(errors.DearerGoods):  # what was paid now is what the last one costs
+        ask(line, for_sku_id=line.sku_id)
+    claim = ask(line)
+    give_back(claim)
+    services.accept(claim_id=claim.pk, actor_member=staff, goods_back=True, now=clock.now())
+    line.refresh_from_db()
+    assert (line.refunded_minor, left()) == (line.paid_minor, [9, 5, 5])
+    assert_well()

@@ -11,6 +11,9 @@ class AftersalesConfig(AppConfig):
         from quanzi.people.approvals.ports import register_deed
         from quanzi.trade.aftersales import invariants, reactions  # noqa: F401
         from quanzi.trade.aftersales.asking import ClaimDeed, DisputeDeed
+        from quanzi.trade.aftersales.queries.holding import goods_ref
+        from quanzi.trade.sales.ports import register_goods
 
+        register_goods(goods_ref)
         register_deed(ClaimDeed())
         register_deed(DisputeDeed())

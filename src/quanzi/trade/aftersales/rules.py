@@ -105,9 +105,10 @@ def owed_for_recall(*, paid_minor: int, refunded_minor: int, quantity: int, reca
     return left if recalled >= quantity else min(left, -(-paid_minor * recalled // quantity))
 
 
-def difference_minor(*, list_minor: int, other_minor: int, quantity: int, left_minor: int) -> int:
-    """What goes back when another variant is given: the difference of the list prices, at most what is left of the line."""
-    return min(max(list_minor - other_minor, 0) * quantity, left_minor)
+def difference_minor(*, list_minor: int, other_minor: int, quantity: int, given_minor: int, left_minor: int) -> int:
+    """What goes back when another variant is given: the difference of the list prices, less what went back for it at
+    earlier exchanges of the line, and at most what is left of it."""
+    return min(max((list_minor - other_minor) * quantity - given_minor, 0), left_minor)
 
 
 def may_contest(*, state: str, left_minor: int, decided_at: datetime | None, now: datetime) -> bool:

@@ -89,3 +89,23 @@ def register_departures(knows: Departures) -> None:
 def is_under_way(line_id: int) -> bool:
     """Whether some units of a line that is not handed over yet have left the house."""
     return any(knows(line_id) for knows in _departures)
+
+
+class Goods(Protocol):
+    """Knows under which ref the goods left that the buyer of a line has now, where it is not the line's own."""
+
+    def __call__(self, line_id: int, /) -> str | None: ...
+
+
+_goods: list[Goods] = []
+
+
+def register_goods(known: Goods) -> None:
+    """Let `known` say what was given in place of the goods of a line."""
+    if known not in _goods:
+        _goods.append(known)
+
+
+def goods_ref_of(line_id: int) -> str | None:
+    """The ref of what was given in place of a line's goods; None while the buyer has what was ordered."""
+    return next((ref for known in _goods if (ref := known(line_id)) is not None), None)

@@ -16,11 +16,11 @@ from quanzi.people.contact.services import notify
 from quanzi.trade.aftersales import errors, rules
 from quanzi.trade.aftersales.events import ReturnArrived, ReturnSent
 from quanzi.trade.aftersales.models import Claim, ClaimReason, ClaimState, Return, ReturnState
+from quanzi.trade.aftersales.queries.holding import exchange_ref, given_in_exchange, last_exchange
 from quanzi.trade.aftersales.states import RETURN_MOVES
 from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.models import OrderRefund
 from quanzi.trade.sales.rules import clean
-from quanzi.trade.sales.services.moving import ref_of
 
 AFTER_CLAIM = {
     ClaimState.ACCEPTED: ReturnState.SETTLED,
@@ -35,9 +35,11 @@ def agree(claim: Claim, *, for_sku: Sku | None, now: datetime) -> Return:
     """The goods are to be sent back; the other variant is held for the buyer. Raises DearerGoods, OtherGoods, OutOfStock."""
     line = claim.line
     if for_sku is not None:
-        if for_sku.product_id != line.product_id or not for_sku.is_active or for_sku.pk == line.sku_id:
+        last = last_exchange(line.pk)
+        has_sku = line.sku_id if last is None else last.for_sku_id
+        if for_sku.product_id != line.product_id or not for_sku.is_active or for_sku.pk == has_sku:
             raise errors.OtherGoods(field="for_sku")
-        if for_sku.price_minor > line.list_minor:
+        if for_sku.price_minor * line.quantity > line.list_minor * line.quantity - given_in_exchange(line.pk):
             raise errors.DearerGoods(field="for_sku")
     made: Return = Return.objects.create(
         claim=claim, for_sku=for_sku, quantity=line.quantity, buyer_pays=claim.reason == ClaimReason.RETURN,
@@ -77,10 +79,6 @@ def arrive(*, claim_id: int, actor_member: Member, now: datetime) -> Return:
     return found
 
 
-def exchange_ref(return_id: int) -> str:
-    return f"exchange:{return_id}"
-
-
 def give_other(
     found: Return, *, is_sellable: bool, lot_id: int | None, carrier: str, tracking: str, actor: Member, now: datetime
 ) -> None:
@@ -97,13 +95,10 @@ def give_other(
     stock.consume(refs=[exchange_ref(found.pk)], lot_id=lot_id, actor=who, now=now)
     crash.point("aftersales.exchange.given")
     if is_sellable:
-        stock.put_back(
-            ref=ref_of(line.pk), quantity=line.quantity, key=f"return:line:{line.pk}", lot_id=line.lot_id,
-            reason="exchanged", actor=who, now=now,
-        )  # fmt: skip
+        sales.put_line_back(line, reason="exchanged", actor=who, now=now)
     less = rules.difference_minor(
         list_minor=line.list_minor, other_minor=other.price_minor, quantity=line.quantity,
-        left_minor=line.paid_minor - line.refunded_minor,
+        given_minor=given_in_exchange(line.pk), left_minor=line.paid_minor - line.refunded_minor,
     )  # fmt: skip
     found.is_sellable, found.out_lot_id = is_sellable, lot_id
     found.out_carrier, found.out_tracking = clean(carrier)[:40], clean(tracking)[:60]

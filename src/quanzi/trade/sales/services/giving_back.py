@@ -21,7 +21,7 @@ from quanzi.trade.payments.models import Refund
 from quanzi.trade.sales import errors
 from quanzi.trade.sales.events import LineReturned, OrderRefunded
 from quanzi.trade.sales.models import Order, OrderLine, OrderRefund, OrderState, RefundPart
-from quanzi.trade.sales.ports import follower_of, is_under_way
+from quanzi.trade.sales.ports import follower_of, goods_ref_of, is_under_way
 from quanzi.trade.sales.services.crediting import credit_of
 from quanzi.trade.sales.services.handing import advance_handed_over
 from quanzi.trade.sales.services.keeping import complete_if_settled, earn
@@ -162,7 +162,7 @@ def _settle_line(order: Order, line: OrderLine, *, goods_back: bool, actor: str,
             _drop(line, now=now)
         return
     if goods_back:
-        _put_back(line, actor=actor, now=now)
+        put_line_back(line, actor=actor, now=now)
     if (in_full or goods_back) and line.returned_at is None:
         _return(order, line, now=now)
 
@@ -177,14 +177,15 @@ def _drop(line: OrderLine, *, now: datetime) -> None:
         stock.release(refs=[ref_of(line.pk)], now=now)
 
 
-def _put_back(line: OrderLine, *, actor: str, now: datetime) -> None:
-    """The whole line comes back, once: stock finds the key again."""
+def put_line_back(line: OrderLine, *, reason: str = "returned", actor: str, now: datetime) -> None:
+    """What the buyer has of a line goes on sale again, whole and once: stock finds the key again. The order is locked."""
+    other = goods_ref_of(line.pk)
     stock.put_back(
-        ref=ref_of(line.pk),
+        ref=other or ref_of(line.pk),
         quantity=line.quantity,
-        key=f"return:line:{line.pk}",
-        lot_id=line.lot_id,
-        reason="returned",
+        key=f"return:{other}" if other else f"return:line:{line.pk}",
+        lot_id=None if other else line.lot_id,
+        reason=reason,
         actor=actor,
         now=now,
     )
