@@ -188,3 +188,42 @@ def test_only_who_may_refund_recalls_and_a_settled_line_is_never_taken_off_the_l
     ):
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql)
+
+
+def test_a_recall_pays_nothing_for_goods_that_were_given_back_in_an_exchange(assert_well: Callable[[], None]) -> None:
+    sku, lot = stocked()
+    before, after = received(sku), received(sku)
+    other = make_sku(product=sku.product, price_minor=sku.price_minor - 500, stock_of=3)
+    boss, finance = make_staff("operator"), make_staff("finance")
+
+    def exchange(line: OrderLine) -> None:
+        claim = services.ask(line_id=line.pk, member=line.member, reason="return", for_sku_id=other.pk, now=clock.now())
+        services.arrive(claim_id=claim.pk, actor_member=finance, now=clock.now())
+        services.exchange(claim_id=claim.pk, actor_member=finance, is_sellable=False, now=clock.now())
+
+    exchange(before)
+    made = services.recall(lot_id=lot.pk, reason="农残超标", actor=boss, now=clock.now())
+    assert list(made.lines.values_list("line", flat=True)) == [after.pk]
+    exchange(after)  # between the recall and its money
+    services.carry_on_recalls(clock.now())
+    for line in (before, after):
+        line.refresh_from_db()
+        assert line.refunded_minor == 500
+    assert_well()
+
+
+def test_a_recall_pays_nothing_for_goods_that_came_back_in_their_parcel(assert_well: Callable[[], None]) -> None:
+    sku, lot = stocked(5)
+    fresh = make_lot(sku=sku, code="LOT-B", expires_at=clock.now() + timedelta(days=60))
+    bring_in(sku, 5, lot=fresh)
+    order, staff = make_paid_order(sku=sku), make_staff("fulfilment")
+    found, line = open_fulfilment(order), order.lines.get()
+    for sent in (lot, fresh):
+        parcel = fulfilment.pack(fulfilment_id=found.pk, actor_member=staff, now=clock.now())
+        fulfilment.ship_parcel(
+            parcel_id=parcel.pk, actor_member=staff, carrier="顺丰", lots={line.pk: sent.pk}, now=clock.now()
+        )
+        if sent == lot:
+            fulfilment.take_back(parcel_id=parcel.pk, actor_member=staff, now=clock.now())
+    assert services.recall(lot_id=lot.pk, reason="x", actor=make_staff("operator"), now=clock.now()).lines.count() == 0
+    assert_well()

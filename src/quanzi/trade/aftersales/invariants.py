@@ -1,6 +1,7 @@
 """What must hold of claims and of lots that are stopped, as queries that find nothing."""
 
 from quanzi.base.doctor import invariant
+from quanzi.trade.aftersales.queries.holding import HELD
 
 
 @invariant("C1", "A line is marked as disputed exactly while a claim or a dispute about it is open and it is not kept")
@@ -18,13 +19,15 @@ def disputed_has_a_claim() -> str:
 
 @invariant("Q2", "Whoever was given goods of a recalled lot is paid back once, and everybody is on the list")
 def recalled_is_paid_back() -> str:
-    return """
+    return f"""
     SELECT r.id AS recall_id, g.line_id, 'not on the list' AS what
-    FROM aftersales_recall r JOIN fulfilment_linelot g ON g.lot_id = r.lot_id
+    FROM aftersales_recall r JOIN ({HELD}) g ON g.lot_id = r.lot_id
     LEFT JOIN aftersales_recalledline x ON x.recall_id = r.id AND x.line_id = g.line_id WHERE x.id IS NULL
     UNION ALL
     SELECT x.recall_id, x.line_id, 'settled, but not paid back' FROM aftersales_recalledline x JOIN sales_orderline l ON l.id = x.line_id
     WHERE x.settled_at IS NOT NULL AND x.refund_id IS NULL AND l.refunded_minor < l.paid_minor AND x.quantity >= l.quantity
+      AND l.returned_at IS NULL AND EXISTS (
+          SELECT FROM ({HELD}) g JOIN aftersales_recall r ON r.lot_id = g.lot_id WHERE r.id = x.recall_id AND g.line_id = x.line_id)
     UNION ALL
     SELECT r.id, NULL, 'finished too early' FROM aftersales_recall r
     WHERE r.finished_at IS NOT NULL AND EXISTS (SELECT FROM aftersales_recalledline x WHERE x.recall_id = r.id AND x.settled_at IS NULL)

@@ -18,6 +18,7 @@ from quanzi.people.accounts.models import Member
 from quanzi.trade.aftersales import errors, rules
 from quanzi.trade.aftersales.models import LotPause, Recall, RecalledLine
 from quanzi.trade.aftersales.policies import may_decide
+from quanzi.trade.aftersales.queries.holding import HELD, held_of_lot
 from quanzi.trade.aftersales.services.claims import answer_with
 from quanzi.trade.aftersales.services.pausing import after_hand_overs, hold_the_shelf, pause_ref, reason_of
 from quanzi.trade.sales import services as sales
@@ -28,14 +29,10 @@ log = logging.getLogger(__name__)
 
 RECALLED = "lot_recalled"
 
-LINES = """
+LINES = f"""
 INSERT INTO aftersales_recalledline (recall_id, line_id, quantity)
-SELECT %(recall)s, given.line_id, sum(given.quantity) FROM (
-    SELECT line_id, quantity FROM fulfilment_linelot WHERE lot_id = %(lot)s
-    UNION ALL  -- given out in exchange
-    SELECT c.line_id, r.quantity FROM aftersales_return r JOIN aftersales_claim c ON c.id = r.claim_id
-    WHERE r.out_lot_id = %(lot)s AND r.state = 'settled') given
-GROUP BY given.line_id
+SELECT %(recall)s, held.line_id, sum(held.quantity) FROM ({HELD}) held WHERE held.lot_id = %(lot)s
+GROUP BY held.line_id
 ON CONFLICT DO NOTHING
 """
 
@@ -136,16 +133,17 @@ def _take_over_pause(lot: Lot, actor: Member, reason: str, now: datetime) -> Non
 
 @transaction.atomic
 def _settle(recalled_id: int, now: datetime) -> None:
-    """Pay one line back. The refund's own key makes a second run find the first."""
+    """Pay one line back, unless its goods were given back meanwhile. The refund's own key makes a second run find the first."""
     order_id = RecalledLine.objects.values_list("line__order_id", flat=True).get(pk=recalled_id)
     lock_order(order_id, now=now)
     row = RecalledLine.objects.select_for_update(of=("self",)).select_related("recall__started_by").get(pk=recalled_id)
     if row.settled_at is not None:
         return
     line = OrderLine.objects.get(pk=row.line_id)
-    owed = rules.owed_for_recall(
+    is_back = line.returned_at is not None or not held_of_lot(line.pk, lot_id=row.recall.lot_id)
+    owed = 0 if is_back else rules.owed_for_recall(
         paid_minor=line.paid_minor, refunded_minor=line.refunded_minor, quantity=line.quantity, recalled=row.quantity
-    )
+    )  # fmt: skip
     if owed:
         row.refund = sales.refund_line(
             line_id=line.pk, amount_minor=owed, reason=RECALLED, actor=f"recall:{row.recall_id}",
