@@ -17,6 +17,7 @@ from quanzi.trade.preorders import services as preorders
 from quanzi.trade.preorders.asking import call_off_or_ask
 from quanzi.trade.preorders.models import Answer, Place, Preorder
 from quanzi.trade.sales import services as sales
+from quanzi.trade.sales.errors import KeyReused
 from quanzi.trade.sales.models import Order
 from tests.factories.preorders import (
     DAY,
@@ -33,7 +34,7 @@ from tests.factories.preorders import (
     pay_deposit,
     start_deposit,
 )
-from tests.factories.trade import capture, make_buyer, make_staff, pay
+from tests.factories.trade import capture, make_address, make_buyer, make_staff, pay
 
 pytestmark = pytest.mark.django_db
 
@@ -240,6 +241,27 @@ def test_a_cancelled_balance_order_gives_the_place_its_goods_and_deposit_back() 
     again.refresh_from_db()
     assert (again.state, third.state) == ("cancelled", "placed")
     pay(third)
+    assert state_of(place) == "settled"
+    assert_preorders_add_up()
+
+
+def test_a_late_repetition_of_a_replaced_balance_order_takes_nothing_from_the_newer_one() -> None:
+    preorder, (place, _) = make_made(places=2)
+    address = make_address(place.member).pk
+    first = order_balance(place, idempotency_key="one", address_id=address)
+    second = order_balance(place, idempotency_key="two", address_id=address)
+
+    assert order_balance(place, idempotency_key="one", address_id=address) == first
+    with pytest.raises(KeyReused):
+        order_balance(place, idempotency_key="one", address_id=address, note="other door")
+
+    second.refresh_from_db()
+    place.refresh_from_db()
+    assert (second.state, place.order_id) == ("placed", second.pk)
+    bring(preorder, 2)
+    assert set(free([place.good.sku_id]).values()) == {0}
+    pay(second)
+    assert order_balance(place, idempotency_key="one", address_id=address) == first
     assert state_of(place) == "settled"
     assert_preorders_add_up()
 

@@ -36,6 +36,7 @@ from quanzi.trade.preorders import services as preorders
 from quanzi.trade.preorders.errors import NoSuchPreorder
 from quanzi.trade.preorders.queries import PlaceCard, PlacePage, my_places, open_cards, place_page, preorder_page
 from quanzi.trade.preorders.rules import DEPOSIT
+from quanzi.trade.sales.errors import KeyReused
 from quanzi.trade.sales.models import DeliveryMethod
 from quanzi.trade.sales.queries import open_points
 from quanzi.trade.sales.rules import LONGEST_NOTE
@@ -286,7 +287,7 @@ def _balance(
         "expected": priced.amount_minor,
         "to_pay": priced.amount - card.deposit,
         "ways": ways(),
-        "key": request.POST.get("key") or new_token(),
+        "key": new_token() if isinstance(refusal, KeyReused) else request.POST.get("key") or new_token(),
         "note": asked.get("note", ""),
         "longest_note": LONGEST_NOTE,
         "problems": problems(refusal),

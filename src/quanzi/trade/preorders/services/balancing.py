@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -63,36 +64,38 @@ def order_balance(
 ) -> Order:
     """An order over the full price, for which the deposit counts; what is left of it is to be paid until the window ends.
 
-    expected_amount_minor: of the whole order. An unpaid one from before is replaced; the same key finds the same order.
-    Raises NoSuchPlace, BalanceNotAsked, PaidInFull, or what placing an order raises.
+    expected_amount_minor: of the whole order. An unpaid one from before is replaced; the same key finds the same order, though another
+    has replaced it. Raises NoSuchPlace, BalanceNotAsked, PaidInFull, or what placing an order raises.
     """
     place = own_place(place_id, member.pk)
-    preorder = place.preorder
-    if place.order is not None and place.order.idempotency_key == idempotency_key:
-        return place.order
+    preorder, sku_id = place.preorder, place.good.sku_id
+    source = f"{rules.KIND}:{preorder.pk}"
+    ordering: dict[str, Any] = {
+        "member": member,
+        "lines": [(sku_id, place.quantity)],
+        "method": method,
+        "address_id": address_id,
+        "pickup_point_id": pickup_point_id,
+        "note": note,
+        "context": {"preorder_id": preorder.pk, "place_id": place.pk, "apart": sku_id},
+        "waits_for": source,
+        "pay_by": preorder.balance_until,
+        "expected_amount_minor": expected_amount_minor,
+        "idempotency_key": idempotency_key,
+        "origin": origin,
+        "now": now,
+    }
+    if Order.objects.filter(member=member, idempotency_key=idempotency_key).exists():
+        known: Order = sales.place_order(**ordering)  # finds it or refuses; the place stays as it is
+        return known
     if place.state == PlaceState.SETTLED:
         raise errors.PaidInFull()
     if place.state != PlaceState.HELD or not _takes_balances(preorder, now):
         raise errors.BalanceNotAsked()
     if place.order is not None:
         sales.cancel_order(order_id=place.order.pk, actor=f"member:{member.pk}", reason=REPLACED, now=now)
-    source, sku_id = f"{rules.KIND}:{preorder.pk}", place.good.sku_id
     coming = _promise_more(sku_id, source, place.quantity, now)
-    order: Order = sales.place_order(
-        member=member,
-        lines=[(sku_id, place.quantity)],
-        method=method,
-        address_id=address_id,
-        pickup_point_id=pickup_point_id,
-        note=note,
-        context={"preorder_id": preorder.pk, "place_id": place.pk, "apart": sku_id},
-        waits_for=source,
-        pay_by=preorder.balance_until,
-        expected_amount_minor=expected_amount_minor,
-        idempotency_key=idempotency_key,
-        origin=origin,
-        now=now,
-    )
+    order: Order = sales.place_order(**ordering)
     stock.release(refs=[ref_of(place.pk)], now=now)
     stock.promise(sku_id=sku_id, source=source, coming=coming, now=now)
     crash.point("preorders.balance.ordered")
