@@ -113,6 +113,21 @@ def test_a_parcel_that_came_back_is_sent_again_without_leaving_the_stock_twice(s
     assert [one.state for one in parcels_of(order.pk)] == ["came_back", "shipped"]
 
 
+def test_a_parcel_packed_again_after_it_came_back_is_opened_when_its_goods_are_refunded(staff: Member) -> None:
+    order, found, line = to_send(5)
+    services.take_back(parcel_id=send(pack(found, staff), staff).pk, actor_member=staff, now=clock.now())
+    again = pack(found, staff)
+    sales.refund_order(
+        order_id=order.pk, reason="late", actor="staff:0", goods_back=True, idempotency_key="r", now=clock.now()
+    )
+    with pytest.raises(IllegalMove):
+        send(again, staff, "SF2")
+    with pytest.raises(errors.NothingToPack):
+        pack(found, staff)
+    assert [one.state for one in parcels_of(order.pk, with_unpacked=True)] == ["came_back", "unpacked"]
+    assert levels([line.sku_id])[line.sku_id].on_hand == 20
+
+
 def test_which_lot_left_is_known_by_parcel_and_the_units_of_a_line_stay_in_one_lot(staff: Member) -> None:
     sku = make_sku()
     lot = make_lot(sku=sku, code="L1")
