@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from pydantic import Field
 
-from quanzi.faces.api.schemas.common import Flag, In, Out, Quantity, Ref, Text, Word
+from quanzi.faces.api.schemas.common import Flag, In, Moment, Out, Quantity, Ref, Text, Word
 
 
 class RunIn(In):
@@ -14,8 +14,8 @@ class RunIn(In):
 
     title: Text = Field(min_length=1, max_length=60)
     driver: Word = Field(min_length=1)
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Moment
+    ends_at: Moment
     fulfilment_ids: list[Ref] = Field(min_length=1, max_length=80)
 
 

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from quanzi.faces.api.schemas.common import AmountMinor, Flag, In, Moment, MoneyOut, Out, Quantity, Ref, Text, Word
 from quanzi.faces.api.schemas.cart import LineIn
+from quanzi.faces.api.schemas.common import AmountMinor, Flag, In, Moment, MoneyOut, Out, Quantity, Ref, Text, Word
 from quanzi.faces.api.schemas.orders import OrderingIn
 
 Degrees = Annotated[

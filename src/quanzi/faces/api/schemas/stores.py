@@ -104,13 +104,13 @@ class PayLinkIn(In):
     """Goods (sku_id, quantity), or an amount in words (what, amount_minor), which staff with goods.edit may ask."""
 
     sku_id: Ref | None = None
-    quantity: int = Field(default=1, ge=1, le=999)
+    quantity: int = Field(default=1, ge=1, le=999, strict=True)
     what: Text = Field(default="", max_length=60)
     amount_minor: AmountMinor = 0
     return_rule: Word = "seven_days"
     store_code: Word = Field(default="", description="Picked up at this store, at once when paid")
-    uses: int = Field(default=1, ge=1, le=999)
-    hours: int = Field(default=168, ge=1, le=2160)
+    uses: int = Field(default=1, ge=1, le=999, strict=True)
+    hours: int = Field(default=168, ge=1, le=2160, strict=True)
 
 
 class PayLinkOut(Out):
@@ -177,7 +177,7 @@ class TillOut(Out):
 
 class ShelfCountIn(In):
     sku_id: Ref
-    units: int = Field(ge=0, le=9_999)
+    units: int = Field(ge=0, le=9_999, strict=True)
 
 
 class ShelfCountsIn(In):

@@ -6,7 +6,19 @@ from datetime import datetime
 
 from pydantic import Field
 
-from quanzi.faces.api.schemas.common import AmountMinor, Day, In, MoneyOut, Out, PictureOut, Quantity, Ref, Slug, Text
+from quanzi.faces.api.schemas.common import (
+    AmountMinor,
+    Day,
+    In,
+    Moment,
+    MoneyOut,
+    Out,
+    PictureOut,
+    Quantity,
+    Ref,
+    Slug,
+    Text,
+)
 
 
 class ChainGoodIn(In):
@@ -23,7 +35,7 @@ class ChainIn(In):
     note: Text = Field(default="", max_length=300)
     goods: list[ChainGoodIn] = Field(min_length=1, max_length=20)
     pickup_point_id: Ref
-    closes_at: datetime
+    closes_at: Moment
     pay_hours: int = Field(default=24, strict=True, ge=1, le=72)
 
 
