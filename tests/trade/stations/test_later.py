@@ -12,6 +12,7 @@ from quanzi.base.events.services import deliver_pending
 from quanzi.goods.stock import services as stock
 from quanzi.goods.stock.models import Promise
 from quanzi.goods.stock.queries import free, levels
+from quanzi.kernel import crash
 from quanzi.kernel.clock import Clock
 from quanzi.kernel.errors import DomainError
 from quanzi.people.approvals import services as approvals
@@ -102,6 +103,32 @@ def test_a_short_delivery_refunds_the_newest_orders_and_serves_the_others(clock:
     assert stations.end_wait(stop_id=stop.pk, actor=staff, now=clock.at) == 0
     stations.close_due(clock.at)
     assert Promise.objects.get(source=f"round:{made.pk}").coming == 0
+    assert_rounds_add_up()
+
+
+def test_who_is_served_while_others_are_refunded_is_not_refunded(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, (first, second), stop = _later(clock, 2, 2)
+    sku, leader = made.goods.get().sku, stop.station.point.leader
+    lot = make_lot(sku=sku, expires_at=NOW + timedelta(days=9))
+    bring = {"sku_id": sku.pk, "lot_id": lot.pk, "source": f"round:{made.pk}", "reason": "", "actor": "test"}
+    count = {"stop_id": stop.pk, "lot_id": lot.pk, "actor": leader, "now": clock.at}
+    stock.receive(quantity=1, key="one", now=clock.at, **bring)
+    stations.count_arrival(arrived=1, key="one", **count)
+
+    def second_is_refunded(name: str) -> None:
+        if name == "stations.short.one_refunded":
+            monkeypatch.undo()
+            stock.receive(quantity=1, key="two", now=clock.at, **bring)
+            stations.count_arrival(arrived=2, key="two", **count)
+            code = Fulfilment.objects.get(order=first).pickup_code
+            stations.hand_over(station_id=stop.station_id, code=code, actor=leader, key=code, now=clock.at)
+
+    monkeypatch.setattr(crash, "point", second_is_refunded)
+    assert stations.end_wait(stop_id=stop.pk, actor=make_staff("operator"), now=clock.at) == 1
+
+    for order in (first, second):
+        order.refresh_from_db()
+    assert (first.state, first.refunded_minor, second.state) == (OrderState.RECEIVED, 0, OrderState.REFUNDED)
     assert_rounds_add_up()
 
 
