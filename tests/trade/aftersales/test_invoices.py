@@ -88,3 +88,19 @@ def test_the_database_knows_no_invoice_without_its_number() -> None:
     for change in ("state = 'issued', issued_at = now(), amount_minor = 1", "state = 'reversed'", "number = '1234'"):
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"UPDATE aftersales_invoice SET {change} WHERE id = %s", [made.pk])
+
+
+def test_a_refund_that_is_told_late_or_twice_cancels_no_invoice_that_knew_of_it(
+    assert_well: Callable[[], None],
+) -> None:
+    order, finance = make_paid_order(), make_staff("finance")
+    made = ask(order)
+    sales.refund_line(
+        line_id=order.lines.get().pk, amount_minor=100, reason="test", actor="test", idempotency_key="r", now=clock.now()
+    )  # fmt: skip
+    services.issue(invoice_id=made.pk, actor_member=finance, number="25332000000012345678", now=clock.now())
+    deliver_pending(now=clock.now())
+    assert not services.need_red_letter(order_id=order.pk, now=clock.now())
+    made.refresh_from_db()
+    assert (made.state, made.amount_minor) == ("issued", order.amount_minor - 100)
+    assert_well()

@@ -100,9 +100,13 @@ def reverse(*, invoice_id: int, actor_member: Member, red_number: str, now: date
 
 @transaction.atomic
 def need_red_letter(*, order_id: int, now: datetime) -> bool:
-    """Money of an order went back: an invoice that was issued about it is to be cancelled. Again changes nothing."""
-    found = Invoice.objects.select_for_update().filter(order_id=order_id, state=InvoiceState.ISSUED).first()
-    if found is None:
+    """Money of an order went back: an invoice about more than what is left is to be cancelled.
+
+    One that was issued after the refund is right already, however late or often the refund is told.
+    """
+    order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
+    found = Invoice.objects.select_for_update().filter(order=order, state=InvoiceState.ISSUED).first()
+    if found is None or found.amount_minor == order.amount_minor - order.refunded_minor:
         return False
     _move(found, InvoiceState.RED_NEEDED)
     found.red_needed_at = now
