@@ -67,7 +67,7 @@ UNLIMITED = {
     (
         "refund_line",
         "trade/aftersales/services/recalling.py",
-    ): "a recalled lot: everybody who was given goods of it is paid back what they paid",
+    ): "a recalled lot: everybody who has goods of it is paid back; whoever says so is limited in aftersales/asking.py",
     (
         "refund_order",
         "trade/preorders/services/returning.py",
@@ -116,6 +116,7 @@ def test_only_a_deed_says_that_a_second_person_agreed() -> None:
     assert said == {
         ("trade/sales/services/asking.py", "is_approved"), ("trade/aftersales/services/claims.py", "is_approved"),
             ("trade/aftersales/services/disputing.py", "is_approved"),
+            ("trade/aftersales/services/returning.py", "is_approved"),
         ("trade/aftersales/asking.py", "approval_id"),
     }  # fmt: skip
 

@@ -8,15 +8,20 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from quanzi.community.circles.models import Membership
 from quanzi.kernel import clock
 from quanzi.kernel.errors import IllegalMove, NotAllowed
 from quanzi.trade.aftersales import errors, services
 from quanzi.trade.aftersales.models import Claim, ClaimState
 from quanzi.trade.aftersales.queries import of_lines, open_claims, open_count, open_of_product
+from quanzi.trade.chains import services as chains
+from quanzi.trade.chains.errors import TooLateToLeave
 from quanzi.trade.sales.errors import NoSuchLine, NoSuchOrder
 from quanzi.trade.sales.models import OrderLine
 from quanzi.trade.sales.services import close_windows, say_kept
-from tests.factories.trade import make_buyer, make_order, make_paid_order, make_received_order, make_staff
+from tests.factories.chains import make_chain, sign_up
+from tests.factories.community import make_circle
+from tests.factories.trade import make_buyer, make_order, make_paid_order, make_received_order, make_staff, pay
 
 pytestmark = pytest.mark.django_db
 
@@ -133,4 +138,23 @@ def test_calling_off_is_for_the_buyer_while_nothing_left(assert_well: Callable[[
     services.call_off(order_id=order.pk, member=order.member, now=clock.now())
     order.refresh_from_db()
     assert (order.state, order.refunded_minor) == ("refunded", order.amount_minor)
+    assert_well()
+
+
+def test_who_signed_up_to_a_list_calls_off_by_the_rule_of_the_list(assert_well: Callable[[], None]) -> None:
+    host, guest, early = make_buyer(), make_buyer(), make_buyer()
+    circle = make_circle(founder=host)
+    for member in (guest, early):
+        Membership.objects.create(
+            circle=circle, member=member, state="joined", asked_at=clock.now(), joined_at=clock.now()
+        )
+    chain = make_chain(circle=circle, opener=host)
+    order, left = (pay(sign_up(chain, member)) for member in (guest, early))
+    services.call_off(order_id=left.pk, member=early, now=clock.now())
+    chains.end_due(chain.closes_at)
+    with pytest.raises(TooLateToLeave):
+        services.call_off(order_id=order.pk, member=guest, now=chain.closes_at)
+    for one, state in ((order, "paid"), (left, "refunded")):
+        one.refresh_from_db()
+        assert one.state == state
     assert_well()

@@ -114,3 +114,33 @@ def test_only_its_buyer_contests_in_time_and_what_was_said_stays(answered: tuple
     ):
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql)
+
+
+@pytest.mark.parametrize("answer", ["declined", "withdrawn"])
+def test_the_answer_to_another_claim_does_not_lift_the_hold_of_an_open_dispute(
+    answer: str, assert_well: Callable[[], None]
+) -> None:
+    line, staff = make_received_order().lines.get(), make_staff("finance")
+
+    def ask() -> Claim:
+        return services.ask(line_id=line.pk, member=line.member, reason="spoiled", note="坏了", now=clock.now())
+
+    first = ask()
+    services.decline(claim_id=first.pk, actor_member=staff, answer="不行", now=clock.now())
+    second = ask()
+    dispute = services.contest(claim_id=first.pk, member=line.member, words="真的坏了", now=clock.now())
+    if answer == "declined":
+        services.decline(claim_id=second.pk, actor_member=staff, answer="不行", now=clock.now())
+    else:
+        services.withdraw(claim_id=second.pk, member=line.member, now=clock.now())
+    close_windows(now=clock.now() + MONTH)
+    line.refresh_from_db()
+    assert (line.disputed_at is not None, line.kept_at, line.released_minor) == (True, None, 0)
+    later = dispute.evidence_until
+    services.decide_dispute(
+        dispute_id=dispute.pk, actor_member=make_staff("finance"), amount_minor=0, words="不退", now=later
+    )
+    assert services.close_disputes(later + MONTH) == 1
+    line.refresh_from_db()
+    assert line.disputed_at is None
+    assert_well()

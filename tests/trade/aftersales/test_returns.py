@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from quanzi.goods.stock.errors import SoldOut
 from quanzi.goods.stock.queries import free
@@ -141,3 +143,31 @@ def test_a_second_exchange_pays_only_what_the_first_did_not_and_what_came_back_i
     line.refresh_from_db()
     assert (line.refunded_minor, left()) == (line.paid_minor, [9, 5, 5])
     assert_well()
+
+
+def test_a_request_whose_goods_arrived_is_answered_and_no_longer_taken_back(assert_well: Callable[[], None]) -> None:
+    line = received()
+    claim = ask(line)
+    give_back(claim)
+    with pytest.raises(errors.GoodsCameBack):
+        services.withdraw(claim_id=claim.pk, member=line.member, now=clock.now())
+    services.accept(claim_id=claim.pk, actor_member=make_staff("finance"), goods_back=True, now=clock.now())
+    line.refresh_from_db()
+    assert line.refunded_minor == line.paid_minor
+    assert_well()
+
+
+def test_every_answer_locks_the_order_before_the_claim() -> None:
+    staff = make_staff("finance")
+    acts: tuple[Callable[[Claim], object], ...] = (
+        lambda claim: services.accept(claim_id=claim.pk, actor_member=staff, now=clock.now()),
+        lambda claim: services.decline(claim_id=claim.pk, actor_member=staff, answer="不行", now=clock.now()),
+        lambda claim: services.withdraw(claim_id=claim.pk, member=claim.member, now=clock.now()),
+        lambda claim: services.ask_back(claim_id=claim.pk, actor_member=staff, now=clock.now()),
+    )
+    for act in acts:
+        claim = ask(received(), reason="spoiled", note="坏了")
+        with CaptureQueriesContext(connection) as seen:
+            act(claim)
+        locks = [one["sql"].split(" FROM ")[1].split()[0].strip('"') for one in seen if "FOR UPDATE" in one["sql"]]
+        assert locks.index("sales_order") < locks.index("aftersales_claim"), locks

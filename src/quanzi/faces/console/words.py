@@ -125,6 +125,8 @@ DEEDS = {
     "claim.accept": gettext_lazy("Refund of a request"),
     "commission.payout": gettext_lazy("Payout of commission"),
     "preorder.call_off": gettext_lazy("Call off a preorder"),
+    "claim.exchange": gettext_lazy("Exchange with a refund of the difference"),
+    "lot.recall": gettext_lazy("Recall a lot"),
     "round.call_off": gettext_lazy("Call off a round"),
     "leader.settle": gettext_lazy("Settlement of a leader"),
     "round.end_wait": gettext_lazy("Refund what did not come"),

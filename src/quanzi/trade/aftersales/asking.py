@@ -1,20 +1,27 @@
-"""Claims and disputes whose refund is above a limit: a second person agrees before the buyer is answered."""
+"""Claims, exchanges, disputes and recalls whose refund is above a limit: a second person agrees before money goes back."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
+from quanzi.kernel.errors import NotAllowed
 from quanzi.kernel.money import Money
 from quanzi.people.accounts.models import Member
+from quanzi.people.approvals import rules as limits
 from quanzi.people.approvals import services as approvals
 from quanzi.people.approvals.errors import AmountGrew, SecondPersonNeeded
 from quanzi.people.approvals.models import Approval
 from quanzi.people.approvals.queries import waiting_of
 from quanzi.trade.aftersales import services
-from quanzi.trade.aftersales.models import Claim, Dispute
+from quanzi.trade.aftersales.errors import LotIsStopped
+from quanzi.trade.aftersales.models import Claim, Dispute, Recall
+from quanzi.trade.aftersales.policies import may_decide
+from quanzi.trade.aftersales.queries.holding import owed_for_lot
+from quanzi.trade.sales.errors import OwnOrder
 
 
 @transaction.atomic
@@ -26,7 +33,7 @@ def accept_or_ask(
 
     Raises what `accept` raises.
     """
-    claim = services.locked(claim_id, staff)
+    claim = services.locked(claim_id, staff, now=now)
     target = f"order:{claim.line.order_id}"
     for waiting in waiting_of(target):
         if waiting.deed == ClaimDeed.name and waiting.request["claim_id"] == claim_id:
@@ -63,6 +70,102 @@ def decide_or_ask(
             deed=DisputeDeed.name, target=f"order:{order.pk}", amount_minor=needed.amount_minor, currency=order.currency,
             reason=words[:80], request=request, asked_by=staff, key=f"dispute:{dispute_id}:{now:%Y%m%d%H%M%S%f}", now=now,
         )  # fmt: skip
+
+
+@transaction.atomic
+def exchange_or_ask(
+    *, claim_id: int, staff: Member, is_sellable: bool, lot_id: int | None = None, carrier: str = "", tracking: str = "",
+    now: datetime,
+) -> Claim | Approval:  # fmt: skip
+    """Give the other variant, or ask a second person when what it costs less is above a limit; nothing is given until then.
+
+    Raises what `exchange` raises.
+    """
+    claim = services.locked(claim_id, staff, now=now)
+    target = f"order:{claim.line.order_id}"
+    for waiting in waiting_of(target):
+        if waiting.deed == ExchangeDeed.name and waiting.request["claim_id"] == claim_id:
+            return waiting
+    request: dict[str, Any] = {
+        "claim_id": claim_id, "is_sellable": is_sellable, "lot_id": lot_id, "carrier": carrier, "tracking": tracking,
+    }  # fmt: skip
+    try:
+        with transaction.atomic():
+            return services.exchange(actor_member=staff, now=now, **request)
+    except SecondPersonNeeded as needed:
+        return approvals.ask(
+            deed=ExchangeDeed.name, target=target, amount_minor=needed.amount_minor,
+            currency=claim.line.order.currency, reason=claim.get_reason_display(), request=request, asked_by=staff,
+            key=f"exchange:{claim_id}:{now:%Y%m%d%H%M%S%f}", now=now,
+        )  # fmt: skip
+
+
+@transaction.atomic
+def recall_or_ask(*, lot_id: int, reason: str, staff: Member, now: datetime) -> Recall | Approval:
+    """Recall a lot, or ask a second person when all of what goes back is above the limit for one refund, or some of it is
+    one's own. Meanwhile the lot is paused: the danger ends at once, the money waits.
+
+    Raises what `recall` raises.
+    """
+    if not may_decide(staff):
+        raise NotAllowed()
+    for waiting in waiting_of(f"lot:{lot_id}"):
+        if waiting.deed == RecallDeed.name:
+            return waiting
+    owed, buyers = owed_for_lot(lot_id)
+    is_known = Recall.objects.filter(lot_id=lot_id).exists()
+    if is_known or not (staff.pk in buyers or _is_much(owed)):
+        return services.recall(lot_id=lot_id, reason=reason, actor=staff, now=now)
+    with suppress(LotIsStopped):
+        services.pause(lot_id=lot_id, reason=reason, actor=staff, now=now)
+    return approvals.ask(
+        deed=RecallDeed.name, target=f"lot:{lot_id}", amount_minor=owed, reason=reason,
+        request={"lot_id": lot_id, "reason": reason}, asked_by=staff, key=f"recall:{lot_id}:{now:%Y%m%d%H%M%S%f}", now=now,
+    )  # fmt: skip
+
+
+def _is_much(amount_minor: int) -> bool:
+    try:
+        approvals.check_limit(name=limits.REFUND_ORDER, before_minor=0, amount_minor=amount_minor)
+    except SecondPersonNeeded:
+        return True
+    return False
+
+
+class RecallDeed:
+    """A recall to which a second person agrees, who gets nothing by it. More lines that came since are paid back too."""
+
+    name = "lot.recall"
+    title = "Recall a lot"
+    needs = "orders.refund"
+
+    def gains(self, approval: Approval) -> int | None:
+        return None
+
+    def carry_out(self, approval: Approval, *, now: datetime) -> str:
+        _, buyers = owed_for_lot(approval.request["lot_id"])
+        if approval.decided_by_id in buyers:
+            raise OwnOrder()
+        done = services.recall(actor=approval.asked_by, now=now, **approval.request)
+        return f"lot:{done.lot_id}"
+
+
+class ExchangeDeed:
+    """Giving another variant, to whose difference a second person agrees."""
+
+    name = "claim.exchange"
+    title = "Exchange with a refund of the difference"
+    needs = "orders.refund"
+
+    def gains(self, approval: Approval) -> int | None:
+        return Claim.objects.values_list("member_id", flat=True).get(pk=approval.request["claim_id"])
+
+    def carry_out(self, approval: Approval, *, now: datetime) -> str:
+        claim = services.exchange(actor_member=approval.asked_by, approval_id=approval.pk, now=now, **approval.request)
+        given = claim.giving_back.difference
+        if given is not None and given.amount_minor > approval.amount_minor:
+            raise AmountGrew(amount=str(Money(given.amount_minor, approval.currency)))
+        return f"claim:{claim.pk}"
 
 
 class DisputeDeed:

@@ -99,6 +99,11 @@ class NotArrived(DomainError):
     message = N_("The goods have not arrived yet.")
 
 
+class GoodsCameBack(DomainError):
+    code = "claim_goods_came_back"
+    message = N_("The goods have arrived with us. You will get your money or an answer.")
+
+
 class BackAlready(DomainError):
     code = "return_is_agreed"
     message = N_("These goods are to be sent back already.")

@@ -23,6 +23,7 @@ from quanzi.people.accounts.models import Member
 from quanzi.trade.aftersales import errors as claim_errors
 from quanzi.trade.aftersales import services as aftersales
 from quanzi.trade.aftersales.queries import ClaimRow, of_lines
+from quanzi.trade.chains.errors import TooLateToLeave
 from quanzi.trade.deals import errors as deal_errors
 from quanzi.trade.deals.queries import team_of_order
 from quanzi.trade.fulfilment.queries import Progress, progress
@@ -85,7 +86,8 @@ def cancel_order(request: HttpRequest, number: Slug) -> dict[str, Any]:
     response=OrderOut,
     summary="Call a paid order off",
     openapi_extra=refuses(
-        errors.NoSuchOrder, errors.NotRefundable, claim_errors.GoodsAreReady, deal_errors.CannotLeave, deal_errors.GoodsOnTheWay
+        errors.NoSuchOrder, errors.NotRefundable, claim_errors.GoodsAreReady, deal_errors.CannotLeave, deal_errors.GoodsOnTheWay,
+        TooLateToLeave,
     ),
 )  # fmt: skip
 def call_off(request: HttpRequest, number: Slug) -> dict[str, Any]:
@@ -163,7 +165,7 @@ def send_back(request: HttpRequest, claim_id: Id, body: SentBackIn) -> ClaimRow:
     "/me/claims/{claim_id}",
     response={204: None},
     summary="Take a claim back",
-    openapi_extra=refuses(claim_errors.NoSuchClaim, IllegalMove),
+    openapi_extra=refuses(claim_errors.NoSuchClaim, claim_errors.GoodsCameBack, IllegalMove),
 )
 def withdraw_claim(request: HttpRequest, claim_id: Id) -> None:
     """While it is being looked into."""

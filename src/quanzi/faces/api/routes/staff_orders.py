@@ -34,7 +34,7 @@ from quanzi.people.approvals.errors import KeyReused as ApprovalKeyReused
 from quanzi.people.approvals.models import Approval
 from quanzi.trade.aftersales import errors as claim_errors
 from quanzi.trade.aftersales import services as aftersales
-from quanzi.trade.aftersales.asking import accept_or_ask
+from quanzi.trade.aftersales.asking import accept_or_ask, exchange_or_ask
 from quanzi.trade.aftersales.policies import may_see_claims
 from quanzi.trade.aftersales.queries import ClaimRow, of_lines, open_claims
 from quanzi.trade.payments import errors as payment_errors
@@ -225,18 +225,19 @@ def note_arrived(request: HttpRequest, claim_id: Id) -> ClaimRow:
 
 @router.post(
     "/staff/claims/{claim_id}/exchange",
-    response=ClaimOut,
+    response={200: ClaimOut, 202: AskedOut},
     summary="Give the other variant",
     openapi_extra=needs_scope(
         "staff:money", claim_errors.NoSuchClaim, claim_errors.NothingToExchange, claim_errors.NotArrived, IllegalMove, errors.OwnOrder
     ),
 )  # fmt: skip
-def exchange_goods(request: HttpRequest, claim_id: Id, body: ExchangeIn) -> ClaimRow:
-    """What came back is put on the shelf where it can be sold; what the other costs less is refunded. Needs orders.refund."""
-    claim = aftersales.exchange(
-        claim_id=claim_id, actor_member=_refunder(request), now=clock.now(), **body.model_dump()
-    )
-    return of_lines([claim.line_id])[claim.line_id]
+def exchange_goods(request: HttpRequest, claim_id: Id, body: ExchangeIn) -> Status[Any]:
+    """What came back is put on the shelf where it can be sold; what the other costs less is refunded, above a limit when a
+    second person agreed (202). Needs orders.refund."""
+    done = exchange_or_ask(claim_id=claim_id, staff=_refunder(request), now=clock.now(), **body.model_dump())
+    if isinstance(done, Approval):
+        return Status(202, asked_out(done))
+    return Status(200, of_lines([done.line_id])[done.line_id])
 
 
 def _refunder(request: HttpRequest) -> Member:

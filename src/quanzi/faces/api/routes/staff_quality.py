@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 
 from quanzi.faces.api.document import needs_scope, refuses
+from quanzi.faces.api.routes.staff_orders import asked_out
 from quanzi.faces.api.schemas.common import Id
 from quanzi.faces.api.schemas.quality import ClearIn, LotPageOut, QualityOut, RecallIn
+from quanzi.faces.api.schemas.staff import AskedOut
 from quanzi.faces.api.security import staff_of
 from quanzi.kernel import clock
+from quanzi.people.approvals.models import Approval
 from quanzi.trade.aftersales import errors, queries, services
+from quanzi.trade.aftersales.asking import recall_or_ask
 from quanzi.trade.aftersales.queries import LotPage, QualityRow
 
 router = Router(tags=["staff"])
@@ -54,17 +58,19 @@ def release_lot(request: HttpRequest, lot_id: Id, body: RecallIn) -> LotPage:
 
 @router.post(
     "/staff/lots/{lot_id}/recall",
-    response=LotPageOut,
+    response={200: LotPageOut, 202: AskedOut},
     summary="Recall a lot",
     openapi_extra=needs_scope("staff:money", errors.NoSuchLot, errors.ReasonMissing),
 )
-def recall_lot(request: HttpRequest, lot_id: Id, body: RecallIn) -> LotPage:
-    """Never handed over again; everybody who was given goods of it is paid back and told. Again changes nothing.
+def recall_lot(request: HttpRequest, lot_id: Id, body: RecallIn) -> Status[Any]:
+    """Never handed over again; everybody who has goods of it is paid back and told. Again changes nothing.
 
-    Needs goods.edit and orders.refund. The money follows within minutes: see recall.settled.
+    Above the limit for one refund, or when one's own order is among them, a second person is asked first (202) and the lot is
+    paused. Needs goods.edit and orders.refund. The money follows within minutes: see recall.settled.
     """
-    services.recall(lot_id=lot_id, reason=body.reason, actor=staff_of(request, "goods.edit"), now=clock.now())
-    return queries.lot_page(lot_id)
+    staff, now = staff_of(request, "goods.edit"), clock.now()
+    done = recall_or_ask(lot_id=lot_id, reason=body.reason, staff=staff, now=now)
+    return Status(202, asked_out(done)) if isinstance(done, Approval) else Status(200, queries.lot_page(lot_id))
 
 
 @router.post(

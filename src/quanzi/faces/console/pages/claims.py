@@ -17,7 +17,7 @@ from quanzi.kernel import clock
 from quanzi.people.accounts.policies import can
 from quanzi.people.approvals.models import Approval
 from quanzi.trade.aftersales import services
-from quanzi.trade.aftersales.asking import accept_or_ask
+from quanzi.trade.aftersales.asking import accept_or_ask, exchange_or_ask
 from quanzi.trade.aftersales.queries import open_claims
 
 PAGE = 50
@@ -100,13 +100,14 @@ def exchange(request: HttpRequest, claim_id: int) -> HttpResponse:
     carrier = reader.text("carrier", most=40, needed=False)
     tracking = reader.text("tracking", most=60, needed=False)
 
+    said = [""]
+
     def act() -> None:
         reader.check()
-        services.exchange(
-            claim_id=claim_id, actor_member=me, is_sellable=reader.ticked("is_sellable"), carrier=carrier,
+        done = exchange_or_ask(
+            claim_id=claim_id, staff=me, is_sellable=reader.ticked("is_sellable"), carrier=carrier,
             tracking=tracking, now=now,
         )  # fmt: skip
+        said.append(gettext(WAITS) if isinstance(done, Approval) else gettext("Exchanged, and the buyer was told."))
 
-    return attempt(
-        request, act, said=gettext("Exchanged, and the buyer was told."), back=reverse("console:claims"), now=now
-    )
+    return attempt(request, act, said=said, back=reverse("console:claims"), now=now)

@@ -14,12 +14,18 @@ from quanzi.faces.console.parsing import Reader, key_in
 from quanzi.faces.console.viewing import attempt, show
 from quanzi.kernel import clock
 from quanzi.kernel.errors import NotFound
+from quanzi.kernel.words import N_
+from quanzi.people.approvals.models import Approval
 from quanzi.trade.aftersales import queries, services
+from quanzi.trade.aftersales.asking import recall_or_ask
 from quanzi.trade.aftersales.policies import may_decide
 
 PAGE = 50
 MOST_PRINTED = 2_000
 DAYS = {"30": 30, "90": 90, "365": 365}
+
+RECALLED = N_("Recalled. Everybody who was given goods of it is being paid back and told.")
+ASKED = N_("A second person must agree to the recall, under Approvals. Until then the lot is paused.")
 
 
 @door("goods.edit")
@@ -92,12 +98,15 @@ def release(request: HttpRequest, lot_id: int) -> HttpResponse:
 @door("goods.edit", WRITE, recent=True)
 def recall(request: HttpRequest, lot_id: int) -> HttpResponse:
     """Never handed over again; everybody who was given goods of it is paid back and told."""
-    return _act(
-        request,
-        lot_id,
-        services.recall,
-        gettext("Recalled. Everybody who was given goods of it is being paid back and told."),
-    )
+    me, now, reader = operator_of(request), clock.now(), Reader(request.POST)
+    reason, said = reader.text("reason", most=200), [""]
+
+    def act() -> None:
+        reader.check()
+        done = recall_or_ask(lot_id=lot_id, reason=reason, staff=me, now=now)
+        said.append(gettext(ASKED) if isinstance(done, Approval) else gettext(RECALLED))
+
+    return attempt(request, act, said=said, back=reverse("console:lot", args=[lot_id]), now=now)
 
 
 @door("goods.edit", WRITE)

@@ -25,6 +25,7 @@ from quanzi.trade.aftersales import rules as aftersales
 from quanzi.trade.aftersales.models import ClaimReason, ClaimState
 from quanzi.trade.aftersales.queries import ClaimRow, disputes_of, of_lines
 from quanzi.trade.aftersales.services import call_off, send, withdraw
+from quanzi.trade.chains.rules import KIND as CHAIN
 from quanzi.trade.deals.queries import TeamPage, team_of_order, team_page
 from quanzi.trade.experiences.queries import written_lines
 from quanzi.trade.fulfilment.queries import progress
@@ -208,6 +209,8 @@ def _may_call_off(page: OrderPage, standing: words.Standing, team: TeamPage | No
         return False
     if team is not None:
         return team.mine is not None and team.mine.order_id == page.card.id and team.mine.leaving == "refund"
+    if page.card.waits_for.startswith(f"{CHAIN}:") and page.card.released_at is not None:
+        return False  # the list is closed: a person decides
     return standing.progress is None or standing.progress.state == "waiting"
 
 

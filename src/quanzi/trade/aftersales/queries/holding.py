@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import connection
 
+from quanzi.trade.aftersales import rules
 from quanzi.trade.aftersales.models import ClaimState, Return
 
 HELD = """
@@ -48,3 +49,19 @@ def held_of_lot(line_id: int, *, lot_id: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, [line_id, lot_id])
         return int(cursor.fetchone()[0])
+
+
+def owed_for_lot(lot_id: int) -> tuple[int, frozenset[int]]:
+    """What a recall of a lot would give back now, in minor units, and to whom."""
+    sql = f"""
+    SELECT l.member_id, l.paid_minor, l.refunded_minor, l.quantity, sum(h.quantity)
+    FROM ({HELD}) h JOIN sales_orderline l ON l.id = h.line_id WHERE h.lot_id = %s AND l.returned_at IS NULL GROUP BY l.id
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [lot_id])
+        rows = cursor.fetchall()
+    owed = {
+        (place, member): rules.owed_for_recall(paid_minor=paid, refunded_minor=back, quantity=units, recalled=int(held))
+        for place, (member, paid, back, units, held) in enumerate(rows)
+    }
+    return sum(owed.values()), frozenset(member for (_, member), amount in owed.items() if amount)

@@ -28,8 +28,11 @@ from quanzi.trade.aftersales.models import (
     ReturnState,
 )
 from quanzi.trade.aftersales.policies import may_decide
+from quanzi.trade.aftersales.services.holding import let_go, lock_claim
 from quanzi.trade.aftersales.services.returning import agree, follow, give_other
 from quanzi.trade.aftersales.states import CLAIM_MOVES
+from quanzi.trade.chains.queries import chain_of_order
+from quanzi.trade.chains.services import leave as leave_chain
 from quanzi.trade.deals.queries import team_of_order
 from quanzi.trade.deals.services import leave_team
 from quanzi.trade.fulfilment.models import FulfilmentState
@@ -98,7 +101,7 @@ def accept(
     goods_back: they came back and go on sale again; approval_id: a second person agreed. Raises NotAllowed, NoSuchClaim,
     IllegalMove, and what refund_line raises.
     """
-    claim = locked(claim_id, actor_member)
+    claim = locked(claim_id, actor_member, now=now)
     refund = sales.refund_line(
         line_id=claim.line_id, amount_minor=amount_minor, reason=claim.reason, actor=f"staff:{actor_member.pk}",
         goods_back=goods_back, idempotency_key=f"approval:{approval_id}" if approval_id else f"claim:{claim.pk}",
@@ -119,22 +122,27 @@ def exchange(
     lot_id: int | None = None,
     carrier: str = "",
     tracking: str = "",
+    approval_id: int | None = None,
     now: datetime,
 ) -> Claim:
     """The goods came back and the other variant goes out; what it costs less is refunded.
 
     Raises NotAllowed, NoSuchClaim, IllegalMove, OwnOrder, NothingToExchange, NotArrived, and what stock and refunds raise.
     """
-    order_id = Claim.objects.filter(pk=claim_id).values_list("line__order_id", flat=True).first()
-    if order_id is not None:
-        lock_order(order_id, now=now)
-    claim = locked(claim_id, actor_member)
+    claim = locked(claim_id, actor_member, now=now)
     found = Return.objects.select_for_update(of=("self",)).select_related("for_sku").filter(claim=claim).first()
     if found is None:
         raise errors.NothingToExchange()
     found.claim = claim
     give_other(
-        found, is_sellable=is_sellable, lot_id=lot_id, carrier=carrier, tracking=tracking, actor=actor_member, now=now
+        found,
+        is_sellable=is_sellable,
+        lot_id=lot_id,
+        carrier=carrier,
+        tracking=tracking,
+        actor=actor_member,
+        approval_id=approval_id,
+        now=now,
     )
     done = _decide(claim, ClaimState.EXCHANGED, by=actor_member, answer="", now=now)
     notify(
@@ -147,7 +155,7 @@ def exchange(
 @transaction.atomic
 def ask_back(*, claim_id: int, actor_member: Member, now: datetime) -> Return:
     """A fault whose goods the shop would like to see: they are sent back at the shop's cost. Raises NotAllowed, NoSuchClaim, BackAlready."""
-    claim = locked(claim_id, actor_member)
+    claim = locked(claim_id, actor_member, now=now)
     if Return.objects.filter(claim=claim).exists():
         raise errors.BackAlready()
     made = agree(claim, for_sku=None, now=now)
@@ -167,7 +175,7 @@ def lapse_returns(now: datetime, *, limit: int = 200) -> int:
 
 @transaction.atomic
 def _lapse(claim_id: int, now: datetime) -> bool:
-    claim = Claim.objects.select_for_update(of=("self",)).select_related("line__order").get(pk=claim_id)
+    claim = lock_claim(claim_id, now=now)
     late = Return.objects.filter(claim=claim, state=ReturnState.AGREED, send_by__lte=now).exists()
     if claim.state != ClaimState.OPEN or not late:
         return False
@@ -185,7 +193,7 @@ def decline(*, claim_id: int, actor_member: Member, answer: str, now: datetime) 
 
     Raises NotAllowed, NoSuchClaim, IllegalMove, AnswerNeeded.
     """
-    claim = locked(claim_id, actor_member)
+    claim = locked(claim_id, actor_member, now=now)
     if not 1 <= len(answer.strip()) <= rules.LONGEST_ANSWER:
         raise errors.AnswerNeeded(field="answer", most=rules.LONGEST_ANSWER)
     if claim.reason == ClaimReason.RETURN and not _came_back(claim):
@@ -200,10 +208,15 @@ def decline(*, claim_id: int, actor_member: Member, answer: str, now: datetime) 
 
 @transaction.atomic
 def withdraw(*, claim_id: int, member: Member, now: datetime) -> Claim:
-    """The buyer takes the request back. Raises NoSuchClaim (also for another member's), IllegalMove."""
-    claim = Claim.objects.select_for_update(of=("self",)).select_related("line__order").filter(pk=claim_id).first()
-    if claim is None or claim.member_id != member.pk:
+    """The buyer takes the request back, until the goods arrived: then the shop has them, and owes an answer.
+
+    Raises NoSuchClaim (also for another member's), GoodsCameBack, IllegalMove.
+    """
+    claim = lock_claim(claim_id, now=now)
+    if claim.member_id != member.pk:
         raise errors.NoSuchClaim()
+    if _came_back(claim):
+        raise errors.GoodsCameBack()
     return _decide(claim, ClaimState.WITHDRAWN, by=member, answer="", now=now)
 
 
@@ -211,14 +224,18 @@ def withdraw(*, claim_id: int, member: Member, now: datetime) -> Claim:
 def call_off(*, order_id: int, member: Member, now: datetime) -> None:
     """The buyer no longer wants a paid order: everything goes back at once while nothing is prepared.
 
-    An order of a team follows the team's own rule. Raises NoSuchOrder (also for another member's), GoodsAreReady, and what
-    leaving a team or a refund raises.
+    An order of a team, or of a list that people sign up to, follows the rule of that; a balance is called off like any order.
+    Raises NoSuchOrder (also for another member's), GoodsAreReady, and what leaving them or a refund raises.
     """
     if not Order.objects.filter(pk=order_id, member_id=member.pk).exists():
         raise NoSuchOrder()
     code = team_of_order(order_id)
     if code:
         leave_team(team_code=code, member=member, now=now)
+        return
+    chain = chain_of_order(order_id)
+    if chain is not None:
+        leave_chain(chain=chain, member=member, now=now)
         return
     order = lock_order(order_id, now=now)  # so that nothing is handed over between the look and the refund
     how_far = progress(order_id=order_id)
@@ -279,13 +296,11 @@ def _checked(reason: str, note: str, pictures: Sequence[Picture]) -> str:
     return note
 
 
-def locked(claim_id: int, actor: Member) -> Claim:
+def locked(claim_id: int, actor: Member, *, now: datetime) -> Claim:
     """A claim that can be decided, under its lock. Raises NotAllowed, NoSuchClaim, OwnOrder, IllegalMove."""
     if not may_decide(actor):
         raise NotAllowed()
-    claim = Claim.objects.select_for_update(of=("self",)).select_related("line__order").filter(pk=claim_id).first()
-    if claim is None:
-        raise errors.NoSuchClaim()
+    claim = lock_claim(claim_id, now=now)
     if claim.member_id == actor.pk:
         raise OwnOrder()
     CLAIM_MOVES.check(claim.state, ClaimState.ACCEPTED)
@@ -307,7 +322,7 @@ def _decide(
     claim.answer, claim.refund = answer.strip()[: rules.LONGEST_ANSWER], refund
     claim.save(update_fields=["state", "decided_at", "decided_by", "answer", "refund"])
     follow(claim, is_sellable=is_sellable, now=now)
-    sales.settle_line(line_id=claim.line_id, now=now)
+    let_go(claim.line_id, now=now)
     if state != ClaimState.WITHDRAWN:
         after = {"state": state.value, "amount_minor": refund.amount_minor if refund else 0}
         audit(actor=by or "system", action=f"claim.{state.value}", target=f"claim:{claim.pk}", after=after, now=now)

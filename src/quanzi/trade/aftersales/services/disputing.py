@@ -16,8 +16,9 @@ from quanzi.people.accounts.models import Member
 from quanzi.people.contact.services import notify
 from quanzi.trade.aftersales import errors, rules
 from quanzi.trade.aftersales.events import DisputeDecided, DisputeOpened
-from quanzi.trade.aftersales.models import Claim, Dispute, DisputeState, Side, Statement, StatementPicture
+from quanzi.trade.aftersales.models import Dispute, DisputeState, Side, Statement, StatementPicture
 from quanzi.trade.aftersales.policies import may_decide
+from quanzi.trade.aftersales.services.holding import let_go, lock_claim
 from quanzi.trade.aftersales.states import DISPUTE_MOVES
 from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.errors import OwnOrder
@@ -32,7 +33,7 @@ def contest(*, claim_id: int, member: Member, words: str, pictures: Sequence[Pic
 
     Raises NoSuchClaim (also for another's), CannotContest, AlreadyContested, WordsNeeded, TooManyPictures.
     """
-    claim = _locked_claim(claim_id, now)
+    claim = lock_claim(claim_id, now=now)
     if claim.member_id != member.pk:
         raise errors.NoSuchClaim()
     left = claim.line.paid_minor - claim.line.refunded_minor
@@ -95,9 +96,12 @@ def decide_dispute(
     else:
         found.decided_at, found.decided_by, found.outcome, found.refund = now, actor_member, words, refund
         found.state, found.appeal_until = DisputeState.DECIDED, now + rules.APPEAL_WITHIN
-    if again or _left(found) == 0:
+    is_over = again or _left(found) == 0
+    if is_over:
         _close(found, now)
     found.save()
+    if is_over:
+        let_go(found.claim.line_id, now=now)
     after = {"amount_minor": amount_minor, "appeal": again}
     audit(actor=actor_member, action="aftersales.decide_dispute", target=f"dispute:{found.pk}", after=after, now=now)
     record(
@@ -135,13 +139,13 @@ def _close_due(dispute_id: int, now: datetime) -> bool:
         return False
     _close(found, now)
     found.save(update_fields=["state", "closed_at"])
+    let_go(found.claim.line_id, now=now)
     return True
 
 
 def _close(found: Dispute, now: datetime) -> None:
     DISPUTE_MOVES.check(found.state, DisputeState.CLOSED)
     found.state, found.closed_at = DisputeState.CLOSED, now
-    sales.settle_line(line_id=found.claim.line_id, now=now)
 
 
 def _give(
@@ -194,14 +198,6 @@ def _words(text: str) -> str:
     if not 1 <= len(text) <= rules.LONGEST_WORDS:
         raise errors.WordsNeeded(field="words", most=rules.LONGEST_WORDS)
     return text
-
-
-def _locked_claim(claim_id: int, now: datetime) -> Claim:
-    order_id = Claim.objects.filter(pk=claim_id).values_list("line__order_id", flat=True).first()
-    if order_id is None:
-        raise errors.NoSuchClaim()
-    lock_order(order_id, now=now)
-    return Claim.objects.select_for_update(of=("self",)).select_related("line__order").get(pk=claim_id)
 
 
 def _locked(dispute_id: int, now: datetime) -> Dispute:

@@ -17,6 +17,7 @@ from quanzi.trade.aftersales import errors, rules
 from quanzi.trade.aftersales.events import ReturnArrived, ReturnSent
 from quanzi.trade.aftersales.models import Claim, ClaimReason, ClaimState, Return, ReturnState
 from quanzi.trade.aftersales.queries.holding import exchange_ref, given_in_exchange, last_exchange
+from quanzi.trade.aftersales.services.holding import lock_claim
 from quanzi.trade.aftersales.states import RETURN_MOVES
 from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.models import OrderRefund
@@ -53,7 +54,7 @@ def agree(claim: Claim, *, for_sku: Sku | None, now: datetime) -> Return:
 @transaction.atomic
 def send(*, claim_id: int, member: Member, carrier: str, tracking: str = "", now: datetime) -> Return:
     """The buyer sent the goods back, or brings them. Raises NoSuchClaim (also for another's), CarrierNeeded, IllegalMove."""
-    found = _locked(claim_id)
+    found = _locked(claim_id, now)
     if found.claim.member_id != member.pk:
         raise errors.NoSuchClaim()
     carrier, tracking = clean(carrier), clean(tracking)
@@ -69,7 +70,7 @@ def send(*, claim_id: int, member: Member, carrier: str, tracking: str = "", now
 @transaction.atomic
 def arrive(*, claim_id: int, actor_member: Member, now: datetime) -> Return:
     """The goods are here: the seven days in which the money must follow begin. Raises NoSuchClaim, IllegalMove."""
-    found = _locked(claim_id)
+    found = _locked(claim_id, now)
     _move(found, ReturnState.ARRIVED)
     found.arrived_at, found.arrived_by, found.refund_by = now, actor_member, now + rules.REFUND_WITHIN
     found.save(update_fields=["state", "arrived_at", "arrived_by", "refund_by"])
@@ -80,8 +81,9 @@ def arrive(*, claim_id: int, actor_member: Member, now: datetime) -> Return:
 
 
 def give_other(
-    found: Return, *, is_sellable: bool, lot_id: int | None, carrier: str, tracking: str, actor: Member, now: datetime
-) -> None:
+    found: Return, *, is_sellable: bool, lot_id: int | None, carrier: str, tracking: str, actor: Member,
+    approval_id: int | None, now: datetime,
+) -> None:  # fmt: skip
     """The other variant leaves, what came back is put on the shelf where it can be sold, and the difference goes back.
 
     The order and the claim are locked by the caller. Raises NotArrived, NothingToExchange, and what stock raises.
@@ -103,14 +105,15 @@ def give_other(
     found.is_sellable, found.out_lot_id = is_sellable, lot_id
     found.out_carrier, found.out_tracking = clean(carrier)[:40], clean(tracking)[:60]
     if less:
-        found.difference = _give_difference(found, less, who, now)
+        found.difference = _give_difference(found, less, who, approval_id, now)
     found.save(update_fields=["is_sellable", "out_lot", "out_carrier", "out_tracking", "difference"])
 
 
-def _give_difference(found: Return, less: int, who: str, now: datetime) -> OrderRefund:
+def _give_difference(found: Return, less: int, who: str, approval_id: int | None, now: datetime) -> OrderRefund:
     return sales.refund_line(
         line_id=found.claim.line_id, amount_minor=less, reason="exchange", actor=who,
-        idempotency_key=f"exchange:{found.pk}", now=now,
+        idempotency_key=f"approval:{approval_id}" if approval_id else f"exchange:{found.pk}",
+        is_approved=approval_id is not None, now=now,
     )  # fmt: skip
 
 
@@ -131,14 +134,13 @@ def follow(claim: Claim, *, is_sellable: bool | None, now: datetime) -> None:
         stock.release(refs=[exchange_ref(found.pk)], now=now)
 
 
-def _locked(claim_id: int) -> Return:
-    found = (
-        Return.objects.select_for_update(of=("self",)).select_related("claim__line__order").filter(claim_id=claim_id)
-    )
-    row = found.first()
-    if row is None:
+def _locked(claim_id: int, now: datetime) -> Return:
+    claim = lock_claim(claim_id, now=now)
+    found = Return.objects.select_for_update(of=("self",)).filter(claim=claim).first()
+    if found is None:
         raise errors.NoSuchClaim()
-    return row
+    found.claim = claim
+    return found
 
 
 def _move(found: Return, state: ReturnState) -> None:

@@ -201,3 +201,9 @@ def _mine(number: int, one: SignUp) -> MySignUp:
         amount=Money(one.order.amount_minor, one.order.currency),
         words=one.words,
     )
+
+
+def chain_of_order(order_id: int) -> Chain | None:
+    """The list that an order stands in; None when in none, or not any more."""
+    mine = SignUp.objects.select_related("chain").filter(order_id=order_id, ended_at=None).first()
+    return None if mine is None else mine.chain
