@@ -44,6 +44,7 @@ def pages_of(refs: Iterable[str]) -> dict[str, tuple[str, str]]:
         "payout": "console:payout",
         "round": "console:round",
         "station": "console:station",
+        "lot": "console:lot",
     }
     for ref in wanted - pages.keys():
         kind, _, key = ref.partition(":")
