@@ -14,6 +14,7 @@ from quanzi.kernel.errors import DomainError
 from quanzi.people.contact.models import Notice
 from quanzi.trade.fulfilment.errors import WrongCode
 from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState, LineLot
+from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.models import Order
 from quanzi.trade.stations import errors, queries, rules
 from quanzi.trade.stations import services as stations
@@ -117,6 +118,36 @@ def test_a_recalled_lot_is_not_handed_over(day: Day) -> None:
     with pytest.raises(DomainError):
         day.hand(day.code(day.first))
     assert queries.fit_units(stop_id=day.stop.pk, now=day.clock.at) == {}
+
+
+def test_what_was_given_out_of_a_lot_that_stopped_takes_nothing_from_the_next_lot(day: Day) -> None:
+    day.count(2)
+    day.hand(day.code(day.first))
+    recall_lot(lot=day.lot, reason="spoiled", actor="test", now=day.clock.at)
+    day.lot = make_lot(sku=day.sku, expires_at=NOW + timedelta(days=20))
+    bring_in(day.sku, 3, lot=day.lot)
+
+    counted = day.count(3, key="b")
+
+    assert (counted.missing, counted.told) == (0, 1)
+    assert stations.end_wait(stop_id=day.stop.pk, actor=make_staff(), now=day.clock.at) == 0
+
+
+def test_goods_that_are_gone_are_promised_to_nobody_else_when_their_order_is_refunded(day: Day) -> None:
+    day.count(2)
+    day.hand(day.code(day.first))
+    sales.refund_order(
+        order_id=day.first.pk,
+        reason="spoiled",
+        actor="staff:0",
+        idempotency_key="r",
+        is_approved=True,
+        now=day.clock.at,
+    )
+    assert queries.fit_units(stop_id=day.stop.pk, now=day.clock.at) == {day.sku.pk: 0}
+    assert stations.end_wait(stop_id=day.stop.pk, actor=make_staff(), now=day.clock.at) == 1
+    day.second.refresh_from_db()
+    assert day.second.state == "refunded"
 
 
 def test_only_its_leader_and_the_staff_work_at_a_station(day: Day) -> None:

@@ -95,7 +95,7 @@ def _take(left: dict[int, int], basket: Basket) -> None:
 
 @dataclass(frozen=True)
 class WaitingLine:
-    """One order line at a stop; is_served: its goods are set aside or gone."""
+    """One order line at a stop; is_served: its goods are set aside."""
 
     line_id: int
     sku_id: int

@@ -20,20 +20,26 @@ SELECT l.sku_id, min(l.title), sum(l.quantity) FROM {LIVE}
  WHERE e.stop_id = %s AND e.ended_at IS NULL AND e.settled_at IS NOT NULL GROUP BY l.sku_id ORDER BY 2, 1
 """
 
+WAITING = "e.ended_at IS NULL AND e.settled_at IS NOT NULL AND f.state IS DISTINCT FROM 'handed_over'"
+
 BASKETS = f"""
-SELECT o.id, jsonb_object_agg(l.sku_id, l.quantity), coalesce(bool_or(f.state IN ('ready', 'handed_over')), false)
+SELECT o.id, jsonb_object_agg(l.sku_id, l.quantity), coalesce(bool_or(f.state = 'ready'), false)
   FROM {LIVE}
- WHERE e.stop_id = %s AND e.ended_at IS NULL AND e.settled_at IS NOT NULL GROUP BY o.id, o.paid_at ORDER BY o.paid_at, o.id
+ WHERE e.stop_id = %s AND {WAITING} GROUP BY o.id, o.paid_at ORDER BY o.paid_at, o.id
 """
 
 LINES = f"""
-SELECT l.id, l.sku_id, l.quantity, l.paid_minor - l.refunded_minor, coalesce(f.state IN ('ready', 'handed_over'), false)
+SELECT l.id, l.sku_id, l.quantity, l.paid_minor - l.refunded_minor, coalesce(f.state = 'ready', false)
   FROM {LIVE}
- WHERE e.stop_id = %s AND e.ended_at IS NULL AND e.settled_at IS NOT NULL ORDER BY o.paid_at, o.id, l.id
+ WHERE e.stop_id = %s AND {WAITING} ORDER BY o.paid_at, o.id, l.id
 """
 
+# Counted lot by lot: what was given out of a lot that stopped since takes nothing from the others.
 FIT = """
-SELECT t.sku_id, sum(a.arrived - a.damaged) FROM stations_arrival a JOIN catalogue_lot t ON t.id = a.lot_id
+SELECT t.sku_id, sum(greatest(0, a.arrived - a.damaged - coalesce((
+       SELECT sum(g.quantity) FROM fulfilment_linelot g JOIN sales_orderline l ON l.id = g.line_id JOIN stations_entry x ON x.order_id = l.order_id
+        WHERE g.lot_id = a.lot_id AND x.stop_id = a.stop_id), 0)))
+  FROM stations_arrival a JOIN catalogue_lot t ON t.id = a.lot_id
  WHERE a.stop_id = %s AND t.recalled_at IS NULL AND t.paused_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > %s) GROUP BY t.sku_id
 """
 
@@ -85,7 +91,7 @@ def expected(*, stop_id: int) -> list[ExpectedRow]:
 
 
 def baskets(*, stop_id: int) -> list[Basket]:
-    """What every order of a stop holds, in the order in which they were paid."""
+    """What every order that waits at a stop holds, in the order in which they were paid."""
     return [
         Basket(order_id, {int(sku): int(units) for sku, units in json.loads(held).items()}, is_ready)
         for order_id, held, is_ready in planned.rows(BASKETS, [stop_id])
@@ -93,12 +99,12 @@ def baskets(*, stop_id: int) -> list[Basket]:
 
 
 def waiting_lines(*, stop_id: int) -> list[WaitingLine]:
-    """Every line of a stop's orders, in the order in which they were paid."""
+    """Every line that waits at a stop, in the order in which they were paid."""
     return [WaitingLine(*row) for row in planned.rows(LINES, [stop_id])]
 
 
 def fit_units(*, stop_id: int, now: datetime) -> dict[int, int]:
-    """Units that came and may be handed over, by SKU: undamaged, not expired, not recalled."""
+    """Units that lie at a stop and may be handed over, by SKU: undamaged, not given out, their lot neither expired nor stopped."""
     return {sku_id: int(units) for sku_id, units in planned.rows(FIT, [stop_id, now])}
 
 

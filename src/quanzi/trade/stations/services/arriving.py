@@ -75,7 +75,8 @@ def count_arrival(
     made = _write(stop, lot, arrived, damaged, temperature_tenths, clean(note)[:200], actor, now)
     made.pictures.add(*Picture.objects.filter(pk__in=picture_ids, owner_id=actor.pk))
     crash.point("stations.arrival.written")
-    missing = max(0, expected[lot.sku_id] - queries.fit_units(stop_id=stop.pk, now=now).get(lot.sku_id, 0))
+    waiting = sum(line.quantity for line in queries.waiting_lines(stop_id=stop.pk) if line.sku_id == lot.sku_id)
+    missing = max(0, waiting - queries.fit_units(stop_id=stop.pk, now=now).get(lot.sku_id, 0))
     told = serve(stop=stop, actor=f"member:{actor.pk}", now=now)
     counted = Counted(arrival_id=made.pk, missing=missing, told=told)
     record(
