@@ -13,6 +13,7 @@ from quanzi.kernel import clock
 from quanzi.trade.launches import services as launches
 from quanzi.trade.launches.models import BrandDay, Launch, Piece, Reminder
 from quanzi.trade.sales.models import Order
+from quanzi.trade.sales.services import mark_handed_over
 from tests.factories.goods import make_sku
 from tests.factories.launches import MINUTE, make_day, make_edition, make_launch
 from tests.factories.people import log_in, make_staff
@@ -84,6 +85,8 @@ def test_a_program_orders_a_number_writes_its_record_and_hands_it_on() -> None:
     ]
     assert call(me, "POST", f"/pieces/{piece.code}/records", {"kind": "care", "text": "上油"}).status_code == 201
     assert call(friend, "POST", f"/pieces/{piece.code}/records", {"kind": "care", "text": "x"}).status_code == 404
+    assert call(me, "PUT", f"/pieces/{piece.code}/handing").json()["code"] == "piece_on_its_way"
+    mark_handed_over(order_id=Order.objects.get().pk, now=clock.now())
     token = call(me, "PUT", f"/pieces/{piece.code}/handing").json()["token"]
     assert call(friend, "GET", f"/pieces/{piece.code}").json()["token"] == ""
     assert call(friend, "POST", f"/handings/{token}").json()["is_mine"] is True

@@ -12,6 +12,7 @@ from quanzi.trade.launches import services as launches
 from quanzi.trade.launches.models import Place, Reminder
 from quanzi.trade.launches.rules import ticket_of
 from quanzi.trade.sales.models import Order
+from quanzi.trade.sales.services import mark_handed_over
 from tests.factories.launches import MINUTE, enter, make_day, make_edition, make_launch, order_piece
 from tests.factories.trade import make_buyer, make_point, pay
 
@@ -120,6 +121,7 @@ def test_somebody_orders_a_number_keeps_its_record_and_hands_it_on(client: Clien
     assert piece.code in client.get("/me/pieces").text
     assert client.post(f"/piece/{piece.code}", {"kind": "care", "text": "上了一遍油"}).status_code == 302
     assert client.post(f"/piece/{piece.code}", {"kind": "care", "text": ""}).status_code == 422
+    mark_handed_over(order_id=Order.objects.get().pk, now=clock.now())
     client.post(f"/piece/{piece.code}/hand-on")
     token = piece.handings.get().token
     assert token in client.get(f"/piece/{piece.code}").text

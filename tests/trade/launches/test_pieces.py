@@ -113,10 +113,13 @@ def test_a_piece_that_comes_back_goes_to_the_next_and_one_that_stays_with_its_bu
 
 def test_both_sides_words_hand_a_piece_on_and_its_record_goes_along() -> None:
     edition = make_edition(size=1)
-    owner, friend, stranger = pay(order_piece(edition)).member, make_buyer(), make_buyer()
-    mine = piece(edition, 1)
+    order, friend, stranger = pay(order_piece(edition)), make_buyer(), make_buyer()
+    owner, mine = order.member, piece(edition, 1)
     with pytest.raises(errors.NoSuchPiece):
         launches.hand_on(piece_id=mine.pk, member=stranger, now=NOW)
+    with pytest.raises(errors.PieceOnItsWay):
+        launches.hand_on(piece_id=mine.pk, member=owner, now=NOW)
+    sales.mark_handed_over(order_id=order.pk, now=NOW)
     handing = launches.hand_on(piece_id=mine.pk, member=owner, now=NOW)
     with pytest.raises(errors.OwnPiece):
         launches.take_over(token=handing.token, member=owner, now=NOW)

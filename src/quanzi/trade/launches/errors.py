@@ -114,6 +114,11 @@ class NoSuchHanding(NotFound):
     message = N_("This link is not valid any more. Ask for a new one.")
 
 
+class PieceOnItsWay(DomainError):
+    code = "piece_on_its_way"
+    message = N_("The piece is still on its way. It can be handed on once it has been received.")
+
+
 class PieceTaken(DomainError):
     code = "piece_taken"
     message = N_("Somebody else has this number. Choose another, or wait for one.")

@@ -129,7 +129,7 @@ def write_piece_record(request: HttpRequest, code: Slug, body: PieceRecordIn) ->
     "/pieces/{code}/handing",
     response=HandingOut,
     summary="Hand a piece on",
-    openapi_extra=refuses(errors.NoSuchPiece),
+    openapi_extra=refuses(errors.NoSuchPiece, errors.PieceOnItsWay),
 )
 def hand_piece_on(request: HttpRequest, code: Slug) -> dict[str, str]:
     """The owner's word: a token for whoever gets it. Asked again it is the same one."""

@@ -11,6 +11,7 @@ from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState, Run, Run
 from quanzi.trade.sales.models import DeliveryMethod, OrderLine
 
 LIVE = (StopState.WAITING, StopState.ARRIVED)
+GOING = (RunState.PLANNED, RunState.UNDER_WAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +75,18 @@ def run_page(*, run_id: int | None = None, code: str = "", driver_id: int | None
         goods[order_id].append((title, quantity))
     return RunPage(
         run.pk, run.code, run.title, run.state, run.driver_id, run.driver.name, run.starts_at, run.ends_at,
-        tuple(_stop(row, tuple(goods[row.fulfilment.order_id])) for row in rows),
+        tuple(_stop(row, tuple(goods[row.fulfilment.order_id]), is_driver=driver_id is not None) for row in rows),
     )  # fmt: skip
 
 
-def _stop(row: Stop, goods: tuple[tuple[str, int], ...]) -> StopRow:
-    order, to, is_live = row.fulfilment.order, row.fulfilment.order.ship_to, row.state in LIVE
+def _stop(row: Stop, goods: tuple[tuple[str, int], ...], *, is_driver: bool) -> StopRow:
+    order, is_live = row.fulfilment.order, row.state in LIVE and row.run.state in GOING
+    # Who drove there need not know for ever who lives there, and a stop that is done needs nobody called.
+    to = order.ship_to if is_live or not is_driver else {}
     return StopRow(
         id=row.pk, position=row.position, number=order.number, state=row.state, recipient=to.get("recipient", ""),
-        # A stop that is done needs nobody called.
         phone=to.get("phone", "") if is_live else "", region=to.get("region_name", ""), address=to.get("detail", ""),
-        note=order.note, goods=goods, from_at=row.from_at, to_at=row.to_at, arrived_at=row.arrived_at, ended_at=row.ended_at,
+        note=order.note if is_live or not is_driver else "", goods=goods, from_at=row.from_at, to_at=row.to_at, arrived_at=row.arrived_at, ended_at=row.ended_at,
         said=row.note, picture_url=row.picture.url(640) if row.picture else "",
         is_off=is_live and row.fulfilment.state == FulfilmentState.CANCELLED,
     )  # fmt: skip
@@ -109,7 +111,7 @@ def run_rows(*, driver_id: int | None = None, only_open: bool = False, limit: in
     """Runs, the latest first; of one driver, or all."""
     found = Run.objects.all() if driver_id is None else Run.objects.filter(driver_id=driver_id)
     if only_open:
-        found = found.filter(state__in=(RunState.PLANNED, RunState.UNDER_WAY))
+        found = found.filter(state__in=GOING)
     rows = found.select_related("driver").annotate(
         size=Count("stops"), left=Count("stops", filter=Q(stops__state__in=LIVE))
     )

@@ -45,9 +45,11 @@ def book(*, parcel_id: int, now: datetime) -> str:
     if carrier is None:
         return found.booking
     crash.point("fulfilment.book.before_carrier")
-    answer = carrier.find(found.code) if found.booking == Booking.UNKNOWN else carrier.book(_shipment(found))
-    if found.booking == Booking.UNKNOWN and answer.outcome == Outcome.REFUSED:
-        answer = carrier.book(_shipment(found))  # it never heard of it
+    answer = carrier.find(found.code) if found.booking == Booking.UNKNOWN else Booked(Outcome.REFUSED)
+    if answer.outcome == Outcome.REFUSED and found.state == ParcelState.PACKED:
+        answer = carrier.book(
+            _shipment(found)
+        )  # it has not heard of it; of a parcel that was opened meanwhile it never will
     crash.point("fulfilment.book.after_carrier")
     return _write(parcel_id, carrier.name, answer, now)
 

@@ -82,6 +82,8 @@ class PiecePage:
     is_mine: bool
     may_write: bool
     token: str
+    is_here: bool
+    """Whether its first buyer has it; before that nobody hands it on."""
 
 
 def editions(*, maker_slug: str = "", limit: int = 50) -> list[EditionRow]:
@@ -124,7 +126,7 @@ def piece_page(*, code: str, viewer: Member | None) -> PiecePage:
             for one in records
         ),
         is_mine=is_mine, may_write=is_mine or (viewer is not None and policies.speaks_for_maker(viewer, found)),
-        token=open_one.token if open_one else "",
+        token=open_one.token if open_one else "", is_here=found.order is not None and found.order.handed_over_at is not None,
     )  # fmt: skip
 
 

@@ -44,10 +44,15 @@ def write_record(
 
 @transaction.atomic
 def hand_on(*, piece_id: int, member: Member, now: datetime) -> Handing:
-    """The owner's word: whoever opens the link may take the piece. Again: the same link. Raises NoSuchPiece."""
+    """The owner's word: whoever opens the link may take the piece. Again: the same link. Raises NoSuchPiece, PieceOnItsWay.
+
+    Before it was handed over its buyer could hand it on and have the money back.
+    """
     piece = _piece(piece_id)
     if piece.owner_id != member.pk:
         raise errors.NoSuchPiece()
+    if piece.order is None or piece.order.handed_over_at is None:
+        raise errors.PieceOnItsWay()
     known = Handing.objects.filter(piece=piece, taken_at=None, withdrawn_at=None).first()
     if known is not None:
         return known
@@ -92,7 +97,7 @@ def take_over(*, token: str, member: Member, now: datetime) -> Piece:
 def _piece(piece_id: int) -> Piece:
     found = (
         Piece.objects.select_for_update(of=("self",))
-        .select_related("edition__sku__product__maker")
+        .select_related("edition__sku__product__maker", "order")
         .filter(pk=piece_id)
         .first()
     )

@@ -40,7 +40,7 @@ def hand_over(*, station_id: int, code: str, actor: Member, key: str, now: datet
     said = "".join(ch for ch in code if ch.isascii() and ch.isdigit())
     act = acts.begin(member=actor, key=key, what=("hand over", station_id, said), now=now)
     if act.done_at is not None:
-        return Handed(**act.answer)
+        return _handed(Fulfilment.objects.select_related("order__member").get(order__number=act.answer["order_number"]))
     done = _done_before(act, station, said, actor)
     if done is not None:
         return _end(act, done, now)
@@ -81,9 +81,13 @@ def _was_begun_alone(act: LeaderAct) -> bool:
 
 
 def _end(act: LeaderAct, found: Fulfilment, now: datetime) -> Handed:
-    handed = Handed(order_number=found.order.number, buyer_name=found.order.member.name)
-    acts.end(act, vars(handed), now)
-    return handed
+    """The answer that is kept names the order only: a name would outlive its member."""
+    acts.end(act, {"order_number": found.order.number}, now)
+    return _handed(found)
+
+
+def _handed(found: Fulfilment) -> Handed:
+    return Handed(order_number=found.order.number, buyer_name=found.order.member.name)
 
 
 def note_missed(now: datetime, *, limit: int = 500) -> int:

@@ -20,6 +20,9 @@ from quanzi.trade.stations.events import RoundOpened
 from quanzi.trade.stations.models import Round, RoundGood, Station, Stop
 from quanzi.trade.stations.rules import KIND
 
+PAID_IN = "CNY"
+"""What leaders are paid in; goods of another currency have no part for them."""
+
 
 @dataclass(frozen=True)
 class GoodPlan:
@@ -95,4 +98,5 @@ def _is_sound(plan: GoodPlan, sku: Sku | None) -> bool:
         and 0 <= plan.minimum <= plan.most
         and plan.most >= 1
         and 0 <= plan.leader_bp <= 5000
+        and (plan.leader_bp == 0 or sku is None or sku.currency == PAID_IN)
     )
