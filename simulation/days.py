@@ -28,7 +28,9 @@ from quanzi.trade.stations.services import GoodPlan
 from simulation.verbs import Doing
 from simulation.world import World, restock
 
-HOUR = timedelta(hours=1)
+HOUR, BUSY = timedelta(hours=1), timedelta(minutes=50)
+"""People come in the first fifty minutes of an hour; the house is kept after them."""
+
 AWAKE = range(7, 23)
 ORDERS_A_MONTH = 2.4
 """Of one member, tries included."""
@@ -74,6 +76,7 @@ class Month:
         self.doing.heard_later.clear()
         if hour in AWAKE:
             self._people(now)
+        now = self.clock.at = now + BUSY  # time goes forward only
         if hour == 9:
             self._staff(now)
         if hour == 10 and day % 7 in OPENING_DAYS:
@@ -85,6 +88,7 @@ class Month:
         if hour == 11 and day == RECALLED_ON:
             self._recall(now)
         self._keep_house()
+        self.clock.at -= BUSY
 
     def _keep_house(self) -> None:
         now = self.clock.at
@@ -102,7 +106,7 @@ class Month:
         times = int(wanted) + (self.chance.random() < wanted % 1)
         rounds = list(Round.objects.filter(state="open", opens_at__lte=now, cut_off_at__gt=now).order_by("id"))
         for place in range(times):
-            at = now + timedelta(seconds=place * 3_000 // max(times, 1))
+            at = now + BUSY * place / times
             self.clock.at = at
             who, luck = self.chance.choice(self.world.members), self.chance.random()
             if rounds and luck < 0.6:
@@ -113,7 +117,6 @@ class Month:
                 order = self.doing.together(who, at)
             if order is not None:
                 self._then(order, at)
-        self.clock.at = now
 
     def _then(self, order: Order, at: datetime) -> None:
         """Most pay within minutes; some change their mind, before or after; some are asked to take their money back."""
