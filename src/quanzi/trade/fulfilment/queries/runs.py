@@ -86,7 +86,8 @@ def _stop(row: Stop, goods: tuple[tuple[str, int], ...], *, is_driver: bool) -> 
     return StopRow(
         id=row.pk, position=row.position, number=order.number, state=row.state, recipient=to.get("recipient", ""),
         phone=to.get("phone", "") if is_live else "", region=to.get("region_name", ""), address=to.get("detail", ""),
-        note=order.note if is_live or not is_driver else "", goods=goods, from_at=row.from_at, to_at=row.to_at, arrived_at=row.arrived_at, ended_at=row.ended_at,
+        note=order.note if is_live or not is_driver else "", goods=goods, from_at=row.from_at, to_at=row.to_at,
+        arrived_at=row.arrived_at, ended_at=row.ended_at,
         said=row.note, picture_url=row.picture.url(640) if row.picture else "",
         is_off=is_live and row.fulfilment.state == FulfilmentState.CANCELLED,
     )  # fmt: skip
