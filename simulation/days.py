@@ -18,7 +18,7 @@ from quanzi.kernel.clock import Clock, local
 from quanzi.trade.aftersales import services as aftersales
 from quanzi.trade.aftersales.models import Claim
 from quanzi.trade.fulfilment import services as fulfilment
-from quanzi.trade.fulfilment.models import Fulfilment
+from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState
 from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.models import Order, OrderLine
 from quanzi.trade.stations import services as stations
@@ -146,7 +146,7 @@ class Month:
 
     def _staff(self, now: datetime) -> None:
         """Morning: parcels leave, goods for pickup are put ready, complaints are answered, shelves are filled."""
-        waiting = Fulfilment.objects.filter(state="pending").exclude(order__waits_for__startswith="round:")
+        waiting = Fulfilment.objects.filter(state=FulfilmentState.WAITING).exclude(order__waits_for__startswith="round:")
         for one in list(waiting.select_related("order").order_by("id")):
             if one.order.method == "delivery":
                 self.doing.attempt(
@@ -239,7 +239,7 @@ class Month:
 
     def _collect(self, now: datetime) -> None:
         """Half of those who may come do so in an hour; a few never come. Then some keep it, some complain."""
-        ready = Fulfilment.objects.filter(state="ready").select_related("order__pickup_point__leader", "order__member")
+        ready = Fulfilment.objects.filter(state=FulfilmentState.READY).select_related("order__pickup_point__leader", "order__member")
         by_point = {one.point_id: one for one in self.world.stations}
         for one in list(ready.order_by("id")):
             if one.pk % 40 == 7 or self.chance.random() < 0.5:

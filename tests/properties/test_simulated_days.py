@@ -26,5 +26,6 @@ def test_some_days_of_a_shop_end_with_nothing_wrong(monkeypatch: pytest.MonkeyPa
         happened = {one.name: one.value for one in figures.read()}
     assert ill == []
     assert shop.bank.balance_minor == figures.cash_minor("cash.bank") > 0
+    assert month.doing.done["ship"] and month.doing.done["put ready"] and month.doing.done["collect"]
     for name in ("orders paid", "rounds", "lots counted at stations", "lines kept", "money sent back"):
         assert happened[name] > 0, name
