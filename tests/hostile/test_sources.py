@@ -15,6 +15,7 @@ MADE = r"(openapi\.json|\.mo|\.po|\.pyc|\.svg|\.webp)$"
 
 KNOWN = {
     "src/quanzi/base/shop/rules.py": "the letters of a code",
+    "src/quanzi/growth/erasing/fates/people.py": "names of columns that are emptied",
     "src/quanzi/kernel/ids.py": "the letters of a code",
     "src/quanzi/faces/api/conditions.py": "the name of a mark",
     "src/quanzi/faces/api/oauth/adapter.py": "how a secret begins",

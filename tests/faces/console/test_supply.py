@@ -117,5 +117,5 @@ def test_what_is_promised_and_not_here_stands_on_the_page_of_the_goods() -> None
     stock.promise(sku_id=sku.id, source="round:12", coming=40, now=clock.now())
     lines = [(sku.id, 9, "order_line:1")]
     stock.reserve(lines=lines, expires_at=None, source="round:12", now=clock.now())
-    drawn = page(staff_client("operator"), "product", sku.product_id)
+    drawn = page(staff_client("operator", "en"), "product", sku.product_id)
     assert "Round 12" in drawn and "9 not here yet" in drawn and ">31<" in drawn

@@ -10,8 +10,10 @@ from django.db import IntegrityError, connection, transaction
 
 from quanzi.goods.catalogue.models import Product
 from quanzi.kernel import clock
+from quanzi.trade.aftersales import rules
 from quanzi.trade.aftersales import services as aftersales
 from quanzi.trade.aftersales.errors import TooLateToAsk
+from quanzi.trade.aftersales.services import claims
 from quanzi.trade.sales.errors import KeyReused
 from quanzi.trade.sales.models import OrderLine
 from tests.factories.goods import make_product, make_sku
@@ -54,10 +56,8 @@ def test_seven_days_begin_on_the_day_after_signing() -> None:
     signed = datetime(2026, 5, 1, 15, 0, tzinfo=clock.SITE_ZONE)
     line = received("seven_days", ticked=False, now=signed)
     assert line.return_closes_at == datetime(2026, 5, 9, tzinfo=clock.SITE_ZONE)
-    assert aftersales.rules.may_ask(
-        aftersales.facts_of(line), reason="return", now=line.return_closes_at - timedelta(microseconds=1)
-    )
-    assert not aftersales.rules.may_ask(aftersales.facts_of(line), reason="return", now=line.return_closes_at)
+    assert rules.may_ask(claims.facts_of(line), reason="return", now=line.return_closes_at - timedelta(microseconds=1))
+    assert not rules.may_ask(claims.facts_of(line), reason="return", now=line.return_closes_at)
 
 
 def test_a_line_keeps_the_terms_it_was_ordered_under() -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from ninja import Router, Status
+from ninja import Query, Router, Status
 
 from quanzi.faces.api.document import needs_scope, refuses
 from quanzi.faces.api.routes.staff_orders import asked_out
@@ -89,7 +89,9 @@ def clear_lot(request: HttpRequest, lot_id: Id, body: ClearIn) -> LotPage:
 
 
 @router.get("/staff/quality", response=list[QualityOut], summary="What complaints say")
-def list_quality(request: HttpRequest, about: About = "lots", days: int = 90) -> list[QualityRow]:
+def list_quality(
+    request: HttpRequest, about: About = "lots", days: Annotated[int, Query(ge=1, le=365)] = 90
+) -> list[QualityRow]:
     """Lines with a complaint that was not declined, of lines handed over in so many days, at most 365; the most complaints first.
 
     The rate behind it lies between low_bp and high_bp in 95 of 100 cases. Needs goods.edit.

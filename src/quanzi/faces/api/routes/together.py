@@ -8,6 +8,7 @@ from typing import Any, Literal
 from django.http import HttpRequest
 from ninja import Router
 
+from quanzi.community.circles.models import Circle
 from quanzi.faces.api.document import refuses
 from quanzi.faces.api.routes.finding import circle_at
 from quanzi.faces.api.routes.ordering import REFUSALS, placed
@@ -187,8 +188,8 @@ def list_bargains(
     """What gathers now: for everybody, or of a circle for its people."""
     me, circle_id = viewer_of(request), None
     if circle is not None:
-        place = circle_at(circle)
-        if me is None or not chain_policies.may_see(me, place):
+        place = Circle.objects.filter(slug=circle).first()
+        if place is None or me is None or not chain_policies.may_see(me, place):
             return []
         circle_id = place.pk
     return bargain_queries.bargains_of(viewer=me, circle_id=circle_id, sku_product_id=product_id, now=clock.now())
