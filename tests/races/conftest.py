@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -61,6 +62,30 @@ def _race(call: Callable[[int], Any], callers: int = 64, seconds: float = 60) ->
         thread.join(seconds)
     assert not any(thread.is_alive() for thread in threads), "some callers never came back"
     return outcome
+
+
+def let_in_carelessly(race: Race, callers: int, *, seems_free: Callable[[], bool] = lambda: True) -> int:
+    """The control of a race for one place: how many get it when each looks first and writes then. seems_free: what else each looks at."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE careless (who int)")
+
+    def enter(number: int) -> None:
+        if seems_free():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT count(*) FROM careless")
+                if cursor.fetchone()[0] < 1:
+                    time.sleep(0.05)
+                    cursor.execute("INSERT INTO careless VALUES (%s)", [number])
+
+    try:
+        race(enter, callers).only()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM careless")
+            count: int = cursor.fetchone()[0]
+            return count
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE careless")
 
 
 @pytest.fixture

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time as wall
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection
 
 from quanzi.kernel.clock import Clock, frozen
 from quanzi.trade.launches import errors
@@ -27,7 +25,7 @@ from tests.factories.launches import (
     order_turn,
 )
 from tests.factories.trade import capture, make_buyer, make_order, make_point, start_payment
-from tests.races.conftest import Race
+from tests.races.conftest import Race, let_in_carelessly
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -111,25 +109,9 @@ def test_one_turn_becomes_one_order_whatever_comes_at_its_end(race: Race, clock:
 
 def test_control_a_turn_that_is_read_before_it_is_used_is_used_several_times(race: Race) -> None:
     launch = make_launch(units=1)
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE careless (who int)")
-
-    def take(number: int) -> None:
-        if Launch.objects.get(pk=launch.pk).taken < 1:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT count(*) FROM careless")
-                if cursor.fetchone()[0] < 1:
-                    wall.sleep(0.05)
-                    cursor.execute("INSERT INTO careless VALUES (%s)", [number])
-
-    try:
-        race(take, CALLERS).only()
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM careless")
-            assert cursor.fetchone()[0] > 1, "the harness does not race"
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("DROP TABLE careless")
+    assert let_in_carelessly(race, CALLERS, seems_free=lambda: Launch.objects.get(pk=launch.pk).taken < 1) > 1, (
+        "the harness does not race"
+    )
 
 
 def test_one_number_goes_to_exactly_one_of_many_and_a_turn_for_it_is_one_persons(race: Race, clock: Clock) -> None:

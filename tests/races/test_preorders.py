@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time as wall
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
 
 from quanzi.kernel.clock import Clock, frozen
 from quanzi.trade.payments.errors import NotPayable
@@ -27,7 +25,7 @@ from tests.factories.preorders import (
     start_deposit,
 )
 from tests.factories.trade import capture, make_buyer, start_payment
-from tests.races.conftest import Race
+from tests.races.conftest import Race, let_in_carelessly
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -55,25 +53,9 @@ def test_the_last_place_goes_to_exactly_one_and_every_other_deposit_returns(race
 
 def test_control_a_count_that_is_read_before_it_is_written_lets_several_in(race: Race) -> None:
     preorder = make_preorder(threshold=1, most=1)
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE careless (who int)")
-
-    def enter(number: int) -> None:
-        if Preorder.objects.get(pk=preorder.pk).taken < 1:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT count(*) FROM careless")
-                if cursor.fetchone()[0] < 1:
-                    wall.sleep(0.05)
-                    cursor.execute("INSERT INTO careless VALUES (%s)", [number])
-
-    try:
-        race(enter, CALLERS).only()
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM careless")
-            assert cursor.fetchone()[0] > 1, "the harness does not race"
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("DROP TABLE careless")
+    assert let_in_carelessly(race, CALLERS, seems_free=lambda: Preorder.objects.get(pk=preorder.pk).taken < 1) > 1, (
+        "the harness does not race"
+    )
 
 
 def test_the_deposit_that_reaches_the_threshold_at_the_end_counts_whole_or_not_at_all(race: Race, clock: Clock) -> None:

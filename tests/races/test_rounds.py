@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import threading
-import time as wall
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
 
 from quanzi.base.events.services import deliver_pending
 from quanzi.kernel.clock import Clock, frozen
@@ -22,7 +20,7 @@ from quanzi.trade.stations.models import Entry, RoundGood, RoundState, Settlemen
 from tests.factories.goods import bring_in, make_lot, make_sku
 from tests.factories.stations import assert_rounds_add_up, make_round, make_station, order_in
 from tests.factories.trade import capture, make_buyer, make_staff, pay, start_payment
-from tests.races.conftest import Race
+from tests.races.conftest import Race, let_in_carelessly
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -51,25 +49,9 @@ def test_the_last_unit_and_the_last_place_go_to_exactly_one(race: Race) -> None:
 
 def test_control_a_count_that_is_read_before_it_is_written_lets_several_in(race: Race) -> None:
     made = make_round(most=1)
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE careless (who int)")
-
-    def enter(number: int) -> None:
-        if RoundGood.objects.get(round=made).taken < 1:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT count(*) FROM careless")
-                if cursor.fetchone()[0] < 1:
-                    wall.sleep(0.05)
-                    cursor.execute("INSERT INTO careless VALUES (%s)", [number])
-
-    try:
-        race(enter, CALLERS).only()
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM careless")
-            assert cursor.fetchone()[0] > 1, "the harness does not race"
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("DROP TABLE careless")
+    assert let_in_carelessly(race, CALLERS, seems_free=lambda: RoundGood.objects.get(round=made).taken < 1) > 1, (
+        "the harness does not race"
+    )
 
 
 def test_the_payment_that_reaches_the_minimum_at_the_cut_off_counts_whole_or_not_at_all(

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time as wall
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection
 
 from quanzi.kernel.clock import Clock, frozen
 from quanzi.kernel.errors import IllegalMove
@@ -17,7 +15,7 @@ from quanzi.trade.stores.models import CounterSale, LinkState, PayLink
 from tests.factories.stations import assert_rounds_add_up as assert_all_is_well
 from tests.factories.stores import make_link, make_store, order_here, order_through, put_on_shelf
 from tests.factories.trade import make_buyer, make_point
-from tests.races.conftest import Race
+from tests.races.conftest import Race, let_in_carelessly
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -47,24 +45,7 @@ def test_the_last_piece_and_the_last_use_go_to_exactly_one(race: Race) -> None:
 
 
 def test_control_a_shelf_that_is_read_before_it_is_written_lets_several_in(race: Race) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE careless (who int)")
-
-    def take(number: int) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM careless")
-            if cursor.fetchone()[0] < 1:
-                wall.sleep(0.05)
-                cursor.execute("INSERT INTO careless VALUES (%s)", [number])
-
-    try:
-        race(take, CALLERS).only()
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM careless")
-            assert cursor.fetchone()[0] > 1, "the harness does not race"
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("DROP TABLE careless")
+    assert let_in_carelessly(race, CALLERS) > 1, "the harness does not race"
 
 
 def test_a_typed_amount_is_confirmed_or_declined_never_both(race: Race, clock: Clock) -> None:
