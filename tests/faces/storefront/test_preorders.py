@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from quanzi.goods.catalogue.models import Product
 from quanzi.kernel import clock
 from quanzi.trade.payments import services as payments
 from quanzi.trade.payments.models import Payment
@@ -139,3 +141,20 @@ def test_an_order_that_waits_for_its_balance_stands_on_the_page_of_the_place(cli
     order = order_balance(place)
     client.force_login(place.member)
     assert f"/o/{order.number}" in client.get(f"/me/preorders/{place.pk}").text
+
+
+@pytest.mark.parametrize("ticked", [False, True])
+def test_a_return_is_given_up_for_one_purchase_by_a_tick_beside_the_balance(client: Client, ticked: bool) -> None:
+    _, (place, _) = make_made(places=2)
+    Product.objects.filter(skus=place.good.sku_id).update(return_rule="flawed", return_days=7)
+    client.force_login(place.member)
+    address = make_address(place.member)
+    shown = client.get(f"/me/preorders/{place.pk}/balance").text
+    box = re.search(r'<input class="check"[^>]*name="gives_up"[^>]*>', shown)
+    assert box and "checked" not in box[0]
+
+    form = dict(re.findall(r'<input type="hidden" name="(key|expected)" value="([^"]+)"', shown))
+    form |= {"method": "delivery", "address": str(address.pk), "provider": "offline"}
+    form |= {"gives_up": str(place.good.sku_id)} if ticked else {}
+    assert client.post(f"/me/preorders/{place.pk}/balance", form).status_code == 302
+    assert Order.objects.get().lines.get().gave_up_return is ticked

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from quanzi.community.circles.models import Circle
+from quanzi.goods.catalogue.models import Product
 from quanzi.goods.pricing.building import set_build_up
 from quanzi.kernel import clock
 from quanzi.people.accounts.models import Member
@@ -150,3 +151,26 @@ def test_the_page_that_compares_strikes_only_what_was_charged_and_sums_exactly()
     amounts = [int(one.replace(".", "").replace(",", "")) for one in re.findall(r">([\d,]+\.\d\d)<", rows.group(1))]
     assert sum(amounts) in (3_990, 2 * 3_990)
     assert "价格构成" in page(browser(), "product", sku.product.slug)
+
+
+def test_a_return_is_given_up_for_one_purchase_by_a_tick_in_the_list_too() -> None:
+    host, member = make_member("王阿姨"), make_member("小雨")
+    chain = make_chain(circle=circle_with(host, member), opener=host)
+    sku = chain.goods.get().sku
+    client = browser(member)
+    assert 'name="gives_up"' not in page(client, "chain", chain.code)
+
+    Product.objects.filter(pk=sku.product_id).update(return_rule="opened", return_days=7)
+    box = re.search(r'<input class="check"[^>]*name="gives_up"[^>]*>', page(client, "chain", chain.code))
+    assert box and "checked" not in box[0]
+    for key, ticked in (("one", False), ("two", True)):
+        post(
+            client,
+            "chain",
+            chain.code,
+            key=key,
+            words="",
+            **{f"n{sku.pk}": "1"},
+            **({"gives_up": str(sku.pk)} if ticked else {}),
+        )
+        assert SignUp.objects.get(ended_at=None).order.lines.get().gave_up_return is ticked

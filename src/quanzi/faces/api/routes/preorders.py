@@ -176,7 +176,6 @@ def order_balance(request: HttpRequest, place_id: Id, body: BalanceIn, idempoten
     """An order over the full price; its payment asks for what the deposit leaves. An unpaid one from before is replaced."""
     me, now = member_of(request), clock.now()
     ordering = ordering_of(body, key=idempotency_key)
-    ordering.pop("without_return", None)
     return placed(services.order_balance(place_id=place_id, member=me, now=now, **ordering))
 
 

@@ -137,7 +137,8 @@ def sign_up(request: HttpRequest, code: Slug, body: SignUpIn, idempotency_key: K
     me = member_of(request)
     order = chains.sign_up(
         chain=_chain(code, me), member=me, lines=[(one.sku_id, one.quantity) for one in body.lines], words=body.words,
-        expected_amount_minor=body.expected_amount_minor, idempotency_key=idempotency_key, now=clock.now(),
+        expected_amount_minor=body.expected_amount_minor, idempotency_key=idempotency_key,
+        without_return=body.without_return, now=clock.now(),
     )  # fmt: skip
     return placed(order)
 

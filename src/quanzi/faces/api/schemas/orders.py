@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -12,6 +12,15 @@ from quanzi.faces.api.schemas.cart import LineIn, PointOut
 from quanzi.faces.api.schemas.claims import ClaimOut
 from quanzi.faces.api.schemas.common import AmountMinor, Flag, In, Method, MoneyOut, Out, PictureOut, Ref, Text, Word
 from quanzi.faces.api.schemas.payments import PaymentOut
+
+WithoutReturn = Annotated[
+    list[Ref],
+    Field(
+        max_length=100,
+        description="SKUs of which the buyer confirms, for this purchase, that they are not sent back without a reason. It counts where "
+        "the product's rule is opened, activated, near_expiry or flawed; a client asks by a box that is not ticked beforehand",
+    ),
+]
 
 
 class OrderingIn(In):
@@ -23,12 +32,7 @@ class OrderingIn(In):
     note: Text = Field(default="", max_length=1000)
     expected_amount_minor: AmountMinor
     provider: Word = Field(description="One of GET /payment-ways")
-    without_return: list[Ref] = Field(
-        default_factory=list,
-        max_length=100,
-        description="SKUs of which the buyer confirms, for this purchase, that they are not sent back without a reason. It counts where "
-        "the product's rule is opened, activated, near_expiry or flawed; a client asks by a box that is not ticked beforehand",
-    )
+    without_return: WithoutReturn = Field(default_factory=list)
 
 
 class OrderIn(OrderingIn):

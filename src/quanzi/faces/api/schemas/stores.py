@@ -9,7 +9,7 @@ from pydantic import Field
 
 from quanzi.faces.api.schemas.cart import LineIn
 from quanzi.faces.api.schemas.common import AmountMinor, Flag, In, Moment, MoneyOut, Out, Ref, Text, Word
-from quanzi.faces.api.schemas.orders import OrderingIn
+from quanzi.faces.api.schemas.orders import OrderingIn, WithoutReturn
 
 
 class ShelfLineOut(Out):
@@ -86,7 +86,7 @@ class CounterOrderIn(In):
     spot: Text = Field(default="", max_length=20)
     note: Text = Field(default="", max_length=1000)
     expected_amount_minor: AmountMinor
-    without_return: list[Ref] = Field(default_factory=list, max_length=100)
+    without_return: WithoutReturn = Field(default_factory=list)
 
 
 class AmountIn(In):

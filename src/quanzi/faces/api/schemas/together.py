@@ -19,6 +19,7 @@ from quanzi.faces.api.schemas.common import (
     Slug,
     Text,
 )
+from quanzi.faces.api.schemas.orders import WithoutReturn
 
 
 class ChainGoodIn(In):
@@ -50,6 +51,7 @@ class SignUpIn(In):
     lines: list[WantedIn] = Field(min_length=1, max_length=20)
     words: Text = Field(default="", max_length=60)
     expected_amount_minor: AmountMinor | None = None
+    without_return: WithoutReturn = Field(default_factory=list)
 
 
 class ChainRowOut(Out):

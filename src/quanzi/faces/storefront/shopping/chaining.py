@@ -20,7 +20,8 @@ from quanzi.community.circles.models import Circle
 from quanzi.community.circles.policies import may_read
 from quanzi.faces.storefront.community.feed import circle_or_404
 from quanzi.faces.storefront.forms import problems
-from quanzi.faces.storefront.shopping.drawing import deal_rows_of, is_chinese
+from quanzi.faces.storefront.shopping.drawing import deal_rows_of, given_up_for, is_chinese
+from quanzi.faces.storefront.shopping.placing import given_up_in
 from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show
 from quanzi.faces.ui import formats
 from quanzi.goods.catalogue.models import ProductState, Sku
@@ -154,7 +155,7 @@ def chain(request: HttpRequest, code: str) -> HttpResponse:
         try:
             order = services.sign_up(
                 chain=found, member=me, lines=_lines_in(request.POST), words=request.POST.get("words", ""),
-                idempotency_key=request.POST.get("key", ""), now=now,
+                idempotency_key=request.POST.get("key", ""), without_return=given_up_in(request.POST), now=now,
             )  # fmt: skip
         except DomainError as refused:
             refusal = refused
@@ -167,6 +168,10 @@ def chain(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "chain": page,
         "standing": _standing(page.card.state, page.card.takes_people),
+        "goods": [
+            (good, {"sku_id": good.sku_id, "given_up_for": given_up_for(good.return_rule)}) for good in page.goods
+        ],
+        "gives_up": given_up_in(request.POST),
         "rows": [(one, _wish(one)) for one in page.signed],
         "key": new_token(),
         "may_sign": page.card.takes_people and (page.mine is None or page.mine.order_state == OrderState.PLACED),

@@ -219,7 +219,7 @@ def withdrawal_of(rule: str, *, gave_up: bool | None = None) -> str:
 
 
 def given_up_for(rule: str) -> str:
-    """Why the law lets a buyer give the seven days up for one purchase."""
+    """Why the law lets a buyer give the seven days up for one purchase; empty where it does not let them."""
     reasons = {
         ReturnRule.OPENED: gettext("once opened, it may harm health or is no longer the same"),
         ReturnRule.ACTIVATED: gettext("once activated or tried, it loses much of its worth"),

@@ -13,8 +13,10 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quanzi.faces.storefront.forms import problems
+from quanzi.faces.storefront.shopping.drawing import given_up_for
 from quanzi.faces.storefront.shopping.parsing import amount_in
 from quanzi.faces.storefront.shopping.paying import begin, ways
+from quanzi.faces.storefront.shopping.placing import given_up_in
 from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show, viewer_of
 from quanzi.faces.ui.environment import problem
 from quanzi.goods.catalogue.queries import first_pictures
@@ -238,7 +240,7 @@ def balance(request: HttpRequest, place_id: int) -> HttpResponse:
             address_id=None if is_pickup else id_in(asked.get("address")),
             pickup_point_id=id_in(asked.get("point")) if is_pickup else None,
             note=asked.get("note", "")[: LONGEST_NOTE * 4], expected_amount_minor=amount_in(asked.get("expected")),
-            idempotency_key=asked.get("key", ""), now=now,
+            idempotency_key=asked.get("key", ""), without_return=given_up_in(asked), now=now,
         )  # fmt: skip
     except NotFound:
         raise
@@ -284,6 +286,8 @@ def _balance(
             (gettext("Deposit, paid already"), Money(0) - card.deposit, ""),
             (gettext("Still to pay"), priced.amount - card.deposit, "total"),
         ],
+        "line": {"sku_id": card.sku_id, "given_up_for": given_up_for(priced.lines[0].return_rule)},
+        "gives_up": given_up_in(asked),
         "expected": priced.amount_minor,
         "to_pay": priced.amount - card.deposit,
         "ways": ways(),

@@ -14,7 +14,6 @@ from quanzi.faces.storefront.shopping.drawing import given_up_for
 from quanzi.faces.storefront.shopping.parsing import lines_in, quantity_in
 from quanzi.faces.storefront.shopping.specials import Special, special_of
 from quanzi.faces.storefront.viewing import id_in
-from quanzi.goods.catalogue.models import NEEDS_WORD
 from quanzi.goods.catalogue.queries import first_pictures
 from quanzi.goods.pricing.services import Quote, QuoteLine, quote
 from quanzi.goods.stock.queries import free
@@ -165,7 +164,7 @@ def drawn_lines(priced: Quote, *, are_set_aside: bool = False) -> Sequence[WishL
             list_total=Money(line.list_minor * line.quantity, priced.currency),
             list_price=Money(line.list_minor, priced.currency),
             free=line.quantity if are_set_aside else left[line.sku_id],
-            given_up_for=given_up_for(line.return_rule) if line.return_rule in NEEDS_WORD else "",
+            given_up_for=given_up_for(line.return_rule),
         )
         for line in priced.lines
     ]

@@ -36,7 +36,7 @@ class ChainCard:
 
 @dataclass(frozen=True, slots=True)
 class GoodRow:
-    """wanted: units in the whole list; mine: those of the viewer."""
+    """wanted: units in the whole list; mine: those of the viewer. return_rule: of the product, as it stands now."""
 
     sku_id: int
     title: str
@@ -46,6 +46,7 @@ class GoodRow:
     single_price: Money
     wanted: int
     mine: int
+    return_rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,7 @@ def _goods(chain: Chain, lines: list[OrderLine], viewer: Member) -> tuple[GoodRo
             single_price=Money(good.sku.price_minor, good.sku.currency),
             wanted=sum(line.quantity for line in lines if line.sku_id == good.sku_id),
             mine=sum(line.quantity for line in lines if line.sku_id == good.sku_id and line.member_id == viewer.pk),
+            return_rule=good.sku.product.return_rule,
         )
         for good in goods
     )

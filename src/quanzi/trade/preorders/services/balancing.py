@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -60,6 +61,7 @@ def order_balance(
     expected_amount_minor: int | None = None,
     idempotency_key: str,
     origin: str = OrderOrigin.SHOP,
+    without_return: Collection[int] = (),
     now: datetime,
 ) -> Order:
     """An order over the full price, for which the deposit counts; what is left of it is to be paid until the window ends.
@@ -83,6 +85,7 @@ def order_balance(
         "expected_amount_minor": expected_amount_minor,
         "idempotency_key": idempotency_key,
         "origin": origin,
+        "without_return": without_return,
         "now": now,
     }
     if Order.objects.filter(member=member, idempotency_key=idempotency_key).exists():
