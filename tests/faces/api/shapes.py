@@ -78,6 +78,8 @@ def fitting(schema: dict[str, Any], name: str, known: dict[str, Any]) -> Any:
         return [fitting(schema["items"], name.removesuffix("s"), known)]
     if schema.get("format") == "date":
         return "2026-01-02"
+    if schema.get("format") == "date-time":
+        return "2026-01-02T09:00:00Z"
     return {"integer": schema.get("minimum", 1), "boolean": True}.get(schema["type"], "abcd")
 
 

@@ -93,6 +93,9 @@ def body_for(operation: Operation, world: World) -> dict[str, Any]:
             del known[word]
     if known["method"] not in resolved(shape.get("properties", {}).get("method", {})).get("enum", ["pickup"]):
         del known["method"]
+    lines = resolved(shape.get("properties", {}).get("lines", {}))
+    if "sku_id" not in resolved(lines.get("items", {})).get("properties", {}):
+        del known["lines"]
     if "/suppliers/" in operation.path:
         known["member_id"] = world.me.values["guest"]
     names = set(shape.get("properties", {}))

@@ -213,17 +213,14 @@ def test_a_difference_is_written_once_and_a_ladder_is_done_when_everybody_has_it
     assert_deals_add_up()
 
 
+@pytest.mark.django_db(transaction=True)  # balances are written as each repair commits
 def test_the_doctor_sees_a_difference_that_is_not_given_back_and_repairs_it(clock: Clock) -> None:
     from quanzi.base import doctor
 
     team_of(4)
     clock.at += timedelta(minutes=16)
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
     assert [one.id for one in doctor.run() if not one.is_well] == ["G2.ladder"]
     doctor.run(fix=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
     assert [one for one in doctor.run() if not one.is_well] == []
 
 

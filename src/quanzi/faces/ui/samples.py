@@ -12,12 +12,14 @@ from django.templatetags.static import static
 from django.utils.translation import get_language
 
 from quanzi.kernel import clock
+from quanzi.kernel.money import Money
 
 
 def samples() -> dict[str, Any]:
     """Everything the styleguide draws; two texts stand side by side and the reader's language picks one."""
     now = clock.now()
     return {"people": _people(), "goods": _goods(), "notes": _notes(), "deals": _deals(now), "desk": _desk(), "flow": _flow(), "form": _form(),
+            "dispute": _dispute(now),
             "tonight": now + timedelta(hours=3), "friday": now + timedelta(days=3), "pic": _pic, "say": _say}  # fmt: skip
 
 
@@ -122,6 +124,21 @@ def _deals(now: datetime) -> list[dict[str, Any]]:
         {"href": "#", "title": goods[2]["title"], "pic": goods[2]["pic"], "price": 3490, "alone": None,
          "people": [people["zhao"]], "seats_left": 2, "closes_at": now + timedelta(days=2)},
     ]  # fmt: skip
+
+
+def _dispute(now: datetime) -> dict[str, Any]:
+    def said(side: tuple[str, str], name: str, zh: str, en: str) -> dict[str, Any]:
+        return {"side_label": _say(*side), "author_name": name, "said_at": now, "words": _say(zh, en), "pictures": ()}
+
+    decision = {"by": _say("周敏", "Zhou Min"), "at": now, "words": _say("照片里两枚碎了，退两枚。", "Two are broken in the picture; two go back."),
+                "paid_back": Money(219, "CNY")}  # fmt: skip
+    return {
+        "statements": [
+            said(("买家", "Buyer"), _say("小雨", "Xiaoyu"), "到手碎了两枚。", "Two of them came broken."),
+            said(("商家", "Shop"), _say("周敏", "Zhou Min"), "出库时是好的。", "They were whole when they left."),
+        ],
+        "row": {"decision": decision, "appeal": None},
+    }
 
 
 def _desk() -> dict[str, Any]:

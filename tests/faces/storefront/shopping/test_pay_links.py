@@ -31,7 +31,7 @@ def checkout_of(landed: Any) -> str:
 def test_an_operator_makes_a_pay_link_and_whoever_follows_it_pays_in_the_checkout() -> None:
     sku, staff = make_sku(price_minor=1850, stock_of=5), staff_client("operator")
     point = make_point()
-    answer = staff.post(reverse("console:pay_links"), {"sku": sku.pk, "quantity": "2"})
+    answer = staff.post(reverse("console:pay_links"), {"sku": sku.pk, "quantity": "2", "key": "a-key-of-mine"})
     source = Source.objects.get(kind=SourceKind.PAY)
     assert answer["Location"] == reverse("console:source", args=[source.pk])
     buyer = client_of(make_member())
