@@ -2,7 +2,7 @@
 
 Signed both ways: `Signature: t=<seconds>,v1=<HMAC-SHA256 of "<t>.<method> <path>." and the body>`. One reference is one shipment.
 Faults (POST /_sim/plan): "slow" answers too late and still books, "broken" answers 500 and still books, "refuse" refuses, "deaf" drops
-pushes, "twice" pushes everything two times.
+pushes, "twice" pushes everything two times. With a pace, parcels go from door to door by themselves; with a home they outlive a restart.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -24,6 +25,14 @@ BODY_MAX = 64 * 1024
 TOLERANCE = 300
 STATUS = {200: "OK", 201: "Created", 204: "No Content", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found"}
 STATUS |= {405: "Method Not Allowed", 422: "Unprocessable Content", 500: "Internal Server Error"}
+
+WAY = (
+    ("accepted", "快递员已揽收", "集散点"),
+    ("in_transit", "已到达转运中心，发往下一站", "转运中心"),
+    ("out_for_delivery", "正在派送，请保持电话畅通", "派送站"),
+    ("delivered", "已签收，感谢使用", "收货地址"),
+)
+"""What a parcel meets by itself: code, words, place."""
 
 
 def signature(key: str, moment: int, method: str, path: str, body: bytes) -> str:
@@ -38,15 +47,22 @@ class Parcel:
     tracking: str
     facts: dict[str, Any]
     events: list[dict[str, str]] = field(default_factory=list)
+    moved: float = field(default_factory=time.time)
 
 
 class Application:
-    """One carrier. push_url: where a shop wants to hear of its parcels; empty for nowhere."""
+    """One carrier. push_url: where a shop wants to hear of its parcels; empty for nowhere. pace: seconds from one step of a parcel to the
+    next, 0 for parcels that move only when told. home: the folder that remembers them."""
 
-    def __init__(self, key: str, push_url: str = "", slow_seconds: float = 12.0) -> None:
-        self.key, self.push_url, self.slow_seconds = key, push_url, slow_seconds
+    def __init__(
+        self, key: str, push_url: str = "", slow_seconds: float = 12.0, *, pace: float = 0.0, home: Path | None = None
+    ) -> None:
+        self.key, self.push_url, self.slow_seconds, self.pace = key, push_url, slow_seconds, pace
+        self._file = home / "parcels.json" if home else None
         self.parcels: dict[str, Parcel] = {}
-        self.by_reference: dict[str, Parcel] = {}
+        if self._file and self._file.is_file():
+            self.parcels = {row["tracking"]: Parcel(**row) for row in json.loads(self._file.read_text())}
+        self.by_reference = {one.reference: one for one in self.parcels.values()}
         self.plan: set[str] = set()
         self.pushed: list[int] = []
         self._lock = threading.Lock()
@@ -95,6 +111,7 @@ class Application:
             if found is None:
                 found = Parcel(reference, f"PS{len(self.parcels) + 1:08d}", facts)
                 self.by_reference[reference] = self.parcels[found.tracking] = found
+                self._remember()
         if "slow" in self.plan:
             time.sleep(self.slow_seconds)
         if "broken" in self.plan:
@@ -124,10 +141,35 @@ class Application:
             "place": place,
             "at": moment,
         }
-        parcel.events.append(event)
+        with self._lock:
+            parcel.events.append(event)
+            self._remember()
         if self.push_url and "deaf" not in self.plan:
             for _ in range(2 if "twice" in self.plan else 1):
                 self._push({"tracking": tracking, "events": [event]})
+
+    def walk(self, now: float) -> int:
+        """Every parcel whose pace is over meets what comes next; returns how many moved."""
+        due = [
+            one for one in list(self.parcels.values()) if len(one.events) < len(WAY) and now - one.moved >= self.pace
+        ]
+        for one in due:
+            one.moved = now
+            self.tell(one.tracking, *WAY[len(one.events)])
+        return len(due)
+
+    def keep_walking(self) -> None:
+        """For a thread of its own: never returns."""
+        while True:
+            time.sleep(min(self.pace, 5.0))
+            self.walk(time.time())
+
+    def _remember(self) -> None:
+        if self._file:
+            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            fresh = self._file.with_suffix(".new")
+            fresh.write_text(json.dumps([asdict(one) for one in self.parcels.values()], ensure_ascii=False))
+            fresh.replace(self._file)
 
     def _push(self, said: dict[str, Any]) -> None:
         body, path = json.dumps(said, ensure_ascii=False).encode(), "/" + self.push_url.split("/", 3)[3]

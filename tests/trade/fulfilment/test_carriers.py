@@ -7,6 +7,7 @@ import socketserver
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -127,6 +128,28 @@ def test_what_the_carrier_tells_when_asked_is_written_once_and_moves_the_parcel(
     while deliver_pending(now=clock.now()):
         continue
     assert parcel.fulfilment.order.member.notices.filter(kind="parcel_arrived").count() == 1
+
+
+def test_a_carrier_that_is_quicker_than_the_word_that_it_left_still_delivers(sim: Application, staff: Member) -> None:
+    parcel = booked(staff)
+    sim.tell(parcel.tracking, "delivered", "已签收")
+    assert booking.ask_about(parcel_id=parcel.pk, now=clock.now()) == 1
+    parcel.refresh_from_db()
+    assert parcel.state == "packed"
+    sent = ship_parcel(
+        parcel_id=parcel.pk, actor_member=staff, carrier=parcel.carrier, tracking=parcel.tracking, now=clock.now()
+    )
+    assert sent.state == "arrived"
+
+
+def test_the_carrier_of_the_demo_walks_by_itself_and_remembers(tmp_path: Path) -> None:
+    first = Application(KEY, pace=60, home=tmp_path)
+    first._book({"reference": "A-1", "address": "文三路9号"})
+    begun = first.parcels["PS00000001"].moved
+    assert [first.walk(begun + seconds) for seconds in (59, 60, 61, 120, 180, 240, 300)] == [0, 1, 0, 1, 1, 1, 0]
+    again = Application(KEY, pace=60, home=tmp_path)
+    assert [one["code"] for one in again.parcels["PS00000001"].events][-1] == "delivered"
+    assert again._book({"reference": "A-1", "address": "文三路9号"}) == (201, {"tracking": "PS00000001"})
 
 
 def push(said: object, *, key: str = KEY, moment: int | None = None) -> Any:

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from quanzi.site import home
 from quanzi.site.cli import data
+from quanzi.site.cli.carrying import carrier_of_demo
 from quanzi.site.cli.mistakes import Mistake
 from quanzi.site.cli.processes import Child, Household, python_module
 from quanzi.site.cli.shop import open_shop
@@ -30,7 +31,7 @@ READY_SECONDS = 60.0
     "--workers", type=click.IntRange(1, 64), help="Processes that answer pages (default: one a core, at most 4)."
 )
 def run(port: int | None, no_demo: bool, workers: int | None) -> None:
-    """Run the shop on this machine: database, web server, background worker, simulated payment service.
+    """Run the shop on this machine: database, web server, background worker, simulated payment service; in the demo a simulated carrier too.
 
     An empty shop is filled with the demo. Stops with Ctrl-C; everything it started stops with it.
     """
@@ -40,23 +41,26 @@ def run(port: int | None, no_demo: bool, workers: int | None) -> None:
     os.environ["QUANZI_PORT"] = str(chosen)
     with console.status("Starting the database"):
         open_shop(migrated=False)
-    _prepare(console, with_demo=not no_demo)
+    carrier = _prepare(console, chosen, with_demo=not no_demo)
     household = Household(
-        _children(chosen, workers or min(os.cpu_count() or 1, 4)), keep_database=lambda: hold(home.home())
+        _children(chosen, workers or min(os.cpu_count() or 1, 4)) + carrier, keep_database=lambda: hold(home.home())
     )
     household.run(when_up=lambda: _greet(console, chosen, household))
 
 
-def _prepare(console: Console, *, with_demo: bool) -> None:
-    """Tables, texts, style sheets, demo: each only when it is not as it should be."""
+def _prepare(console: Console, port: int, *, with_demo: bool) -> list[Child]:
+    """Tables, texts, style sheets, demo: each only when it is not as it should be. Returns the carrier of a demo."""
     from quanzi.site import assets, translations
 
     with console.status("Bringing the database up to date"):
         data.bring_up_to_date()
     translations.compile_changed()
     assets.collect_changed()
-    if with_demo and (data.is_empty() or data.was_interrupted()):
+    is_new = with_demo and (data.is_empty() or data.was_interrupted())
+    carrier = carrier_of_demo(port) if is_new or data.logins() else []
+    if is_new:
         data.load_demo()
+    return carrier
 
 
 def _children(port: int, workers: int) -> list[Child]:

@@ -8,10 +8,11 @@ from quanzi.base.events.services import deliver_pending
 from quanzi.goods.supply import services as supply
 from quanzi.kernel.clock import today
 from quanzi.site.demo.stage import Stage
+from quanzi.trade.fulfilment import carriers
 from quanzi.trade.fulfilment import services as fulfilment
 from quanzi.trade.fulfilment.models import Fulfilment
 from quanzi.trade.fulfilment.queries.runs import to_plan
-from quanzi.trade.fulfilment.services import runs
+from quanzi.trade.fulfilment.services import batches, runs
 
 DRIVER = "cangguan"
 
@@ -26,6 +27,7 @@ def deliver(stage: Stage) -> None:
     if len(waiting) >= 2:
         _in_two_parcels(stage, waiting[0])
         _this_evening(stage, waiting[1:])
+    _by_carrier(stage, buyers)
     _papers(stage)
     deliver_pending(now=stage.now)
 
@@ -57,6 +59,19 @@ def _this_evening(stage: Stage, fulfilment_ids: list[int]) -> None:
     first = run.stops.order_by("position").first()
     if first is not None and run.stops.count() > 1:
         runs.hand_over_at_stop(stop_id=first.pk, driver=driver, now=stage.now - timedelta(minutes=5))
+
+
+def _by_carrier(stage: Stage, buyers: list[str]) -> None:
+    """One order waits to be given to the carrier that `quanzi run` starts: the worker asks for a number and sends it off."""
+    offered = carriers.offered()
+    if not offered or not buyers:
+        return
+    order = stage.buy(buyers[0], {"yam": 1}, stage.now - timedelta(hours=2))
+    deliver_pending(now=stage.now)
+    sent = batches.Sending(fulfilment_id=Fulfilment.objects.get(order=order).pk)
+    batches.start(
+        rows=[sent], service=offered[0][0], actor_member=stage.staff["cangguan"], key="demo-carrier", now=stage.now
+    )
 
 
 def _half_hour(at: datetime) -> datetime:

@@ -132,6 +132,9 @@ def send(found: Parcel, *, carrier: str, tracking: str, lots: Mapping[int, int],
         ParcelShipped(fulfilment_id=found.fulfilment_id, order_id=found.fulfilment.order_id, parcel_id=found.pk),
         now=now,
     )
+    if found.events.filter(code="delivered").exists():  # a carrier may be quicker than the word that it left
+        parcel_arrived(parcel_id=found.pk, now=now)
+        found.refresh_from_db(fields=["state", "arrived_at"])
     return found
 
 
