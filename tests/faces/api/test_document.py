@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from quanzi.faces.api.routes.all import api
+from quanzi.faces.api.schemas.common import In, Out
 from tests.faces.api.shapes import Operation, document, operations
 
 SNAPSHOT = Path(__file__).parents[3] / "docs" / "api" / "openapi.json"
@@ -50,6 +51,17 @@ def test_names_of_operations_are_used_once_and_every_reference_leads_somewhere()
     told = set(document()["components"]["schemas"])
     asked = set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(document(), default=str)))
     assert asked <= told
+
+
+def test_no_two_shapes_share_a_name() -> None:
+    """The document has one place for each name; the second shape would be described as the first."""
+    shapes, seen = [In, Out], set[type]()
+    while shapes:
+        found = shapes.pop()
+        seen.add(found)
+        shapes += found.__subclasses__()
+    names = [one.__name__ for one in seen]
+    assert {name for name in names if names.count(name) > 1} == set()
 
 
 def test_bodies_refuse_what_they_do_not_name() -> None:

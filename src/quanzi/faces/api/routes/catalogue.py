@@ -13,8 +13,8 @@ from quanzi.faces.api.sameness import to_all
 from quanzi.faces.api.schemas.common import Cursor, Limit, Page, Slug, Word, next_of, page_of
 from quanzi.faces.api.schemas.goods import (
     CategoryOut,
-    EvidenceOut,
     ExperienceOut,
+    KeptEvidenceOut,
     MakerOut,
     ProductPageOut,
     ShelfOut,
@@ -91,7 +91,7 @@ def get_product(request: HttpRequest, slug: Slug) -> Any:
 @router.get(
     "/products/{slug}/evidence",
     auth=EVERYBODY,
-    response=Page[EvidenceOut],
+    response=Page[KeptEvidenceOut],
     summary="The order lines behind “kept” and “returned”",
     openapi_extra=refuses(UnknownProduct),
 )

@@ -10,7 +10,13 @@ from ninja import Router, Status
 from quanzi.faces.api.document import needs_scope, refuses
 from quanzi.faces.api.routes.finding import own_pictures
 from quanzi.faces.api.schemas.common import Cursor, Id, Limit, Page, page_of
-from quanzi.faces.api.schemas.disputes import DecisionIn, DisputeAskedOut, DisputePageOut, DisputeRowOut, StatementIn
+from quanzi.faces.api.schemas.disputes import (
+    DisputeAskedOut,
+    DisputeDecisionIn,
+    DisputePageOut,
+    DisputeRowOut,
+    StatementIn,
+)
 from quanzi.faces.api.security import member_of, staff_of
 from quanzi.kernel import clock
 from quanzi.kernel.errors import IllegalMove
@@ -117,7 +123,7 @@ def say_for_shop(request: HttpRequest, dispute_id: Id, body: StatementIn) -> Dis
         OwnOrder, RefundTooLarge,
     ),
 )  # fmt: skip
-def decide_dispute(request: HttpRequest, dispute_id: Id, body: DecisionIn) -> Status[Any]:
+def decide_dispute(request: HttpRequest, dispute_id: Id, body: DisputeDecisionIn) -> Status[Any]:
     """By somebody who had not decided about it before; above a limit a second person is asked first (202). Needs orders.refund."""
     done = decide_or_ask(
         dispute_id=dispute_id, staff=staff_of(request, "orders.refund"), amount_minor=body.amount_minor, words=body.words,

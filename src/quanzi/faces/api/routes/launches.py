@@ -16,7 +16,7 @@ from quanzi.faces.api.schemas.launches import (
     DayOrderIn,
     EnterIn,
     LaunchPageOut,
-    LotOut,
+    SealedLotOut,
     TurnOrderIn,
 )
 from quanzi.faces.api.schemas.orders import PlacedOut
@@ -53,7 +53,7 @@ def get_launch(request: HttpRequest, code: Slug) -> queries.LaunchPage:
 @router.get(
     "/launches/{code}/lot",
     auth=EVERYBODY,
-    response=LotOut,
+    response=SealedLotOut,
     summary="The lot of a launch",
     openapi_extra=refuses(errors.NoSuchLaunch),
 )

@@ -15,8 +15,8 @@ from quanzi.faces.api.schemas.staff_goods import (
     GoodsOut,
     GoodsRowOut,
     PictureRefIn,
+    PriceChangeOut,
     PriceIn,
-    PricePointOut,
     SkuChangeIn,
     SkuIn,
     StaffSkuOut,
@@ -174,7 +174,7 @@ def change_price(request: HttpRequest, sku_id: Id, body: PriceIn) -> SkuChoice:
 
 @router.get(
     "/staff/skus/{sku_id}/prices",
-    response=list[PricePointOut],
+    response=list[PriceChangeOut],
     summary="What a variant has cost",
     openapi_extra=refuses(UnknownSku),
 )

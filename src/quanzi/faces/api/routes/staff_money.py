@@ -16,10 +16,10 @@ from quanzi.faces.api.routes.payments import payment_of
 from quanzi.faces.api.schemas.common import Cursor, Id, Key, Limit, Page, Slug, Word, page_of
 from quanzi.faces.api.schemas.payments import PaymentOut
 from quanzi.faces.api.schemas.staff_house import (
+    AuditChainOut,
     BalanceOut,
     BookingOut,
     CaseOut,
-    ChainOut,
     CheckupOut,
     FailedRefundOut,
     OfflineIn,
@@ -58,7 +58,7 @@ def list_balances(request: HttpRequest) -> list[dict[str, Any]]:
     return [{"account": code, "amount": amount} for code, amount in sorted(ledger.balances().items())]
 
 
-@router.post("/staff/ledger/verification", response=ChainOut, summary="Verify the chain of the books")
+@router.post("/staff/ledger/verification", response=AuditChainOut, summary="Verify the chain of the books")
 def verify_books(request: HttpRequest) -> dict[str, Any]:
     """Recomputes every fingerprint now; reads the whole journal. Needs money.view."""
     staff_of(request, "money.view")

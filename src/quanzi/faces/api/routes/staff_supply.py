@@ -14,8 +14,7 @@ from quanzi.faces.api.schemas.common import Cursor, Id, Key, Limit, Page, Slug, 
 from quanzi.faces.api.schemas.supply import (
     BoughtOut,
     BuyIn,
-    CallOffIn,
-    OfferOut,
+    PurchaseCallOffIn,
     PurchaseDemandOut,
     PurchaseIn,
     PurchaseLineIn,
@@ -27,6 +26,7 @@ from quanzi.faces.api.schemas.supply import (
     SupplierIn,
     SupplierOut,
     SupplierPersonIn,
+    SupplyOfferOut,
 )
 from quanzi.faces.api.security import staff_of
 from quanzi.goods.catalogue import errors as catalogue_errors
@@ -127,7 +127,7 @@ def set_supplied_goods(request: HttpRequest, supplier_id: Id, sku_id: Id, body: 
     return next(row for row in queries.goods_of(supplier_id) if row.id == made.pk)
 
 
-@router.get("/staff/offers", response=Page[OfferOut], summary="Lots that suppliers offer")
+@router.get("/staff/offers", response=Page[SupplyOfferOut], summary="Lots that suppliers offer")
 def list_offers(
     request: HttpRequest,
     supplier_id: Id | None = None,
@@ -145,7 +145,7 @@ def list_offers(
 
 @router.post(
     "/staff/offers/{offer_id}/sell",
-    response=OfferOut,
+    response=SupplyOfferOut,
     summary="Sell units from where they lie",
     openapi_extra=refuses(
         errors.NoSuchOffer, errors.NotSendingDirect, errors.OfferOver, errors.TooFewOffered, errors.BadUnits
@@ -278,7 +278,7 @@ def send_purchase(request: HttpRequest, number: Slug) -> Any:
     summary="Call a purchase off",
     openapi_extra=refuses(errors.NoSuchPurchase, catalogue_errors.Missing, IllegalMove),
 )
-def call_off_purchase(request: HttpRequest, number: Slug, body: CallOffIn) -> Any:
+def call_off_purchase(request: HttpRequest, number: Slug, body: PurchaseCallOffIn) -> Any:
     """Before it was sent off and before anything arrived. Needs goods.edit."""
     me, found = staff_of(request, "goods.edit"), queries.purchase_page(number)
     services.call_off(purchase_id=found.id, reason=body.reason, actor=me, now=clock.now())

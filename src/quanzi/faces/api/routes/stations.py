@@ -20,10 +20,10 @@ from quanzi.faces.api.schemas.stations import (
     CountArrivalIn,
     CountedOut,
     DayOut,
-    EarningOut,
     LeaderPayOut,
     PickOut,
-    RemindedOut,
+    ReminderOut,
+    RoundEarningOut,
     RoundOrderIn,
     RoundOut,
     StationCodeIn,
@@ -195,7 +195,7 @@ def hand_over_at_station(
 
 @work.post(
     "/me/entries/{entry_id}/remind",
-    response=RemindedOut,
+    response=ReminderOut,
     summary="Ask a buyer to come",
     openapi_extra=refuses(errors.NoSuchStation, errors.NothingMissed),
 )
@@ -210,7 +210,7 @@ def get_my_station_pay(request: HttpRequest) -> queries.Pay:
     return queries.pay_of(leader_id=member_of(request).pk, now=clock.now())
 
 
-@work.get("/me/station-pay/lines", response=Page[EarningOut], summary="My part, line by line")
+@work.get("/me/station-pay/lines", response=Page[RoundEarningOut], summary="My part, line by line")
 def list_my_earnings(request: HttpRequest, cursor: Cursor | None = None, limit: Limit = 20) -> dict[str, Any]:
     """Newest first."""
     return page_of(queries.earnings_of(leader_id=member_of(request).pk, before_id=cursor, limit=limit), limit)

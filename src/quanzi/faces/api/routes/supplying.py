@@ -11,14 +11,14 @@ from ninja.responses import Status
 from quanzi.faces.api.document import refuses
 from quanzi.faces.api.schemas.common import Cursor, Id, Key, Limit, Page, Slug, page_of
 from quanzi.faces.api.schemas.supply import (
-    CallOffIn,
     ConfirmPurchaseIn,
     OfferIn,
-    OfferOut,
+    PurchaseCallOffIn,
     PurchaseOut,
     ShipPurchaseIn,
     SuppliedGoodsOut,
     SupplierOut,
+    SupplyOfferOut,
 )
 from quanzi.faces.api.security import member_of
 from quanzi.goods.catalogue import errors as catalogue_errors
@@ -106,14 +106,14 @@ def ship_purchase(request: HttpRequest, number: Slug, body: ShipPurchaseIn) -> P
     summary="Say that it cannot be",
     openapi_extra=refuses(errors.NoSuchPurchase, catalogue_errors.Missing, IllegalMove),
 )
-def decline_purchase(request: HttpRequest, number: Slug, body: CallOffIn) -> PurchaseRow:
+def decline_purchase(request: HttpRequest, number: Slug, body: PurchaseCallOffIn) -> PurchaseRow:
     """What it held of offered lots is free again."""
     found = queries.purchase_page(number, supplier_ids=_ids(request))
     services.decline(purchase_id=found.id, answer=body.reason, now=clock.now())
     return queries.purchase_page(number)
 
 
-@router.get("/supplier/suppliers/{supplier_id}/offers", response=Page[OfferOut], summary="Lots that I offer")
+@router.get("/supplier/suppliers/{supplier_id}/offers", response=Page[SupplyOfferOut], summary="Lots that I offer")
 def list_my_offers(
     request: HttpRequest, supplier_id: Id, cursor: Cursor | None = None, limit: Limit = 20
 ) -> dict[str, Any]:
@@ -124,7 +124,7 @@ def list_my_offers(
 
 @router.post(
     "/supplier/suppliers/{supplier_id}/offers",
-    response={201: OfferOut},
+    response={201: SupplyOfferOut},
     summary="Offer a lot",
     openapi_extra=refuses(
         errors.NotSupplied, errors.OfferCodeTaken, errors.BadUnits, Errors, catalogue_errors.LotEndsBeforeItBegins
@@ -145,7 +145,7 @@ def offer_lot(request: HttpRequest, supplier_id: Id, body: OfferIn, idempotency_
 
 @router.post(
     "/supplier/offers/{offer_id}/withdraw",
-    response=OfferOut,
+    response=SupplyOfferOut,
     summary="Withdraw a lot",
     openapi_extra=refuses(errors.NoSuchOffer),
 )

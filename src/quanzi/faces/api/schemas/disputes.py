@@ -15,7 +15,7 @@ class StatementIn(In):
     picture_ids: list[Ref] = Field(default_factory=list, max_length=50)
 
 
-class DecisionIn(In):
+class DisputeDecisionIn(In):
     """amount_minor: what goes back; 0 for nothing. words: read by both sides."""
 
     amount_minor: int = Field(ge=0, le=10**12, strict=True)

@@ -82,7 +82,7 @@ class ProofOut(Out):
     others: list[StepOut]
 
 
-class EvidenceOut(Out):
+class KeptEvidenceOut(Out):
     """One order line behind the counts, without its buyer."""
 
     pseudonym: str

@@ -89,7 +89,7 @@ class LotTicketOut(Out):
     ticket: str
 
 
-class LotOut(Out):
+class SealedLotOut(Out):
     """Everything that somebody needs to draw the lot again; empty before it is drawn."""
 
     seed_hash: str

@@ -123,7 +123,7 @@ class PriceIn(In):
     price_minor: AmountMinor
 
 
-class PricePointOut(Out):
+class PriceChangeOut(Out):
     price: MoneyOut
     changed_at: datetime
     actor: str

@@ -153,7 +153,7 @@ class BalanceOut(Out):
     amount: MoneyOut
 
 
-class ChainOut(Out):
+class AuditChainOut(Out):
     """broken_at: number of the first booking that does not agree, null when all do."""
 
     up_to: int

@@ -196,7 +196,7 @@ class StationHandedOut(Out):
     buyer_name: str
 
 
-class RemindedOut(Out):
+class ReminderOut(Out):
     """was_asked: false when they had been asked before."""
 
     was_asked: bool
@@ -221,7 +221,7 @@ class LeaderPayOut(Out):
     record: LeaderRecordOut
 
 
-class EarningOut(Out):
+class RoundEarningOut(Out):
     id: int
     title: str
     order_number: str

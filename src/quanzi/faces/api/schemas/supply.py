@@ -67,7 +67,7 @@ class SuppliedGoodsOut(Out):
     is_active: bool
 
 
-class OfferOut(Out):
+class SupplyOfferOut(Out):
     """taken: ordered of it or sold from it; cost: of one unit."""
 
     id: int
@@ -227,7 +227,7 @@ class BuyIn(In):
     ref: Annotated[Text, Field(max_length=40)]
 
 
-class CallOffIn(In):
+class PurchaseCallOffIn(In):
     reason: Annotated[Text, Field(min_length=1, max_length=200)]
 
 
