@@ -48,6 +48,11 @@ FROM bench.pairs p,
 WHERE p.id BETWEEN %(first)s AND %(last)s
 """
 
+EDGES = """
+SELECT trust_count(array_agg(source_id), array_agg(target_id))
+FROM (SELECT DISTINCT source_id, target_id FROM trust_tie WHERE source_id BETWEEN %(first)s AND %(last)s) p
+"""
+
 # Every third person lets those who know them see what they kept.
 CONSENTS = """
 WITH said AS (

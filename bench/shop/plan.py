@@ -35,6 +35,7 @@ STEPS = (
     Step("memberships", "members", people.MEMBERSHIPS),
     Step("pairs of people", "members", people.PAIRS),
     Step("ties", "pairs", people.TIES),
+    Step("strength of ties", "members", people.EDGES),
     Step("consents", "members", people.CONSENTS),
     Step("points", "one", trade.POINTS),
     Step("deals", "deals", trade.DEALS),

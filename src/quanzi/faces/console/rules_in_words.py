@@ -61,6 +61,7 @@ RULES = (
     N_("Nothing is left of an erased member but a number"),
     N_("A mutual tie stands in both directions"),
     N_("Every captured payment of an order stands behind a paid order, and the other way round"),
+    N_("The strength of each pair is that of its facts"),
     N_("Each captured payment is booked once, and one that nobody waits for went back in full"),
     N_("An order's amount is the sum of its lines and freight, and that is what was paid"),
     N_("The explained steps of an order lead from its list prices to its amount"),

@@ -197,6 +197,8 @@ LEFT_OUT = {
     "webhooks.replay.asked_by": _WORK,
 }
 """Columns that point at a member and are not told, with the reason."""
+    "trust.edge.source": "the sum of the ties that are told",
+    "trust.edge.target": _THEIRS,
 
 
 def everything_about(member_id: int) -> dict[str, list[dict[str, Any]]]:

@@ -22,3 +22,22 @@ def close_one_sided() -> None:
 def one_sided_ties() -> str:
     """Mutual facts whose other half is missing or withdrawn."""
     return ONE_SIDED
+
+
+DRIFTED = """WITH pair AS (SELECT source_id, target_id FROM trust_tie WHERE withdrawn_at IS NULL UNION SELECT source_id, target_id FROM trust_edge),
+    counted AS (SELECT c.* FROM (SELECT array_agg(source_id) AS sources, array_agg(target_id) AS targets FROM pair) p,
+                LATERAL trust_counted(p.sources, p.targets) c)
+SELECT source_id, target_id, e.still AS kept, c.still AS counted FROM trust_edge e FULL JOIN counted c USING (source_id, target_id)
+WHERE (e.still, e.fading, e.since, e.peak, e.hidden, e.is_used) IS DISTINCT FROM (c.still, c.fading, c.since, c.peak, c.hidden, c.is_used)"""
+
+
+def count_drifted() -> None:
+    """What pairs come to is counted anew from their facts."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT trust_count(array_agg(source_id), array_agg(target_id)) FROM ({DRIFTED}) AS x")
+
+
+@invariant("N3", "The strength of each pair is that of its facts", fix=count_drifted)
+def drifted_edges() -> str:
+    """Pairs whose kept numbers are not those of their live facts, consent, blocks and people as they stand."""
+    return DRIFTED

@@ -15,13 +15,21 @@ class TieKind(models.TextChoices):
     FOLLOW = "follow", _("Follows")
     INVITED = "invited", _("Invited")
     BOUGHT_TOGETHER = "bought_together", _("Bought together")
+    HELPED = "helped", _("Helped")
+    REPLIED = "replied", _("Replied")
+    KEPT_ADVICE = "kept_advice", _("Kept what was recommended")
+
+
+ONCE = (TieKind.FRIEND, TieKind.FAMILY, TieKind.FOLLOW, TieKind.INVITED)
+"""Kinds that stand at most once between two people; the others are as many as there are facts."""
 
 
 class Tie(models.Model):
     """One fact that ties two people, directed from `source` to `target`; mutual facts are two rows.
 
     `label` is the word the source chose ("sister"); `evidence` names the fact ("team:12", "request:3").
-    A withdrawn tie keeps its row and is never read. `hidden` keeps it out of other people's paths.
+    A withdrawn tie keeps its row and is never read. `hidden` keeps it out of other people's paths; without `is_used` nothing is
+    recommended through it, in either direction.
     """
 
     source = models.ForeignKey("accounts.Member", on_delete=models.CASCADE, related_name="ties_out")
@@ -32,6 +40,7 @@ class Tie(models.Model):
     made_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     hidden = models.BooleanField(default=False)
+    is_used = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -39,7 +48,7 @@ class Tie(models.Model):
             models.CheckConstraint(condition=~Q(source=F("target")), name="tie_not_to_oneself"),
             models.UniqueConstraint(
                 fields=["source", "target", "kind"],
-                condition=Q(withdrawn_at=None) & ~Q(kind=TieKind.BOUGHT_TOGETHER),
+                condition=Q(withdrawn_at=None, kind__in=ONCE),
                 name="tie_declared_once",
             ),
         ]
@@ -54,18 +63,49 @@ class Tie(models.Model):
                 condition=Q(withdrawn_at=None),
                 name="tie_live_in",
             ),
-            # The way through a person with thousands of ties reads the newest of them only; the mark of a walk reads this index alone.
+        ]
+
+
+class Edge(models.Model):
+    """What the live facts from one person to another come to: written by the database with each fact (migration 0005), only read here.
+
+    Both numbers are masses (rules.py): `still` never fades, `fading` is told as of rules.EPOCH. There is no edge across a
+    block, to somebody who is gone, or where the other side hides the tie.
+    """
+
+    pk = models.CompositePrimaryKey("source_id", "target_id")
+    source = models.ForeignKey(
+        "accounts.Member", on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    target = models.ForeignKey(
+        "accounts.Member", on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    still = models.FloatField()
+    fading = models.FloatField()
+    since = models.DateTimeField()
+    peak = models.FloatField(
+        help_text="The whole mass on the day of the newest fact; the order in which a crowd is cut"
+    )
+    hidden = models.BooleanField()
+    is_used = models.BooleanField()
+    version = models.BigIntegerField(help_text="Another one with each change; the mark of a walk is made of them")
+
+    class Meta:
+        indexes: ClassVar = [
+            # A walk reads these two alone.
             models.Index(
-                fields=["source", "-made_at", "-id"],
-                include=["hidden"],
-                condition=Q(withdrawn_at=None),
-                name="tie_live_newest",
+                fields=["source", "-peak", "target"],
+                include=["still", "fading", "since"],
+                condition=Q(hidden=False, is_used=True),
+                name="edge_out",
             ),
             models.Index(
-                fields=["target", "source"],
-                condition=Q(withdrawn_at=None, hidden=True),
-                name="tie_live_hidden",
+                fields=["target", "-peak", "source"],
+                include=["still", "fading", "since"],
+                condition=Q(hidden=False, is_used=True),
+                name="edge_in",
             ),
+            models.Index(fields=["source"], include=["version", "target"], name="edge_mark"),
         ]
 
 

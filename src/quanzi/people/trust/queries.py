@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
+
+from django.db import connection, transaction
 
 from quanzi.people.accounts.models import Member
 from quanzi.people.accounts.queries import Face, MemberCard, cards, faces
@@ -71,6 +73,19 @@ def path(from_id: int, to_id: int, now: datetime) -> Reached | None:
     """The strongest path from one member to another; None when there is none within three steps."""
     rows = _reach(from_id, MAX_STEPS, now, only=[to_id])
     return rows[0] if rows else None
+
+
+def ties_in_use(now: datetime) -> Iterator[tuple[int, int, float]]:
+    """Every tie through which things may be recommended: from whom, to whom, how strong (0 to 1). Read piece by piece.
+
+    Without ties that an end hides or leaves out, across a block, or to somebody who is gone. A withdrawn consent to
+    recommendation (contact) is the caller's to ask for: it is about a purpose, not about a tie.
+    """
+    sql = """SELECT source_id, target_id, 1 - exp(-(still + fading * trust_fade(%s))) FROM trust_edge
+        WHERE NOT hidden AND is_used AND since <= %s ORDER BY source_id, target_id"""
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
+        cursor.execute(sql, [now, now])
+        yield from cursor
 
 
 def path_words(path: Sequence[int], now: datetime) -> list[Edge]:

@@ -30,12 +30,16 @@ LASTS = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """Somebody within three steps. path: ids from the viewer to them; strength: of the strongest path, 0 to 1."""
+    """Somebody within three steps. path: ids from the viewer to them; strength: of the strongest path, 0 to 1.
+
+    is_used: whether things may be recommended through it; false for somebody whom the viewer, or who, left the tie out.
+    """
 
     member_id: int
     steps: int
     strength: float
     path: tuple[int, ...]
+    is_used: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +53,18 @@ class _Walk:
     at: datetime
 
 
-WALK = "SELECT member_id, steps, strength, path FROM trust_reach(%s, %s, %s)"
+WALK = "SELECT member_id, steps, strength, path, is_used FROM trust_reach(%s, %s, %s)"
 
 # Whose ties a walk may have read: the viewer's, those of the people next to them, and of the people next to these.
 THROUGH = """
-WITH first AS (SELECT DISTINCT target_id AS id FROM trust_tie WHERE source_id = %(viewer)s AND withdrawn_at IS NULL)
+WITH first AS (SELECT target_id AS id FROM trust_edge WHERE source_id = %(viewer)s)
 SELECT %(viewer)s::bigint UNION SELECT id FROM first
-UNION SELECT t.target_id FROM first JOIN trust_tie t ON t.source_id = first.id AND t.withdrawn_at IS NULL
+UNION SELECT e.target_id FROM first JOIN trust_edge e ON e.source_id = first.id
 """
 
-MARK = """coalesce((SELECT bit_xor(hashint8extended(t.id, t.hidden::int)) FROM trust_tie t
-        WHERE t.source_id = ANY(%(through)s::bigint[]) AND t.withdrawn_at IS NULL), 0)
-     # coalesce((SELECT bit_xor(hashint8extended(t.id, 2)) FROM trust_tie t WHERE t.target_id = ANY(%(through)s::bigint[])
-         AND t.withdrawn_at IS NULL AND t.hidden), 0)
+MARK = """coalesce((SELECT bit_xor(hashint8extended(e.version, 0)) FROM trust_edge e WHERE e.source_id = ANY(%(through)s::bigint[])), 0)
      # coalesce((SELECT bit_xor(hashint8extended(b.id, 3)) FROM safety_block b WHERE b.member_id = ANY(%(through)s::bigint[])), 0)
-     # coalesce((SELECT bit_xor(hashint8extended(b.id, 4)) FROM safety_block b WHERE b.other_id = ANY(%(through)s::bigint[])), 0)
-     # coalesce((SELECT bit_xor(hashint8extended(m.id, 5)) FROM accounts_member m WHERE NOT m.is_active OR m.erased_at IS NOT NULL), 0)"""
+     # coalesce((SELECT bit_xor(hashint8extended(b.id, 4)) FROM safety_block b WHERE b.other_id = ANY(%(through)s::bigint[])), 0)"""
 
 TRIES = 3
 """How often a page reads again because a tie changed while it read; then it is of the moment before."""
@@ -132,7 +132,7 @@ def _array(ids: Iterable[int]) -> str:
 
 def _walk(member_id: int, steps: int, now: datetime) -> dict[int, Reached]:
     rows = planned.rows(WALK, [member_id, steps, now])
-    return {row[0]: Reached(row[0], row[1], row[2], tuple(row[3])) for row in rows}
+    return {row[0]: Reached(row[0], row[1], row[2], tuple(row[3]), row[4]) for row in rows}
 
 
 def _mark(through: str) -> int:

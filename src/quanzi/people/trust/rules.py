@@ -1,14 +1,16 @@
-"""How strong a tie is. Pure: the database computes the same (migration 0002), and a test holds the two together.
+"""How strong a tie is. Pure: the database computes the same (migration 0005), and a test holds the two together.
 
-One fact weighs between 0 and 1, by its kind and its age:
+One fact weighs between 0 and 1, by its kind and its age. It is counted by its mass, `-ln(1 - base)`, of which a share never fades:
 
-    weight = base * (stays + (1 - stays) * 2 ** (-age / half_life))
+    mass(age) = -ln(1 - base) * (stays + (1 - stays) * 2 ** (-age / 365 days))
+    weight    = 1 - exp(-mass(age))
 
-`stays` is the share that never fades: what people declared stays whole, what they once did fades. Facts about a
-pair add up like independent reasons, so more facts never weaken a tie and it never passes 1:
+What people declared stays whole, what they once did fades. Masses add up, which is to say that facts about a pair add up like
+independent reasons: more facts never weaken a tie and it never passes 1:
 
-    strength = 1 - (1 - weight_1) * (1 - weight_2) * ...
+    strength = 1 - (1 - weight_1) * (1 - weight_2) * ... = 1 - exp(-(mass_1 + mass_2 + ...))
 
+All fade at one pace, so two numbers tell the strength of a pair at any moment: the mass that stays, and the mass that fades as of EPOCH.
 A path multiplies the strengths of its ties, halved for each step after the first, and ends after three steps.
 """
 
@@ -16,35 +18,39 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from math import ceil, prod
+from datetime import UTC, datetime, timedelta
+from math import ceil, exp, log, prod
 
 from quanzi.people.trust.models import TieKind
 
 MAX_STEPS = 3
 STEP_FACTOR = 0.5
 BARS = 5
+HALF_LIFE = timedelta(days=365)
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Weight:
-    """base: weight of a fresh fact; stays: the share of it that never fades; half_life: of the rest."""
+    """base: weight of a fresh fact; stays: the share of its mass that never fades."""
 
     base: float
     stays: float = 1.0
-    half_life: timedelta = timedelta(days=365)
 
 
 WEIGHTS: dict[str, Weight] = {
     TieKind.FAMILY: Weight(0.80),
     TieKind.FRIEND: Weight(0.60),
     TieKind.INVITED: Weight(0.35, stays=0.5),
+    TieKind.HELPED: Weight(0.30, stays=0.25),
+    TieKind.KEPT_ADVICE: Weight(0.25, stays=0.25),
     TieKind.BOUGHT_TOGETHER: Weight(0.20, stays=0.25),
     TieKind.FOLLOW: Weight(0.15),
+    TieKind.REPLIED: Weight(0.05, stays=0.0),
 }
 
 MUTUAL = frozenset({TieKind.FAMILY, TieKind.FRIEND, TieKind.INVITED, TieKind.BOUGHT_TOGETHER})
-"""Kinds that hold in both directions, as two rows; only following is one-sided."""
+"""Kinds that hold in both directions, as two rows; the others tie only the one who did it."""
 
 DECLARED = frozenset({TieKind.FAMILY, TieKind.FRIEND})
 """Kinds to which both people agreed."""
@@ -55,8 +61,8 @@ def weight(kind: str, age: timedelta) -> float:
     if age < timedelta(0):
         return 0.0
     rule = WEIGHTS[kind]
-    fading: float = 2.0 ** (-age.total_seconds() / rule.half_life.total_seconds())
-    return rule.base * (rule.stays + (1 - rule.stays) * fading)
+    fading: float = 2.0 ** (-age.total_seconds() / HALF_LIFE.total_seconds())
+    return 1.0 - exp(log(1.0 - rule.base) * (rule.stays + (1 - rule.stays) * fading))
 
 
 def strength(facts: Iterable[tuple[str, timedelta]]) -> float:

@@ -57,6 +57,8 @@ FATES: tuple[Fate, ...] = (
     Empty("safety.report", _reported, {"note": ""}, why="what a moderator decided can be looked up"),
     Keep("safety.report", {"decided_by": _STAFF, "subject": "a number"}),
     Erase("trust.tie", "source"),
+    Erase("trust.edge", "source"),
+    Erase("trust.edge", "target"),
     Erase("trust.tie", "target"),
     Erase("trust.tierequest", "source"),
     Erase("trust.tierequest", "target"),
