@@ -192,6 +192,8 @@ OWNER = {
     "console:station": Page("/console/stations", ('main td a[href^="/console/stations/"]',)),
     "console:deals": Page("/console/deals"),
     "console:deal_new": Page("/console/deals/new"),
+    "console:chains": Page("/console/chains"),
+    "console:chain": Page("/console/chains?show=all", ('main td a[href^="/console/chains/"]',)),
     "console:bargains": Page("/console/bargains"),
     "console:bargain": Page("/console/bargains", ('main td a[href^="/console/bargains/"]',)),
     "console:build_up": Page(

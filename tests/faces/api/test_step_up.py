@@ -29,7 +29,7 @@ ASKED = {
     "recall_lot", "decide_dispute", "resolve_case",
     "send_refund_again", "make_payout", "send_payout", "finish_payout", "fail_payout", "put_payout_account", "approve", "decline",
     "make_token", "invite_to_staff", "withdraw_staff_invitation", "make_webhook_endpoint", "renew_webhook_secret",
-    "add_commission_rule", "end_commission_rule", "call_off_round", "call_preorder_off", "end_wait_of_stop", "settle_leader",
+    "add_commission_rule", "end_commission_rule", "call_off_round", "call_preorder_off", "call_any_chain_off", "end_wait_of_stop", "settle_leader",
 }  # fmt: skip
 """Money, and what opens doors for longer than a session. Written out, so that a change is seen in review."""
 

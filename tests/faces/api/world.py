@@ -142,7 +142,7 @@ def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
     wished = bargains.ask(sku_id=sku.pk, opener=member, wish_minor=1, now=now)
     values = {
         "launch": launch.code, "launch_id": launch.pk, "day": day.slug, "day_id": day.pk, "edition": edition.code, "piece": mine.code,
-        "chain": listed.code, "bargain": wished.code, "bargain_id": wished.pk,
+        "chain": listed.code, "chain_id": listed.pk, "bargain": wished.code, "bargain_id": wished.pk,
         "store": store.code, "store_code": store.code, "pay_link": paid_by.code, "link_id": paid_by.pk,
         "event_id": 999_999_999, "pattern_id": 999_999_999,
         "round_id": round_.pk, "station_id": stop.station_id, "station": stop.station.code, "stop_id": stop.pk, "entry_id": entry.pk,

@@ -26,6 +26,7 @@ from quanzi.people.safety.services import report
 from quanzi.trade.aftersales.services import ask, contest, decline
 from quanzi.trade.bargains.services import ask as ask_price
 from tests.factories import deals as deal_factory
+from tests.factories.chains import make_chain
 from tests.factories.commission import make_leader, make_payable_line
 from tests.factories.community import make_circle, make_post
 from tests.factories.goods import make_lot, make_picture, make_sku
@@ -118,6 +119,7 @@ def small_shop() -> Shop:
         "sheet_id": sheet.pk, "export_id": 1, "case_id": 1,
         "endpoint_id": told.endpoint_id, "delivery_id": told.pk,
         "approval_id": 1, "sku_id": sku.pk,
+        "chain_id": make_chain(circle=circle, opener=circle.founder, sku=sku, now=now).pk,
         "bargain_id": ask_price(sku_id=sku.pk, opener=newcomer, wish_minor=1, now=now).pk,
         "payout_id": make_payout_of_somebody(), "rule_id": 1, "refund_id": 1, "invitation_id": make_invitation().pk,
         "template_id": save_template(name="运费", areas=[Area()], actor="test", now=now).pk,

@@ -14,12 +14,16 @@ from quanzi.goods.stock.queries import free
 from quanzi.kernel.clock import Clock
 from quanzi.kernel.errors import DomainError
 from quanzi.people.accounts.models import Member
+from quanzi.people.approvals import rules as limits
+from quanzi.people.approvals import services as approvals
 from quanzi.people.contact.models import Channel, Notice, Purpose
 from quanzi.people.contact.services import decide
 from quanzi.trade.chains import errors
 from quanzi.trade.chains import services as chains
+from quanzi.trade.chains.asking import call_off_or_ask
 from quanzi.trade.chains.models import Chain, SignUp
 from quanzi.trade.chains.queries import chain_page, chains_of, find_chain
+from quanzi.trade.chains.queries.watching import chain_row, chain_rows, signed_rows
 from quanzi.trade.chains.services.opening import Good
 from quanzi.trade.sales.models import OrderState
 from quanzi.trade.sales.services import expire_unpaid
@@ -27,6 +31,7 @@ from tests.factories.chains import make_chain, sign_up
 from tests.factories.community import make_circle
 from tests.factories.deals import assert_deals_add_up, make_buyer, make_point, pay, start_payment
 from tests.factories.goods import make_sku
+from tests.factories.people import make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -144,6 +149,35 @@ def test_called_off_everybody_gets_all_of_it_back(world: World, clock: Clock) ->
     assert_deals_add_up()
 
 
+def test_the_staff_calls_a_list_off_and_above_the_limit_with_a_second_person(world: World, clock: Clock) -> None:
+    paid = sign_up(world.chain, world.people[0], 2)
+    pay(paid)
+    sign_up(world.chain, world.people[1])
+    owner, other, moderator = make_staff("owner"), make_staff("operator"), make_staff("moderator")
+    with pytest.raises(errors.NotOfTheChain):
+        call_off_or_ask(chain_id=world.chain.pk, reason="x", staff=moderator, idempotency_key="m", now=clock.at)
+    approvals.set_limit(name=limits.REFUND_ORDER, amount_minor=paid.amount_minor - 1, by=owner, now=clock.at)
+    for _twice in range(2):
+        asked = call_off_or_ask(chain_id=world.chain.pk, reason="没货", staff=other, idempotency_key="o", now=clock.at)
+        assert asked is not None and asked.amount_minor == paid.amount_minor
+    row = chain_row(chain_id=world.chain.pk)
+    assert (row.people, row.paid, row.money.minor, row.back.minor) == (2, 1, paid.amount_minor, 0)
+
+    approvals.approve(approval_id=asked.pk, by=owner, now=clock.at)
+    chains.end_due(clock.at)
+    row, signed = chain_row(chain_id=world.chain.pk), signed_rows(chain_id=world.chain.pk)
+    assert (row.chain.state, row.chain.end_reason, row.people, row.back.minor) == (
+        "called_off",
+        "没货",
+        0,
+        paid.amount_minor,
+    )
+    assert sorted((one.number, one.state, one.back.minor) for one in signed) == [
+        (None, "cancelled", 0), (None, "refunded", paid.amount_minor),
+    ]  # fmt: skip
+    assert_deals_add_up()
+
+
 def test_only_people_of_the_circle_see_it_and_only_keepers_and_leaders_open_one(world: World, clock: Clock) -> None:
     stranger = make_buyer()
     assert find_chain(world.chain.code, viewer=None) is None
@@ -196,6 +230,9 @@ def test_a_long_list_costs_as_much_as_a_short_one(world: World, clock: Clock, dj
         chain_page(chain=chain, viewer=world.people[0], now=clock.at)
     with django_assert_num_queries(2):
         chains_of(circle_id=world.circle.pk, now=clock.at)
+    with django_assert_num_queries(4):
+        chain_rows(state="open")
+        signed_rows(chain_id=chain.pk)
 
 
 ATTACKS = {

@@ -125,6 +125,7 @@ DEEDS = {
     "claim.accept": gettext_lazy("Refund of a request"),
     "commission.payout": gettext_lazy("Payout of commission"),
     "preorder.call_off": gettext_lazy("Call off a preorder"),
+    "chain.call_off": gettext_lazy("Call off a sign-up chain"),
     "claim.exchange": gettext_lazy("Exchange with a refund of the difference"),
     "lot.recall": gettext_lazy("Recall a lot"),
     "round.call_off": gettext_lazy("Call off a round"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -68,6 +68,37 @@ def ask(
         return made
     _note(made, "approval.asked", asked_by, now, amount_minor=amount_minor, deed=deed)
     return made
+
+
+def do_or_ask(
+    act: Callable[[], object],
+    *,
+    deed: str,
+    limit: str,
+    money: Money,
+    target: str,
+    request: Mapping[str, Any],
+    reason: str,
+    asked_by: Member,
+    key: str,
+    now: datetime,
+) -> Approval | None:
+    """Do it when the money is within the limit of that name (None), else write the request for a second person.
+
+    The same key finds the request that was written. Raises NotAllowed without the deed's permission, KeyReused, and what `act` raises.
+    """
+    known = asked(key=key, by=asked_by, target=target, request=request)
+    if known is not None:
+        return known
+    try:
+        check_limit(name=limit, before_minor=0, amount_minor=money.minor, currency=money.currency)
+    except errors.SecondPersonNeeded:
+        return ask(
+            deed=deed, target=target, amount_minor=money.minor, currency=money.currency, reason=reason, request=request,
+            asked_by=asked_by, key=key, now=now,
+        )  # fmt: skip
+    act()
+    return None
 
 
 @transaction.atomic

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from quanzi.community.circles.models import Circle
-from quanzi.community.circles.policies import is_in, may_moderate
+from quanzi.community.circles.models import Circle, MembershipState
+from quanzi.community.circles.policies import MODERATORS, is_in, may_moderate, membership_of
 from quanzi.people.accounts.models import Member
 from quanzi.people.accounts.policies import can
 from quanzi.trade.chains.models import Chain
@@ -25,10 +25,25 @@ def may_open(member: Member | None, circle: Circle) -> bool:
 
 
 def may_keep(member: Member | None, chain: Chain) -> bool:
-    """Print the list, remind, call it off: the opener while in the circle, and who keeps the circle."""
-    if member is None:
+    """Print the list and remind."""
+    return is_keeper(member, chain) or helps(member)
+
+
+def helps(member: Member | None) -> bool:
+    """The merchant's moderators do what who keeps a list does, besides calling it off."""
+    return can(member, "circles.moderate")
+
+
+def is_keeper(member: Member | None, chain: Chain) -> bool:
+    """The opener while in the circle, its founder, its moderators: they call it off by themselves. The staff does so in `asking`."""
+    place = membership_of(member, chain.circle)
+    if member is None or place is None or place.state != MembershipState.JOINED:
         return False
-    return may_moderate(member, chain.circle) or (chain.opener_id == member.pk and is_in(member, chain.circle))
+    return place.role in MODERATORS or chain.opener_id == member.pk
+
+
+def may_call_off(member: Member | None, chain: Chain) -> bool:
+    return is_keeper(member, chain) or can(member, "orders.refund")
 
 
 def may_set_prices(member: Member) -> bool:

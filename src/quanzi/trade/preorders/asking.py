@@ -7,7 +7,6 @@ from datetime import datetime
 from quanzi.people.accounts.models import Member
 from quanzi.people.approvals import rules as limits
 from quanzi.people.approvals import services as approvals
-from quanzi.people.approvals.errors import SecondPersonNeeded
 from quanzi.people.approvals.models import Approval
 from quanzi.trade.preorders.queries import money_of
 from quanzi.trade.preorders.services import call_off
@@ -20,22 +19,11 @@ def call_off_or_ask(
 
     Raises NoSuchPreorder, Ended, InvalidInput, NotAllowed, KeyReused.
     """
-    target, request = f"preorder:{preorder_id}", {"preorder_id": preorder_id, "reason": reason}
-    known = approvals.asked(key=idempotency_key, by=staff, target=target, request=request)
-    if known is not None:
-        return known
-    money = money_of(preorder_id=preorder_id)
-    try:
-        approvals.check_limit(
-            name=limits.REFUND_ORDER, before_minor=0, amount_minor=money.minor, currency=money.currency
-        )
-    except SecondPersonNeeded:
-        return approvals.ask(
-            deed=CallOffDeed.name, target=target, amount_minor=money.minor, currency=money.currency, reason=reason,
-            request=request, asked_by=staff, key=idempotency_key, now=now,
-        )  # fmt: skip
-    call_off(preorder_id=preorder_id, reason=reason, actor=staff, now=now)
-    return None
+    return approvals.do_or_ask(
+        lambda: call_off(preorder_id=preorder_id, reason=reason, actor=staff, now=now),
+        deed=CallOffDeed.name, limit=limits.REFUND_ORDER, money=money_of(preorder_id=preorder_id), target=f"preorder:{preorder_id}",
+        request={"preorder_id": preorder_id, "reason": reason}, reason=reason, asked_by=staff, key=idempotency_key, now=now,
+    )  # fmt: skip
 
 
 class CallOffDeed:

@@ -58,20 +58,10 @@ def _do_or_ask(
     deed: str, money: Money, act: Callable[[], object], *, target: str, request: dict[str, Any], reason: str,
     staff: Member, key: str, now: datetime,
 ) -> Approval | None:  # fmt: skip
-    known = approvals.asked(key=key, by=staff, target=target, request=request)
-    if known is not None:
-        return known
-    try:
-        approvals.check_limit(
-            name=limits.REFUND_ORDER, before_minor=0, amount_minor=money.minor, currency=money.currency
-        )
-    except SecondPersonNeeded:
-        return approvals.ask(
-            deed=deed, target=target, amount_minor=money.minor, currency=money.currency, reason=reason, request=request,
-            asked_by=staff, key=key, now=now,
-        )  # fmt: skip
-    act()
-    return None
+    return approvals.do_or_ask(
+        act, deed=deed, limit=limits.REFUND_ORDER, money=money, target=target, request=request, reason=reason,
+        asked_by=staff, key=key, now=now,
+    )  # fmt: skip
 
 
 def settle_or_ask(*, leader_id: int, reference: str, staff: Member, key: str, now: datetime) -> Approval | None:

@@ -176,9 +176,12 @@ def remind_chain(request: HttpRequest, code: Slug) -> dict[str, int]:
     openapi_extra=refuses(chain_errors.NoSuchChain, chain_errors.NotOfTheChain, chain_errors.ChainClosed),
 )
 def call_off_chain(request: HttpRequest, code: Slug, body: CallOffIn) -> chain_queries.ChainPage:
-    """Before its closing; everybody gets all of it back. For who keeps the chain."""
+    """Before its closing; everybody gets all of it back. For who keeps the chain; the staff does so at /staff/chains."""
     me, now = member_of(request), clock.now()
-    chains.call_off(chain=_chain(code, me), actor=me, reason=body.reason, now=now)
+    found = _chain(code, me)
+    if not chain_policies.is_keeper(me, found):
+        raise chain_errors.NotOfTheChain()
+    chains.call_off(chain=found, actor=me, reason=body.reason, now=now)
     return chain_queries.chain_page(chain=_chain(code, me), viewer=me, now=now)
 
 

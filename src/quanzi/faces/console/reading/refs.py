@@ -43,6 +43,7 @@ def pages_of(refs: Iterable[str]) -> dict[str, tuple[str, str]]:
         "deal": "console:deal",
         "payout": "console:payout",
         "round": "console:round",
+        "chain": "console:chain",
         "station": "console:station",
         "lot": "console:lot",
     }

@@ -208,6 +208,8 @@ def act(request: HttpRequest, code: str) -> HttpResponse:
         told = services.remind(chain=found, actor=me, now=now)
         messages.success(request, ngettext("%(n)d person was told.", "%(n)d people were told.", told) % {"n": told})
     elif what == "call_off":
+        if not policies.is_keeper(me, found):
+            raise NotOfTheChain()
         services.call_off(chain=found, actor=me, reason=request.POST.get("reason", ""), now=now)
         messages.success(request, gettext("The list is called off. Everybody gets all of it back."))
     else:

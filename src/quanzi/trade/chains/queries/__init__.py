@@ -75,7 +75,7 @@ class MySignUp:
 
 @dataclass(frozen=True, slots=True)
 class ChainPage:
-    """A chain with its list. paid: how many have paid; may_keep: the viewer prints, reminds, calls it off."""
+    """A chain with its list. paid: how many have paid; may_keep: the viewer prints, reminds; is_keeper: and calls it off."""
 
     card: ChainCard
     note: str
@@ -91,6 +91,7 @@ class ChainPage:
     paid: int
     mine: MySignUp | None
     may_keep: bool
+    is_keeper: bool
 
 
 def find_chain(code: str, *, viewer: Member | None) -> Chain | None:
@@ -125,7 +126,7 @@ def chain_page(*, chain: Chain, viewer: Member, now: datetime) -> ChainPage:
     lines: dict[int, list[OrderLine]] = {}
     for line in OrderLine.objects.filter(order__in=[one.order_id for one in sign_ups]).order_by("id"):
         lines.setdefault(line.order_id, []).append(line)
-    hidden = blocked_ids(viewer.pk)
+    hidden, is_keeper = blocked_ids(viewer.pk), policies.is_keeper(viewer, chain)
     signed = tuple(
         _signed(number, one, lines.get(one.order_id, []), viewer, one.member_id in hidden)
         for number, one in enumerate(sign_ups, start=1)
@@ -145,7 +146,8 @@ def chain_page(*, chain: Chain, viewer: Member, now: datetime) -> ChainPage:
         signed=signed,
         paid=sum(one.is_paid for one in signed),
         mine=_mine(*mine) if mine is not None else None,
-        may_keep=policies.may_keep(viewer, chain),
+        may_keep=is_keeper or policies.helps(viewer),
+        is_keeper=is_keeper,
     )
 
 

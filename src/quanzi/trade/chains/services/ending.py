@@ -73,9 +73,9 @@ def release_paid(chain: Chain, *, now: datetime) -> None:
 def call_off(*, chain: Chain, actor: Member, reason: str, now: datetime) -> None:
     """Before its closing a chain may be called off, with a reason; a job gives everything back at once.
 
-    Raises NotOfTheChain, ChainClosed.
+    Doors of the staff go through `asking`, which knows the limit for refunds. Raises NotOfTheChain, ChainClosed.
     """
-    if not policies.may_keep(actor, chain):
+    if not policies.may_call_off(actor, chain):
         raise errors.NotOfTheChain()
     locked = Chain.objects.select_for_update().get(pk=chain.pk)
     if locked.state != ChainState.OPEN:
