@@ -113,7 +113,8 @@ def agree(
     guests = list(Voice.objects.filter(bargain=locked, withdrawn_at=None).values_list("member_id", flat=True))
     deal = create_deal(
         sku=locked.sku, team_size=minimum, price_minor=price_minor, most_people=MOST_PEOPLE, max_per_seat=max_per_seat,
-        window_minutes=60 * 24 * 30, circle=locked.circle, guests=guests, ends_at=ends_at, reason_zh="大家一起议的价",
+        window_minutes=60 * 24 * 30, circle=locked.circle, guests=guests, ends_at=ends_at, is_demo=locked.sku.product.is_demo,
+        reason_zh="大家一起议的价",
         reason_en="A price that was asked for together", actor=actor, now=now,
     )  # fmt: skip
     crash.point("bargains.agree.deal_made")

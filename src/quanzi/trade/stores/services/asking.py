@@ -44,7 +44,8 @@ def ask_amount(
     Errors.raise_any(amount_problems(what, amount_minor))
     _forget_old(store, member, now)
     sku = goods_apart(
-        what=what, amount_minor=amount_minor, return_rule=ReturnRule.SEVEN_DAYS, units=1, actor=f"member:{member.pk}", now=now
+        store, what=what, amount_minor=amount_minor, return_rule=ReturnRule.SEVEN_DAYS, units=1,
+        actor=f"member:{member.pk}", now=now,
     )  # fmt: skip
     try:
         with transaction.atomic():

@@ -80,11 +80,12 @@ def link_amount(
     if known is not None:
         return known
     _check(uses, lives, amount_problems(what, amount_minor, return_rule))
+    store = _store(store_id, by)
     sku = goods_apart(
-        what=what, amount_minor=amount_minor, return_rule=return_rule, units=uses, actor=f"staff:{by.pk}", now=now
-    )
+        store, what=what, amount_minor=amount_minor, return_rule=return_rule, units=uses, actor=f"staff:{by.pk}", now=now
+    )  # fmt: skip
     return _write(
-        sku_id=sku.pk, quantity=1, store=_store(store_id, by), most=uses, expires_at=now + lives, by=by,
+        sku_id=sku.pk, quantity=1, store=store, most=uses, expires_at=now + lives, by=by,
         key=idempotency_key, asked=asked, now=now,
     )  # fmt: skip
 
@@ -111,12 +112,15 @@ def lock_link(link_id: int) -> PayLink:
     return link
 
 
-def goods_apart(*, what: str, amount_minor: int, return_rule: str, units: int, actor: str, now: datetime) -> Sku:
+def goods_apart(
+    store: Store | None, *, what: str, amount_minor: int, return_rule: str, units: int, actor: str, now: datetime
+) -> Sku:
     """A product of its own for an amount in words: sold apart, and as many units of it as the link may be used."""
     code = new_code(CODE_LENGTH)
     product = catalogue.create_product(
-        name=clean(what), slug=f"x-{code.lower()}", return_rule=return_rule, actor=actor, now=now
-    )
+        name=clean(what), slug=f"x-{code.lower()}", return_rule=return_rule,
+        is_demo=store is not None and store.point.is_demo, actor=actor, now=now,
+    )  # fmt: skip
     sku = catalogue.add_sku(product=product, code=f"X-{code}", price_minor=amount_minor, actor=actor, now=now)
     catalogue.keep_apart(product=product, actor=actor, now=now)
     stock.receive(sku_id=sku.pk, quantity=units, key=f"apart:{code}", reason="pay link", actor=actor, now=now)
