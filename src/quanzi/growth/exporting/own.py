@@ -54,7 +54,7 @@ PARTS = (
     Part("muted", "safety.mute", "member", (("name", "other__name"), ("at", "made_at"))),
     Part("reports", "safety.report", "member", ("subject", "reason", "note", "made_at", "decided_at")),
     Part("ties", "trust.tie", "source",
-         (("name", "target__name"), "kind", ("word", "label"), "made_at", "withdrawn_at", "hidden")),
+         (("name", "target__name"), "kind", ("word", "label"), "made_at", "withdrawn_at", "hidden", ("used", "is_used"))),
     Part("ties_asked_for", "trust.tierequest", "source", (("name", "target__name"), "kind", ("word", "label"), "made_at")),
     Part("ties_asked_of_me", "trust.tierequest", "target",
          (("name", "source__name"), "kind", "made_at", "answered_at", "accepted")),
@@ -95,6 +95,9 @@ PARTS = (
           "answer")),
     Part("statements", "aftersales.statement", "author",
          (("order", "dispute__claim__line__order__number"), "side", "words", "said_at")),
+    Part("compensations", "aftersales.compensation", "member",
+         (("order", "line__order__number"), ("goods", "line__title"), "reason", "words", "amount_minor", "currency", "state", "granted_at",
+          "send_to", "paid_how", "reference", "ended_at", "why_not")),
     Part("invoices", "aftersales.invoice", "member",
          (_ORDER, "kind", "title", "tax_number", "email", "state", "amount_minor", "number", "red_number", "asked_at",
           "issued_at", "reversed_at")),
@@ -154,6 +157,8 @@ LEFT_OUT = {
     "accounts.staffinvitation.made_by": _WORK,
     "admin.logentry.user": _WORK,
     "aftersales.claim.decided_by": _WORK,
+    "aftersales.compensation.ended_by": _WORK,
+    "aftersales.compensation.granted_by": _WORK,
     "aftersales.dispute.appeal_decided_by": _WORK,
     "aftersales.dispute.decided_by": _WORK,
     "aftersales.invoice.issued_by": _WORK,
@@ -192,13 +197,13 @@ LEFT_OUT = {
     "stores.paylink.decided_by": _WORK,
     "stores.paylink.only_for": "an amount that one typed oneself stands among the links that one made",
     "supply.offer.offered_by": "an offer is the supplier's",
+    "trust.edge.source": "the sum of the ties that are told",
+    "trust.edge.target": _THEIRS,
     "trust.tie.target": _THEIRS,
     "webhooks.endpoint.made_by": _WORK,
     "webhooks.replay.asked_by": _WORK,
 }
 """Columns that point at a member and are not told, with the reason."""
-    "trust.edge.source": "the sum of the ties that are told",
-    "trust.edge.target": _THEIRS,
 
 
 def everything_about(member_id: int) -> dict[str, list[dict[str, Any]]]:
