@@ -210,6 +210,7 @@ OWNER = {
     "console:disputes": Page("/console/orders/disputes"),
     "console:dispute": Page("/console/orders/disputes", ('main td a[href^="/console/orders/disputes/"]',)),
     "console:invoices": Page("/console/invoices"),
+    "console:compensations": Page("/console/orders/compensation"),
     "console:quality": Page("/console/goods/quality"),
     "console:lots": Page("/console/goods/lots"),
     "console:product_new": Page("/console/goods/new"),

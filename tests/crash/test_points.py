@@ -21,6 +21,8 @@ SOURCES = Path(crash.__file__).parents[1]
 POINTS = {
     "aftersales.accept.refunded": "claim",
     "aftersales.ask.disputed": "claim",
+    "aftersales.compensate.booked": "compensate",
+    "aftersales.compensation.paid": "compensate",
     "aftersales.contest.held": "contest",
     "aftersales.dispute.refunded": "contest",
     "aftersales.exchange.given": "exchange",

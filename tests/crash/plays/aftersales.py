@@ -7,11 +7,11 @@ from datetime import timedelta
 from quanzi.kernel import clock
 from quanzi.people.accounts.models import Member
 from quanzi.trade.aftersales import services
-from quanzi.trade.aftersales.models import Claim, Dispute, LotPause, RecalledLine, Return
+from quanzi.trade.aftersales.models import Claim, Compensation, Dispute, LotPause, RecalledLine, Return
 from quanzi.trade.fulfilment import services as fulfilment
 from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.models import OrderLine, OrderRefund
-from tests.crash.plays.play import PLAYS, STOCK, Facts, Play, free, is_one, work
+from tests.crash.plays.play import PLAYS, STOCK, Facts, Play, booked_once, free, is_one, work
 from tests.factories.goods import bring_in, make_lot, make_sku
 from tests.factories.trade import make_paid_order, make_staff, open_fulfilment
 
@@ -127,3 +127,23 @@ def _is_contested(facts: Facts) -> None:
 
 
 PLAYS["contest"] = Play(_declined, _contest, _is_contested)
+
+
+def _compensate(facts: Facts) -> None:
+    made = services.compensate(
+        line_id=facts["line"], actor_member=_staff(facts), reason="goodwill", amount_minor=500, words="抱歉", idempotency_key="play",
+        now=clock.now(),
+    )  # fmt: skip
+    services.pay_compensation(
+        compensation_id=made.pk, staff=_staff(facts), paid_how="bank", reference="T1", now=clock.now()
+    )
+    work()
+
+
+def _is_compensated(facts: Facts) -> None:
+    made = Compensation.objects.get(line_id=facts["line"], state="paid")
+    booked_once(f"compensation:{made.pk}")
+    booked_once(f"compensation:{made.pk}:paid")
+
+
+PLAYS["compensate"] = Play(_given, _compensate, _is_compensated)

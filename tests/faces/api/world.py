@@ -105,6 +105,10 @@ def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
     aftersales.decline(claim_id=answer.pk, actor_member=trade.make_staff("finance"), answer="看不出", now=now)
     dispute = aftersales.contest(claim_id=answer.pk, member=member, words="里面是碎的", now=now)
     invoice = aftersales.ask_invoice(order_id=refused.pk, member=member, kind="person", title=member.name, now=now)
+    given = aftersales.compensate(
+        line_id=refused.lines.get().pk, actor_member=trade.make_staff("finance"), reason="goodwill", amount_minor=500, words="抱歉",
+        idempotency_key=f"world:{refused.pk}", now=now,
+    )  # fmt: skip
     payment: Payment = trade.start_payment(order)
     source = sources.create_source(kind="parcel", name=f"包裹卡 {member.pk}", now=now)
     session = note_login(member=member, session_key=f"key{member.pk}", user_agent="", ip=None, now=now)
@@ -154,7 +158,7 @@ def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
         "address_id": people.make_address(member).pk, "circle": circle.slug, "link": link.token, "post_id": post.pk,
         "comment_id": comment.pk, "order": order, "paid_order": paid, "line_id": kept.lines.get().pk, "kept_order": kept,
         "claim_id": claim.pk, "dispute_id": dispute.pk, "refused_order": refused, "refused_claim": answer.pk,
-        "invoice_id": invoice.pk, "payment": payment.number,
+        "invoice_id": invoice.pk, "compensation_id": given.pk, "payment": payment.number,
         "source_id": source.pk, "session_id": session.pk,
         "membership_id": waiting.pk, "guest": guest.pk, "member_id": member.pk, "token_id": 1, "request_id": 1,
         "product": sku.product.slug, "maker": sku.product.maker.slug if sku.product.maker else "none", "sku_id": sku.pk,

@@ -33,6 +33,7 @@ WHO: dict[str, set[str]] = {
     "orders": ORDERS, "order": ORDERS, "claims": ORDERS, "claim_decide": REFUND, "claim_ask_back": REFUND,
     "claim_arrived": REFUND, "claim_exchange": REFUND,
     "disputes": ORDERS, "dispute": ORDERS, "dispute_say": REFUND, "dispute_decide": REFUND,
+    "compensations": ORDERS, "order_compensate": REFUND, "compensation_pay": REFUND, "compensation_withdraw": REFUND,
     "invoices": REFUND, "invoice_issue": REFUND, "invoice_reverse": REFUND,
     "orders_ready": HANDLE, "orders_print": HANDLE, "order_ready": HANDLE, "order_ship": HANDLE, "order_pack": HANDLE,
     "parcel_move": HANDLE, "dispatch": HANDLE, "dispatch_batch": HANDLE, "runs": HANDLE, "product_papers": BOSSES,
@@ -77,7 +78,7 @@ WHO: dict[str, set[str]] = {
 POSTS = {
     "pay_link_close",
     "source_spend", "source_retire", "join_answer", "report_decide", "post_hide", "claim_decide", "claim_ask_back",
-    "claim_arrived", "claim_exchange", "dispute_say", "dispute_decide", "invoice_issue", "invoice_reverse", "orders_ready",
+    "claim_arrived", "claim_exchange", "dispute_say", "dispute_decide", "order_compensate", "compensation_pay", "compensation_withdraw", "invoice_issue", "invoice_reverse", "orders_ready",
     "orders_print", "order_ready",
     "order_ship", "order_pack", "parcel_move", "run_change", "order_hand_over", "order_paid", "order_cancel", "order_refund",
     "deal_stop", "chain_call_off", "bargain_answer", "lot_pause", "lot_release", "lot_recall", "lot_clear", "product_publish",

@@ -25,7 +25,7 @@ NAMES = [
     "team.joined", "team.left", "team.succeeded", "team.failed", "claim.opened", "claim.decided", "post.published",
     "experience.published", "circle.founded", "member.joined", "member.erased", "product.published",
     "product.paused", "price.changed", "stock.returned", "stock.low", "lot.recalled", "lot.paused", "lot.released",
-    "return.sent", "return.arrived", "dispute.opened", "dispute.decided", "invoice.issued", "invoice.reversed",
+    "return.sent", "return.arrived", "dispute.opened", "dispute.decided", "compensation.granted", "compensation.paid", "invoice.issued", "invoice.reversed",
     "preorder.opened", "preorder.deposit_paid", "preorder.reached", "preorder.made", "preorder.missed",
     "preorder.called_off", "preorder.balance_asked", "preorder.balance_paid", "preorder.date_asked",
     "preorder.place_returned", "launch.planned", "launch.drawn", "launch.ended", "brand_day.planned",

@@ -31,6 +31,11 @@ LIMITED = {
     ("refund_line", "trade/aftersales/services/claims.py"),
     ("refund_line", "trade/aftersales/services/disputing.py"),
     ("refund_line", "trade/aftersales/services/returning.py"),
+    ("compensate_or_ask", "faces/api/routes/compensations.py"),
+    ("compensate_or_ask", "faces/console/pages/compensations.py"),
+    ("compensate", "trade/aftersales/asking.py"),
+    ("pay_compensation", "faces/api/routes/compensations.py"),
+    ("pay_compensation", "faces/console/pages/compensations.py"),
     ("make_payout", "faces/api/routes/commission.py"),
     ("make_payout", "faces/console/pages/payouts.py"),
     ("mark_sent", "faces/api/routes/commission.py"),
@@ -111,7 +116,7 @@ def test_only_a_deed_says_that_a_second_person_agreed() -> None:
     """`is_approved` and `approval_id` are said where an approval is carried out, and passed on below it."""
     said = {
         (place, word.arg) for name, place, node in calls() for word in node.keywords if word.arg in ("is_approved", "approval_id")
-        and name in ("refund_line", "refund_order", "accept", "_refund")
+        and name in ("refund_line", "refund_order", "accept", "compensate", "_refund")
     }  # fmt: skip
     assert said == {
         ("trade/sales/services/asking.py", "is_approved"), ("trade/aftersales/services/claims.py", "is_approved"),

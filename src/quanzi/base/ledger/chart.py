@@ -26,6 +26,9 @@ COST_REFUND_AFTER_RELEASE = "cost.refund_after_release"
 SPEND_MARKETING = "spend.marketing"
 PAYABLE_COMMISSION = "payable.commission"
 COST_COMMISSION = "cost.commission"
+PAYABLE_COMPENSATION = "payable.compensation"
+COST_COMPENSATION = "cost.compensation"
+"""What buyers are given beyond what they paid."""
 EQUITY_OPENING = "equity.opening"
 
 

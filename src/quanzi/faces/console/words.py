@@ -126,6 +126,7 @@ DEEDS = {
     "commission.payout": gettext_lazy("Payout of commission"),
     "preorder.call_off": gettext_lazy("Call off a preorder"),
     "chain.call_off": gettext_lazy("Call off a sign-up chain"),
+    "order.compensate": gettext_lazy("Compensation beyond what was paid"),
     "claim.exchange": gettext_lazy("Exchange with a refund of the difference"),
     "lot.recall": gettext_lazy("Recall a lot"),
     "round.call_off": gettext_lazy("Call off a round"),
@@ -138,6 +139,8 @@ LIMITS = {
     "refund.order": gettext_lazy("Refunds of one order"),
     "refund.day": gettext_lazy("Refunds by one person on one day"),
     "payout": gettext_lazy("One payout of commission"),
+    "compensation.order": gettext_lazy("Compensation for one order"),
+    "compensation.day": gettext_lazy("Compensation by one person on one day"),
 }
 """Limits up to which one person acts alone."""
 

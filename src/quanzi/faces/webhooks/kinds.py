@@ -28,6 +28,8 @@ from quanzi.people.accounts.events import MemberJoined
 from quanzi.trade.aftersales.events import (
     ClaimDecided,
     ClaimOpened,
+    CompensationGranted,
+    CompensationPaid,
     DisputeDecided,
     DisputeOpened,
     InvoiceIssued,
@@ -127,6 +129,7 @@ _SEAT = {**_TEAM, "member_id": 48, "order_id": 12}
 _POST = {"post_id": 9, "kind": "note", "title": "铁棍山药蒸二十分钟", "author_id": 48, "circle_id": 1, "path": "/n/9"}
 _CLAIM = {"claim_id": 6, "line_id": 31, "member_id": 48}
 _DISPUTE = {**_CLAIM, "dispute_id": 2}
+_COMPENSATION = {"compensation_id": 5, "line_id": 31, "member_id": 48, "amount_minor": 2_000, "currency": "CNY"}
 _INVOICE = {"invoice_id": 4, "order_id": 12, "member_id": 48}
 _LOT = {"lot_id": 11, "sku_id": 7, "reason": "3/4"}
 
@@ -220,6 +223,8 @@ KINDS: dict[str, Kind] = {
         Kind("dispute.opened", N_("A buyer contests an answer"), DisputeOpened, shapes.DisputeData, payloads.plain, _DISPUTE),
         Kind("dispute.decided", N_("A dispute was decided"), DisputeDecided, shapes.DecidedDisputeData, payloads.plain,
              {**_DISPUTE, "amount_minor": 500, "is_final": False}),
+        Kind("compensation.granted", N_("Compensation was promised"), CompensationGranted, shapes.CompensationData, payloads.plain, _COMPENSATION),
+        Kind("compensation.paid", N_("Compensation was paid"), CompensationPaid, shapes.CompensationData, payloads.plain, _COMPENSATION),
         Kind("invoice.issued", N_("An invoice was issued"), InvoiceIssued, shapes.InvoiceData, payloads.plain, _INVOICE),
         Kind("invoice.reversed", N_("A red-letter invoice cancelled an invoice"), InvoiceReversed, shapes.InvoiceData, payloads.plain, _INVOICE),
         Kind("preorder.opened", N_("A preorder was planned"), PreorderOpened, shapes.PreorderData, payloads.plain, {"preorder_id": 4}),

@@ -196,6 +196,16 @@ class DecidedDisputeData(DisputeData):
     is_final: bool = Field(description="The appeal was decided")
 
 
+class CompensationData(Data):
+    """Beyond what was paid: no refund."""
+
+    compensation_id: int
+    line_id: int
+    member_id: int
+    amount_minor: int
+    currency: str
+
+
 class InvoiceData(Data):
     invoice_id: int
     order_id: int

@@ -55,6 +55,8 @@ KINDS = (
          lambda n: ngettext("%(n)d preorder is waiting for its goods", "%(n)d preorders are waiting for their goods", n), "/me/orders"),
     Kind("disputes", "aftersales.dispute", lambda member: Q(claim__member=member, closed_at=None),
          lambda n: ngettext("%(n)d dispute is not closed", "%(n)d disputes are not closed", n), "/me/orders"),
+    Kind("compensations", "aftersales.compensation", lambda member: Q(member=member, state="promised"),
+         lambda n: ngettext("%(n)d promised payment has not been sent", "%(n)d promised payments have not been sent", n), "/me/orders"),
     Kind("invoices", "aftersales.invoice", lambda member: Q(member=member, state__in=("asked", "red_needed")),
          lambda n: ngettext("%(n)d invoice has not been issued yet", "%(n)d invoices have not been issued yet", n), "/me/orders"),
     Kind("commission", "commission.accrual",

@@ -103,6 +103,9 @@ WORDINGS: dict[str, Wording] = {
     "lot_recalled": Wording(
         "triangle-alert", _("{product}: a lot that you bought was recalled"), _("Reason: {reason}")
     ),
+    "compensation_promised": Wording("banknote", _("You get {amount} on top for {product}"), _("{reason}")),
+    "compensation_paid": Wording("banknote", _("{amount} for {product} was sent to you"), _("Reference: {reference}")),
+    "compensation_withdrawn": Wording("banknote", _("{amount} for {product} was promised by mistake"), _("{reason}")),
     "invoice_issued": Wording("receipt-text", _("Your invoice {number} is issued")),
     "dispute_decided": Wording("scale", _("We have looked at {product} again"), _("Answer: {reason}")),
     "return_asked": Wording(
@@ -164,7 +167,7 @@ WORDINGS: dict[str, Wording] = {
         _("The shop agreed on {product}: {price} each"),
         _("From {people} people on. Open the team or send its link. {answer}"),
     ),
-    "bargain_declined": Wording("hand-coins", _("The shop said no to the wish for {product}"), _("Reason: {answer}")),
+    "bargain_declined": Wording("banknote", _("The shop said no to the wish for {product}"), _("Reason: {answer}")),
     # chains
     "chain_closes": Wording("list", _("“{title}” in “{circle}” closes soon"), purpose=Purpose.CIRCLE),
     "chain_pay": Wording("clock", _("You signed up for “{title}”: please pay order {number}")),

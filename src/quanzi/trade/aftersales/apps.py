@@ -10,12 +10,13 @@ class AftersalesConfig(AppConfig):
     def ready(self) -> None:
         from quanzi.people.approvals.ports import register_deed
         from quanzi.trade.aftersales import invariants, reactions  # noqa: F401
-        from quanzi.trade.aftersales.asking import ClaimDeed, DisputeDeed, ExchangeDeed, RecallDeed
+        from quanzi.trade.aftersales.asking import ClaimDeed, CompensationDeed, DisputeDeed, ExchangeDeed, RecallDeed
         from quanzi.trade.aftersales.queries.holding import goods_ref
         from quanzi.trade.sales.ports import register_goods
 
         register_goods(goods_ref)
         register_deed(ClaimDeed())
+        register_deed(CompensationDeed())
         register_deed(DisputeDeed())
         register_deed(ExchangeDeed())
         register_deed(RecallDeed())

@@ -1,4 +1,4 @@
-"""Claims, exchanges, disputes and recalls whose refund is above a limit: a second person agrees before money goes back."""
+"""Claims, exchanges, disputes, recalls and compensation above a limit: a second person agrees before money goes out."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ from quanzi.people.approvals.models import Approval
 from quanzi.people.approvals.queries import waiting_of
 from quanzi.trade.aftersales import services
 from quanzi.trade.aftersales.errors import LotIsStopped
-from quanzi.trade.aftersales.models import Claim, Dispute, Recall
+from quanzi.trade.aftersales.models import Claim, Compensation, Dispute, Recall
 from quanzi.trade.aftersales.policies import may_decide
 from quanzi.trade.aftersales.queries.holding import owed_for_lot
-from quanzi.trade.sales.errors import OwnOrder
+from quanzi.trade.sales.errors import NoSuchLine, OwnOrder
+from quanzi.trade.sales.models import OrderLine
 
 
 @transaction.atomic
@@ -124,6 +125,34 @@ def recall_or_ask(*, lot_id: int, reason: str, staff: Member, now: datetime) -> 
     )  # fmt: skip
 
 
+@transaction.atomic
+def compensate_or_ask(
+    *, line_id: int, staff: Member, reason: str, amount_minor: int, words: str, idempotency_key: str, now: datetime
+) -> Compensation | Approval:
+    """Promise compensation, or ask a second person when it is above a limit. The same key finds what came of it.
+
+    Raises what `compensate` raises.
+    """
+    order = OrderLine.objects.filter(pk=line_id).values_list("order_id", "order__currency").first()
+    if order is None:
+        raise NoSuchLine()
+    request: dict[str, Any] = {"line_id": line_id, "reason": reason, "amount_minor": amount_minor, "words": words}
+    target, key = f"order:{order[0]}", f"compensate:{idempotency_key}"
+    known = approvals.asked(key=key, by=staff, target=target, request=request)
+    if known is not None:
+        return known
+    try:
+        with transaction.atomic():
+            return services.compensate(
+                actor_member=staff, idempotency_key=f"{staff.pk}:{idempotency_key}", now=now, **request
+            )
+    except SecondPersonNeeded as needed:
+        return approvals.ask(
+            deed=CompensationDeed.name, target=target, amount_minor=needed.amount_minor, currency=order[1], reason=words,
+            request=request, asked_by=staff, key=key, now=now,
+        )  # fmt: skip
+
+
 def _is_much(amount_minor: int) -> bool:
     try:
         approvals.check_limit(name=limits.REFUND_ORDER, before_minor=0, amount_minor=amount_minor)
@@ -166,6 +195,24 @@ class ExchangeDeed:
         if given is not None and given.amount_minor > approval.amount_minor:
             raise AmountGrew(amount=str(Money(given.amount_minor, approval.currency)))
         return f"claim:{claim.pk}"
+
+
+class CompensationDeed:
+    """Compensation to which a second person agrees."""
+
+    name = "order.compensate"
+    title = "Compensation beyond what was paid"
+    needs = "orders.refund"
+
+    def gains(self, approval: Approval) -> int | None:
+        return OrderLine.objects.values_list("member_id", flat=True).get(pk=approval.request["line_id"])
+
+    def carry_out(self, approval: Approval, *, now: datetime) -> str:
+        made = services.compensate(
+            actor_member=approval.asked_by, idempotency_key=f"approval:{approval.pk}", approval_id=approval.pk, now=now,
+            **approval.request,
+        )  # fmt: skip
+        return f"compensation:{made.pk}"
 
 
 class DisputeDeed:

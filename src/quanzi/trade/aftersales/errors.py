@@ -187,3 +187,48 @@ class NumberNeeded(InvalidInput):
 class NumberTaken(DomainError):
     code = "invoice_number_taken"
     message = N_("Another invoice has this number.")
+
+
+class NoSuchCompensation(NotFound):
+    code = "compensation_not_found"
+    message = N_("This compensation does not exist.")
+
+
+class UnknownCompensation(InvalidInput):
+    code = "compensation_unknown_reason"
+    message = N_("Choose what it is for.")
+
+
+class BadCompensation(InvalidInput):
+    code = "compensation_bad_amount"
+    message = N_("Write an amount above zero, at most {most}.")
+
+
+class LessThanTheLaw(InvalidInput):
+    code = "compensation_less_than_the_law"
+    message = N_("By law this is at least {least}. For less, choose another reason.")
+
+
+class NothingWasPaid(DomainError):
+    code = "compensation_nothing_paid"
+    message = N_("The order is not paid; there is nothing to make good.")
+
+
+class CompensationWordsNeeded(InvalidInput):
+    code = "compensation_words_needed"
+    message = N_("Say in a few words what it is for, at most {most} characters. The buyer reads them.")
+
+
+class HowPaidNeeded(InvalidInput):
+    code = "compensation_how_paid"
+    message = N_("Choose how it was paid.")
+
+
+class PaymentReferenceNeeded(InvalidInput):
+    code = "compensation_reference_needed"
+    message = N_("Write the reference of the transfer, at most {most} characters.")
+
+
+class NotEnoughCash(DomainError):
+    code = "compensation_not_enough_cash"
+    message = N_("The books show only {there} in cash.")

@@ -90,3 +90,23 @@ class InvoiceReversed(DomainEvent):
     invoice_id: int
     order_id: int
     member_id: int
+
+
+@dataclass(frozen=True)
+class CompensationGranted(DomainEvent):
+    """Beyond what was paid: no refund."""
+
+    compensation_id: int
+    line_id: int
+    member_id: int
+    amount_minor: int
+    currency: str
+
+
+@dataclass(frozen=True)
+class CompensationPaid(DomainEvent):
+    compensation_id: int
+    line_id: int
+    member_id: int
+    amount_minor: int
+    currency: str

@@ -66,3 +66,18 @@ def refunds_cancel_invoices() -> str:
     WHERE i.state = 'issued' AND i.amount_minor <> o.amount_minor - o.refunded_minor
       AND NOT EXISTS (SELECT FROM events_event e WHERE e.key = 'order:' || o.id AND e.name = 'sales.OrderRefunded' AND e.delivered_at IS NULL)
     """
+
+
+@invariant("Q5", "Compensation is promised and paid once in the books, on accounts of its own, and is no refund")
+def compensation_is_booked() -> str:
+    return """
+    SELECT c.id, c.state, c.amount_minor, sum(e.amount_minor) FILTER (WHERE t.key = 'compensation:' || c.id) AS promised_minor
+    FROM aftersales_compensation c
+    LEFT JOIN ledger_transaction t ON t.key IN ('compensation:' || c.id, 'compensation:' || c.id || ':paid', 'compensation:' || c.id || ':back')
+    LEFT JOIN ledger_entry e ON e.transaction_id = t.id
+        AND e.account_id IN (SELECT id FROM ledger_account WHERE code = 'payable.compensation')
+    GROUP BY c.id
+    HAVING coalesce(sum(e.amount_minor) FILTER (WHERE t.key = 'compensation:' || c.id), 0) <> -c.amount_minor
+        OR coalesce(sum(e.amount_minor), 0) <> CASE WHEN c.state = 'promised' THEN -c.amount_minor ELSE 0 END
+        OR bool_or(t.key = 'compensation:' || c.id || ':paid') IS DISTINCT FROM (c.state = 'paid')
+    """

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from quanzi.trade.aftersales.models import ClaimReason, ClaimState
+from quanzi.trade.aftersales.models import ClaimReason, ClaimState, CompensationReason
 
 LONGEST_NOTE = 500
 LONGEST_ANSWER = 200
@@ -115,3 +115,19 @@ def may_contest(*, state: str, left_minor: int, decided_at: datetime | None, now
     """An answer may be contested for seven days, while something of the line was not paid back."""
     is_answered = state in (ClaimState.DECLINED, ClaimState.ACCEPTED)
     return is_answered and left_minor > 0 and decided_at is not None and now < decided_at + CONTEST_WITHIN
+
+
+LONGEST_SEND_TO = 120
+LONGEST_REFERENCE = 64
+LARGEST_COMPENSATION = 100_000_000
+BY_LAW = {
+    CompensationReason.THREEFOLD: (3, 50_000),
+    CompensationReason.TENFOLD: (10, 100_000),
+}
+"""Times the price, and at least so much in fen: 消费者权益保护法 art. 55 (fraud), 食品安全法 art. 148 (unsafe food)."""
+
+
+def lawful_minor(reason: str, *, paid_minor: int) -> int:
+    """The least that a reason means by law for goods of this price, besides the refund; 1 where the shop is free."""
+    times, least = BY_LAW.get(CompensationReason(reason), (0, 1))
+    return max(times * paid_minor, least)

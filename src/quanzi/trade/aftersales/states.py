@@ -1,7 +1,7 @@
-"""The lives of claims, of goods that come back, of disputes and invoices."""
+"""The lives of claims, of goods that come back, of disputes, invoices and compensation."""
 
 from quanzi.kernel.states import StateTable
-from quanzi.trade.aftersales.models import ClaimState, DisputeState, InvoiceState, ReturnState
+from quanzi.trade.aftersales.models import ClaimState, CompensationState, DisputeState, InvoiceState, ReturnState
 
 CLAIM_MOVES: StateTable[str] = StateTable(
     {
@@ -40,5 +40,13 @@ INVOICE_MOVES: StateTable[str] = StateTable(
         InvoiceState.RED_NEEDED: {InvoiceState.REVERSED},
         InvoiceState.REVERSED: set(),
         InvoiceState.WITHDRAWN: set(),
+    }
+)
+
+COMPENSATION_MOVES: StateTable[str] = StateTable(
+    {
+        CompensationState.PROMISED: {CompensationState.PAID, CompensationState.WITHDRAWN},
+        CompensationState.PAID: set(),
+        CompensationState.WITHDRAWN: set(),
     }
 )

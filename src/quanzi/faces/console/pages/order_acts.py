@@ -215,7 +215,7 @@ def refund(request: HttpRequest, number: str) -> HttpResponse:
     def act() -> None:
         reader.check()
         done = sales.refund_or_ask(
-            order_id=found.pk, line_id=_line_of(found, line_text) if line_text else None, amount_minor=amount, reason=why,
+            order_id=found.pk, line_id=line_of(found, line_text) if line_text else None, amount_minor=amount, reason=why,
             goods_back=goods_back, staff=me, idempotency_key=f"console:{key}", now=clock.now(),
         )  # fmt: skip
         said.append(WAITS if isinstance(done, Approval) else DONE)
@@ -223,7 +223,7 @@ def refund(request: HttpRequest, number: str) -> HttpResponse:
     return acted(request, found, act, said=said)
 
 
-def _line_of(found: Order, text: str) -> int:
+def line_of(found: Order, text: str) -> int:
     """A line of this order, whatever the form says; NoSuchLine for another one's."""
     ids = keys_in([text])
     if not ids or not OrderLine.objects.filter(pk=ids[0], order=found).exists():

@@ -18,7 +18,8 @@ from quanzi.faces.console.words import reason
 from quanzi.faces.ui.environment import language
 from quanzi.kernel.ids import new_token
 from quanzi.people.accounts.policies import can
-from quanzi.trade.aftersales.queries import of_lines
+from quanzi.trade.aftersales.models import CompensationReason
+from quanzi.trade.aftersales.queries import compensations_of, of_lines
 from quanzi.trade.fulfilment import carriers
 from quanzi.trade.fulfilment.models import FulfilmentState
 from quanzi.trade.fulfilment.queries import Progress, progress
@@ -136,6 +137,8 @@ def show_order(
         "label": label,
         "tone": tone,
         "far": far,
+        "compensations": compensations_of(page.card.id),
+        "compensation_reasons": [(str(value), label) for value, label in CompensationReason.choices],
         "claims": of_lines([line.id for line in page.lines]),
         "payments": of_payable("order", page.card.id),
         "moves": [
@@ -189,4 +192,5 @@ def possible_acts(page: OrderPage, far: Progress | None, *, handle: bool, refund
         "receive_money": handle and state == OrderState.PLACED,
         "cancel": handle and state == OrderState.PLACED,
         "refund": refund and paid and is_left,
+        "compensate": refund and paid,
     }

@@ -23,8 +23,8 @@ from quanzi.kernel.money import Money
 from quanzi.people.accounts.models import Member
 from quanzi.trade.aftersales import rules as aftersales
 from quanzi.trade.aftersales.models import ClaimReason, ClaimState
-from quanzi.trade.aftersales.queries import ClaimRow, disputes_of, of_lines
-from quanzi.trade.aftersales.services import call_off, send, withdraw
+from quanzi.trade.aftersales.queries import ClaimRow, compensations_of, disputes_of, of_lines
+from quanzi.trade.aftersales.services import call_off, say_where, send, withdraw
 from quanzi.trade.chains.rules import KIND as CHAIN
 from quanzi.trade.deals.queries import TeamPage, team_of_order, team_page
 from quanzi.trade.experiences.queries import written_lines
@@ -99,6 +99,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "ordered_on": clock.today(page.card.placed_at),
         "claims": claims,
         "disputes": disputes_of([row.id for row in claims.values()]) if claims else {},
+        "compensations": compensations_of(page.card.id) if page.is_mine else [],
         "written": written_lines([line.id for line in page.lines]),
         "may_claim": page.is_mine and any(_may_claim(page, line, claims.get(line.id), now) for line in page.lines),
         "may_call_off": _may_call_off(page, standing, team),
@@ -166,6 +167,14 @@ def _sent_back(request: HttpRequest, page: OrderPage, me: Member, now: datetime)
         messages.success(request, gettext("Thank you. You are told when it has arrived."))
 
 
+def _where(request: HttpRequest, page: OrderPage, me: Member, now: datetime) -> None:
+    wanted = id_in(request.POST.get("compensation"))
+    if wanted not in {row.id for row in compensations_of(page.card.id)} or wanted is None:
+        raise NotFound
+    say_where(compensation_id=wanted, member=me, send_to=request.POST.get("send_to", "")[:400])
+    messages.success(request, gettext("Thank you. The shop sees it until it has paid."))
+
+
 VERBS = {
     "cancel": _cancel,
     "call_off": _call_off,
@@ -173,6 +182,7 @@ VERBS = {
     "kept": _kept,
     "withdraw": _withdraw,
     "sent_back": _sent_back,
+    "where": _where,
 }
 
 

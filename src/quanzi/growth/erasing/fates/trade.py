@@ -109,6 +109,9 @@ FATES: tuple[Fate, ...] = (
     Erase("aftersales.claimpicture", "claim__member"),
     Empty("aftersales.claim", "member", {"note": "", "answer": ""}, why=_TRADE),
     Keep("aftersales.claim", {"decided_by": _STAFF}),
+    Empty("aftersales.compensation", "member", {"words": NOTHING_SAID, "send_to": ""}, why=_TRADE),
+    Keep("aftersales.compensation", {
+        "granted_by": _STAFF, "ended_by": _STAFF, "why_not": _STAFF, "reference": "the bank's mark", "key": "a random mark"}),
     Keep("aftersales.return", {"arrived_by": _STAFF} | dict.fromkeys(("carrier", "tracking", "out_carrier", "out_tracking"), _TRADE)),
     Keep("stations.earning", {"leader": _TRADE}),
     Keep("stations.settlement", {

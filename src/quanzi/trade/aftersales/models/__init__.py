@@ -1,6 +1,7 @@
-"""Claims, goods on their way back, disputes, lots that are paused and recalled, invoices."""
+"""Claims, goods on their way back, disputes, lots that are paused and recalled, invoices, compensation."""
 
 from quanzi.trade.aftersales.models.claims import Claim, ClaimPicture, ClaimReason, ClaimState
+from quanzi.trade.aftersales.models.compensations import Compensation, CompensationReason, CompensationState, PaidBy
 from quanzi.trade.aftersales.models.disputes import Dispute, DisputeState, Side, Statement, StatementPicture
 from quanzi.trade.aftersales.models.invoices import Invoice, InvoiceKind, InvoiceState
 from quanzi.trade.aftersales.models.lots import LotPause, Recall, RecalledLine
@@ -11,12 +12,16 @@ __all__ = [
     "ClaimPicture",
     "ClaimReason",
     "ClaimState",
+    "Compensation",
+    "CompensationReason",
+    "CompensationState",
     "Dispute",
     "DisputeState",
     "Invoice",
     "InvoiceKind",
     "InvoiceState",
     "LotPause",
+    "PaidBy",
     "Recall",
     "RecalledLine",
     "Return",

@@ -9,6 +9,7 @@ from quanzi.trade.aftersales.queries.claims import (
     open_of_lines,
     open_of_product,
 )
+from quanzi.trade.aftersales.queries.compensations import CompensationRow, compensations, compensations_of
 from quanzi.trade.aftersales.queries.disputes import DisputePage, DisputeRow, dispute_page, disputes_of, open_disputes
 from quanzi.trade.aftersales.queries.invoices import (
     GROUPS,
@@ -32,6 +33,7 @@ from quanzi.trade.aftersales.queries.quality import QualityRow, lot_facts, of_lo
 __all__ = [
     "GROUPS",
     "ClaimRow",
+    "CompensationRow",
     "DisputePage",
     "DisputeRow",
     "GivenRow",
@@ -41,6 +43,8 @@ __all__ = [
     "PauseRow",
     "QualityRow",
     "RecallRow",
+    "compensations",
+    "compensations_of",
     "dispute_page",
     "disputes_of",
     "invoice_months",

@@ -12,6 +12,12 @@ from quanzi.trade.aftersales.services.claims import (
     locked,
     withdraw,
 )
+from quanzi.trade.aftersales.services.compensating import (
+    compensate,
+    pay_compensation,
+    say_where,
+    withdraw_compensation,
+)
 from quanzi.trade.aftersales.services.disputing import appeal, close_disputes, contest, decide_dispute, say
 from quanzi.trade.aftersales.services.invoicing import ask_invoice, issue, need_red_letter, reverse, withdraw_invoice
 from quanzi.trade.aftersales.services.pausing import pause, release, watch
@@ -29,6 +35,7 @@ __all__ = [
     "carry_on_recalls",
     "clear",
     "close_disputes",
+    "compensate",
     "contest",
     "decide_dispute",
     "decline",
@@ -39,12 +46,15 @@ __all__ = [
     "locked",
     "need_red_letter",
     "pause",
+    "pay_compensation",
     "recall",
     "release",
     "reverse",
     "say",
+    "say_where",
     "send",
     "watch",
     "withdraw",
+    "withdraw_compensation",
     "withdraw_invoice",
 ]
