@@ -167,7 +167,7 @@ WORDINGS: dict[str, Wording] = {
         _("The shop agreed on {product}: {price} each"),
         _("From {people} people on. Open the team or send its link. {answer}"),
     ),
-    "bargain_declined": Wording("banknote", _("The shop said no to the wish for {product}"), _("Reason: {answer}")),
+    "bargain_declined": Wording("hand-coins", _("The shop said no to the wish for {product}"), _("Reason: {answer}")),
     # chains
     "chain_closes": Wording("list", _("“{title}” in “{circle}” closes soon"), purpose=Purpose.CIRCLE),
     "chain_pay": Wording("clock", _("You signed up for “{title}”: please pay order {number}")),
