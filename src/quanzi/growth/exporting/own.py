@@ -130,6 +130,8 @@ PARTS = (
     Part("arrivals", "sources.touch", "member", (("by", "source__name"), "path", ("at", "happened_at"))),
     Part("browsers", "sources.visitor", "member", ("first_seen_at",)),
     Part("links", "sources.source", "owner", ("kind", "name", "target", "created_at", "retired_at")),
+    Part("search_choices", "searching.choice", "member", ("is_findable", "remembers")),
+    Part("searched", "searching.past", "member", ("words", ("at", "searched_at"))),
     Part("pickup_points_led", "sales.pickuppoint", "leader", ("name", "address", "hours")),
     Part("commission", "commission.accrual", "beneficiary",
          (("goods", "line__title"), "depth", "amount_minor", "reversed_minor", ("currency", "line__order__currency"), "state",

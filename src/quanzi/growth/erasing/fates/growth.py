@@ -19,6 +19,10 @@ _NO_MARK = Concat(Value("gone-"), Cast("pk", CharField()))
 
 SHOPS = {
     "sources.spend": "what the shop spent",
+    "searching.entry": "made of what everything else says, and follows it in the same moment",
+    "searching.stale": "numbers of what is read again",
+    "searching.word": "the merchant's words",
+    "searching.miss": "words that found nothing, without whose they were",
     "commission.commissionrule": "rules of the shop",
     "commission.accrual": "numbers",
     "commission.payoutline": "numbers",
@@ -70,6 +74,8 @@ FATES: tuple[Fate, ...] = (
     Keep("commission.payout", {
         "beneficiary": _PAID, "made_by": _STAFF, "approved_by": _STAFF, "key": "a random mark", "reference": "the bank's mark",
         "reason": "a word of the staff"}),
+    Erase("searching.choice", "member"),
+    Erase("searching.past", "member"),
     Erase("importing.importedmember", "member"),
     Empty("importing.pastbuyer", "member", {"outside_id": _NO_MARK, "phone_digest": "", "email_digest": ""}, why=_FIGURES),
     Keep("importing.sheet", {"actor": _STAFF}),
