@@ -10,4 +10,9 @@ class PostsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from quanzi.community.posts.ties import HELPED, REPLIED
+        from quanzi.people.trust.ports import register_deeds
+
         import_module("quanzi.community.posts.reactions")
+        register_deeds(HELPED)
+        register_deeds(REPLIED)

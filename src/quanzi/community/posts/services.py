@@ -19,6 +19,8 @@ from quanzi.community.posts.text import tidy
 from quanzi.goods.catalogue.models import Product
 from quanzi.kernel.errors import NotAllowed, NotFound
 from quanzi.people.accounts.models import Member
+from quanzi.people.trust.models import TieKind
+from quanzi.people.trust.services import settle
 
 TITLE_MAX, BODY_MAX, COMMENT_MAX = 60, 5000, 1000
 PICTURES_MAX, PRODUCTS_MAX = 9, 5
@@ -97,6 +99,7 @@ def remove_post(*, post: Post, member: Member, now: datetime) -> None:
     if not policies.may_edit(member, post):
         raise NotAllowed
     Post.objects.filter(pk=post.pk, removed_at=None).update(removed_at=now)
+    _tie(post.pk)
 
 
 @transaction.atomic
@@ -109,6 +112,7 @@ def hide_post(*, post: Post, moderator: Member, reason: str, now: datetime) -> N
         raise errors.CommentNeeded(field="reason")
     if not Post.objects.filter(pk=post.pk, hidden_at=None).update(hidden_at=now, hidden_reason=reason):
         return
+    _tie(post.pk)
     audit(actor=moderator, action="post.hide", target=f"post:{post.pk}", after={"reason": reason}, now=now)
     record(PostHidden(post_id=post.pk, author_id=post.author_id, reason=reason), now=now)
 
@@ -119,6 +123,7 @@ def show_post(*, post: Post, moderator: Member, now: datetime) -> None:
     if not policies.may_hide(moderator, post):
         raise NotAllowed
     if Post.objects.filter(pk=post.pk, hidden_at__isnull=False).update(hidden_at=None, hidden_reason=""):
+        _tie(post.pk)
         audit(actor=moderator, action="post.show", target=f"post:{post.pk}", now=now)
 
 
@@ -135,6 +140,7 @@ def comment(*, post: Post, author: Member, body: str, answers: Comment | None = 
     _check_pace(author, now=now)
     row = Comment.objects.create(post=post, author=author, answers=answers, body=body, created_at=now)
     record(CommentWritten(comment_id=row.pk, post_id=post.pk, author_id=author.pk), now=now)
+    settle(kind=TieKind.REPLIED, about=[post.pk])
     return row
 
 
@@ -144,6 +150,7 @@ def remove_comment(*, comment: Comment, member: Member, now: datetime) -> None:
     if not policies.may_remove_comment(member, comment):
         raise NotAllowed
     Comment.objects.filter(pk=comment.pk, removed_at=None).update(removed_at=now)
+    _tie(comment.post_id)
 
 
 @transaction.atomic
@@ -156,6 +163,7 @@ def accept_answer(*, post: Post, comment: Comment, member: Member, now: datetime
     if comment.post_id != post.pk or comment.removed_at is not None:
         raise NotFound
     Post.objects.filter(pk=post.pk).update(accepted_comment=comment)
+    settle(kind=TieKind.HELPED, about=[post.pk])
     if comment.author_id != member.pk:
         record(AnswerAccepted(post_id=post.pk, comment_id=comment.pk, helper_id=comment.author_id), now=now)
 
@@ -173,6 +181,12 @@ def react(*, post: Post, member: Member, now: datetime) -> None:
 def unreact(*, post: Post, member: Member, now: datetime) -> None:
     """Take it back; the count follows."""
     Reaction.objects.filter(post=post, member=member).delete()
+
+
+def _tie(post_id: int) -> None:
+    """What was said there ties people as long as it stands."""
+    settle(kind=TieKind.HELPED, about=[post_id])
+    settle(kind=TieKind.REPLIED, about=[post_id])
 
 
 def _check_text(title: str, body: str) -> None:

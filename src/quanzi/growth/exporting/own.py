@@ -55,6 +55,8 @@ PARTS = (
     Part("reports", "safety.report", "member", ("subject", "reason", "note", "made_at", "decided_at")),
     Part("ties", "trust.tie", "source",
          (("name", "target__name"), "kind", ("word", "label"), "made_at", "withdrawn_at", "hidden", ("used", "is_used"))),
+    Part("left_out_of_counts", "trust.ringmember", "member",
+         ("left_out", ("found_at", "ring__found_at"), ("decided_at", "ring__decided_at"), ("because", "ring__reason"))),
     Part("ties_asked_for", "trust.tierequest", "source", (("name", "target__name"), "kind", ("word", "label"), "made_at")),
     Part("ties_asked_of_me", "trust.tierequest", "target",
          (("name", "source__name"), "kind", "made_at", "answered_at", "accepted")),
@@ -205,6 +207,7 @@ LEFT_OUT = {
     "webhooks.endpoint.made_by": _WORK,
     "webhooks.replay.asked_by": _WORK,
 }
+    "trust.ring.decided_by": _WORK,
 """Columns that point at a member and are not told, with the reason."""
 
 

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,3 +8,10 @@ class SourcesConfig(AppConfig):
     label = "sources"
     verbose_name = "Sources"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from quanzi.growth.sources.ties import KEPT_ADVICE
+        from quanzi.people.trust.ports import register_deeds
+
+        import_module("quanzi.growth.sources.reactions")
+        register_deeds(KEPT_ADVICE)

@@ -23,6 +23,9 @@ class TieKind(models.TextChoices):
 ONCE = (TieKind.FRIEND, TieKind.FAMILY, TieKind.FOLLOW, TieKind.INVITED)
 """Kinds that stand at most once between two people; the others are as many as there are facts."""
 
+DEEDS = (TieKind.HELPED, TieKind.REPLIED, TieKind.KEPT_ADVICE)
+"""What one did to another: a fact of other rooms, which may turn out not to be one (goods go back, words are taken back)."""
+
 
 class Tie(models.Model):
     """One fact that ties two people, directed from `source` to `target`; mutual facts are two rows.
@@ -63,6 +66,8 @@ class Tie(models.Model):
                 condition=Q(withdrawn_at=None),
                 name="tie_live_in",
             ),
+            # A deed that is taken back is found by what it was.
+            models.Index(fields=["evidence"], condition=Q(kind__in=DEEDS), name="tie_of_deed"),
         ]
 
 
@@ -134,4 +139,51 @@ class TieRequest(models.Model):
                 name="tie_request_open_once",
             ),
             models.CheckConstraint(condition=~Q(source=F("target")), name="tie_request_not_to_oneself"),
+        ]
+
+
+class RingState(models.TextChoices):
+    WAITING = "waiting", _("Waits for a moderator")
+    LEFT_OUT = "left_out", _("Left out of counts")
+    HONEST = "honest", _("Counts as honest")
+
+
+class Ring(models.Model):
+    """People whose orders and ties look made for each other's benefit, with every sign of it; a moderator decides, and may decide anew.
+
+    key: the people, so that the same ring is found once. signs: pairs with what they share (growth.rings says the kinds); no
+    address, device or account stands here, only that it was the same.
+    """
+
+    key = models.CharField(max_length=64, unique=True)
+    state = models.CharField(max_length=10, choices=RingState.choices, default=RingState.WAITING)
+    signs = models.JSONField()
+    found_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey("accounts.Member", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state=RingState.WAITING, decided_at=None, decided_by=None)
+                | (~Q(state=RingState.WAITING) & ~Q(reason="") & Q(decided_at__isnull=False, decided_by__isnull=False)),
+                name="ring_decided_by_somebody_for_a_reason",
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["state", "-id"], name="ring_by_state")]
+
+
+class RingMember(models.Model):
+    """Somebody of a ring. left_out: what they did counts for nobody's proof; kept by the database from the state of the ring."""
+
+    ring = models.ForeignKey(Ring, on_delete=models.CASCADE, related_name="people")
+    member = models.ForeignKey("accounts.Member", on_delete=models.CASCADE, related_name="+", db_index=False)
+    left_out = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["ring", "member"], name="ring_member_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["member"], name="ring_of_member"),
+            models.Index(fields=["member"], condition=Q(left_out=True), name="ring_left_out"),
         ]

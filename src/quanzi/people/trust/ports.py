@@ -1,8 +1,9 @@
-"""What upper rooms may fill: who else is near somebody, without being tied to them."""
+"""What upper rooms may fill: who else is near somebody without being tied to them, and which deeds tie people."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Protocol
 
 
@@ -31,3 +32,38 @@ def near(viewer_id: int, ids: Iterable[int]) -> set[int]:
         if wanted - found:
             found |= ask(viewer_id, wanted - found)
     return found
+
+
+@dataclass(frozen=True)
+class Deeds:
+    """Facts of another room that tie people. The same statement makes one tie when its fact happens, and all of them in a rebuild.
+
+    kind: of the tie; word: of its evidence, "word:about"; facts: SELECT about, source_id, target_id, made_at, one row for each
+    directed pair and `about`, with {only} where a condition on `about` goes; about: that column, as the condition names it.
+    """
+
+    kind: str
+    word: str
+    about: str
+    facts: str
+
+    def of(self, *, some: bool) -> str:
+        """The statement, for the facts about %(about)s or for all."""
+        return self.facts.format(only=f"AND {self.about} = ANY(%(about)s::bigint[])" if some else "")
+
+
+_deeds: dict[str, Deeds] = {}
+
+
+def register_deeds(deeds: Deeds) -> None:
+    """Say where ties of a kind come from; called while apps get ready."""
+    _deeds[deeds.kind] = deeds
+
+
+def deeds_of(kind: str) -> Deeds:
+    return _deeds[kind]
+
+
+def all_deeds() -> list[Deeds]:
+    """In the order of their kinds."""
+    return [_deeds[kind] for kind in sorted(_deeds)]

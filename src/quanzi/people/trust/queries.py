@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from django.db import connection, transaction
 
+from quanzi.base import planned
 from quanzi.people.accounts.models import Member
 from quanzi.people.accounts.queries import Face, MemberCard, cards, faces
 from quanzi.people.trust import words
@@ -16,7 +17,7 @@ from quanzi.people.trust.facts import PairFacts, facts_between
 from quanzi.people.trust.models import Tie, TieRequest
 from quanzi.people.trust.ports import near
 from quanzi.people.trust.reaching import Reached as Reached  # offered to other rooms
-from quanzi.people.trust.reaching import reached
+from quanzi.people.trust.reaching import reached, reached_of
 from quanzi.people.trust.rules import MAX_STEPS, bars, word_of
 
 
@@ -71,18 +72,22 @@ def reach(member_id: int, now: datetime, max_steps: int = MAX_STEPS) -> dict[int
 
 def path(from_id: int, to_id: int, now: datetime) -> Reached | None:
     """The strongest path from one member to another; None when there is none within three steps."""
-    rows = _reach(from_id, MAX_STEPS, now, only=[to_id])
-    return rows[0] if rows else None
+    rows = planned.rows(
+        "SELECT member_id, steps, strength, path, is_used FROM trust_path(%s, %s, %s)", [from_id, to_id, now]
+    )
+    return reached_of(rows[0]) if rows else None
 
 
 def ties_in_use(now: datetime) -> Iterator[tuple[int, int, float]]:
     """Every tie through which things may be recommended: from whom, to whom, how strong (0 to 1). Read piece by piece.
 
-    Without ties that an end hides or leaves out, across a block, or to somebody who is gone. A withdrawn consent to
-    recommendation (contact) is the caller's to ask for: it is about a purpose, not about a tie.
+    Without ties that an end hides or leaves out, across a block, to somebody who is gone, or of somebody whom a moderator left
+    out. A withdrawn consent to recommendation (contact) is the caller's to ask for: it is about a purpose, not about a tie.
     """
     sql = """SELECT source_id, target_id, 1 - exp(-(still + fading * trust_fade(%s))) FROM trust_edge
-        WHERE NOT hidden AND is_used AND since <= %s ORDER BY source_id, target_id"""
+        WHERE NOT hidden AND is_used AND since <= %s
+          AND NOT EXISTS (SELECT FROM trust_ringmember r WHERE r.left_out AND r.member_id IN (source_id, target_id))
+        ORDER BY source_id, target_id"""
     with transaction.atomic(), connection.chunked_cursor() as cursor:
         cursor.execute(sql, [now, now])
         yield from cursor
@@ -131,7 +136,9 @@ def said(
 
 def circle_of_trust(member: Member, now: datetime, limit: int = 50) -> list[TrustedPerson]:
     """The people a member is tied to, and the nearest of their people, the strongest first, with the reasons."""
-    rows = sorted(_reach(member.pk, 2, now), key=lambda row: (row.steps, -row.strength, row.member_id))[:limit]
+    rows = sorted(reached(member.pk, 2, now).values(), key=lambda row: (row.steps, -row.strength, row.member_id))[
+        :limit
+    ]
     people = cards([row.member_id for row in rows] + [row.path[1] for row in rows])
     pairs = {pair for row in rows for pair in pairwise(row.path)}
     facts = facts_between(pairs, now=now)
@@ -155,11 +162,6 @@ def requests_from(member: Member) -> list[RequestRow]:
     """The member's own requests without a yes; one that was declined looks like one that waits."""
     rows = list(TieRequest.objects.filter(source=member).exclude(accepted=True).order_by("-id")[:100])
     return _request_rows([(row, row.target_id) for row in rows])
-
-
-def _reach(member_id: int, steps: int, now: datetime, only: Sequence[int] | None = None) -> list[Reached]:
-    found = reached(member_id, steps, now)
-    return list(found.values()) if only is None else [found[one] for one in only if one in found]
 
 
 def _words_of(row: Reached, facts: dict[tuple[int, int], PairFacts]) -> str:

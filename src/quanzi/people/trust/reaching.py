@@ -132,7 +132,12 @@ def _array(ids: Iterable[int]) -> str:
 
 def _walk(member_id: int, steps: int, now: datetime) -> dict[int, Reached]:
     rows = planned.rows(WALK, [member_id, steps, now])
-    return {row[0]: Reached(row[0], row[1], row[2], tuple(row[3]), row[4]) for row in rows}
+    return {row[0]: reached_of(row) for row in rows}
+
+
+def reached_of(row: tuple[Any, ...]) -> Reached:
+    """A row of trust_reach or trust_path."""
+    return Reached(row[0], row[1], row[2], tuple(row[3]), row[4])
 
 
 def _mark(through: str) -> int:

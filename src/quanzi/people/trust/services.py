@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,17 +19,13 @@ from quanzi.people.trust import errors
 from quanzi.people.trust.events import TieAgreed, TieWithdrawn
 from quanzi.people.trust.models import Tie, TieKind, TieRequest
 from quanzi.people.trust.rules import DECLARED, MUTUAL
+from quanzi.people.trust.settling import count_all as count_all  # offered to other rooms
+from quanzi.people.trust.settling import rebuild as rebuild
+from quanzi.people.trust.settling import settle as settle
 
 LABEL_LIMIT = 20
 OPEN_REQUEST_LIMIT = 50
 ASK_AGAIN_AFTER = timedelta(days=30)
-
-PEOPLE_AFTER = """SELECT id FROM accounts_member WHERE id > %s AND (
-        EXISTS (SELECT FROM trust_tie t WHERE t.source_id = accounts_member.id)
-        OR EXISTS (SELECT FROM trust_edge e WHERE e.source_id = accounts_member.id)) ORDER BY id LIMIT %s"""
-COUNT_OF = """SELECT count(*), trust_count(array_agg(source_id), array_agg(target_id)) FROM (
-    SELECT source_id, target_id FROM trust_tie WHERE source_id BETWEEN %(first)s AND %(last)s AND withdrawn_at IS NULL
-    UNION SELECT source_id, target_id FROM trust_edge WHERE source_id BETWEEN %(first)s AND %(last)s) AS p"""
 
 # English sources of the kinds, for notices.
 KIND_WORDS = {TieKind.FRIEND: N_("a friend"), TieKind.FAMILY: N_("family")}
@@ -213,23 +209,6 @@ def set_used(*, member: Member, target: Member, used: bool, now: datetime) -> No
     """
     if not Tie.objects.filter(source=member, target=target, withdrawn_at=None).update(is_used=used):
         raise errors.TieNotFound()
-
-
-def count_all(*, at_once: int = 1_000, done: Callable[[int], object] = lambda people: None) -> int:
-    """Count what every pair comes to anew, `at_once` people in a transaction; returns how many pairs. done: told how many people more.
-
-    The shop may go on meanwhile: each pair takes turns with whoever writes about it.
-    """
-    pairs, last = 0, 0
-    while True:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(PEOPLE_AFTER, [last, at_once])
-            ids = [row[0] for row in cursor.fetchall()]
-            if not ids:
-                return pairs
-            cursor.execute(COUNT_OF, {"first": ids[0], "last": ids[-1]})
-            pairs, last = pairs + cursor.fetchone()[0], ids[-1]
-        done(len(ids))
 
 
 @transaction.atomic

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.utils.translation import gettext, ngettext, pgettext
 
 from quanzi.people.trust.facts import PairFacts
 from quanzi.people.trust.models import TieKind
 
-NEAREST_FIRST = (TieKind.FAMILY, TieKind.FRIEND, TieKind.BOUGHT_TOGETHER, TieKind.INVITED, TieKind.FOLLOW)
+NEAREST_FIRST = (
+    TieKind.FAMILY, TieKind.FRIEND, TieKind.HELPED, TieKind.KEPT_ADVICE, TieKind.BOUGHT_TOGETHER, TieKind.INVITED,
+    TieKind.FOLLOW, TieKind.REPLIED,
+)  # fmt: skip
 
 
 def noun(facts: PairFacts, *, is_own: bool) -> str:
@@ -23,6 +26,9 @@ def noun(facts: PairFacts, *, is_own: bool) -> str:
         TieKind.BOUGHT_TOGETHER: pgettext("tie", "team mate"),
         TieKind.INVITED: pgettext("tie", "guest") if facts.invited else pgettext("tie", "host"),
         TieKind.FOLLOW: pgettext("tie", "person followed"),
+        TieKind.HELPED: pgettext("tie", "helper"),
+        TieKind.KEPT_ADVICE: pgettext("tie", "adviser"),
+        TieKind.REPLIED: pgettext("tie", "person talked with"),
     }[kind]
 
 
@@ -49,18 +55,46 @@ def along(pairs: Sequence[PairFacts]) -> str:
 
 def reasons(facts: PairFacts) -> tuple[str, ...]:
     """Every reason for a direct tie as a short sentence, the nearest first."""
-    times = facts.counts.get(TieKind.BOUGHT_TOGETHER, 0)
-    invited = gettext("Came through your invitation") if facts.invited else gettext("Invited you")
-    said = {
-        TieKind.FAMILY: gettext("Family: you both agreed"),
-        TieKind.FRIEND: gettext("Friend: you both agreed"),
-        TieKind.BOUGHT_TOGETHER: ngettext("Bought together once", "Bought together {count} times", times).format(
-            count=times
+    said: dict[str, Callable[[int], str]] = {
+        TieKind.FAMILY: lambda count: gettext("Family: you both agreed"),
+        TieKind.FRIEND: lambda count: gettext("Friend: you both agreed"),
+        TieKind.BOUGHT_TOGETHER: _together,
+        TieKind.INVITED: lambda count: (
+            gettext("Came through your invitation") if facts.invited else gettext("Invited you")
         ),
-        TieKind.INVITED: invited,
-        TieKind.FOLLOW: gettext("You follow them"),
+        TieKind.FOLLOW: lambda count: gettext("You follow them"),
+        TieKind.HELPED: lambda count: ngettext(
+            "Their answer helped you once", "Their answers helped you {count} times", count
+        ).format(count=count),
+        TieKind.KEPT_ADVICE: lambda count: ngettext(
+            "You kept one thing they recommended", "You kept {count} things they recommended", count
+        ).format(count=count),
+        TieKind.REPLIED: lambda count: ngettext(
+            "You replied to them in one conversation", "You replied to them in {count} conversations", count
+        ).format(count=count),
     }
-    return tuple(said[kind] for kind in NEAREST_FIRST if kind in facts.counts)
+    return tuple(said[kind](facts.counts[kind]) for kind in NEAREST_FIRST if kind in facts.counts)
+
+
+def received(facts: PairFacts) -> tuple[str, ...]:
+    """The same reasons as the target reads them: what the source knows of the target. Mutual reasons stand on the target's own side."""
+    said: dict[str, Callable[[int], str]] = {
+        TieKind.HELPED: lambda count: ngettext(
+            "Your answer helped them once", "Your answers helped them {count} times", count
+        ).format(count=count),
+        TieKind.KEPT_ADVICE: lambda count: ngettext(
+            "They kept one thing you recommended", "They kept {count} things you recommended", count
+        ).format(count=count),
+        TieKind.FOLLOW: lambda count: gettext("They follow you"),
+        TieKind.REPLIED: lambda count: ngettext(
+            "They replied to you in one conversation", "They replied to you in {count} conversations", count
+        ).format(count=count),
+    }
+    return tuple(said[kind](facts.counts[kind]) for kind in NEAREST_FIRST if kind in facts.counts and kind in said)
+
+
+def _together(count: int) -> str:
+    return ngettext("Bought together once", "Bought together {count} times", count).format(count=count)
 
 
 def through(name: str) -> str:

@@ -20,6 +20,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "import": ("imports", "imports", "Bring in data from elsewhere."),
     "pattern": ("patterns", "patterns", "Make many branches of a community that works."),
     "export": ("export", "export", "Write everything the merchant owns to files."),
+    "trust": ("trust", "trust", "Make the ties between people anew from their facts."),
     "doctor": ("doctor", "doctor", "Check every promise the books and the stock make."),
     "backup": ("backup", "backup", "Save the whole shop in one file, or keep every moment of its past."),
     "restore": ("restore", "restore", "Bring back a shop from a backup, or as it was at a moment."),
