@@ -23,6 +23,7 @@ from xdist.scheduler.loadscope import LoadScopeScheduling
 from quanzi.base.shop import identity
 from quanzi.site import translations
 from quanzi.site.database.lease import hold
+from quanzi.site.database.making import few_models_drawn
 from tests import emptying
 
 SOURCES = Path(__file__).parents[1] / "src"
@@ -62,7 +63,8 @@ def _template() -> str:
     usual = connection.settings_dict["NAME"]
     try:
         connection.settings_dict["NAME"] = draft
-        call_command("migrate", verbosity=0)
+        with few_models_drawn():
+            call_command("migrate", verbosity=0)
     finally:
         connections.close_all()
         connection.settings_dict["NAME"] = usual

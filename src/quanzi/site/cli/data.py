@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import click
 
 from quanzi.site.cli.mistakes import Mistake
@@ -31,13 +33,17 @@ def bring_up_to_date() -> int:
     from django.core.management import call_command
     from django.db import connection
 
+    from quanzi.site.database.making import few_models_drawn
+
     if not waiting_migrations():
         return 0
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(hashtext('quanzi.migrate'))")
         try:
             waiting = waiting_migrations()
-            call_command("migrate", verbosity=0, interactive=False)
+            is_new = not connection.introspection.table_names(cursor)
+            with few_models_drawn() if is_new else nullcontext():
+                call_command("migrate", verbosity=0, interactive=False)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(hashtext('quanzi.migrate'))")
     _erase_again()
