@@ -9,16 +9,20 @@ from django.db import IntegrityError, connection, transaction
 
 from quanzi.base.events.services import deliver_pending
 from quanzi.goods.catalogue.models import Maker
+from quanzi.goods.pricing.models import TimedPrice
 from quanzi.kernel.clock import Clock
 from quanzi.people.contact.models import Notice
 from quanzi.trade.launches import errors
 from quanzi.trade.launches import services as launches
+from quanzi.trade.launches.invariants import day_prices_hold_everywhere, hold_prices
 from quanzi.trade.launches.models import BrandDay, Reminder
-from quanzi.trade.launches.queries import calendar, day_page
+from quanzi.trade.launches.queries import calendar, day_of_sku, day_page
 from quanzi.trade.launches.services import DayPlan
+from quanzi.trade.sales import services as sales
+from quanzi.trade.sales.queries import cart_view
 from tests.factories.goods import make_sku
 from tests.factories.launches import assert_launches_add_up, make_day
-from tests.factories.trade import make_buyer, make_point, pay
+from tests.factories.trade import make_buyer, make_order, make_point, pay
 from tests.trade.launches.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +50,70 @@ def test_its_prices_hold_from_its_opening_to_the_moment_before_its_end(clock: Cl
     with pytest.raises(errors.NotOfDay):
         order_of(day, lines=[(other.pk, 1)], now=clock.at)
     assert_launches_add_up()
+
+
+def test_its_prices_hold_in_every_cart_and_each_line_says_why(clock: Clock) -> None:
+    day = make_day()
+    sku, other, member = day.goods.get().sku, make_sku(stock_of=3), make_buyer()
+    for one in (sku, other):
+        sales.add_to_cart(member=member, sku_id=one.pk, quantity=2, now=NOW)
+
+    def costs() -> list[int]:
+        return [row.total.minor for row in cart_view(member=member, now=clock.at).rows if row.total]
+
+    plain = [2 * sku.price_minor, 2 * other.price_minor]
+    assert costs() == plain and day_of_sku(sku_id=sku.pk, now=NOW).is_open is False
+    clock.at = day.starts_at
+    assert costs() == [6_000, plain[1]]
+    lines = [(sku.pk, 2), (other.pk, 2)]
+    order = pay(make_order(member=member, lines=lines, now=clock.at))
+    assert [line.paid_minor for line in order.lines.order_by("id")] == [6_000, plain[1]]
+    step = order.adjustments.get(line__sku=sku)
+    assert (step.source, step.label_zh, step.amount_minor) == (f"day:{day.pk}", "拾皮专场 · 专场价", 6_000 - plain[0])
+    way = day_of_sku(sku_id=sku.pk, now=clock.at)
+    assert (way.is_open, way.price.minor, way.was) == (True, 3_000, None)
+
+    clock.at = day.ends_at - MS
+    assert costs() == [6_000, plain[1]]
+    clock.at = day.ends_at
+    assert costs() == plain and day_of_sku(sku_id=sku.pk, now=clock.at) is None
+    assert_launches_add_up()
+
+
+def test_a_day_that_is_called_off_changes_no_price_and_the_doctor_mends_what_is_missing(clock: Clock) -> None:
+    off, day = make_day(), make_day()
+    launches.call_off_day(day_id=off.pk, actor="test", now=NOW)
+    assert not TimedPrice.objects.filter(source=f"day:{off.pk}").exists()
+    TimedPrice.objects.all().delete()
+    TimedPrice.objects.create(
+        sku=off.goods.get().sku, price_minor=1, starts_at=NOW, ends_at=day.ends_at, source=f"day:{off.pk}", label_zh="", label_en=""
+    )  # fmt: skip
+    assert len(list(day_prices_hold_everywhere())) == 2
+    hold_prices()
+    assert list(day_prices_hold_everywhere()) == []
+    assert TimedPrice.objects.get().source == f"day:{day.pk}"
+
+
+def test_the_database_lets_nobody_take_off_more_than_the_day_says(clock: Clock) -> None:
+    day = make_day()
+    clock.at = day.starts_at
+    order = order_of(day, now=clock.at)
+    deliver_pending()
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO sales_adjustment (order_id, line_id, kind, label_zh, label_en, amount_minor, source)"
+            " SELECT order_id, id, 'day', '', '', -list_minor * quantity, %s FROM sales_orderline WHERE order_id = %s; SET CONSTRAINTS ALL IMMEDIATE",
+            [f"day:{day.pk}", order.pk],
+        )
+
+
+def test_what_was_really_charged_before_may_stand_struck_through(clock: Clock) -> None:
+    day = make_day()
+    sku = day.goods.get().sku
+    pay(make_order(sku=sku, now=NOW))
+    clock.at = day.starts_at
+    assert day_page(slug=day.slug, viewer=None, now=clock.at).goods[0].was.minor == sku.price_minor
+    assert day_of_sku(sku_id=sku.pk, now=clock.at).was.minor == sku.price_minor
 
 
 def test_who_asked_is_reminded_once_when_it_opens_and_of_few_things_on_one_day(clock: Clock) -> None:

@@ -8,6 +8,7 @@ class PricingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from quanzi.goods.pricing import freight, ports
+        from quanzi.goods.pricing import freight, ports, timed
 
+        ports.register_price_rule(timed.TIMED, timed.ORDER)
         ports.register_price_rule(freight.FREIGHT, freight.ORDER)

@@ -7,9 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from quanzi.goods.pricing.quotes import PricedLine, Quote, Step
 from quanzi.kernel.money import Money, split
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A price of one unit that holds for everybody in [starts_at, ends_at)."""
+
+    price_minor: int
+    starts_at: datetime
+    ends_at: datetime
+    source: str
+    label_zh: str
+    label_en: str
 
 
 @dataclass(slots=True)
@@ -32,6 +45,7 @@ class DraftLine:
     template_id: int | None = None
     areas: str | None = None
     return_rule: str = ""
+    timed: tuple[Timed, ...] = ()
 
     def __post_init__(self) -> None:
         self.unit_minor = self.list_minor

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class FreightTemplate(models.Model):
@@ -32,6 +32,29 @@ class ProductFreight(models.Model):
         "catalogue.Product", primary_key=True, on_delete=models.CASCADE, related_name="freight"
     )
     template = models.ForeignKey(FreightTemplate, on_delete=models.PROTECT, related_name="products")
+
+
+class TimedPrice(models.Model):
+    """A price of one unit that holds for everybody in [starts_at, ends_at), in cart and checkout. source: who set it ("day:12").
+
+    Written by the room that it belongs to, through `timed`, and never edited; the labels tell the buyer why.
+    """
+
+    sku = models.ForeignKey("catalogue.Sku", on_delete=models.CASCADE, related_name="timed_prices")
+    price_minor = models.BigIntegerField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    source = models.CharField(max_length=40)
+    label_zh = models.CharField(max_length=80)
+    label_en = models.CharField(max_length=80)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["sku", "source"], name="timed_price_once"),
+            models.CheckConstraint(condition=Q(price_minor__gt=0), name="timed_price_positive"),
+            models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="timed_price_times_in_order"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["sku", "ends_at"], name="timed_price_of_sku")]
 
 
 class BuildUp(models.Model):

@@ -51,7 +51,7 @@ def quote_all(asked: Sequence[Asked]) -> list[Quote]:
             raise NothingToPrice()
         if len(one.lines) > MOST_LINES:
             raise TooManyLines(most=MOST_LINES)
-    found = wares(line.sku_id for one in asked for line in one.lines)
+    found = wares((line.sku_id for one in asked for line in one.lines), at=[one.now for one in asked])
     return [_answer(one, found) for one in asked]
 
 
@@ -96,6 +96,7 @@ def _line(ware: Ware, quantity: int) -> DraftLine:
         template_id=ware.template_id,
         areas=ware.areas,
         return_rule=ware.return_rule,
+        timed=ware.timed,
     )
 
 

@@ -6,8 +6,10 @@ from datetime import timedelta
 
 from quanzi.base.audit.registry import require_audit
 from quanzi.base.doctor import Rows, invariant, rows_of
+from quanzi.goods.pricing.timed import drop_timed
 from quanzi.kernel import clock
-from quanzi.trade.launches import services
+from quanzi.trade.launches import rules, services
+from quanzi.trade.launches.models import BrandDay
 
 PATIENCE = timedelta(minutes=15)
 """How long a launch may be past its start or its end before somebody looks."""
@@ -81,6 +83,30 @@ def units_add_up() -> str:
         SELECT substring(a.source FROM 8)::bigint, 'order ' || o.number || ' has its price without a turn'
           FROM sales_adjustment a JOIN sales_order o ON o.id = a.order_id
          WHERE starts_with(a.source, 'launch:') AND NOT EXISTS (SELECT 1 FROM launches_place p WHERE p.order_id = o.id)"""
+
+
+def hold_prices() -> None:
+    """Write the prices of days that are ahead or open for every cart once more."""
+    for day in BrandDay.objects.filter(ends_at__gt=clock.now()):
+        drop_timed(source=f"{rules.DAY}:{day.pk}")
+        if day.called_off_at is None:
+            services.hold_prices(day)
+
+
+@invariant("LA5", "In the hours of a brand day its prices hold in every cart", fix=hold_prices)
+def day_prices_hold_everywhere() -> Rows:
+    return rows_of(
+        """SELECT coalesce(g.day_id::text, w.source) AS day, 'goods ' || coalesce(g.sku_id, w.sku_id) || ' cost '
+                  || coalesce(g.price_minor::text, 'nothing') || ' on its page, ' || coalesce(w.price_minor::text, 'nothing')
+                  || ' in a cart' AS problem
+             FROM (SELECT g.day_id, g.sku_id, g.price_minor, d.starts_at, d.ends_at
+                     FROM launches_daygood g JOIN launches_brandday d ON d.id = g.day_id
+                    WHERE d.called_off_at IS NULL AND d.ends_at > %(now)s) g
+             FULL JOIN (SELECT * FROM pricing_timedprice WHERE starts_with(source, 'day:') AND ends_at > %(now)s) w
+               ON w.source = 'day:' || g.day_id AND w.sku_id = g.sku_id
+            WHERE (g.price_minor, g.starts_at, g.ends_at) IS DISTINCT FROM (w.price_minor, w.starts_at, w.ends_at)""",
+        {"now": clock.now()},
+    )
 
 
 @invariant(

@@ -8,7 +8,7 @@ from quanzi.base import planned
 from quanzi.goods.pricing.ports import Context, Draft
 from quanzi.trade.launches import rules
 from quanzi.trade.launches.errors import DayNotOpen, NotOfDay
-from quanzi.trade.launches.rules import DAY, KIND
+from quanzi.trade.launches.rules import DAY, DAY_LABEL, KIND
 
 ORDER = 120
 """Behind the prices of teams and rounds, before tiers and coupons."""
@@ -44,7 +44,10 @@ LAUNCH_PRICE = LaunchPrice()
 
 
 class DayPrice:
-    """Lowers the goods of the brand day that the context names ("day_id"), while it is open. Raises DayNotOpen, NotOfDay."""
+    """Lowers the goods of the brand day that the context names ("day_id"), while it is open. Raises DayNotOpen, NotOfDay.
+
+    Whoever orders without naming it has the same price by `goods.pricing.timed`; this one refuses when the hours are over.
+    """
 
     def apply(self, draft: Draft, member_id: int | None, context: Context, now: datetime, /) -> None:
         day_id = context.get("day_id")
@@ -60,7 +63,7 @@ class DayPrice:
             if line.sku_id not in prices:
                 raise NotOfDay()
             line.lower_unit_to(
-                prices[line.sku_id], kind=DAY, label_zh="专场价", label_en="Brand day price", source=f"{DAY}:{day_id}"
+                prices[line.sku_id], kind=DAY, label_zh=DAY_LABEL[0], label_en=DAY_LABEL[1], source=f"{DAY}:{day_id}"
             )
 
 

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 KIND = "launch"
 DAY = "day"
+DAY_LABEL = ("专场价", "Brand day price")
+"""Chinese, English."""
 PIECE = "piece"
 MOST_PIECES = 500
 PIECE_TURN = timedelta(hours=24)

@@ -53,6 +53,7 @@ from quanzi.trade.chains import services as chains
 from quanzi.trade.chains.models import Chain
 from quanzi.trade.chains.services.opening import Good
 from quanzi.trade.deals import errors as deal_errors
+from quanzi.trade.launches.queries import day_of_sku
 from quanzi.trade.sales.errors import PointNeeded
 from quanzi.trade.sales.queries import lowest_charged, struck
 
@@ -277,6 +278,7 @@ def get_price_facts(request: HttpRequest, sku_id: Id) -> dict[str, Any]:
         "lowest_charged": lowest_charged(sku_id=sku_id, before=now, currency=sku.currency),
         "struck": struck(sku_id=sku_id, price=price, since=history[0].changed_at if history else now),
         "build_up": _build_up(sku, made, is_shown=True) if made is not None else None,
+        "day": day_of_sku(sku_id=sku_id, now=now),
     }
 
 

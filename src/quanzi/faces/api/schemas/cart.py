@@ -26,7 +26,8 @@ class QuantityIn(In):
 
 
 class CartRowOut(Out):
-    """total: null when it is left out of the order: not on sale now, or sold in another currency than the first thing. free: how many can be had."""
+    """total: null when it is left out of the order: not on sale now, or sold in another currency than the first thing. free: how many can be had.
+    unit_price: what one costs now; list_price: without a price that holds for a time."""
 
     sku_id: int
     product_id: int
@@ -35,6 +36,7 @@ class CartRowOut(Out):
     picture: PictureOut | None
     quantity: int
     unit_price: MoneyOut
+    list_price: MoneyOut
     total: MoneyOut | None
     free: int
     is_on_sale: bool

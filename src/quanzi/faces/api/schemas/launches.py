@@ -115,12 +115,15 @@ class BrandDayOut(Out):
 
 
 class DayGoodOut(Out):
+    """was: really charged before the day and higher, the only price that may stand struck through; else null."""
+
     sku_id: int
     product_slug: str
     title: str
     picture: PictureOut | None
     price: MoneyOut
     list_price: MoneyOut
+    was: MoneyOut | None
     free: int
 
 

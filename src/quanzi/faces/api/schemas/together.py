@@ -240,9 +240,22 @@ class PricePointOut(Out):
     changed_at: datetime
 
 
+class DayWayOut(Out):
+    """In [starts_at, ends_at) the price holds in every cart. was: really charged before the day and higher, else null."""
+
+    slug: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    is_open: bool
+    price: MoneyOut
+    was: MoneyOut | None
+
+
 class PriceFactsOut(Out):
     """history: prices alone, newest first. lowest_charged: what somebody really paid in the last seven days (or last, before that);
-    struck: what may stand struck through beside the price, null where nothing higher was charged. build_up: where it is shown."""
+    struck: what may stand struck through beside the price, null where nothing higher was charged. build_up: where it is shown.
+    day: the brand day that the goods are in, open or within a week."""
 
     sku_id: int
     price: MoneyOut
@@ -250,3 +263,4 @@ class PriceFactsOut(Out):
     lowest_charged: MoneyOut | None
     struck: MoneyOut | None
     build_up: BuildUpOut | None
+    day: DayWayOut | None

@@ -25,6 +25,7 @@ from quanzi.people.accounts.models import Member
 from quanzi.trade.bargains.queries import bargains_of
 from quanzi.trade.deals.queries import open_deals_of, open_teams
 from quanzi.trade.experiences.queries import summary
+from quanzi.trade.launches.queries import day_of_sku
 from quanzi.trade.sales.queries import lowest_charged, struck
 from quanzi.trade.stations.queries import ways_to
 
@@ -85,7 +86,11 @@ def _prices(sku: SkuChoice, slug: str, me: Member | None, now: datetime) -> dict
 def _ways(sku: SkuChoice, slug: str, since: datetime, me: Member | None, now: datetime) -> list[Way]:
     """Alone, with a team, at a station; the cheapest first."""
     alone = f"{reverse('storefront:checkout')}?{urlencode({'line': f'{sku.id}:1'})}"
-    ways = [_way(sku, gettext("Alone"), "", sku.price, since, alone, gettext("Buy"))]
+    day = day_of_sku(sku_id=sku.id, now=now)
+    if day is not None and day.is_open:
+        ways = [_way(sku, gettext("Alone"), day.title, day.price, day.starts_at, alone, gettext("Buy"))]
+    else:
+        ways = [_way(sku, gettext("Alone"), "", sku.price, since, alone, gettext("Buy"))]
     for offer in open_deals_of(sku_id=sku.id, viewer=me, now=now):
         name = gettext("A new team of %(n)d") % {"n": offer.team_size}
         second = gettext("down to %(amount)s with %(n)d") % {

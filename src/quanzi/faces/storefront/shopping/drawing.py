@@ -129,9 +129,10 @@ def build_up_of(alone: PricedLine, together: PricedLine | None, *, currency: str
         rows += [(label_of(step), Money(step.amount_minor, currency), "") for step in alone.steps]
     rows.append((gettext("Alone"), Money(alone.total_minor, currency), "sum"))
     if together is not None:
-        more = (
-            together.steps[len(alone.steps) :] if together.steps[: len(alone.steps)] == alone.steps else together.steps
-        )
+        goes_on = together.steps[: len(alone.steps)] == alone.steps
+        if not goes_on:
+            rows.append((gettext("List price"), Money(together.list_minor, currency), ""))
+        more = together.steps[len(alone.steps) :] if goes_on else together.steps
         rows += [(label_of(step), Money(step.amount_minor, currency), "") for step in more]
         rows.append((gettext("Team of %(n)d, each") % {"n": team_size}, Money(together.total_minor, currency), "sum"))
     return rows

@@ -24,6 +24,7 @@ from quanzi.growth.discovery.queries.own import OwnProduct, own_product
 from quanzi.kernel import clock
 from quanzi.kernel.money import Money
 from quanzi.trade.aftersales.queries import open_of_product
+from quanzi.trade.launches.queries import day_of_sku
 from quanzi.trade.preorders.queries import for_product
 from quanzi.trade.sales.queries import evidence as evidence_of
 from quanzi.trade.sales.queries import product_counts
@@ -63,6 +64,7 @@ def _product(request: HttpRequest, slug: str, reader: Reader, now: datetime) -> 
         "view": view,
         "build_up": _build_up(view),
         "preorder": for_product(product_id=view.product.id, now=now),
+        "day": day_of_sku(sku_id=view.sku.id, now=now) if view.prices and view.sku else None,
         "made": made_rows(view),
         "ladder": drawing.ladder_of(view.offer) if view.offer else [],
         "teams": drawing.deal_rows_of(view.teams, viewer=reader.member),

@@ -31,6 +31,11 @@ DEALS = f"""(SELECT string_agg(concat_ws('.', g.id, g.xmin, c.xmin, {OPEN}), ' '
 
 SKUS = """(SELECT string_agg(concat_ws('.', x.id, x.xmin, b.xmin), ' ' ORDER BY x.id) FROM catalogue_sku x
     LEFT JOIN pricing_buildup b ON b.sku_id = x.id WHERE x.product_id = {id})"""
+DAYS = """(SELECT string_agg(concat_ws('.', d.id, d.xmin, w.id, w.xmin, d.starts_at <= %(now)s), ' ' ORDER BY d.id, w.id)
+    FROM catalogue_sku x JOIN launches_daygood g ON g.sku_id = x.id JOIN launches_brandday d ON d.id = g.day_id
+    LEFT JOIN pricing_timedprice w ON w.sku_id = x.id AND w.starts_at <= %(now)s AND w.ends_at > %(now)s
+    WHERE x.product_id = {id} AND d.ends_at > %(now)s AND d.starts_at < %(now)s + interval '7 days')"""
+"""Prices that hold for a time, and brand days that are open or near."""
 
 MAKER = """(SELECT concat_ws('.', mk.xmin, m.xmin) FROM catalogue_maker mk LEFT JOIN media_picture m ON m.id = mk.portrait_id WHERE mk.id = {id})"""
 
@@ -128,7 +133,7 @@ PRODUCT = f"""SELECT concat_ws('|', p.id, p.xmin, {MAKER.format(id="p.maker_id")
     (SELECT count(*) FROM aftersales_claim k JOIN sales_orderline l ON l.id = k.line_id WHERE l.product_id = p.id AND k.state = 'open'),
     (SELECT string_agg(concat_ws('.', b.id, b.xmin), ' ' ORDER BY b.id) FROM preorders_preorder b WHERE b.product_id = p.id
         AND b.state = 'open' AND b.opens_at <= %(now)s AND b.closes_at > %(now)s),
-    {TEAMS.format(more="AND x.product_id = %(product)s", limit=3)},
+    {TEAMS.format(more="AND x.product_id = %(product)s", limit=3)}, {DAYS.format(id="p.id")},
     (SELECT string_agg(concat_ws('.', pt.id, pt.xmin, a.xmin), ' ') FROM (SELECT pt.id, pt.xmin, pt.leader_id FROM sales_pickuppoint pt
         WHERE pt.is_open ORDER BY pt.id LIMIT 3) pt JOIN accounts_member a ON a.id = pt.leader_id),
     (SELECT string_agg(concat_ws('.', e.post_id, e.xmin, n.xmin, c.xmin, {OPEN}, {PERSON.format(id="e.member_id")},

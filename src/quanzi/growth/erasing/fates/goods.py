@@ -28,6 +28,7 @@ SHOPS = {
     "supply.supplier": "a firm, named by the shop",
     "supply.suppliergoods": _SUPPLY,
     "pricing.freighttemplate": "the shop's freight",
+    "pricing.timedprice": "prices of the shop, with their reasons",
 }
 
 FATES: tuple[Fate, ...] = (

@@ -17,8 +17,11 @@ from quanzi.trade.launches import rules
 from quanzi.trade.launches.errors import NoSuchDay
 from quanzi.trade.launches.models import BrandDay, DayGood, Launch, Reminder
 from quanzi.trade.launches.queries.launches import LaunchRow, launch_rows, rows_of
+from quanzi.trade.sales.queries import struck, struck_of
 
 PAST = timedelta(days=14)
+NEAR = timedelta(days=7)
+"""So long before it opens the page of its goods tells of a brand day."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +44,29 @@ class DayRow:
 
 @dataclass(frozen=True)
 class DayGoodRow:
+    """was: what may stand struck through beside the price, None where nothing higher was charged before the day."""
+
     sku_id: int
     product_slug: str
     title: str
     picture: Picture | None
     price: Money
     list_price: Money
+    was: Money | None
     free: int
+
+
+@dataclass(frozen=True)
+class DayWay:
+    """A brand day that goods of one product are in, open or near. was: as in DayGoodRow, for the SKU that was asked about."""
+
+    slug: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    is_open: bool
+    price: Money
+    was: Money | None
 
 
 @dataclass(frozen=True)
@@ -110,6 +129,8 @@ def day_page(*, slug: str, viewer: Member | None, now: datetime) -> DayPage:
     goods = list(DayGood.objects.filter(day=found).select_related("sku__product").order_by("id"))
     pictures = first_pictures({one.sku.product_id for one in goods})
     left = free([one.sku_id for one in goods])
+    prices = {one.sku_id: Money(one.price_minor, one.currency) for one in goods}
+    charged = struck_of(prices, since=found.starts_at)
     launches = Launch.objects.filter(
         sku__product__maker_id=found.maker_id, starts_at__gte=found.starts_at, starts_at__lt=found.ends_at
     )
@@ -119,12 +140,29 @@ def day_page(*, slug: str, viewer: Member | None, now: datetime) -> DayPage:
             DayGoodRow(
                 sku_id=one.sku_id, product_slug=one.sku.product.slug,
                 title=variant_title(one.sku.product.name, one.sku.options), picture=pictures.get(one.sku.product_id),
-                price=Money(one.price_minor, one.currency), list_price=Money(one.sku.price_minor, one.sku.currency),
-                free=left[one.sku_id],
+                price=prices[one.sku_id], list_price=Money(one.sku.price_minor, one.sku.currency),
+                was=charged.get(one.sku_id), free=left[one.sku_id],
             )
             for one in goods
         ),
         launches=tuple(rows_of(launches.select_related("sku__product").order_by("starts_at", "id")[:20])),
+    )  # fmt: skip
+
+
+def day_of_sku(*, sku_id: int, now: datetime) -> DayWay | None:
+    """The brand day that these goods are in now, the least price of several; else the next one within a week."""
+    found = DayGood.objects.select_related("day").filter(
+        sku_id=sku_id, day__called_off_at=None, day__ends_at__gt=now, day__starts_at__lt=now + NEAR
+    )
+    goods = list(found.order_by("day__starts_at", "id"))
+    opened = [one for one in goods if one.day.starts_at <= now]
+    best = min(opened, key=lambda one: one.price_minor) if opened else next(iter(goods), None)
+    if best is None:
+        return None
+    price, day = Money(best.price_minor, best.currency), best.day
+    return DayWay(
+        slug=day.slug, title=day.title, starts_at=day.starts_at, ends_at=day.ends_at, is_open=bool(opened), price=price,
+        was=struck(sku_id=sku_id, price=price, since=day.starts_at) if opened else None,
     )  # fmt: skip
 
 

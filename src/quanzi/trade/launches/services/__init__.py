@@ -4,6 +4,7 @@ from quanzi.trade.launches.services.buying import order_turn
 from quanzi.trade.launches.services.days import (
     DayPlan,
     call_off_day,
+    hold_prices,
     order_of_day,
     plan_day,
     remind,
@@ -23,6 +24,7 @@ __all__ = [
     "call_off_day",
     "enter",
     "hand_on",
+    "hold_prices",
     "keep_after_all",
     "leave",
     "leave_asks",

@@ -12,6 +12,7 @@ from quanzi.base.audit import services as audit
 from quanzi.base.events.services import record
 from quanzi.base.jobs.services import enqueue
 from quanzi.goods.catalogue.models import Maker, Sku
+from quanzi.goods.pricing.timed import drop_timed, set_timed
 from quanzi.kernel.clock import SITE_ZONE, local
 from quanzi.kernel.errors import DomainError, Errors, InvalidInput
 from quanzi.kernel.ids import new_code
@@ -64,11 +65,20 @@ def plan_day(
         is_demo=is_demo,
     )  # fmt: skip
     DayGood.objects.bulk_create(DayGood(day=made, currency=skus[plan.sku_id].currency, **vars(plan)) for plan in goods)
+    hold_prices(made)
     after = {"maker": maker_id, "goods": len(goods), "starts_at": starts_at.isoformat()}
     audit.write(actor=actor, action="launches.plan_day", target=f"brand_day:{made.pk}", after=after, now=now)
     record(BrandDayPlanned(made.pk), now=now)
     enqueue("launches.remind", run_at=starts_at, day_id=made.pk)
     return made
+
+
+def hold_prices(day: BrandDay) -> None:
+    """In the hours of the day its prices hold in every cart and checkout, not only on its own page. Safe to repeat."""
+    set_timed(
+        prices=day.goods.values_list("sku_id", "price_minor"), starts_at=day.starts_at, ends_at=day.ends_at,
+        source=f"{rules.DAY}:{day.pk}", label_zh=f"{day.title} · {rules.DAY_LABEL[0]}", label_en=f"{rules.DAY_LABEL[1]}: {day.title}",
+    )  # fmt: skip
 
 
 def _is_sound(plan: DayPlan, sku: Sku, maker_id: int) -> bool:
@@ -85,6 +95,7 @@ def call_off_day(*, day_id: int, actor: Member | str, now: datetime) -> None:
         raise errors.DayBegun()
     day.called_off_at = now
     day.save(update_fields=["called_off_at"])
+    drop_timed(source=f"{rules.DAY}:{day.pk}")
     audit.write(actor=actor, action="launches.call_off_day", target=f"brand_day:{day.pk}", now=now)
 
 

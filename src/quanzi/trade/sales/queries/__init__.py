@@ -1,7 +1,7 @@
 """Reading sales: the cart, orders, what was kept, pickup points. Plain rows, ready to draw."""
 
 from quanzi.trade.sales.queries.cart import CartRow, CartView, cart_count, cart_view, waiting_for
-from quanzi.trade.sales.queries.charged import lowest_charged, struck
+from quanzi.trade.sales.queries.charged import lowest_charged, struck, struck_of
 from quanzi.trade.sales.queries.kept import Evidence, KeptCount, evidence, kept_lines, product_counts
 from quanzi.trade.sales.queries.orders import (
     GROUPS,
@@ -40,5 +40,6 @@ __all__ = [
     "own_order_id",
     "product_counts",
     "struck",
+    "struck_of",
     "waiting_for",
 ]

@@ -19,7 +19,7 @@ from quanzi.trade.sales.models import CartLine
 @dataclass(frozen=True)
 class CartRow:
     """One thing in the cart; `free`: how many can be had now; `total` None when it is left out of the order: it is not on sale, or
-    sold in another currency than what was put in first."""
+    sold in another currency than what was put in first. unit_price: what one costs now; list_price: without what holds for a time."""
 
     sku_id: int
     product_id: int
@@ -28,6 +28,7 @@ class CartRow:
     picture: Picture | None
     quantity: int
     unit_price: Money
+    list_price: Money
     total: Money | None
     free: int
     is_on_sale: bool
@@ -76,7 +77,7 @@ def cart_view(*, member: Member, method: str = "delivery", now: datetime) -> Car
     on_sale = [line for line in lines if line.is_on_sale]
     asked = [QuoteLine(line.sku_id, line.quantity) for line in on_sale if line.currency == on_sale[0].currency]
     priced = quote(lines=asked, member_id=member.pk, context={"method": method}, now=now) if asked else None
-    totals = {line.sku_id: line.total_minor for line in priced.lines} if priced else {}
+    found = {line.sku_id: line for line in priced.lines} if priced else {}
     rows = [
         CartRow(
             sku_id=line.sku_id,
@@ -85,8 +86,11 @@ def cart_view(*, member: Member, method: str = "delivery", now: datetime) -> Car
             title=variant_title(line.name, json.loads(line.options)),
             picture=line.picture,
             quantity=line.quantity,
-            unit_price=Money(line.price_minor, line.currency),
-            total=Money(totals[line.sku_id], line.currency) if line.sku_id in totals else None,
+            unit_price=Money(
+                found[line.sku_id].unit_minor if line.sku_id in found else line.price_minor, line.currency
+            ),
+            list_price=Money(line.price_minor, line.currency),
+            total=Money(found[line.sku_id].total_minor, line.currency) if line.sku_id in found else None,
             free=line.free,
             is_on_sale=line.is_on_sale,
         )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from quanzi.base import planned
 from quanzi.kernel.money import Money
 
 LOWEST = "SELECT sales_lowest_charged(%s, %s)"
+LOWEST_OF = "SELECT id, sales_lowest_charged(id, %s) FROM unnest(%s::bigint[]) AS goods (id)"
 
 
 def lowest_charged(*, sku_id: int, before: datetime, currency: str = "CNY") -> Money | None:
@@ -19,5 +21,11 @@ def lowest_charged(*, sku_id: int, before: datetime, currency: str = "CNY") -> M
 
 def struck(*, sku_id: int, price: Money, since: datetime) -> Money | None:
     """What may stand struck through beside a price that holds since then: what was charged before, where it was more."""
-    was = lowest_charged(sku_id=sku_id, before=since, currency=price.currency)
-    return was if was is not None and was > price else None
+    return struck_of({sku_id: price}, since=since).get(sku_id)
+
+
+def struck_of(prices: Mapping[int, Money], *, since: datetime) -> dict[int, Money]:
+    """`struck` for several goods whose prices hold since the same moment, in one statement; those without one are left out."""
+    found = planned.rows(LOWEST_OF, [since, list(prices)])
+    charged = {sku_id: Money(minor, prices[sku_id].currency) for sku_id, minor in found if minor is not None}
+    return {sku_id: was for sku_id, was in charged.items() if was > prices[sku_id]}
