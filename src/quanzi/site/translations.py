@@ -69,7 +69,7 @@ def collect() -> Catalog:
     for file, line, text, comments, context in found:
         # Line numbers would change with every edit and hide what really changed.
         catalog.add(text, None, [(file, line)], auto_comments=comments, context=context)
-    for text in _operations():
+    for text in (*_operations(), *_shapes()):
         catalog.add(text)
     return catalog
 
@@ -88,6 +88,16 @@ def _operations() -> Iterator[str]:
             words = parts(ast.get_docstring(node) or "")[0] if names else ""
             if words:
                 yield words
+
+
+def _shapes() -> Iterator[str]:
+    """What is said of the bodies, answers and fields of the API."""
+    for path in sorted((SOURCES / "faces" / "api" / "schemas").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef) and (words := ast.get_docstring(node)):
+                yield " ".join(words.split())
+            elif isinstance(node, ast.keyword) and node.arg == "description" and isinstance(node.value, ast.Constant):
+                yield str(node.value.value)
 
 
 def update() -> tuple[int, int]:

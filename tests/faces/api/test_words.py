@@ -27,5 +27,13 @@ def test_what_operations_say_is_collected_for_translation() -> None:
 def test_the_reference_speaks_the_readers_language() -> None:
     chinese = Client(headers={"accept-language": "zh-Hans"}).get("/api/docs/cart").content.decode()
     assert "加入购物车" in chinese and "加在已有数量上。" in chinese
+    assert "把这些商品从购物车里拿走" in chinese
     english = Client(headers={"accept-language": "en"}).get("/api/docs/cart").content.decode()
     assert "Put goods into the cart" in english
+
+
+@pytest.mark.django_db
+def test_the_reference_tells_every_field_of_an_answer_and_of_the_parts_within() -> None:
+    drawn = Client(headers={"accept-language": "zh-Hans"}).get("/api/docs/deals").content.decode()
+    assert "<code>team.paid</code>" in drawn or "<code>items.paid</code>" in drawn
+    assert "paid：有效已付位子" in drawn

@@ -11,6 +11,7 @@ from quanzi.faces.api import conditions, errors, problems
 from quanzi.faces.api.scopes import MONEY, SCOPES, needed
 from quanzi.faces.api.security import SAFE, visitor
 from quanzi.kernel.errors import DomainError, NotAllowed, NotFound
+from quanzi.kernel.words import N_
 
 REFUSED = {
     "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
@@ -18,11 +19,11 @@ REFUSED = {
 KEY = {
     "in": "header", "name": conditions.KEY_HEADER, "required": False,
     "schema": {"type": "string", "pattern": r"^[A-Za-z0-9_.:-]{8,64}$"},
-    "description": "The same key with the same request finds the first answer, for a day",
+    "description": N_("The same key with the same request finds the first answer, for a day"),
 }  # fmt: skip
 IF_MATCH = {
     "in": "header", "name": "If-Match", "required": False, "schema": {"type": "string", "maxLength": 1000},
-    "description": "The ETag of what was read here; when it has changed, nothing is done (412)",
+    "description": N_("The ETag of what was read here; when it has changed, nothing is done (412)"),
 }  # fmt: skip
 OAUTH = {
     "type": "oauth2",
