@@ -221,6 +221,7 @@ OWNER = {
     "console:suppliers": Page("/console/suppliers"),
     "console:dispatch": Page("/console/orders/send"),
     "console:runs": Page("/console/runs"),
+    "console:drivers": Page("/console/runs/drivers"),
     "console:run": Page("/console/runs", ('main a[href^="/console/runs/"]',)),
     "console:product_papers": Page("/console/goods", ('main td a[href^="/console/goods/"]', 'a[href$="/papers"]')),
     "console:supplier": Page("/console/suppliers", ('main td a[href^="/console/suppliers/"]',)),

@@ -18,7 +18,7 @@ from quanzi.trade.fulfilment import errors, services
 from quanzi.trade.fulfilment.models import Fulfilment, Parcel, ParcelLine
 from quanzi.trade.fulfilment.services import runs
 from tests.factories.goods import make_sku
-from tests.factories.people import make_member
+from tests.factories.sending import make_driver
 from tests.factories.trade import make_paid_order, make_staff, open_fulfilment
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -97,7 +97,7 @@ def test_a_parcel_sent_by_many_leaves_once_under_one_number(race) -> None:  # ty
 
 def test_a_stop_that_is_handed_over_and_missed_at_once_is_one_of_both(race) -> None:  # type: ignore[no-untyped-def]
     order, found, line = to_send(2)
-    driver, now = make_member(), clock.now()
+    driver, now = make_driver(), clock.now()
     planned = runs.plan_run(
         title="城西", driver=driver, starts_at=now, ends_at=now + timedelta(hours=2), fulfilment_ids=[found.pk],
         actor="staff:0", now=now,

@@ -16,7 +16,7 @@ from quanzi.trade.fulfilment.models import DispatchBatch, Parcel, Run
 from quanzi.trade.fulfilment.services import batches, booking, runs, supplied
 from tests.crash.plays.play import PLAYS, STOCK, Facts, Play, free, is_one, order_of, work
 from tests.factories.goods import make_sku
-from tests.factories.people import make_member
+from tests.factories.sending import make_driver
 from tests.factories.supply import make_goods, make_offer, make_supplier
 from tests.factories.trade import make_paid_order, make_staff, open_fulfilment
 
@@ -49,7 +49,7 @@ def _to_send() -> Facts:
     work()
     return {
         "order": order.pk, "sku": sku.pk, "fulfilment": found.pk, "staff": make_staff().pk, "key": f"k{order.pk}",
-        "driver": make_member().pk,
+        "driver": make_driver().pk,
     }  # fmt: skip
 
 

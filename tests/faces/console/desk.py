@@ -34,7 +34,7 @@ from tests.factories.hooks import make_delivery
 from tests.factories.launches import make_day, make_edition, make_launch
 from tests.factories.people import log_in, make_invitation, make_member, make_staff
 from tests.factories.preorders import make_preorder
-from tests.factories.sending import make_batch, make_parcel, make_run
+from tests.factories.sending import make_batch, make_driver, make_parcel, make_run
 from tests.factories.stations import make_application, make_round, make_station
 from tests.factories.stores import make_link, make_store
 from tests.factories.supply import line_of, make_goods, make_offer, make_purchase, make_supplier
@@ -115,7 +115,8 @@ def small_shop() -> Shop:
         "report_id": complaint.pk, "post_id": post.pk, "claim_id": claim.pk, "dispute_id": make_dispute(sku), "invoice_id": 1, "compensation_id": 1,
         "number": order.number, "deal_id": deal.pk,
         "code": team.code, "lot_id": lot.pk, "product_id": sku.product_id, "picture_id": picture.pk, "import_id": run.pk,
-        "run_id": make_run(now=now).pk, "batch_id": make_batch(now=now).pk, "parcel_id": make_parcel(now=now).pk,
+        "run_id": make_run(now=now).pk, "driver_id": make_driver().driving.get().pk,
+        "batch_id": make_batch(now=now).pk, "parcel_id": make_parcel(now=now).pk,
         "sheet_id": sheet.pk, "export_id": 1, "case_id": 1,
         "endpoint_id": told.endpoint_id, "delivery_id": told.pk,
         "approval_id": 1, "sku_id": sku.pk,

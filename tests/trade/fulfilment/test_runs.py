@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -13,16 +13,18 @@ from quanzi.base.events.services import deliver_pending
 from quanzi.goods.stock.queries import levels
 from quanzi.kernel import clock
 from quanzi.kernel.errors import IllegalMove
-from quanzi.people.accounts.models import Member
+from quanzi.people.accounts.models import Member, StaffRole
 from quanzi.trade.fulfilment import errors, rules
 from quanzi.trade.fulfilment.models import Fulfilment, Run, Stop
+from quanzi.trade.fulfilment.policies import DRIVING_ROLES
 from quanzi.trade.fulfilment.queries.runs import coming, run_page, to_plan
-from quanzi.trade.fulfilment.services import runs
+from quanzi.trade.fulfilment.services import drivers, runs
 from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.models import Order
 from tests.faces.console.desk import staff_client
 from tests.factories.goods import make_sku
-from tests.factories.people import make_member
+from tests.factories.people import make_member, make_staff
+from tests.factories.sending import make_driver
 from tests.factories.trade import make_paid_order, open_fulfilment
 
 pytestmark = pytest.mark.django_db
@@ -38,24 +40,13 @@ def to_bring() -> tuple[Order, Fulfilment]:
 
 def plan(*found: Fulfilment, driver: Member | None = None, hours: int = 4, **fields: object) -> Run:
     return runs.plan_run(
-        title="城西", driver=driver or make_member(), starts_at=FIVE, ends_at=FIVE + hours * HOUR,
+        title="城西", driver=make_driver(driver), starts_at=FIVE, ends_at=FIVE + hours * HOUR,
         fulfilment_ids=[one.pk for one in found], actor="staff:0", now=clock.now(), **fields,  # type: ignore[arg-type]
     )  # fmt: skip
 
 
 def stop_of(run: Run, position: int = 1) -> Stop:
     return run.stops.get(position=position)
-
-
-def test_house_nine_comes_before_house_twelve_and_areas_stay_together() -> None:
-    houses = [("330106", "文三路12号"), ("330102", "中河路3号"), ("330106", "文三路9号"), ("330106", "")]
-    places = [{"region_code": code, "detail": detail} for code, detail in houses]
-    assert [one["detail"] for one in sorted(places, key=rules.place_key)] == [
-        "中河路3号",
-        "",
-        "文三路9号",
-        "文三路12号",
-    ]
 
 
 @pytest.mark.parametrize(("hours", "stops"), [(4, 1), (4, 7), (1, 5), (2, 2), (10, 40)])
@@ -155,7 +146,7 @@ def test_the_database_lets_nobody_say_a_stop_otherwise() -> None:
 
 def test_the_driver_goes_from_stop_to_stop_on_the_phone_and_nobody_else_sees_the_run() -> None:
     (order, one), (_, two) = to_bring(), to_bring()
-    driver, client = make_member(), Client()
+    driver, client = make_driver(), Client()
     run = plan(one, two, driver=driver)
     where = reverse("storefront:drive_run", args=[run.code])
     client.force_login(make_member())
@@ -177,13 +168,13 @@ def test_the_driver_goes_from_stop_to_stop_on_the_phone_and_nobody_else_sees_the
 
 
 def test_the_staff_plans_a_run_on_the_page_and_follows_it() -> None:
-    (_, one), driver, client = to_bring(), make_member(), staff_client("operator")
+    (_, one), driver, client = to_bring(), make_driver(), staff_client("operator")
     begins = clock.local(clock.now() + HOUR)
     sent = {
-        "title": "城西", "driver": driver.email, "row": [one.pk], "key": "k",
+        "title": "城西", "driver": driver.pk, "row": [one.pk], "key": "k",
         "starts_at": f"{begins:%Y-%m-%dT%H:%M}", "ends_at": f"{begins + 3 * HOUR:%Y-%m-%dT%H:%M}",
     }  # fmt: skip
-    assert client.post(reverse("console:runs"), {**sent, "driver": "nobody@x.example"}).status_code == 422
+    assert client.post(reverse("console:runs"), {**sent, "driver": make_member().pk}).status_code == 422
     assert client.post(reverse("console:runs"), sent).status_code == 302
     run = Run.objects.get()
     drawn = client.get(reverse("console:run", args=[run.pk])).content.decode()
@@ -191,3 +182,56 @@ def test_the_staff_plans_a_run_on_the_page_and_follows_it() -> None:
     client.post(reverse("console:run_change", args=[run.pk]), {"act": "off"})
     run.refresh_from_db()
     assert run.state == "called_off"
+
+
+def test_only_who_said_yes_drives_and_taking_it_away_ends_access_at_once() -> None:
+    (_, one), member, boss, client = to_bring(), make_member(), make_staff(), Client()
+    for _ in range(2):
+        drivers.invite_driver(member=member, actor=boss, now=clock.now())
+    assert member.notices.filter(kind="driver_invited").count() == 1
+    with pytest.raises(errors.MayNotDrive):
+        runs.plan_run(
+            title="城西", driver=member, starts_at=FIVE, ends_at=FIVE + HOUR, fulfilment_ids=[one.pk], actor="staff:0", now=clock.now()
+        )  # fmt: skip
+    client.force_login(member)
+    asked = reverse("storefront:drive_invitation")
+    assert "Yes" in client.get(asked, headers={"accept-language": "en"}).content.decode()
+    assert client.post(asked, {"act": "yes"}).status_code == 302
+    run = plan(one, driver=member)
+    where, stop = reverse("storefront:drive_run", args=[run.code]), stop_of(run)
+    assert client.get(where).status_code == 200
+    drivers.end_driver(driver_id=member.driving.get().pk, actor=boss, now=clock.now())
+    assert client.get(where).status_code == 404 and client.get(reverse("storefront:drive")).status_code == 404
+    with pytest.raises(errors.NoSuchStop):
+        runs.hand_over_at_stop(stop_id=stop.pk, driver=member, now=clock.now())
+    with pytest.raises(errors.MayNotDrive):
+        drivers.give_run(run_id=run.pk, driver=member, actor=boss, now=clock.now())
+    drivers.give_run(run_id=run.pk, driver=boss, actor=boss, now=clock.now())
+    runs.hand_over_at_stop(stop_id=stop.pk, driver=boss, now=clock.now())
+
+
+def test_the_database_names_nobody_driver_who_did_not_agree_and_edits_no_yes() -> None:
+    (_, one), member = to_bring(), make_driver()
+    run = plan(one, driver=member)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Run.objects.filter(pk=run.pk).update(driver=make_member())
+    for change in ({"accepted_at": FIVE}, {"member": make_member()}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            member.driving.update(**change)
+    with connection.cursor() as cursor:
+        for role in StaffRole.values:
+            cursor.execute("SELECT fulfilment_may_drive(%s)", [make_staff(role).pk])
+            assert cursor.fetchone() == (role in DRIVING_ROLES,)
+
+
+def test_what_a_phone_sends_twice_is_one_word_and_a_refusal_is_told_as_json() -> None:
+    (_, one), driver, client = to_bring(), make_driver(), Client()
+    run = plan(one, driver=driver)
+    client.force_login(driver)
+    stop = reverse("storefront:drive_stop", args=[run.code, stop_of(run).pk])
+    said = [
+        client.post(stop, {"act": "given"}, headers={"accept": "application/json"}).json()["done"] for _ in range(2)
+    ]
+    assert said == [True, True]
+    refused = client.post(stop, {"act": "missed"}, headers={"accept": "application/json"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "stop_over")

@@ -6,6 +6,7 @@ The rooms state each rule in English beside its query; a test holds this list ag
 from quanzi.kernel.words import N_
 
 RULES = (
+    N_("What a run handed over to a station was counted there"),
     N_("A stop that was handed over belongs to a delivery that was, and a run that is over has no stop to come"),
     N_("No more of a line is in parcels than was ordered, and a line is handed over with its last unit"),
     N_("What is ordered of goods that are not here yet was promised, and is held under that promise"),

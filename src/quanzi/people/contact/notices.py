@@ -84,6 +84,10 @@ WORDINGS: dict[str, Wording] = {
     "run_planned": Wording(
         "truck", _("Order {number} comes {window}"), _("Our driver brings it; the order page says how near.")
     ),
+    "load_arrived": Wording(
+        "truck", _("{driver} unloads at {point}"), _("Count what came; the count is the hand-over.")
+    ),
+    "driver_invited": Wording("truck", _("The shop asks you to drive"), _("Read what it means, then say yes or no.")),
     "stop_missed": Wording(
         "package",
         _("We were at your door with order {number}"),

@@ -107,6 +107,36 @@ class NoSuchRun(NotFound):
     message = N_("There is no such delivery run.")
 
 
+class NoSuchLoad(DomainError):
+    code = "run_load_not_waiting"
+    message = N_("One of these stations waits for nothing any more.")
+
+
+class CountedThere(DomainError):
+    code = "stop_counted_there"
+    message = N_("What a station gets is counted there; that is the hand-over.")
+
+
+class MayNotDrive(InvalidInput):
+    code = "run_driver_not_allowed"
+    message = N_("This person has not agreed to drive. Ask them first, under Drivers.")
+
+
+class DrivesAlready(DomainError):
+    code = "driver_already"
+    message = N_("This person hands over as staff and may drive without being asked.")
+
+
+class NoSuchDriver(NotFound):
+    code = "driver_not_found"
+    message = N_("There is no such driver.")
+
+
+class NotAsked(NotFound):
+    code = "driver_not_asked"
+    message = N_("Nobody has asked you to drive, or it was taken back.")
+
+
 class NoSuchStop(NotFound):
     code = "stop_not_found"
     message = N_("There is no such stop.")

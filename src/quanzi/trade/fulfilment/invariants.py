@@ -46,7 +46,7 @@ def parcels_add_up() -> str:
 def stops_agree() -> str:
     return """
     SELECT s.id, s.state, f.state AS fulfilment, r.state AS run
-    FROM fulfilment_stop s JOIN fulfilment_fulfilment f ON f.id = s.fulfilment_id JOIN fulfilment_run r ON r.id = s.run_id
+    FROM fulfilment_stop s LEFT JOIN fulfilment_fulfilment f ON f.id = s.fulfilment_id JOIN fulfilment_run r ON r.id = s.run_id
     WHERE (s.state = 'handed_over' AND f.state <> 'handed_over')
-       OR (s.state IN ('waiting', 'arrived') AND r.state IN ('done', 'called_off'))
+       OR (s.state IN ('waiting', 'arrived') AND r.state IN ('done', 'called_off') AND NOT (s.state = 'arrived' AND s.ref <> '' AND r.state = 'done'))
     """

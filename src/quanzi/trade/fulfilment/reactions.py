@@ -72,8 +72,10 @@ def tell_parcel(event: ParcelShipped, *, now: datetime) -> None:
 @react_to(RunPlanned, consumer="fulfilment.tell_run")
 def tell_run(event: RunPlanned, *, now: datetime) -> None:
     """Each buyer hears when the driver comes."""
-    for stop in Stop.objects.filter(run_id=event.run_id).select_related("fulfilment__order").order_by("id"):
+    orders = Stop.objects.filter(run_id=event.run_id, fulfilment__isnull=False).select_related("fulfilment__order")
+    for stop in orders.order_by("id"):
         window = f"{local(stop.from_at):%m-%d %H:%M}–{local(stop.to_at):%H:%M}"
+        assert stop.fulfilment is not None
         _tell(stop.fulfilment, "run_planned", {"window": window}, now, mark=f":{stop.pk}")
 
 

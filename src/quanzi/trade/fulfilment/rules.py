@@ -35,15 +35,48 @@ def choose_lot(lots: Sequence[LotFacts], *, quantity: int, now: datetime) -> Lot
     return min(fit, key=lambda lot: (lot.left < quantity, lot.at_supplier, lot.expires_at or FAR, lot.id), default=None)
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a driver stops. key: whose it is; area: the district's code and name, empty when only the address may tell; due_at: None for a door."""
+
+    key: str
+    area: str
+    area_name: str
+    address: str
+    due_at: datetime | None = None
+
+
+def in_order(places: Sequence[Place]) -> list[str]:
+    """Keys in the order of the way: an area with something due soonest first, then by area; in it what is due first, then street and house.
+
+    A place without an area belongs to the one whose name its address holds; where none fits it is an area of its own.
+    """
+    named = {one.area: one.area_name for one in places if one.area and one.area_name}
+    areas = {one.key: one.area or _area_in(one.address, named) or f"~{one.address}" for one in places}
+    soonest: dict[str, datetime] = {}
+    for one in places:
+        area = areas[one.key]
+        soonest[area] = min(soonest.get(area, FAR), one.due_at or FAR)
+    return [
+        one.key
+        for one in sorted(
+            places, key=lambda one: (soonest[areas[one.key]], areas[one.key], one.due_at or FAR, _street(one.address))
+        )
+    ]
+
+
+def _area_in(address: str, named: Mapping[str, str]) -> str:
+    """The area whose last word ("浙江省 杭州市 西湖区") stands in the address."""
+    return next((code for code, name in sorted(named.items()) if name.split()[-1] in address), "")
+
+
+def _street(detail: str) -> tuple[tuple[int, int, str], ...]:
+    parts = re.split(r"(\d+)", detail)
+    return tuple((1, int(part), "") if part.isdecimal() else (0, 0, part) for part in parts if part)
+
+
 WINDOW = timedelta(hours=2)
 HALF_HOUR = timedelta(minutes=30)
-
-
-def place_key(ship_to: Mapping[str, str]) -> tuple[str, tuple[tuple[int, int, str], ...]]:
-    """Sorts addresses as a driver meets them: by area, then by street, house 9 before house 12."""
-    parts = re.split(r"(\d+)", ship_to.get("detail", ""))
-    street = tuple((1, int(part), "") if part.isdecimal() else (0, 0, part) for part in parts if part)
-    return ship_to.get("region_code", ""), street
 
 
 def windows(*, starts_at: datetime, ends_at: datetime, stops: int) -> list[tuple[datetime, datetime]]:

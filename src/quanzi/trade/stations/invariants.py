@@ -84,6 +84,14 @@ def places_add_up() -> str:
          WHERE e.ended_at IS NULL AND o.state IN ('cancelled', 'refunded')"""
 
 
+@invariant("GR5", "What a run handed over to a station was counted there")
+def loads_were_counted() -> str:
+    return """
+        SELECT s.run_id AS run, s.ref FROM fulfilment_stop s
+         WHERE s.state = 'handed_over' AND starts_with(s.ref, 'round_stop:')
+           AND NOT EXISTS (SELECT 1 FROM stations_arrival a WHERE a.stop_id = split_part(s.ref, ':', 2)::bigint)"""
+
+
 @invariant("GR3", "The price of a round is charged in that round only, and never above it")
 def prices_are_the_rounds() -> str:
     return """

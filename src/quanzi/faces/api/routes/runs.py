@@ -17,7 +17,11 @@ from quanzi.faces.api.schemas.runs import (
     AskedParcelOut,
     AskNumberIn,
     DeclineParcelIn,
+    DriverIn,
+    DriverOut,
+    DrivingOut,
     ImportFactsIn,
+    LoadOut,
     MoveStopIn,
     PaperIn,
     PaperOut,
@@ -38,13 +42,18 @@ from quanzi.goods.supply.queries.papers import PaperRow, papers_of
 from quanzi.kernel import clock
 from quanzi.kernel.errors import IllegalMove, NotFound
 from quanzi.people.accounts.errors import PictureNotYours
+from quanzi.people.accounts.models import Member
 from quanzi.people.accounts.queries import member_by_contact
 from quanzi.trade.fulfilment import errors
 from quanzi.trade.fulfilment.models import Fulfilment, Stop
+from quanzi.trade.fulfilment.policies import may_drive
+from quanzi.trade.fulfilment.ports import Load
+from quanzi.trade.fulfilment.queries.drivers import DriverRow, asked_to_drive, drivers
 from quanzi.trade.fulfilment.queries.parcels import ParcelRow
-from quanzi.trade.fulfilment.queries.runs import RunPage, RunRow, run_page, run_rows
+from quanzi.trade.fulfilment.queries.runs import RunPage, RunRow, loads_to_plan, run_page, run_rows
 from quanzi.trade.fulfilment.queries.supplied import AskedParcel, asked_of
 from quanzi.trade.fulfilment.services import booking, supplied
+from quanzi.trade.fulfilment.services import drivers as driving_services
 from quanzi.trade.fulfilment.services import runs as services
 
 staff = Router(tags=["staff"])
@@ -65,20 +74,78 @@ def list_runs(request: HttpRequest) -> list[RunRow]:
     response={201: RunOut},
     summary="Plan a delivery run",
     openapi_extra=refuses(
-        NotFound, errors.BadRun, errors.TooManyAtOnce, errors.NotForDelivery, errors.NotWaiting, errors.InAnotherRun
+        NotFound,
+        errors.MayNotDrive,
+        errors.BadRun,
+        errors.NothingToSend,
+        errors.TooManyAtOnce,
+        errors.NotForDelivery,
+        errors.NoSuchLoad,
+        errors.NotWaiting,
+        errors.InAnotherRun,
     ),
 )
 def plan_run(request: HttpRequest, body: RunIn, idempotency_key: Key) -> RunPage:
-    """Stops in the order of area and street, with a window for each; every buyer is told. Needs orders.handle."""
-    me, now, driver = staff_of(request, "orders.handle"), clock.now(), member_by_contact(body.driver)
-    if driver is None:
-        raise NotFound
+    """Stops in the order of area, due time and street, with a window for each; every buyer is told. Needs orders.handle."""
+    me, now, driver = staff_of(request, "orders.handle"), clock.now(), _known(body.driver)
     made = services.plan_run(
-        title=body.title, driver=driver, starts_at=body.starts_at, ends_at=body.ends_at, fulfilment_ids=body.fulfilment_ids,
+        title=body.title, driver=driver, starts_at=body.starts_at, ends_at=body.ends_at, fulfilment_ids=body.fulfilment_ids, refs=body.loads,
         actor=f"staff:{me.pk}", key=f"api:{me.pk}:{idempotency_key}"[:80], now=now,
     )  # fmt: skip
     audit.write(actor=me, action="run.plan", target=f"run:{made.pk}", after={"driver": driver.pk}, now=now)
     return _run(run_page(run_id=made.pk))
+
+
+@staff.get("/staff/loads", response=list[LoadOut], summary="Stations that wait for goods")
+def list_loads(request: HttpRequest) -> list[Load]:
+    """In no run yet, the soonest first. Needs orders.handle."""
+    staff_of(request, "orders.handle")
+    return loads_to_plan(now=clock.now())
+
+
+@staff.get("/staff/drivers", response=list[DriverOut], summary="Who drives")
+def list_drivers(request: HttpRequest) -> list[DriverRow]:
+    """Staff by their role, and members who were asked. Needs orders.handle."""
+    staff_of(request, "orders.handle")
+    return drivers()
+
+
+@staff.post(
+    "/staff/drivers",
+    response={201: list[DriverOut]},
+    summary="Ask a member to drive",
+    openapi_extra=refuses(NotFound, errors.DrivesAlready),
+)
+def invite_driver(request: HttpRequest, body: DriverIn) -> list[DriverRow]:
+    """They drive once they said yes. Asked again changes nothing. Needs orders.handle."""
+    me = staff_of(request, "orders.handle")
+    driving_services.invite_driver(member=_known(body.driver), actor=me, now=clock.now())
+    return drivers()
+
+
+@staff.post(
+    "/staff/drivers/{driver_id}/end",
+    response={204: None},
+    summary="End somebody's driving",
+    openapi_extra=refuses(errors.NoSuchDriver),
+)
+def end_driver(request: HttpRequest, driver_id: Id) -> None:
+    """Their pages and acts end at once. Again changes nothing. Needs orders.handle."""
+    me = staff_of(request, "orders.handle")
+    driving_services.end_driver(driver_id=driver_id, actor=me, now=clock.now())
+
+
+@staff.post(
+    "/staff/runs/{run_id}/driver",
+    response=RunOut,
+    summary="Give a run to another driver",
+    openapi_extra=refuses(NotFound, errors.NoSuchRun, errors.MayNotDrive, errors.RunIsOver),
+)
+def give_run(request: HttpRequest, run_id: Id, body: DriverIn) -> RunPage:
+    """Also under way. Needs orders.handle."""
+    me = staff_of(request, "orders.handle")
+    driving_services.give_run(run_id=run_id, driver=_known(body.driver), actor=me, now=clock.now())
+    return _run(run_page(run_id=run_id))
 
 
 @staff.get("/staff/runs/{run_id}", response=RunOut, summary="One delivery run", openapi_extra=refuses(errors.NoSuchRun))
@@ -141,6 +208,30 @@ def ask_number(request: HttpRequest, parcel_id: Id, body: AskNumberIn) -> Parcel
     return parcel_row(parcel_id)
 
 
+@driving.get("/me/driving", response=DrivingOut, summary="Whether I drive")
+def get_my_driving(request: HttpRequest) -> dict[str, Any]:
+    """By my role, or because the shop asked and I said yes."""
+    return _driving(member_of(request))
+
+
+@driving.post(
+    "/me/driving/accept", response=DrivingOut, summary="Say yes to driving", openapi_extra=refuses(errors.NotAsked)
+)
+def accept_driving(request: HttpRequest) -> dict[str, Any]:
+    """Runs may be given to me from now on. Again changes nothing."""
+    me = member_of(request)
+    driving_services.accept_driving(member=me, now=clock.now())
+    return _driving(me)
+
+
+@driving.post("/me/driving/stop", response=DrivingOut, summary="Drive no longer")
+def stop_driving(request: HttpRequest) -> dict[str, Any]:
+    """Also a no to being asked. My runs wait for another driver. Again changes nothing."""
+    me = member_of(request)
+    driving_services.stop_driving(member=me, now=clock.now())
+    return _driving(me)
+
+
 @driving.get("/me/runs", response=list[RunRowOut], summary="Delivery runs that I drive")
 def list_my_runs(request: HttpRequest) -> list[RunRow]:
     """Empty for everybody else."""
@@ -179,7 +270,7 @@ def arrive_at_stop(request: HttpRequest, stop_id: Id) -> RunPage:
     "/me/stops/{stop_id}/given",
     response=RunOut,
     summary="Handed over at the door",
-    openapi_extra=refuses(*STOP, PictureNotYours, errors.NoLotFit, IllegalMove),
+    openapi_extra=refuses(*STOP, PictureNotYours, errors.CountedThere, errors.NoLotFit, IllegalMove),
 )
 def hand_over_at_stop(request: HttpRequest, stop_id: Id, body: StopDoneIn) -> RunPage:
     """The goods leave the stock. Said again over a bad network it is said once."""
@@ -317,6 +408,21 @@ def _product(product_id: int) -> Any:
     if found is None:
         raise NotFound
     return found
+
+
+def _known(contact: str) -> Member:
+    found = member_by_contact(contact)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _driving(me: Member) -> dict[str, Any]:
+    asked = asked_to_drive(member_id=me.pk)
+    return {
+        "may_drive": may_drive(me), "invited_at": asked.invited_at if asked else None,
+        "accepted_at": asked.accepted_at if asked else None,
+    }  # fmt: skip
 
 
 def _after(stop: Stop) -> RunPage:

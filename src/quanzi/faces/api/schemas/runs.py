@@ -10,13 +10,59 @@ from quanzi.faces.api.schemas.common import Flag, In, Moment, Out, Quantity, Ref
 
 
 class RunIn(In):
-    """driver: what they sign in with, an e-mail address or a phone number."""
+    """driver: what they sign in with, an e-mail address or a phone number; they may drive. loads: words of stations that wait."""
 
     title: Text = Field(min_length=1, max_length=60)
     driver: Word = Field(min_length=1)
     starts_at: Moment
     ends_at: Moment
-    fulfilment_ids: list[Ref] = Field(min_length=1, max_length=80)
+    fulfilment_ids: list[Ref] = Field(default_factory=list, max_length=80)
+    loads: list[Word] = Field(default_factory=list, max_length=80)
+
+
+class DriverIn(In):
+    """driver: what they sign in with, an e-mail address or a phone number."""
+
+    driver: Word = Field(min_length=1)
+
+
+class DriverOut(Out):
+    """id: of the asking, null for staff who drive by their role. accepted_at: null while they have not answered."""
+
+    id: int | None
+    member_id: int
+    name: str
+    may_drive: bool
+    invited_at: datetime | None
+    accepted_at: datetime | None
+    runs: int
+
+
+class DrivingOut(Out):
+    """may_drive: runs may be given to me. invited_at: when the shop asked me, null when it did not."""
+
+    may_drive: bool
+    invited_at: datetime | None
+    accepted_at: datetime | None
+
+
+class LoadLineOut(Out):
+    title: str
+    quantity: int
+
+
+class LoadOut(Out):
+    """What a station should still get. ref: its word when a run is planned; due_at: to be there by then."""
+
+    ref: str
+    name: str
+    address: str
+    due_at: datetime
+    goods: list[LoadLineOut]
+
+    @staticmethod
+    def resolve_goods(row: object) -> list[dict[str, object]]:
+        return [{"title": title, "quantity": quantity} for title, quantity in row.goods]  # type: ignore[attr-defined]
 
 
 class MoveStopIn(In):
@@ -34,7 +80,8 @@ class StopLineOut(Out):
 
 
 class StopOut(Out):
-    """phone: only while the stop is to come. is_off: refunded meanwhile, not to be delivered."""
+    """phone: only while the stop is to come. is_off: refunded meanwhile, not to be delivered. is_load: goods for a station, whose count
+    is the hand-over; number is empty then, due_at says until when."""
 
     id: int
     position: int
@@ -52,6 +99,8 @@ class StopOut(Out):
     ended_at: datetime | None
     said: str
     is_off: bool
+    is_load: bool
+    due_at: datetime | None
 
     @staticmethod
     def resolve_goods(row: object) -> list[dict[str, object]]:

@@ -18,9 +18,12 @@ from quanzi.faces.console.viewing import attempt, show
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, NotFound
 from quanzi.kernel.ids import new_token
+from quanzi.people.accounts.models import Member
 from quanzi.people.accounts.queries import member_by_contact
 from quanzi.trade.fulfilment.models import RunState, StopState
-from quanzi.trade.fulfilment.queries.runs import run_page, run_rows, to_plan
+from quanzi.trade.fulfilment.queries import drivers
+from quanzi.trade.fulfilment.queries.runs import loads_to_plan, run_page, run_rows, to_plan
+from quanzi.trade.fulfilment.services import drivers as services_of_drivers
 from quanzi.trade.fulfilment.services import runs as services
 
 STATES = dict(RunState.choices)
@@ -30,7 +33,7 @@ TONES = {"under_way": "accent", "done": "pine", "handed_over": "pine", "missed":
 
 @door("orders.handle", FORM)
 def runs(request: HttpRequest) -> HttpResponse:
-    """Runs, and a form to plan one over the deliveries that wait."""
+    """Runs, and a form to plan one over the deliveries and stations that wait."""
     refusal: DomainError | None = None
     if request.method == "POST":
         reader, me, now = Reader(request.POST), operator_of(request), clock.now()
@@ -38,12 +41,10 @@ def runs(request: HttpRequest) -> HttpResponse:
         starts_at, ends_at = reader.moment("starts_at"), reader.moment("ends_at")
         try:
             reader.check()
-            driver = member_by_contact(request.POST.get("driver", ""))
-            if driver is None:
-                raise NoSuchMember(field="driver")
+            driver = _driver(request)
             made = services.plan_run(
                 title=title, driver=driver, starts_at=starts_at or now, ends_at=ends_at or now,
-                fulfilment_ids=keys_in(request.POST.getlist("row")), actor=f"staff:{me.pk}",
+                fulfilment_ids=keys_in(request.POST.getlist("row")), refs=request.POST.getlist("load")[:80], actor=f"staff:{me.pk}",
                 key=request.POST.get("key", "")[:60], now=now,
             )  # fmt: skip
         except DomainError as refused:
@@ -57,7 +58,9 @@ def runs(request: HttpRequest) -> HttpResponse:
         "crumbs": [(gettext("Trade"), None), (gettext("Delivery runs"), None)],
         "runs": run_rows(),
         "waiting": to_plan(),
-        "ticked": set(request.POST.getlist("row")),
+        "loads": loads_to_plan(now=clock.now()),
+        "drivers": [(one.member_id, one.name) for one in drivers.drivers() if one.may_drive],
+        "ticked": {*request.POST.getlist("row"), *request.POST.getlist("load")},
         "states": STATES,
         "tones": TONES,
         "key": new_token(),
@@ -77,6 +80,7 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
         "here": "runs",
         "crumbs": [(gettext("Delivery runs"), reverse("console:runs")), (found.title, None)],
         "run": found,
+        "drivers": [(one.member_id, one.name) for one in drivers.drivers() if one.may_drive],
         "states": STATES,
         "stops": STOPS,
         "tones": TONES,
@@ -87,7 +91,7 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
 
 @door("orders.handle", WRITE)
 def change_run(request: HttpRequest, run_id: int) -> HttpResponse:
-    """Move a stop up or down before the driver sets out, or call the run off."""
+    """Move a stop up or down before the driver sets out, give the run to another driver, or call it off."""
     me, now, verb = operator_of(request), clock.now(), request.POST.get("act", "")
     back = reverse("console:run", args=[run_id])
     if verb == "off":
@@ -99,6 +103,12 @@ def change_run(request: HttpRequest, run_id: int) -> HttpResponse:
         return attempt(
             request, call_off, said=gettext("Called off. What was not handed over waits again."), back=back, now=now
         )
+    if verb == "give":
+
+        def give() -> None:
+            services_of_drivers.give_run(run_id=run_id, driver=_driver(request), actor=me, now=now)
+
+        return attempt(request, give, said=gettext("Another driver has it now."), back=back, now=now)
     stop_id = key_in(request.POST.get("stop")) or 0
     found = run_page(run_id=run_id)
     if found is None or stop_id not in {stop.id for stop in found.stops} or verb not in ("up", "down"):
@@ -110,3 +120,49 @@ def change_run(request: HttpRequest, run_id: int) -> HttpResponse:
         back=back,
         now=now,
     )
+
+
+@door("orders.handle", FORM)
+def driver_list(request: HttpRequest) -> HttpResponse:
+    """Who drives, and a form to ask somebody."""
+    refusal: DomainError | None = None
+    if request.method == "POST":
+        me, now, asked = operator_of(request), clock.now(), member_by_contact(request.POST.get("member", "").strip())
+        try:
+            if asked is None:
+                raise NoSuchMember(field="member")
+            services_of_drivers.invite_driver(member=asked, actor=me, now=now)
+        except DomainError as refused:
+            refusal = refused
+        else:
+            messages.success(request, gettext("Asked. They drive as soon as they say yes."))
+            return redirect("console:drivers")
+    context: dict[str, Any] = {
+        "here": "runs",
+        "crumbs": [(gettext("Delivery runs"), reverse("console:runs")), (gettext("Drivers"), None)],
+        "drivers": drivers.drivers(),
+        "sent": Sent(request.POST.dict()),
+        "problems": problems_of(refusal),
+    }
+    return show(request, "drivers.html", context, status=refusal.status if refusal else 200)
+
+
+@door("orders.handle", WRITE)
+def end_driver(request: HttpRequest, driver_id: int) -> HttpResponse:
+    """Take the right to drive away, or an asking back."""
+    me, now = operator_of(request), clock.now()
+    return attempt(
+        request,
+        lambda: services_of_drivers.end_driver(driver_id=driver_id, actor=me, now=now),
+        said=gettext("Ended. Their runs can be given to another driver."),
+        back=reverse("console:drivers"),
+        now=now,
+    )
+
+
+def _driver(request: HttpRequest) -> Member:
+    """Who was chosen; whether they may drive is for the service to say. Raises NoSuchMember."""
+    found = Member.objects.filter(pk=key_in(request.POST.get("driver")) or 0).first()
+    if found is None:
+        raise NoSuchMember(field="driver")
+    return found

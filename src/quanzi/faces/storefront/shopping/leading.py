@@ -1,25 +1,24 @@
 """A leader's day on the phone: what to do now, the list of who comes, handing over, counting. One hand, bad network.
 
-Forms that a phone keeps while there is no network (storefront/leading.js) ask for JSON: what was done, or why not.
+Its forms survive a bad network: see storefront/keeping.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quanzi.faces.storefront.forms import pictures_of, problems
+from quanzi.faces.storefront.keeping import answer, is_kept_act
 from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show
 from quanzi.faces.ui.device import may_ask
-from quanzi.faces.ui.environment import problem
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, NotFound
 from quanzi.kernel.ids import new_token
@@ -49,11 +48,6 @@ LEVEL_NAMES = {
 }
 PICTURES = 3
 """Of one lot."""
-
-
-def is_kept_act(request: HttpRequest) -> bool:
-    """Sent by the page's own script, which keeps it until it has an answer."""
-    return request.headers.get("Accept") == "application/json"
 
 
 def my_station(request: HttpRequest) -> tuple[Member, StationCard, list[tuple[str, str, bool]]]:
@@ -132,7 +126,7 @@ def remind_buyer(request: HttpRequest) -> HttpResponse:
         was_asked = remind(entry_id=id_in(request.POST.get("entry")) or 0, actor=me, now=clock.now())
         return gettext("They have been asked to come.") if was_asked else gettext("They were asked before.")
 
-    return _answer(request, act, back=f"{reverse('storefront:leader_people')}?station={chosen.id}")
+    return answer(request, act, back=f"{reverse('storefront:leader_people')}?station={chosen.id}")
 
 
 @members_only
@@ -141,7 +135,7 @@ def give(request: HttpRequest) -> HttpResponse:
     """Hand over to whoever says or shows the code. Without a network the phone keeps it and sends it later."""
     me, chosen, chips = my_station(request)
     if request.method == "POST":
-        return _answer(
+        return answer(
             request,
             lambda: _give(request, me, chosen, clock.now()),
             back=f"{reverse('storefront:leader_give')}?station={chosen.id}",
@@ -167,7 +161,7 @@ def arrivals(request: HttpRequest) -> HttpResponse:
     refusal: DomainError | None = None
     if request.method == "POST":
         if is_kept_act(request):
-            return _answer(request, lambda: _count(request, me, sheet, now), back=here)
+            return answer(request, lambda: _count(request, me, sheet, now), back=here)
         try:
             messages.success(request, _count(request, me, sheet, now))
         except NotFound:
@@ -200,24 +194,6 @@ def _count(request: HttpRequest, me: Member, sheet: ArrivalSheet | None, now: da
             "Counted. %(n)d is missing; the shop sees it.", "Counted. %(n)d are missing; the shop sees it.", counted.missing
         ) % {"n": counted.missing}  # fmt: skip
     return gettext("Counted, nothing is missing.")
-
-
-def _answer(request: HttpRequest, act: Callable[[], str], *, back: str) -> HttpResponse:
-    """Do it, and say so: as JSON to a phone that keeps what it sends, else as a notice on the page it came from."""
-    try:
-        said = act()
-    except NotFound:
-        raise
-    except DomainError as refused:
-        words = " ".join(dict.fromkeys(problem(one) for one in refused.fields.values())) or problem(refused)
-        if is_kept_act(request):
-            return JsonResponse({"done": False, "said": words, "code": refused.code}, status=refused.status)
-        messages.error(request, words)
-        return redirect(back)
-    if is_kept_act(request):
-        return JsonResponse({"done": True, "said": said})
-    messages.success(request, said)
-    return redirect(back)
 
 
 def _units(text: str | None) -> int:

@@ -118,6 +118,8 @@ FATES: tuple[Fate, ...] = (
         "leader": _TRADE, "made_by": _STAFF, "approved_by": _STAFF, "reference": "the bank's mark", "key": "a random mark"}),
     Empty("fulfilment.trackingevent", "parcel__fulfilment__order__member", {"words": "", "place": ""}, why=_TRADE),
     Keep("fulfilment.trackingevent", {"ref": "the carrier's mark", "code": "the carrier's word for a state"}),
+    Erase("fulfilment.driver", "member"),
+    Keep("fulfilment.stop", {"ref": "which load of a round it was"}),
     Empty("fulfilment.stop", "fulfilment__order__member", {"picture": None, "note": ""}, why="a stop of the shop's own round"),
     Keep("fulfilment.dispatchbatch", {"made_by": _STAFF, "service": "the carrier", "key": "a random mark"}),
     Keep("fulfilment.run", {"driver": _STAFF}),

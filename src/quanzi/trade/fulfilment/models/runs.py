@@ -48,13 +48,17 @@ class Run(models.Model):
 
 
 class Stop(models.Model):
-    """One order of a run. is_live: kept by the database: it may still be handed over, so the order is in no other run.
+    """One order of a run, or one load for a place where others hand over (`point`; ref: the load's word, see ports).
 
-    key: of the driver's last word, so that the same word again, sent over a bad network, is one word.
+    A load is handed over when it is counted there: the count is the fact, the stop follows it.
     """
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="stops")
-    fulfilment = models.ForeignKey("fulfilment.Fulfilment", on_delete=models.PROTECT, related_name="stops")
+    fulfilment = models.ForeignKey(
+        "fulfilment.Fulfilment", null=True, blank=True, on_delete=models.PROTECT, related_name="stops"
+    )
+    point = models.ForeignKey("sales.PickupPoint", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    ref = models.CharField(max_length=40, blank=True, db_default="", default="")
     position = models.PositiveSmallIntegerField()
     from_at = models.DateTimeField(help_text="Begin of the window that the buyer is told")
     to_at = models.DateTimeField()
@@ -72,6 +76,15 @@ class Stop(models.Model):
                 name="stop_in_one_run",
             ),
             models.UniqueConstraint(fields=["run", "fulfilment"], name="stop_once_in_run"),
+            models.UniqueConstraint(
+                fields=["ref"], condition=~Q(ref="") & Q(state__in=["waiting", "arrived"]), name="stop_load_in_one_run"
+            ),
+            models.UniqueConstraint(fields=["run", "ref"], condition=~Q(ref=""), name="stop_load_once_in_run"),
+            models.CheckConstraint(
+                condition=Q(fulfilment__isnull=False, point=None, ref="")
+                | (Q(fulfilment=None, point__isnull=False) & ~Q(ref="")),
+                name="stop_is_order_or_load",
+            ),
             models.CheckConstraint(condition=Q(state__in=StopState.values), name="stop_state_known"),
             models.CheckConstraint(condition=Q(to_at__gt=F("from_at")), name="stop_has_a_window"),
         ]

@@ -7,7 +7,12 @@ from datetime import datetime
 
 from django.db.models import Count, Q
 
+from quanzi.kernel import clock
+from quanzi.people.accounts.models import Member
+from quanzi.trade.fulfilment import ports
 from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState, Run, RunState, Stop, StopState
+from quanzi.trade.fulfilment.policies import may_drive
+from quanzi.trade.fulfilment.ports import Load
 from quanzi.trade.sales.models import DeliveryMethod, OrderLine
 
 LIVE = (StopState.WAITING, StopState.ARRIVED)
@@ -16,7 +21,10 @@ GOING = (RunState.PLANNED, RunState.UNDER_WAY)
 
 @dataclass(frozen=True, slots=True)
 class StopRow:
-    """One stop as the driver needs it: where, whom to call, what to hand over. is_off: refunded meanwhile, do not deliver."""
+    """One stop as the driver needs it: where, whom to call, what to hand over. is_off: refunded meanwhile, do not deliver.
+
+    is_load: goods for a place where others hand over (number is empty): counted there, due_at: to be there by then.
+    """
 
     id: int
     position: int
@@ -35,6 +43,20 @@ class StopRow:
     said: str
     picture_url: str
     is_off: bool
+    is_load: bool = False
+    due_at: datetime | None = None
+
+    @property
+    def is_late(self) -> bool:
+        """Promised later than the place needs it."""
+        return self.due_at is not None and self.to_at > self.due_at
+
+    @property
+    def is_to_do(self) -> bool:
+        """Something is left for the driver there; what a place has to count is not theirs."""
+        return not self.is_off and (
+            self.state == StopState.WAITING or (self.state == StopState.ARRIVED and not self.is_load)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +69,14 @@ class RunPage:
     state: str
     driver_id: int
     driver_name: str
+    driver_may: bool
     starts_at: datetime
     ends_at: datetime
     stops: tuple[StopRow, ...]
 
     @property
     def next_stop(self) -> StopRow | None:
-        return next((stop for stop in self.stops if stop.state in LIVE and not stop.is_off), None)
+        return next((stop for stop in self.stops if stop.is_to_do), None)
 
     @property
     def done(self) -> int:
@@ -64,23 +87,43 @@ def run_page(*, run_id: int | None = None, code: str = "", driver_id: int | None
     """By id for the staff, by code for its driver; None when there is none for them."""
     found = Run.objects.select_related("driver").filter(pk=run_id) if run_id else Run.objects.filter(code=code)
     if driver_id is not None:
-        found = found.filter(driver_id=driver_id)
+        found = found.filter(driver_id=driver_id) if _drives(driver_id) else found.none()
     run = found.select_related("driver").first()
     if run is None:
         return None
-    rows = list(run.stops.select_related("fulfilment__order", "picture").order_by("position"))
-    goods: dict[int, list[tuple[str, int]]] = {row.fulfilment.order_id: [] for row in rows}
+    rows = list(run.stops.select_related("fulfilment__order", "picture", "point").order_by("position"))
+    goods: dict[int, list[tuple[str, int]]] = {row.fulfilment.order_id: [] for row in rows if row.fulfilment}
     lines = OrderLine.objects.filter(order_id__in=goods, dropped_at=None).order_by("id")
     for order_id, title, quantity in lines.values_list("order_id", "title", "quantity"):
         goods[order_id].append((title, quantity))
+    knows, refs = ports.loads(), [row.ref for row in rows if row.ref]
+    loads = knows.of(refs, now=clock.now()) if knows and refs else {}
+    is_driver = driver_id is not None
     return RunPage(
-        run.pk, run.code, run.title, run.state, run.driver_id, run.driver.name, run.starts_at, run.ends_at,
-        tuple(_stop(row, tuple(goods[row.fulfilment.order_id]), is_driver=driver_id is not None) for row in rows),
+        run.pk, run.code, run.title, run.state, run.driver_id, run.driver.name, may_drive(run.driver), run.starts_at, run.ends_at,
+        tuple(
+            _stop(row, row.fulfilment, tuple(goods[row.fulfilment.order_id]), is_driver=is_driver)
+            if row.fulfilment
+            else _load(row, loads.get(row.ref))
+            for row in rows
+        ),
     )  # fmt: skip
 
 
-def _stop(row: Stop, goods: tuple[tuple[str, int], ...], *, is_driver: bool) -> StopRow:
-    order, is_live = row.fulfilment.order, row.state in LIVE and row.run.state in GOING
+def _load(row: Stop, load: Load | None) -> StopRow:
+    """Of a place that everybody may see only the phone is told no longer than needed."""
+    point, is_live = row.point, row.state in LIVE and row.run.state in GOING
+    return StopRow(
+        id=row.pk, position=row.position, number="", state=row.state, recipient=point.name if point else "",
+        phone=load.phone if load and is_live else "", region=load.taken_in_by if load else "", address=point.address if point else "",
+        note="", goods=load.goods if load else (), from_at=row.from_at, to_at=row.to_at, arrived_at=row.arrived_at,
+        ended_at=row.ended_at, said=row.note, picture_url=row.picture.url(640) if row.picture else "", is_off=False, is_load=True,
+        due_at=load.due_at if load else None,
+    )  # fmt: skip
+
+
+def _stop(row: Stop, fulfilment: Fulfilment, goods: tuple[tuple[str, int], ...], *, is_driver: bool) -> StopRow:
+    order, is_live = fulfilment.order, row.state in LIVE and row.run.state in GOING
     # Who drove there need not know for ever who lives there, and a stop that is done needs nobody called.
     to = order.ship_to if is_live or not is_driver else {}
     return StopRow(
@@ -89,7 +132,7 @@ def _stop(row: Stop, goods: tuple[tuple[str, int], ...], *, is_driver: bool) -> 
         note=order.note if is_live or not is_driver else "", goods=goods, from_at=row.from_at, to_at=row.to_at,
         arrived_at=row.arrived_at, ended_at=row.ended_at,
         said=row.note, picture_url=row.picture.url(640) if row.picture else "",
-        is_off=is_live and row.fulfilment.state == FulfilmentState.CANCELLED,
+        is_off=is_live and fulfilment.state == FulfilmentState.CANCELLED,
     )  # fmt: skip
 
 
@@ -110,16 +153,27 @@ class RunRow:
 
 def run_rows(*, driver_id: int | None = None, only_open: bool = False, limit: int = 50) -> list[RunRow]:
     """Runs, the latest first; of one driver, or all."""
-    found = Run.objects.all() if driver_id is None else Run.objects.filter(driver_id=driver_id)
+    found = Run.objects.all()
+    if driver_id is not None:
+        found = found.filter(driver_id=driver_id)
     if only_open:
         found = found.filter(state__in=GOING)
     rows = found.select_related("driver").annotate(
         size=Count("stops"), left=Count("stops", filter=Q(stops__state__in=LIVE))
     )
+    shown = list(rows.order_by("-starts_at", "-pk")[:limit])
+    if shown and driver_id is not None and not _drives(driver_id):
+        return []
     return [
         RunRow(row.pk, row.code, row.title, row.state, row.driver.name, row.starts_at, row.ends_at, row.size, row.left)
-        for row in rows.order_by("-starts_at", "-pk")[:limit]
+        for row in shown
     ]
+
+
+def _drives(member_id: int) -> bool:
+    """Who may drive no longer sees nothing more of it, from the moment on."""
+    member = Member.objects.filter(pk=member_id).first()
+    return member is not None and may_drive(member)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +198,15 @@ def to_plan(*, limit: int = 200) -> list[Waiting]:
         )
         for row in found.order_by("pk")[:limit]
     ]  # fmt: skip
+
+
+def loads_to_plan(*, now: datetime) -> list[Load]:
+    """Places that should still get something and are in no run."""
+    knows = ports.loads()
+    if knows is None:
+        return []
+    taken = set(Stop.objects.filter(state__in=LIVE).exclude(ref="").values_list("ref", flat=True))
+    return [one for one in knows.waiting(now=now) if one.ref not in taken]
 
 
 @dataclass(frozen=True, slots=True)

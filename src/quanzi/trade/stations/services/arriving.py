@@ -16,9 +16,11 @@ from quanzi.kernel import crash
 from quanzi.people.accounts.models import Member
 from quanzi.trade.fulfilment import services as fulfilment
 from quanzi.trade.fulfilment.models import Fulfilment
+from quanzi.trade.fulfilment.services import runs
 from quanzi.trade.sales.rules import clean
 from quanzi.trade.stations import errors, policies, queries, rules
 from quanzi.trade.stations.events import GoodsArrived
+from quanzi.trade.stations.loads import ref_of
 from quanzi.trade.stations.models import Arrival, RoundState, Stop
 from quanzi.trade.stations.services import acts
 
@@ -74,6 +76,7 @@ def count_arrival(
         raise errors.BadCount(field="damaged")
     made = _write(stop, lot, arrived, damaged, temperature_tenths, clean(note)[:200], actor, now)
     made.pictures.add(*Picture.objects.filter(pk__in=picture_ids, owner_id=actor.pk))
+    runs.taken_in(ref=ref_of(stop.pk), now=now)  # the count is the hand-over to the station
     crash.point("stations.arrival.written")
     waiting = sum(line.quantity for line in queries.waiting_lines(stop_id=stop.pk) if line.sku_id == lot.sku_id)
     missing = max(0, waiting - queries.fit_units(stop_id=stop.pk, now=now).get(lot.sku_id, 0))

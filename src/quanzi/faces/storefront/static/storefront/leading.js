@@ -1,101 +1,7 @@
-/* A leader's forms survive a bad network: each is kept on the phone under a key of its own until it has an answer, sends itself in the order
-   in which it was made, and the key makes the shop do it once. Without script the forms are sent as forms are. */
+/* A leader scans lots and pickup codes; what is scanned goes into the forms that keeping.js keeps. */
 (() => {
-  const box = document.getElementById("unsent"), list = document.getElementById("unsent-list"), who = document.body.dataset.who;
-  if (!window.indexedDB || !box || !who) return;
-  const words = box.dataset;
-  const ask = (request) => new Promise((done, failed) => { request.onsuccess = () => done(request.result); request.onerror = () => failed(request.error); });
-  const opened = (() => {
-    const request = indexedDB.open("quanzi-leader", 1);
-    request.onupgradeneeded = () => request.result.createObjectStore("acts", { keyPath: "id", autoIncrement: true });
-    return ask(request);
-  })();
-  const store = async (mode) => (await opened).transaction("acts", mode).objectStore("acts");
-  const mine = async () => (await ask((await store("readonly")).getAll())).filter((act) => act.who === who);
-  const put = async (act) => ask((await store("readwrite")).put(act));
-  const drop = async (id) => ask((await store("readwrite")).delete(id));
-  const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((one) => one.toString(16).padStart(2, "0")).join("");
-  const clock = (at) => new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-
-  const draw = async () => {
-    const acts = await mine();
-    const waiting = acts.filter((act) => !act.refused).length;
-    box.hidden = !acts.length;
-    document.getElementById("unsent-title").textContent = waiting ? words.waiting.replace("{n}", waiting) : words.refused;
-    list.replaceChildren(...acts.map((act) => {
-      const row = document.createElement("li");
-      row.className = "spread";
-      const text = document.createElement("span");
-      text.textContent = `${act.label} · ${clock(act.at)}${act.refused ? ` — ${act.refused}` : ""}`;
-      row.append(text);
-      if (act.refused) {
-        const button = document.createElement("button");
-        button.type = "button"; button.className = "btn small"; button.textContent = words.away;
-        button.addEventListener("click", async () => { await drop(act.id); draw(); });
-        row.append(button);
-      }
-      return row;
-    }));
-  };
-  const told = (text, isBad) => {
-    const out = document.getElementById("told");
-    out.textContent = text; out.hidden = false; out.classList.toggle("error", isBad);
-  };
-
-  const send = async (act) => {
-    const body = new FormData();
-    for (const [name, value] of act.fields) body.append(name, value);
-    const token = JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || "";
-    return fetch(act.to, {
-      method: "POST", body, credentials: "same-origin", redirect: "manual", headers: { "X-CSRFToken": token, Accept: "application/json" },
-    });
-  };
-  let busy = false;
-  const drain = async () => {
-    if (busy) return;
-    busy = true;
-    try {
-      for (const act of (await mine()).filter((one) => !one.refused)) {
-        const answer = await send(act);
-        if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) { told(words.login, true); return; }
-        if (answer.status >= 500 || answer.status === 429) return;
-        const { done, said } = await answer.json().catch(() => ({ done: false, said: words.failed }));
-        if (done) { await drop(act.id); document.dispatchEvent(new CustomEvent("sent", { detail: act })); }
-        else await put({ ...act, refused: said || words.failed });
-        told(said || words.failed, !done);
-      }
-    } catch { /* no network: it stays, and goes with the next try */ } finally { busy = false; await draw(); }
-  };
-
-  document.addEventListener("submit", async (event) => {
-    const form = event.target.closest("form[data-keep]");
-    if (!form || event.defaultPrevented) return;
-    event.preventDefault();
-    form.elements.key.value = newKey();
-    const fields = [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && !(value instanceof File && !value.size));
-    const label = form.dataset.keep.replace(/\{(\w+)\}/g, (_, name) => form.elements[name]?.value ?? "");
-    await put({ who, to: form.getAttribute("action") || location.pathname, fields, label, at: Date.now(), lot: form.elements.lot?.value });
-    told(words.kept, false);
-    const details = form.closest("details");
-    if (details) {
-      details.open = false; details.classList.add("counted");
-      const next = [...document.querySelectorAll("details[data-lot]:not(.counted)")][0];
-      if (next) { next.open = true; next.scrollIntoView({ block: "start" }); }
-    } else form.reset();
-    await draw();
-    drain();
-  });
-  document.getElementById("send-now").addEventListener("click", drain);
-  addEventListener("online", drain);
-  setInterval(drain, 20000);
-  drain();
-
-  /* These pages open without a network too: app.js empties the shelf for the next person. */
-  document.addEventListener("own", ({ detail: own }) => {
-    const page = new Response(`<!doctype html>${document.documentElement.outerHTML}`, { headers: { "Content-Type": "text/html; charset=utf-8" } });
-    own.put(`/own/page${location.pathname}`, page);
-  });
-
+  const words = document.getElementById("unsent")?.dataset;
+  const tell = (text) => document.dispatchEvent(new CustomEvent("tell", { detail: { text, isBad: true } }));
   /* Scanning, where the browser can read codes; else the field is typed into. */
   const scan = document.querySelector("[data-scan]"), dialog = document.getElementById("scan");
   if (!scan || !("BarcodeDetector" in window) || !navigator.mediaDevices) return;
@@ -109,12 +15,12 @@
     if (lot) { lot.open = true; lot.scrollIntoView({ block: "start" }); return; }
     const code = text.match(/[?&]code=(\d{4,8})/)?.[1] || text.match(/^\d{4,8}$/)?.[0];
     const input = document.querySelector("form[data-keep] input[name=code]");
-    if (code && input) { input.value = code; input.form.requestSubmit(); } else told(words.unknown, true);
+    if (code && input) { input.value = code; input.form.requestSubmit(); } else tell(words.unknown);
   };
   scan.addEventListener("click", async () => {
     try {
       video.srcObject = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
-    } catch { told(words.camera, true); return; }
+    } catch { tell(words.camera); return; }
     dialog.showModal(); await video.play();
     const reader = new BarcodeDetector();
     while (video.srcObject) {

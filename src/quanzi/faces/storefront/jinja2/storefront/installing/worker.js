@@ -27,13 +27,19 @@ addEventListener("fetch", (event) => {
   if (FILES.some((file) => new URL(file, location).href === request.url)) {
     event.respondWith(fetch(request).catch(() => caches.match(request, { cacheName: SHELL })));
   } else if (request.mode === "navigate" && !LEFT_ALONE.some((way) => pathname.startsWith(way))) {
-    event.respondWith(fetch(request).catch(() => away(pathname)));
+    event.respondWith(fetch(request).then((answer) => known(answer, pathname), () => away(pathname)));
   }
 });
 
+/* Who may not see a page any more does not keep it either. */
+async function known(answer, pathname) {
+  if (answer.status === 403 || answer.status === 404) await (await caches.open(OWN)).delete(`/own/page${pathname}`);
+  return answer;
+}
+
 async function away(pathname) {
   const own = await caches.open(OWN);
-  const kept = await own.match(`/own/page${pathname}`); // a leader's page, kept by leading.js on the leader's phone
+  const kept = await own.match(`/own/page${pathname}`); // a leader's or driver's page, kept by keeping.js on their phone
   if (kept) return kept;
   const told = await own.match("/own/language");
   const language = told ? await told.text() : self.navigator.language;

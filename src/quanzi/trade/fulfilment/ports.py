@@ -1,0 +1,54 @@
+"""What other rooms may fill in: goods that are to be brought to a place where others hand them over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one place should get. ref: the owner's own word for it ("round_stop:12"); due_at: it should be there by then.
+
+    goods: title and lots, units, of what is still to come. phone: of whoever takes it in; empty for none.
+    """
+
+    ref: str
+    point_id: int
+    name: str
+    address: str
+    taken_in_by: str
+    phone: str
+    due_at: datetime
+    goods: tuple[tuple[str, int], ...]
+
+
+class Loads(Protocol):
+    """Knows what waits to be brought, and tells `services.runs.taken_in` when it was counted there."""
+
+    def waiting(self, *, now: datetime) -> Sequence[Load]:
+        """Places that should still get something, in the order in which it is due."""
+        ...
+
+    def of(self, refs: Sequence[str], *, now: datetime) -> Mapping[str, Load]:
+        """The loads behind these words, also those that came."""
+        ...
+
+    def on_arrival(self, ref: str, *, driver_name: str, now: datetime) -> None:
+        """The driver unloads there: whoever counts should come."""
+        ...
+
+
+_loads: list[Loads] = []
+
+
+def register_loads(knows: Loads) -> None:
+    """The one room that has places to bring goods to."""
+    _loads[:] = [knows]
+
+
+def loads() -> Loads | None:
+    """None in a shop without such places."""
+    return _loads[0] if _loads else None
