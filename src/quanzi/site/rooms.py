@@ -21,7 +21,18 @@ FLOORS: dict[str, list[str]] = {
         "stations",
         "stores",
     ],
-    "growth": ["sources", "commission", "searching", "discovery", "insight", "importing", "exporting", "erasing", "replicating"],
+    "growth": [
+        "sources",
+        "commission",
+        "recommending",
+        "searching",
+        "discovery",
+        "insight",
+        "importing",
+        "exporting",
+        "erasing",
+        "replicating",
+    ],
     "faces": ["ui", "storefront", "webhooks", "console", "api"],
 }
 

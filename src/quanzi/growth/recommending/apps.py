@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class RecommendingConfig(AppConfig):
+    name = "quanzi.growth.recommending"
+    label = "recommending"
+    verbose_name = "Recommendations"
+    default_auto_field = "django.db.models.BigAutoField"
