@@ -98,6 +98,8 @@ PARTS = (
           "answer")),
     Part("statements", "aftersales.statement", "author",
          (("order", "dispute__claim__line__order__number"), "side", "words", "said_at")),
+    Part("help_asked", "aftersales.helpask", "member",
+         (("order", "line__order__number"), ("goods", "line__title"), "words", "stars", "title", "body", "asked_at", "answer", "answered_at")),
     Part("compensations", "aftersales.compensation", "member",
          (("order", "line__order__number"), ("goods", "line__title"), "reason", "words", "amount_minor", "currency", "state", "granted_at",
           "send_to", "paid_how", "reference", "ended_at", "why_not")),
@@ -166,6 +168,8 @@ LEFT_OUT = {
     "aftersales.compensation.granted_by": _WORK,
     "aftersales.dispute.appeal_decided_by": _WORK,
     "aftersales.dispute.decided_by": _WORK,
+    "aftersales.helpask.answered_by": _WORK,
+    "aftersales.invoicefile.uploaded_by": _WORK,
     "aftersales.invoice.issued_by": _WORK,
     "aftersales.invoice.reversed_by": _WORK,
     "aftersales.lotpause.paused_by": _WORK,
@@ -204,11 +208,11 @@ LEFT_OUT = {
     "supply.offer.offered_by": "an offer is the supplier's",
     "trust.edge.source": "the sum of the ties that are told",
     "trust.edge.target": _THEIRS,
+    "trust.ring.decided_by": _WORK,
     "trust.tie.target": _THEIRS,
     "webhooks.endpoint.made_by": _WORK,
     "webhooks.replay.asked_by": _WORK,
 }
-    "trust.ring.decided_by": _WORK,
 """Columns that point at a member and are not told, with the reason."""
 
 
