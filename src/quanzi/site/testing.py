@@ -22,3 +22,4 @@ ALLOWED_HOSTS = ["*"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 SMS_PROVIDER = "quanzi.people.accounts.sms.KeptSms"
 API_CALLS_FILE = None
+WHITENOISE_AUTOREFRESH = True  # each test client would list all files anew
