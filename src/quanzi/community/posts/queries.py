@@ -38,6 +38,7 @@ CLAUSES = {
     "product_id": "AND EXISTS (SELECT FROM posts_postproduct t WHERE t.post_id = post.id AND t.product_id = %(product_id)s)",
     "author_id": "AND post.author_id = %(author_id)s",
     "kind": "AND post.kind = %(kind)s",
+    "ids": "AND post.id = ANY(%(ids)s::bigint[])",
     "authors": "AND post.author_id = ANY(%(authors)s::bigint[])",
     "unwanted": "AND post.author_id <> ALL(%(unwanted)s::bigint[])",
     "words": "AND strpos(lower(post.title || ' ' || post.body), lower(%(words)s)) > 0",
@@ -79,6 +80,7 @@ def feed(
     author_id: int | None = None,
     kind: str | None = None,
     authors: Collection[int] | None = None,
+    ids: Collection[int] | None = None,
     words: str = "",
     unwanted: Collection[int] = (),
     before: int | None = None,
@@ -86,12 +88,13 @@ def feed(
 ) -> list[FeedItem]:
     """The newest posts first, keyset by id.
 
-    circle_ids: circles the reader belongs to (closed doors open for them). authors: only these people ("people I know").
+    circle_ids: circles the reader belongs to (closed doors open for them). authors: only these people ("people I know"). ids: only these posts.
     words: literally in title or text. unwanted: blocked and muted people. before: the last id of the page before. limit: at most 50.
     """
     conditions: dict[str, object] = {
         "before": before, "circle_id": circle_id, "product_id": product_id, "author_id": author_id, "kind": kind,
-        "authors": list(authors) if authors is not None else None, "unwanted": list(unwanted) or None, "words": words or None,
+        "authors": list(authors) if authors is not None else None, "ids": list(ids) if ids is not None else None,
+        "unwanted": list(unwanted) or None, "words": words or None,
     }  # fmt: skip
     asked = {name: value for name, value in conditions.items() if value is not None}
     clauses = [CLAUSES[name] for name in asked] + ([FROM_INDEX] if len(words) > 1 else [])

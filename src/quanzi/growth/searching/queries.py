@@ -233,3 +233,10 @@ def misses(*, since_day: Any, limit: int = 50) -> list[MissRow]:
     for words, times in Miss.objects.filter(day__gte=since_day).values_list("words", "times"):
         sums[words] += times
     return [MissRow(words, times) for words, times in sums.most_common(limit)]
+
+
+def findable(ids: Collection[int]) -> list[int]:
+    """Those of these members who agreed to be found and are here, in the given order."""
+    agreed = Choice.objects.filter(member_id__in=list(ids), is_findable=True, member__is_active=True, member__erased_at=None)
+    known = set(agreed.values_list("member_id", flat=True))
+    return [one for one in ids if one in known]

@@ -1,4 +1,4 @@
-"""Discovering goods: what people I know kept, deals with a free seat, what is new, makers, questions; search; one maker."""
+"""Discovering goods: what people I know kept, deals with a free seat, what is new, makers, questions; one maker."""
 
 from __future__ import annotations
 
@@ -12,30 +12,27 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from quanzi.community.circles.queries import my_circle_ids, my_circles
-from quanzi.community.posts.queries import feed
+from quanzi.community.circles.queries import my_circles
 from quanzi.faces.storefront.community.drawing import note_of
 from quanzi.faces.storefront.shopping.drawing import card_of, deal_rows_of, either, kept_by
 from quanzi.faces.storefront.telling.head import head_of_shop
 from quanzi.faces.storefront.viewing import Reader, id_in, show, show_kept, viewer_of
 from quanzi.faces.ui.places import Fills, component, macro, named
-from quanzi.goods.catalogue.queries import maker_page, makers_named, product_cards
-from quanzi.growth.discovery.queries import DiscoverPage, ProofLine, discover_page, post_cards, proof_lines
+from quanzi.goods.catalogue.queries import maker_page, product_cards
+from quanzi.growth.discovery.queries import DiscoverPage, ProofLine, discover_page, proof_lines
 from quanzi.growth.discovery.queries.discover import ShelfCard
 from quanzi.growth.discovery.queries.editions import shelf_edition
 from quanzi.growth.discovery.queries.own_shelf import OwnShelf, own_shelf
 from quanzi.kernel import clock
 from quanzi.kernel.money import Money
 from quanzi.people.accounts.models import Member
-from quanzi.people.safety.queries import blocked_ids, muted_ids
 from quanzi.trade.deals.queries import team_prices
 from quanzi.trade.launches.queries import days_of, editions
 from quanzi.trade.sales.queries import product_counts
+from quanzi.trade.stations.queries import round_near
 
 PAGE = 20
-NOTES = 6
-LONGEST_SEARCH = 60
-OWN = "storefront/shopping/own.html"
+OWN, ROUND = "storefront/shopping/own.html", "storefront/shopping/round.html"
 
 
 @require_safe
@@ -73,30 +70,12 @@ def _discover(
         "mine": my_circles(me) if me is not None else [],
         "next": f"{here}?{urlencode({**kept, 'before': page.before})}" if page.before else None,
         "is_more": "before" in request.GET,
+        "round": round_near(member_id=me.pk if me else None, now=now) if category is None and before is None else None,
         **_cards(page, reader, now),
     }
     path = f"{here}?category={category}" if context["category_name"] else here
     context["head"] = head_of_shop(request, path, name=context["category_name"], feed=reverse("storefront:goods_feed"))
     return context
-
-
-@require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    """Goods, makers, notes and questions that hold the words, exactly as typed. Nothing is guessed."""
-    me, now = viewer_of(request), clock.now()
-    words = " ".join(request.GET.get("q", "")[:LONGEST_SEARCH].replace("\x00", " ").split())
-    before = id_in(request.GET.get("before"))
-    found = product_cards(words=words, before=before, limit=PAGE) if words else []
-    context = {
-        "q": words,
-        "goods": shelf_of(found, me, now),
-        "notes": _notes(words, me, now) if words and before is None else [],
-        "makers": makers_named(words) if words and before is None else [],
-        "next": f"{reverse('storefront:search')}?{urlencode({'q': words, 'before': found[-1].id})}"
-        if len(found) == PAGE
-        else None,
-    }
-    return show(request, "shopping/search.html", context)
 
 
 @require_safe
@@ -115,19 +94,13 @@ def maker(request: HttpRequest, slug: str) -> HttpResponse:
     return show(request, "shopping/maker.html", context)
 
 
-def _notes(words: str, me: Member | None, now: datetime) -> list[dict[str, Any]]:
-    """What was written about it, where the reader may read."""
-    unwanted = blocked_ids(me.pk) | muted_ids(me.pk) if me is not None else ()
-    items = feed(circle_ids=my_circle_ids(me) if me is not None else (), words=words, unwanted=unwanted, limit=NOTES)
-    return [note_of(card) for card in post_cards(items, viewer_id=me.pk if me is not None else None, now=now)]
-
-
 def _fills(me: Member, own: OwnShelf, now: datetime) -> Fills:
     """What a member has on 逛逛: what their people kept, who of them kept what is on the page, their circles."""
     keepers, tie = component("keepers"), component("tie_line")
     return {
         **{named("tie", author): tie(label.words) for author, label in own.ties.items()},
         "mine": macro(OWN, "mine")(own.mine),
+        "round": macro(ROUND, "card")(own.round),
         "known": macro(OWN, "kept_by_known")(_kept_by_known(me, own, now) if own.known else []),
         **{
             named("keepers", product_id): keepers(line.people, kept_by(line.people, line.known_kept))

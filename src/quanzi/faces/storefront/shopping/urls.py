@@ -40,7 +40,6 @@ shopping_urls: list[URLPattern] = [
     path("about", about.about, name="about_shop"),
     path("about/<slug:kind>", about.rules, name="about_rules"),
     path("discover", discover.discover, name="discover"),
-    path("search", discover.search, name="search"),
     path("p/<slug:slug>", product.product, name="product"),
     path("p/<slug:slug>/evidence", product.evidence, name="evidence"),
     path("m/<slug:slug>", discover.maker, name="maker"),

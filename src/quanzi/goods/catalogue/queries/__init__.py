@@ -1,7 +1,7 @@
 """Reading the catalogue into plain rows, ready to draw."""
 
 from quanzi.goods.catalogue.queries.cards import ProductCard, first_pictures, product_cards
-from quanzi.goods.catalogue.queries.makers import CategoryCard, MakerCard, categories, maker_page, makers, makers_named
+from quanzi.goods.catalogue.queries.makers import CategoryCard, MakerCard, categories, maker_page, makers, makers_by_id
 from quanzi.goods.catalogue.queries.pages import (
     LotNote,
     PricePoint,
@@ -24,7 +24,7 @@ __all__ = [
     "first_pictures",
     "maker_page",
     "makers",
-    "makers_named",
+    "makers_by_id",
     "price_history",
     "product_cards",
     "product_page",
