@@ -99,6 +99,7 @@ MEMBER = {
     "storefront:sessions": Page("/me/sessions"),
     "storefront:erase_me": Page("/me/erase"),
     "storefront:consents": Page("/me/consents"),
+    "storefront:searches": Page("/me/searches"),
     "storefront:consent_history": Page("/me/consents/history"),
     "storefront:trust": Page("/me/trust"),
     "storefront:commission": Page("/me/commission"),
@@ -194,6 +195,7 @@ OWNER = {
     "console:deal_new": Page("/console/deals/new"),
     "console:chains": Page("/console/chains"),
     "console:chain": Page("/console/chains?show=all", ('main td a[href^="/console/chains/"]',)),
+    "console:search_words": Page("/console/search/words"),
     "console:bargains": Page("/console/bargains"),
     "console:bargain": Page("/console/bargains", ('main td a[href^="/console/bargains/"]',)),
     "console:build_up": Page(
@@ -273,7 +275,7 @@ ACTS = {
 """They only take what was sent, and answer with a page that stands in the tables above."""
 
 NOT_FOR_EYES = {
-    "healthz", "oauth_metadata", "storefront:my_data", "storefront:wish_marks", "storefront:seen_cards", "storefront:qr",
+    "healthz", "storefront:search_suggest", "oauth_metadata", "storefront:my_data", "storefront:wish_marks", "storefront:seen_cards", "storefront:qr",
     "storefront:manifest", "storefront:worker", "storefront:app_icon", "storefront:favicon", "storefront:push_key", "storefront:card",
     "storefront:goods_feed", "storefront:experiences_feed", "storefront:circle_feed", "storefront:robots", "storefront:sitemap",
     "storefront:sitemap_part", "storefront:chain_sheet", "storefront:order_invoice_paper",

@@ -56,6 +56,8 @@ ACTS = {
     "commission.rule_end": gettext_lazy("Ended a rule of commission"),
     "data.export_asked": gettext_lazy("Asked for everything of the shop"),
     "data.export_fetched": gettext_lazy("Fetched everything of the shop"),
+    "searching.add_words": gettext_lazy("Added words to the search"),
+    "searching.remove_words": gettext_lazy("Took words away from the search"),
     "bargain.answered": gettext_lazy("Answered a price that people asked for"),
     "chain.opened": gettext_lazy("Opened a sign-up chain"),
     "chain.called_off": gettext_lazy("Called a sign-up chain off"),

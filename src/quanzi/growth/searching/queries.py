@@ -237,6 +237,8 @@ def misses(*, since_day: Any, limit: int = 50) -> list[MissRow]:
 
 def findable(ids: Collection[int]) -> list[int]:
     """Those of these members who agreed to be found and are here, in the given order."""
-    agreed = Choice.objects.filter(member_id__in=list(ids), is_findable=True, member__is_active=True, member__erased_at=None)
+    agreed = Choice.objects.filter(
+        member_id__in=list(ids), is_findable=True, member__is_active=True, member__erased_at=None
+    )
     known = set(agreed.values_list("member_id", flat=True))
     return [one for one in ids if one in known]

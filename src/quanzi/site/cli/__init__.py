@@ -22,6 +22,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "evaluate": ("evaluate", "evaluate", "Measure the engine that recommends, on files of your own."),
     "export": ("export", "export", "Write everything the merchant owns to files."),
     "trust": ("trust", "trust", "Make the ties between people anew from their facts."),
+    "search": ("search", "search", "Make the index of the search anew."),
     "doctor": ("doctor", "doctor", "Check every promise the books and the stock make."),
     "backup": ("backup", "backup", "Save the whole shop in one file, or keep every moment of its past."),
     "restore": ("restore", "restore", "Bring back a shop from a backup, or as it was at a moment."),
