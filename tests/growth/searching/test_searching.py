@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from quanzi.base import doctor
 from quanzi.community.circles.services import close_circle
@@ -24,7 +25,7 @@ from quanzi.people.safety.services import block
 from quanzi.trade.sales.services import say_kept
 from tests.factories.community import make_circle, make_person, make_post
 from tests.factories.goods import make_product, make_sku
-from tests.factories.people import befriend, make_member
+from tests.factories.people import befriend, log_in, make_member, make_staff
 from tests.factories.trade import make_received_order
 
 pytestmark = pytest.mark.django_db
@@ -272,3 +273,15 @@ def test_a_moderator_hides_and_it_is_gone() -> None:
     assert look("水蜜桃").total == 1
     hide_post(post=post, moderator=circle.founder, reason="广告", now=clock.now())
     assert not Entry.objects.filter(kind="note").exists() and look("水蜜桃").total == 0
+
+
+def test_programs_search_too_and_the_shop_keeps_its_words(client: Client) -> None:
+    product = make_product(name="阳山水蜜桃", on_sale=True)
+    post = make_post(title="水蜜桃熟了")
+    found = client.get("/api/v1/search", {"words": "水蜜桃"}).json()
+    assert {(one["kind"], one["id"]) for one in found["items"]} == {("product", product.pk), ("note", post.pk)}
+    assert [one["address"] for one in client.get("/api/v1/search/suggestions", {"words": "smt"}).json()] == [f"/p/{product.slug}"]
+    staff = log_in(Client(), make_staff())
+    made = staff.post("/console/search/words/act", {"words": "水蜜桃,peach"})
+    assert made.status_code == 302 and "peach" in staff.get("/console/search/words").content.decode()
+    assert client.get("/api/v1/search", {"words": "peach"}).json()["counts"] == {"product": 1, "note": 1}
