@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise
-
-from pypinyin import lazy_pinyin
-from rjieba import Jieba
+from typing import TYPE_CHECKING
 
 from quanzi.growth.searching.folding import is_plain, runs
+
+if TYPE_CHECKING:
+    from rjieba import Jieba
 
 LONGEST_SOUND = 24
 """Letters of a name as it is spoken that are kept."""
@@ -24,6 +25,8 @@ _SOUTHERN = re.compile(r"^([zcs])h|g$")
 @lru_cache(maxsize=2)
 def cutter(words: tuple[str, ...]) -> Jieba:
     """What cuts Chinese, knowing the merchant's own words."""
+    from rjieba import Jieba  # this one and the other bring whole dictionaries, which a command rarely needs
+
     made = Jieba()
     for word in words:
         made.add_word(word, 100_000, "nz")
@@ -37,6 +40,8 @@ def cut(run: str, own: tuple[str, ...] = ()) -> list[str]:
 
 def syllables(word: str) -> list[str]:
     """How a Chinese word is spoken; a character that is not Chinese is left out."""
+    from pypinyin import lazy_pinyin
+
     return [one for one in lazy_pinyin(word, errors="ignore") if one]
 
 

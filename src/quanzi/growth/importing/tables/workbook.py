@@ -11,8 +11,6 @@ from datetime import date, datetime, time
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-import openpyxl
-
 from quanzi.growth.importing.tables.errors import HostileWorkbook, NotASheet
 
 MOST_PARTS = 2_000
@@ -31,6 +29,8 @@ _DECLARATIONS = (b"<!doctype", b"<!entity")
 def rows(data: bytes, most_columns: int) -> Iterator[tuple[str, ...]]:
     """The rows of the first sheet as text; formulas are marked, never worked out. Raises NotASheet, HostileWorkbook."""
     inspect(data)
+    import openpyxl  # dear to load, and most processes read no workbook
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of parts that we do not read: styles, validations

@@ -6,9 +6,6 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-import openpyxl
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
-
 from quanzi.growth.importing.tables.cells import safe
 
 
@@ -23,17 +20,20 @@ def as_csv(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 def as_xlsx(headings: Sequence[str], rows: Iterable[Sequence[str]], *, title: str) -> bytes:
     """A workbook with one sheet; every cell is text."""
-    book = openpyxl.Workbook(write_only=True)
+    # Dear to load, and most processes write no workbook.
+    from openpyxl import Workbook
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
+
+    def written(text: str) -> WriteOnlyCell:
+        cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", safe(text)))
+        cell.data_type = "s"
+        return cell
+
+    book = Workbook(write_only=True)
     sheet = book.create_sheet(title[:31])
     sheet.freeze_panes = "A2"
     for row in (headings, *rows):
-        sheet.append([_cell(sheet, text) for text in row])
+        sheet.append([written(text) for text in row])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-def _cell(sheet: object, text: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", safe(text)))
-    cell.data_type = "s"
-    return cell
