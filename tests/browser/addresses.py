@@ -222,6 +222,7 @@ OWNER = {
     "console:freight": Page("/console/shop/freight"),
     "console:suppliers": Page("/console/suppliers"),
     "console:dispatch": Page("/console/orders/send"),
+    "console:fresh": Page("/console/rounds/fresh"),
     "console:runs": Page("/console/runs"),
     "console:drivers": Page("/console/runs/drivers"),
     "console:run": Page("/console/runs", ('main a[href^="/console/runs/"]',)),

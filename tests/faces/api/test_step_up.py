@@ -25,6 +25,7 @@ from tests.factories.people import log_in, make_invitation, make_member, make_st
 pytestmark = pytest.mark.django_db
 
 ASKED = {
+    "let_fresh_go",
     "refund_order", "refund_line", "capture_payment", "receive_money", "accept_claim", "decline_claim", "exchange_goods",
     "recall_lot", "decide_dispute", "promise_compensation", "pay_compensation", "withdraw_compensation", "resolve_case",
     "send_refund_again", "make_payout", "send_payout", "finish_payout", "fail_payout", "put_payout_account", "approve", "decline",

@@ -54,6 +54,7 @@ WHO: dict[str, set[str]] = {
     "preorders": ORDERS, "preorder": ORDERS, "preorder_new": BOSSES, "preorder_act": BOSSES, "preorder_deposit": HANDLE,
     "launches": ORDERS, "launch": ORDERS, "brand_day": ORDERS, "launch_new": BOSSES, "launch_call_off": BOSSES,
     "brand_day_new": BOSSES, "brand_day_call_off": BOSSES, "edition": ORDERS, "edition_new": BOSSES,
+    "fresh": ORDERS, "fresh_keep": HANDLE, "fresh_go": REFUND,
     "rounds": ORDERS, "round": ORDERS, "round_new": BOSSES, "round_call_off": BOSSES, "round_end_wait": BOSSES,
     "stations": BOSSES, "station": BOSSES, "station_sheet": BOSSES, "application_decide": BOSSES,
     "freight": BOSSES, "freight_assign": BOSSES,
@@ -89,6 +90,7 @@ POSTS = {
     "audit_export", "member_logins", "refund_again", "case_resolve", "books_check", "staff_role", "staff_factor",
     "staff_invite", "staff_invitation_withdraw",
     "webhook_change", "webhook_secret", "webhook_test", "webhook_replay", "webhook_again", "webhook_remove",
+    "fresh_keep", "fresh_go",
     "round_call_off", "round_end_wait", "application_decide", "launch_call_off", "brand_day_call_off", "preorder_act", "preorder_deposit",
     "freight_assign", "supplier_person_end", "offer_sell", "purchase_new", "demand_buy", "purchase_line", "purchase_move", "purchase_receive",
 }  # fmt: skip

@@ -31,6 +31,7 @@ LIMITED = {
     ("refund_line", "trade/aftersales/services/claims.py"),
     ("refund_line", "trade/aftersales/services/disputing.py"),
     ("refund_line", "trade/aftersales/services/returning.py"),
+    ("refund_line", "trade/stations/services/fresh.py"),
     ("compensate_or_ask", "faces/api/routes/compensations.py"),
     ("compensate_or_ask", "faces/console/pages/compensations.py"),
     ("compensate", "trade/aftersales/asking.py"),

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from quanzi.base.events.services import deliver_pending
-from quanzi.goods.catalogue.models import Lot, StorageCondition
+from quanzi.goods.catalogue.models import Lot, Product, ReturnRule, StorageCondition
 from quanzi.goods.catalogue.services import recall_lot
+from quanzi.goods.stock.queries import levels
 from quanzi.kernel.clock import Clock
 from quanzi.kernel.errors import DomainError
 from quanzi.people.contact.models import Notice
@@ -18,7 +20,9 @@ from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.models import Order
 from quanzi.trade.stations import errors, queries, rules
 from quanzi.trade.stations import services as stations
-from quanzi.trade.stations.models import Arrival, LeaderAct, Round, Stop
+from quanzi.trade.stations.models import Arrival, FreshWait, LeaderAct, Round, Stop
+from quanzi.trade.stations.queries import FreshRow
+from quanzi.trade.stations.services import GoodPlan
 from quanzi.trade.stations.services.arriving import Counted
 from quanzi.trade.stations.services.handing import Handed
 from tests.factories.goods import bring_in, make_lot, make_sku
@@ -32,8 +36,10 @@ pytestmark = pytest.mark.django_db
 class Day:
     """A round of one SKU that is cut off: two orders of two and three units, one lot on the shelf."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, *, is_fresh: bool = False) -> None:
         self.sku = make_sku()
+        if is_fresh:
+            Product.objects.filter(pk=self.sku.product_id).update(return_rule=ReturnRule.FRESH)
         self.lot: Lot = make_lot(sku=self.sku, expires_at=NOW + timedelta(days=20), storage=StorageCondition.CHILLED)
         bring_in(self.sku, 20, lot=self.lot)
         self.round: Round = make_round(sku=self.sku)
@@ -231,3 +237,56 @@ def test_goods_on_the_table_fill_whole_orders_first_come_first_served() -> None:
 )  # fmt: skip
 def test_each_storage_condition_has_its_range(storage: str, tenths: int | None, warm: bool) -> None:
     assert rules.is_warm(storage, tenths) is warm
+
+
+@pytest.fixture
+def fresh_day(clock: Clock) -> Day:
+    return Day(clock, is_fresh=True)
+
+
+def missed_fresh(day: Day) -> FreshRow:
+    """Both orders are ready, the window is over, and nobody came."""
+    day.count(5)
+    day.clock.at = day.round.pickup_until
+    stations.note_missed(day.clock.at)
+    return queries.fresh_rows(station_id=day.stop.station_id)[0]
+
+
+def test_fresh_goods_are_decided_by_how_they_are_stored_and_wait_on_the_shops_word(fresh_day: Day) -> None:
+    day = fresh_day
+    row = missed_fresh(day)
+    assert (row.storage, row.decide_by) == ("chilled", day.round.pickup_until + timedelta(hours=12))
+    until, boss = day.clock.at + timedelta(hours=30), make_staff()
+    with pytest.raises(errors.BadWait):
+        stations.keep_fresh(line_id=row.line_id, until=day.clock.at + timedelta(hours=73), actor=boss, now=day.clock.at)
+    stations.keep_fresh(line_id=row.line_id, until=until, note="在冰箱里", actor=boss, now=day.clock.at)
+    [first, second] = queries.fresh_rows()
+    assert (first.line_id != row.line_id, second.waits_until, second.decide_by) == (True, until, until)
+    assert Notice.objects.filter(member_id=row.member_id, kind="fresh_waits").count() == 1
+    with pytest.raises(IntegrityError), transaction.atomic():
+        FreshWait.objects.update(until=until + timedelta(hours=1))
+
+
+def test_fresh_goods_that_go_are_refunded_and_leave_the_stock_and_at_last_by_themselves(fresh_day: Day) -> None:
+    day = fresh_day
+    row = missed_fresh(day)
+    there = levels([day.sku.pk])[day.sku.pk].on_hand
+    stations.let_fresh_go(line_id=row.line_id, actor=make_staff("owner"), now=day.clock.at)
+    assert levels([day.sku.pk])[day.sku.pk].on_hand == there - row.quantity
+    with pytest.raises(errors.NothingMissed):
+        stations.let_fresh_go(line_id=row.line_id, actor=None, now=day.clock.at)
+    day.clock.at = day.round.pickup_until + timedelta(hours=71)
+    assert stations.end_missed(day.clock.at) == 0
+    day.clock.at = day.round.pickup_until + timedelta(hours=72)
+    assert stations.end_missed(day.clock.at) == 1 and queries.fresh_rows() == []
+    assert levels([day.sku.pk])[day.sku.pk].on_hand == there - 5
+    assert_rounds_add_up()
+
+
+def test_a_leaders_part_in_another_currency_is_refused_when_the_round_opens() -> None:
+    sku = make_sku(stock_of=9, currency="USD")
+    with pytest.raises(errors.LeaderPartCurrency):
+        make_round(goods=[GoodPlan(sku.pk, 100, 5, 0, 500)])
+    round = make_round(goods=[GoodPlan(sku.pk, 100, 5)])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        round.goods.update(leader_bp=500)

@@ -139,6 +139,8 @@ ACTS = {
     "preorders.make": gettext_lazy("Made the batch of a preorder"),
     "preorders.open": gettext_lazy("Planned a preorder"),
     "preorders.tell": gettext_lazy("Told news of a preorder"),
+    "stations.keep_fresh": gettext_lazy("Let fresh goods wait"),
+    "stations.let_fresh_go": gettext_lazy("Refunded fresh goods that nobody fetched"),
     "stations.approved": gettext_lazy("Let a member run a station"),
     "stations.call_off_round": gettext_lazy("Called a round off"),
     "stations.change": gettext_lazy("Changed a station"),

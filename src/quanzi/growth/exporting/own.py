@@ -200,6 +200,7 @@ LEFT_OUT = {
     "safety.block.other": _THEIRS,
     "safety.mute.other": _THEIRS,
     "safety.report.decided_by": _WORK,
+    "stations.freshwait.said_by": _WORK,
     "stations.arrival.counted_by": "a count of goods belongs to the station",
     "stations.leaderact.member": "keys of what a leader's phone sent, whose effects are told where they belong",
     "stations.stationapplication.decided_by": _WORK,

@@ -199,6 +199,11 @@ WORDINGS: dict[str, Wording] = {
     "pickup_waits": Wording(
         "package", _("Your leader asks you to pick up order {number}"), _("It is kept at {point}.")
     ),
+    "fresh_waits": Wording(
+        "clock",
+        _("Your fresh goods of order {number} wait until {until}"),
+        _("Fetch them at {point} before; else your money goes back."),
+    ),
     # stores
     "amount_asked": Wording("qr-code", _("{name} at the counter: {amount}"), _("For: {what}. Look at it and confirm.")),
     "amount_confirmed": Wording("store", _("{store} confirmed your amount"), _("You can pay for “{what}” now.")),

@@ -11,7 +11,7 @@ from quanzi.site.demo.stage import Stage
 from quanzi.trade.fulfilment import carriers
 from quanzi.trade.fulfilment import services as fulfilment
 from quanzi.trade.fulfilment.models import Fulfilment
-from quanzi.trade.fulfilment.queries.runs import to_plan
+from quanzi.trade.fulfilment.queries.runs import loads_to_plan, to_plan
 from quanzi.trade.fulfilment.services import batches, runs
 
 DRIVER = "cangguan"
@@ -52,11 +52,12 @@ def _in_two_parcels(stage: Stage, fulfilment_id: int) -> None:
 def _this_evening(stage: Stage, fulfilment_ids: list[int]) -> None:
     run = runs.plan_run(
         title="城西傍晚", driver=stage.staff[DRIVER], starts_at=_half_hour(stage.now - timedelta(minutes=30)),
-        ends_at=_half_hour(stage.now + timedelta(hours=3)), fulfilment_ids=fulfilment_ids, actor="system", now=stage.now - timedelta(hours=5),
+        ends_at=_half_hour(stage.now + timedelta(hours=3)), fulfilment_ids=fulfilment_ids,
+        refs=[one.ref for one in loads_to_plan(now=stage.now)][:1], actor="system", now=stage.now - timedelta(hours=5),
     )  # fmt: skip
     driver = stage.staff[DRIVER]
     runs.begin_run(run_id=run.pk, driver=driver, now=stage.now - timedelta(minutes=20))
-    first = run.stops.order_by("position").first()
+    first = run.stops.filter(ref="").order_by("position").first()
     if first is not None and run.stops.count() > 1:
         runs.hand_over_at_stop(stop_id=first.pk, driver=driver, now=stage.now - timedelta(minutes=5))
 

@@ -44,6 +44,16 @@ class BadTimes(InvalidInput):
     message = N_("A round opens before its cut-off, and goods are picked up after it.")
 
 
+class BadWait(InvalidInput):
+    code = "fresh_wait_bad"
+    message = N_("Fresh goods wait until a moment that is to come, three days after the pickup window at most.")
+
+
+class LeaderPartCurrency(InvalidInput):
+    code = "leader_part_currency"
+    message = N_("Leaders are paid in CNY. These goods cost another currency: let the leader have no part of them.")
+
+
 class BadGood(InvalidInput):
     code = "bad_round_good"
     message = N_("Give a price below the list price, and a minimum that is not above the number there is.")

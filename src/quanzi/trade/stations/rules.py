@@ -35,6 +35,27 @@ SECOND_WINDOW = timedelta(hours=24)
 """Goods that nobody fetched wait that much longer; then what keeps is refunded, and the shop decides about fresh goods."""
 
 
+FRESH_KEEPS = {
+    StorageCondition.CHILLED: timedelta(hours=12),
+    StorageCondition.AMBIENT: timedelta(hours=24),
+    StorageCondition.FROZEN: timedelta(hours=48),
+}
+"""How long fresh goods wait after the window for somebody to say what becomes of them, by how they are stored."""
+
+FRESH_AT_LAST = timedelta(hours=72)
+"""Then their money goes back by itself."""
+
+
+def fresh_until(*, storage: str, pickup_until: datetime) -> datetime:
+    """By when somebody has to decide about fresh goods that nobody fetched."""
+    return pickup_until + FRESH_KEEPS.get(StorageCondition(storage), min(FRESH_KEEPS.values()))
+
+
+def fresh_at_last(pickup_until: datetime) -> datetime:
+    """Fresh goods wait no longer than this, whatever was said."""
+    return pickup_until + FRESH_AT_LAST
+
+
 def second_until(pickup_until: datetime) -> datetime:
     """When the second window ends, [pickup_until, second_until)."""
     return pickup_until + SECOND_WINDOW

@@ -14,6 +14,8 @@ from quanzi.faces.api.schemas.common import Cursor, Id, Key, Limit, Page, page_o
 from quanzi.faces.api.schemas.staff import AskedOut
 from quanzi.faces.api.schemas.stations import (
     ApplicationAnswerIn,
+    FreshOut,
+    KeepFreshIn,
     LeaderDueOut,
     RoundIn,
     RoundReasonIn,
@@ -28,12 +30,43 @@ from quanzi.faces.api.schemas.stations import (
 from quanzi.faces.api.security import staff_of
 from quanzi.kernel import clock
 from quanzi.kernel.errors import Errors, IllegalMove, InvalidInput
-from quanzi.people.approvals.errors import KeyReused
+from quanzi.people.approvals.errors import KeyReused, SecondPersonNeeded
 from quanzi.trade.stations import asking, errors, queries, services
 from quanzi.trade.stations.models import StationApplication
 from quanzi.trade.stations.services import GoodPlan
 
 router = Router(tags=["staff"])
+
+
+@router.get("/staff/fresh", response=list[FreshOut], summary="Fresh goods that nobody fetched")
+def list_fresh(request: HttpRequest) -> list[queries.FreshRow]:
+    """What has to be decided first comes first. Needs orders.handle."""
+    staff_of(request, "orders.handle")
+    return queries.fresh_rows()
+
+
+@router.post(
+    "/staff/fresh/{line_id}/keep",
+    response={204: None},
+    summary="Let fresh goods wait",
+    openapi_extra=refuses(errors.NothingMissed, errors.BadWait),
+)
+def keep_fresh(request: HttpRequest, line_id: Id, body: KeepFreshIn) -> None:
+    """Three days after the pickup window at most; the buyer is told. Needs orders.handle."""
+    me = staff_of(request, "orders.handle")
+    services.keep_fresh(line_id=line_id, until=body.until, note=body.note, actor=me, now=clock.now())
+
+
+@router.post(
+    "/staff/fresh/{line_id}/let-go",
+    response={204: None},
+    summary="Refund fresh goods that nobody fetched",
+    openapi_extra=needs_scope("staff:money", errors.NothingMissed, SecondPersonNeeded),
+)
+def let_fresh_go(request: HttpRequest, line_id: Id) -> None:
+    """The money goes back, the goods leave the stock. Needs orders.refund."""
+    me = staff_of(request, "orders.refund")
+    services.let_fresh_go(line_id=line_id, actor=me, now=clock.now())
 
 
 @router.get("/staff/stations", response=list[StaffStationOut], summary="Every station")

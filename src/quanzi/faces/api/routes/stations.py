@@ -20,6 +20,7 @@ from quanzi.faces.api.schemas.stations import (
     CountArrivalIn,
     CountedOut,
     DayOut,
+    FreshOut,
     LeaderPayOut,
     PickOut,
     ReminderOut,
@@ -202,6 +203,17 @@ def hand_over_at_station(
 def remind_buyer(request: HttpRequest, entry_id: Id) -> dict[str, bool]:
     """Once for each order."""
     return {"was_asked": services.remind(entry_id=entry_id, actor=member_of(request), now=clock.now())}
+
+
+@work.get(
+    "/me/stations/{station_id}/fresh",
+    response=list[FreshOut],
+    summary="Fresh goods that nobody fetched at my station",
+    openapi_extra=refuses(errors.NoSuchStation),
+)
+def list_my_fresh(request: HttpRequest, station_id: Id) -> list[queries.FreshRow]:
+    """What has to be decided first comes first; the shop decides."""
+    return queries.fresh_rows(station_id=_run_by_me(request, station_id).pk)
 
 
 @work.get("/me/station-pay", response=LeaderPayOut, summary="What I earned by handing over")

@@ -169,6 +169,28 @@ class ArrivalSheetOut(Out):
     lots: list[LotToCountOut]
 
 
+class FreshOut(Out):
+    """Fresh goods of one line that nobody fetched. decide_by: when somebody has to say what becomes of them; waits_until: on the shop's word."""
+
+    line_id: int
+    order_number: str
+    buyer_name: str
+    title: str
+    quantity: int
+    station_id: int
+    point: str
+    storage: str
+    pickup_until: datetime
+    decide_by: datetime
+    waits_until: datetime | None
+    note: str
+
+
+class KeepFreshIn(In):
+    until: Moment
+    note: Text = Field(default="", max_length=200)
+
+
 class CountArrivalIn(In):
     stop_id: Ref
     lot_id: Ref

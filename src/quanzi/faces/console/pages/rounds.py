@@ -15,7 +15,7 @@ from quanzi.faces.console.doors import FORM, WRITE, door, operator_of, refused
 from quanzi.faces.console.drawing.relation import with_query
 from quanzi.faces.console.parsing import Reader, Sent, key_in, keys_in, problems_of
 from quanzi.faces.console.viewing import attempt, refusal_words, show
-from quanzi.goods.catalogue.models import Sku
+from quanzi.goods.catalogue.models import Sku, StorageCondition
 from quanzi.goods.catalogue.rules import variant_title
 from quanzi.goods.supply.queries import offer_rows, supplier_rows
 from quanzi.kernel import clock
@@ -58,6 +58,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "here": "rounds",
         "crumbs": [(gettext("Trade"), None), (gettext("Rounds"), None)],
+        "fresh": len(queries.fresh_rows()),
         "rows": [(row, STANDINGS[standing(row, now)]) for row in rows[:PAGE]],
         "next": with_query(request.path, before=rows[PAGE - 1].id) if len(rows) > PAGE else None,
         "may_plan": can(me, "goods.edit"),
@@ -258,3 +259,47 @@ def leaders(request: HttpRequest) -> HttpResponse:
         "me": me,
     }
     return show(request, "leaders.html", context)
+
+
+@door("orders.view")
+def fresh(request: HttpRequest) -> HttpResponse:
+    """Fresh goods that nobody fetched, whoever has to decide first."""
+    now = clock.now()
+    context: dict[str, Any] = {
+        "here": "rounds",
+        "crumbs": [(gettext("Rounds"), reverse("console:rounds")), (gettext("Fresh goods not fetched"), None)],
+        "rows": queries.fresh_rows(),
+        "now": now,
+        "storages": dict(StorageCondition.choices),
+        "may_keep": can(operator_of(request), "orders.handle"),
+        "may_refund": can(operator_of(request), "orders.refund"),
+    }
+    return show(request, "fresh.html", context)
+
+
+@door("orders.handle", WRITE)
+def keep_fresh(request: HttpRequest, line_id: int) -> HttpResponse:
+    """Let them wait; the buyer is told until when."""
+    me, now = operator_of(request), clock.now()
+
+    def wait() -> None:
+        reader = Reader(request.POST)
+        until = reader.moment("until")
+        reader.check()
+        services.keep_fresh(line_id=line_id, until=until or now, note=request.POST.get("note", ""), actor=me, now=now)
+
+    said = gettext("They wait; the buyer was told until when.")
+    return attempt(request, wait, said=said, back=reverse("console:fresh"), now=now)
+
+
+@door("orders.refund", WRITE, recent=True)
+def let_fresh_go(request: HttpRequest, line_id: int) -> HttpResponse:
+    """Give the money back; the goods are gone."""
+    me, now = operator_of(request), clock.now()
+    return attempt(
+        request,
+        lambda: services.let_fresh_go(line_id=line_id, actor=me, now=now),
+        said=gettext("The money goes back; the goods left the stock."),
+        back=reverse("console:fresh"),
+        now=now,
+    )

@@ -30,6 +30,7 @@ from quanzi.trade.stations.queries import (
     arrival_sheet,
     day_of,
     earnings_of,
+    fresh_rows,
     pay_of,
     pick_rows,
     settlements,
@@ -70,7 +71,7 @@ def today(request: HttpRequest) -> HttpResponse:
     day = day_of(station_id=chosen.id, now=now, since=now - KEPT_SINCE)
     context: dict[str, Any] = {
         "leader": me, "station": chosen, "stations": chips, "day": day, "now": now,
-        "pay": pay_of(leader_id=me.pk, now=now), "level": LEVEL_NAMES,
+        "pay": pay_of(leader_id=me.pk, now=now), "level": LEVEL_NAMES, "fresh": fresh_rows(station_id=chosen.id),
     }  # fmt: skip
     return show(request, "shopping/leader_today.html", context)
 
@@ -108,6 +109,8 @@ def people(request: HttpRequest) -> HttpResponse:
         "stations": chips,
         "at_work": day.at_work,
         "missed": [row for row in ready if row.missed_at],
+        "fresh": fresh_rows(station_id=chosen.id),
+        "now": now,
         "to_door": [row for row in ready if row.to_door and not row.missed_at],
         "ready": [row for row in ready if not row.to_door and not row.missed_at],
         "waiting": [row for row in rows if row.state == "waiting"],

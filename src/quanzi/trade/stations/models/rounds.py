@@ -79,6 +79,7 @@ class RoundGood(models.Model):
             ),
             models.CheckConstraint(condition=Q(taken__lte=F("most")), name="round_good_taken_within_most"),
             models.CheckConstraint(condition=Q(leader_bp__lte=5000), name="round_good_leader_part"),
+            models.CheckConstraint(condition=Q(leader_bp=0) | Q(currency="CNY"), name="round_good_leader_currency"),
         ]
 
 

@@ -1,6 +1,7 @@
 """Reading stations: places for members, work for leaders, demand for suppliers."""
 
 from quanzi.trade.stations.queries.applying import applications, newest_application
+from quanzi.trade.stations.queries.fresh import FreshRow, fresh_rows
 from quanzi.trade.stations.queries.pay import (
     EarningRow,
     LeaderDue,
@@ -54,6 +55,7 @@ __all__ = [
     "Day",
     "EarningRow",
     "ExpectedRow",
+    "FreshRow",
     "GoodCard",
     "LeaderDue",
     "LotRow",
@@ -79,6 +81,7 @@ __all__ = [
     "earnings_of",
     "expected",
     "fit_units",
+    "fresh_rows",
     "leaders_due",
     "lots_here",
     "nearest",

@@ -5,6 +5,7 @@ from quanzi.trade.stations.services.arriving import count_arrival, serve
 from quanzi.trade.stations.services.closing import call_off, close_due
 from quanzi.trade.stations.services.earning import carry_on, earn, settle_leader
 from quanzi.trade.stations.services.entering import order_in_round
+from quanzi.trade.stations.services.fresh import keep_fresh, let_fresh_go
 from quanzi.trade.stations.services.handing import hand_over, note_missed, remind
 from quanzi.trade.stations.services.missing import end_missed
 from quanzi.trade.stations.services.planning import GoodPlan, open_round
@@ -24,6 +25,8 @@ __all__ = [
     "end_missed",
     "end_wait",
     "hand_over",
+    "keep_fresh",
+    "let_fresh_go",
     "note_missed",
     "open_round",
     "open_station",

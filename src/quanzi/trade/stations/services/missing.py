@@ -1,4 +1,4 @@
-"""Nobody came in the second window either: what keeps is refunded; fresh goods wait for the shop's word."""
+"""Nobody came in the second window either: what keeps is refunded; fresh goods wait for the shop's word, but not for ever."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ from quanzi.trade.fulfilment.models import FulfilmentState
 from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.models import OrderLine, OrderState
 from quanzi.trade.sales.services.moving import lock_order
+from quanzi.trade.stations import rules
 from quanzi.trade.stations.models import Entry
+from quanzi.trade.stations.queries import fresh_rows
 from quanzi.trade.stations.rules import SECOND_WINDOW
+from quanzi.trade.stations.services.fresh import let_fresh_go
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +32,19 @@ def end_missed(now: datetime, *, limit: int = 500) -> int:
     Each line is a transaction of its own: a buyer may come for the next one meanwhile.
     """
     lines = list(_unfetched(now).order_by("id").values_list("pk", "order_id")[:limit])
-    return sum(_end_one(line_id, order_id, now) for line_id, order_id in lines)
+    ended = sum(_end_one(line_id, order_id, now) for line_id, order_id in lines)
+    return ended + sum(
+        _end_fresh(row.line_id, now) for row in fresh_rows() if rules.fresh_at_last(row.pickup_until) <= now
+    )
+
+
+def _end_fresh(line_id: int, now: datetime) -> bool:
+    try:
+        let_fresh_go(line_id=line_id, actor=None, now=now)
+    except DomainError as refusal:
+        log.warning("Fresh line %s that nobody fetched waits for the next run: %s", line_id, refusal.code)
+        return False
+    return True
 
 
 def _unfetched(now: datetime) -> QuerySet[OrderLine]:

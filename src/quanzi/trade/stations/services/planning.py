@@ -21,7 +21,8 @@ from quanzi.trade.stations.models import Round, RoundGood, Station, Stop
 from quanzi.trade.stations.rules import KIND
 
 PAID_IN = "CNY"
-"""What leaders are paid in; goods of another currency have no part for them."""
+"""What leaders are paid in. A part in another currency is refused when a round opens: a settlement is one sum, a leader's account one
+currency, and no rate of exchange is true on the day of the order, of keeping and of the transfer. The database refuses it too."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def open_round(
 ) -> Round:
     """Take orders in [opens_at, cut_off_at) at these stations; each with the capacity it has now.
 
-    Raises EmptyRound, BadTimes, BadGood, NoSuchStation: all that is wrong at once.
+    Raises EmptyRound, BadTimes, BadGood, LeaderPartCurrency, NoSuchStation: all that is wrong at once.
     """
     said = clean(title)
     skus = Sku.objects.in_bulk([plan.sku_id for plan in goods])
@@ -67,6 +68,11 @@ def open_round(
         wrong.append(errors.EmptyRound(field="goods"))
     wrong += [
         errors.BadGood(field=f"goods.{i}") for i, plan in enumerate(goods) if not _is_sound(plan, skus.get(plan.sku_id))
+    ]
+    wrong += [
+        errors.LeaderPartCurrency(field=f"goods.{i}")
+        for i, plan in enumerate(goods)
+        if plan.leader_bp and plan.sku_id in skus and skus[plan.sku_id].currency != PAID_IN
     ]
     if len(stations) != len(set(station_ids)) or not all(one.point.is_open for one in stations.values()):
         wrong.append(errors.NoSuchStation())
@@ -98,5 +104,4 @@ def _is_sound(plan: GoodPlan, sku: Sku | None) -> bool:
         and 0 <= plan.minimum <= plan.most
         and plan.most >= 1
         and 0 <= plan.leader_bp <= 5000
-        and (plan.leader_bp == 0 or sku is None or sku.currency == PAID_IN)
     )
