@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
 from quanzi.faces.storefront.shopping.drawing import is_chinese, made_of
@@ -100,7 +100,7 @@ def _ways(sku: SkuChoice, slug: str, since: datetime, me: Member | None, now: da
         ways.append(_way(sku, name, second, offer.price, offer.starts_at, href, gettext("Open a team")))
     for team in open_teams(viewer=me, sku_id=sku.id, limit=5, now=now):
         name = gettext("%(name)s’s team") % {"name": team.opener_name} if team.opener_name else gettext("A team")
-        second = gettext("%(n)d free seats") % {"n": team.free}
+        second = ngettext("%(n)d free seat", "%(n)d free seats", team.free) % {"n": team.free}
         href = reverse("storefront:team", args=[team.code])
         ways.append(_way(sku, name, second, team.reached, team.offer.starts_at, href, gettext("See the team")))
     for round_ in ways_to(sku_ids=[sku.id], now=now):
