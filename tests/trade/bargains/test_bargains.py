@@ -127,11 +127,39 @@ ATTACKS = {
         "INSERT INTO bargains_voice (bargain_id, member_id, quantity, said_at) SELECT bargain_id, member_id, 1, said_at"
         " FROM bargains_voice"
     ),
+    "a lower wish afterwards": "UPDATE bargains_bargain SET wish_minor = 1",
+    "words in somebody's mouth": "UPDATE bargains_bargain SET words = 'more'",
+    "a voice too late": "UPDATE bargains_voice SET said_at = said_at + interval '8 days'",
+    "a voice of somebody else": "UPDATE bargains_voice SET member_id = (SELECT max(id) FROM accounts_member)",
+    "take a voice out": "DELETE FROM bargains_voice",
+    "take the wish out": "DELETE FROM bargains_voice; DELETE FROM bargains_bargain",
 }
 
 
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS.keys())
 def test_the_database_refuses_to(clock: Clock, attack: str) -> None:
     ask(make_buyer(), now=clock.at)
+    make_buyer()
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(attack)
+
+
+def test_the_database_refuses_a_second_answer_a_voice_after_it_and_a_team_of_who_did_not_ask(clock: Clock) -> None:
+    opener, friend, staff = (make_buyer() for _ in range(3))
+    bargain = ask(opener, now=clock.at)
+    bargains.agree(
+        bargain_id=bargain.pk, price_minor=3_200, minimum=2, ends_at=clock.at + timedelta(days=2), actor=staff, now=clock.at
+    )  # fmt: skip
+    bargain.refresh_from_db()
+    team, _ = open_team(bargain.deal, opener)
+    for sql in (
+        "UPDATE bargains_bargain SET state = 'declined', deal_id = NULL, answer = 'x'",
+        f"INSERT INTO bargains_voice (bargain_id, member_id, quantity, said_at) VALUES ({bargain.pk}, {friend.pk}, 1, '{clock.at}')",
+        f"INSERT INTO deals_dealguest (deal_id, member_id) VALUES ({bargain.deal_id}, {friend.pk})",
+        "UPDATE deals_groupdeal SET for_guests = false",
+        "INSERT INTO deals_team (deal_id, code, opener_id, team_size, most_seats, newcomers_only, price_minor, state, taken_seats, paid_seats,"
+        f" opened_at, deadline) SELECT deal_id, 'x', {friend.pk}, team_size, most_seats, newcomers_only, price_minor, 'forming', 0, 0, opened_at,"
+        f" deadline FROM deals_team WHERE id = {team.pk}",
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql)

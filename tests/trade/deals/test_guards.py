@@ -14,6 +14,7 @@ from quanzi.trade.deals import services as deals
 from quanzi.trade.deals.models import Seat, Team, TeamState
 from quanzi.trade.deals.services import many, seats, settling
 from quanzi.trade.sales.models import Order
+from tests.factories.community import make_circle
 from tests.factories.deals import (
     assert_deals_add_up,
     join_team,
@@ -212,3 +213,24 @@ def test_the_price_of_a_deal_is_refused_to_an_order_without_a_seat(clock: Clock)
             now=clock.at,
         )
     assert not Order.objects.exists()
+
+
+def test_a_seat_of_a_circles_deal_is_for_its_people() -> None:
+    host, stranger = make_buyer(), make_buyer()
+    circle = make_circle(founder=host)
+    team, _ = open_team(make_deal(circle=circle), host)
+    _, outside = open_team(make_deal(), stranger)
+    values = {"team": team.pk, "deal": team.deal_id, "member": stranger.pk, "order": outside.pk, "now": team.opened_at}
+    with (
+        pytest.raises(IntegrityError, match="people of its circle"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            "UPDATE sales_order SET waits_for = 'team:' || %(team)s WHERE id = %(order)s;"
+            "INSERT INTO deals_seat (deal_id, team_id, member_id, order_id, state, taken_at)"
+            " VALUES (%(deal)s, %(team)s, %(member)s, %(order)s, 'held', %(now)s)",
+            values,
+        )
+    with pytest.raises(IntegrityError, match="who it is for"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE deals_groupdeal SET circle_id = NULL WHERE id = %(deal)s", values)
