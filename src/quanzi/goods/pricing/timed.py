@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
-
-from django.db.models import Q
 
 from quanzi.goods.pricing.models import TimedPrice
 from quanzi.goods.pricing.ports import Context, Draft
@@ -37,17 +34,6 @@ class TimedRule:
 TIMED = TimedRule()
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """A price that holds for a time, for a page. source: who set it ("day:12")."""
-
-    sku_id: int
-    price_minor: int
-    starts_at: datetime
-    ends_at: datetime
-    source: str
-
-
 def set_timed(
     *,
     prices: Iterable[tuple[int, int]],
@@ -73,12 +59,3 @@ def set_timed(
 def drop_timed(*, source: str) -> None:
     """The prices of that source will not hold."""
     TimedPrice.objects.filter(source=source).delete()
-
-
-def holding(sku_ids: Collection[int], *, now: datetime) -> dict[int, Holding]:
-    """The least price that holds now for each of these SKUs that has one."""
-    at = Q(starts_at__lte=now, ends_at__gt=now)
-    found: dict[int, Holding] = {}
-    for one in TimedPrice.objects.filter(at, sku_id__in=sku_ids).order_by("price_minor", "source"):
-        found.setdefault(one.sku_id, Holding(one.sku_id, one.price_minor, one.starts_at, one.ends_at, one.source))
-    return found

@@ -18,7 +18,7 @@ LADDER = ("apple", 3, 3680, [(5, 3480), (8, 3280)])
 SIGNED = (
     ("zhao", 2, "一份给我妈", True),
     ("meimei", 1, "", True),
-    ("baobao", 3, "周五下班拿", False),
+    ("baobao", 3, "下班拿", False),
     ("chennian", 1, "", False),
 )
 """Who, how many, a word beside it, paid at once."""
@@ -46,10 +46,10 @@ def _ladder(stage: Stage) -> None:
 
 
 def _chain(stage: Stage) -> Chain:
-    """Wang's list for Friday: two have paid, two may until Saturday."""
+    """Wang's list: two have paid, two may for a day after its closing."""
     chain = chains.open_chain(
-        circle=stage.circles["neighbours"], opener=stage.people["wang"], title="周五一起拿：山药和草莓",
-        note="周四晚上八点收单，周五下午四点到站点。", goods=[Good(stage.skus["yam"].pk), Good(stage.skus["strawberry"].pk)],
+        circle=stage.circles["neighbours"], opener=stage.people["wang"], title="一起拿：蜜薯和草莓",
+        note="收单后第二天下午四点到站点。", goods=[Good(stage.skus["yam"].pk), Good(stage.skus["strawberry"].pk)],
         point_id=stage.points["jinxiu"].pk, closes_at=stage.now + timedelta(days=2), pay_hours=24, now=stage.ago(0.6),
     )  # fmt: skip
     for place, (who, quantity, words, is_paid) in enumerate(SIGNED):

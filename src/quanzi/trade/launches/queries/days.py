@@ -130,7 +130,7 @@ def day_page(*, slug: str, viewer: Member | None, now: datetime) -> DayPage:
     pictures = first_pictures({one.sku.product_id for one in goods})
     left = free([one.sku_id for one in goods])
     prices = {one.sku_id: Money(one.price_minor, one.currency) for one in goods}
-    charged = struck_of(prices, since=found.starts_at)
+    charged = struck_of(prices, since=found.starts_at) if found.starts_at <= now else {}
     launches = Launch.objects.filter(
         sku__product__maker_id=found.maker_id, starts_at__gte=found.starts_at, starts_at__lt=found.ends_at
     )
