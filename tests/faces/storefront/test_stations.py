@@ -14,6 +14,7 @@ from quanzi.trade.sales.models import Order
 from quanzi.trade.stations import services as stations
 from quanzi.trade.stations.models import Arrival, Entry
 from tests.factories.goods import bring_in, make_lot, make_sku
+from tests.factories.people import make_address
 from tests.factories.stations import HOUR, make_round, make_station, order_in
 from tests.factories.trade import make_buyer, pay
 
@@ -82,3 +83,24 @@ def test_a_station_costs_as_many_queries_for_many_rounds_goods_as_for_one(
     client.get(f"/station/{station.code}")
     with django_assert_max_num_queries(12):
         client.get(f"/station/{station.code}")
+
+
+def test_a_round_is_seen_where_people_are_and_for_a_member_it_is_the_nearest(client: Client) -> None:
+    sku = make_sku(stock_of=50)
+    first = make_round(station=make_station(name="城西站", area="云栖小镇"), sku=sku)
+    near = make_station(name="锦绣站", area="锦绣花园、东门")
+    make_round(station=near, sku=sku, cut_off_at=clock.now() + 3 * HOUR)
+    far = first.stops.get().station.code
+    pages = ("/", "/feed", "/discover", "/deals", f"/p/{sku.product.slug}")
+    for where in pages:
+        shown = client.get(where, follow=True).text
+        assert f"/station/{far}" in shown and f"/station/{near.code}" not in shown, where
+
+    member = make_buyer()
+    make_address(member, detail="锦绣花园 3 幢 502")
+    client.force_login(member)
+    for where in pages:
+        shown = client.get(where, follow=True).text
+        assert f"/station/{near.code}" in shown and f"/station/{far}" not in shown, where
+    order_in(first, member=member)  # where somebody fetches counts more than where they live
+    assert f"/station/{far}" in client.get("/discover").text

@@ -25,6 +25,7 @@ from tests.factories.community import make_post
 from tests.factories.deals import make_buyer, make_deal, open_team
 from tests.factories.deals import pay as pay_seat
 from tests.factories.goods import bring_in, make_lot, make_maker, make_picture, make_product, make_sku
+from tests.factories.stations import make_round
 from tests.factories.trade import make_received_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,6 +33,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PRICED = """
 INSERT INTO catalogue_pricechange (sku_id, price_minor, currency, changed_at, actor) SELECT id, {price}, 'CNY', now(), 'sql' FROM catalogue_sku;
 UPDATE catalogue_sku SET price_minor = {price}
+"""
+
+DAY = """
+INSERT INTO launches_brandday (slug, maker_id, title, story, starts_at, ends_at, is_demo)
+    SELECT 'tag', min(id), '开窑', '', now() - interval '1 hour', now() + interval '5 hours', false FROM catalogue_maker;
+INSERT INTO launches_daygood (day_id, sku_id, price_minor, currency) SELECT d.id, s.id, 100, 'CNY' FROM launches_brandday d, catalogue_sku s;
+INSERT INTO pricing_timedprice (sku_id, price_minor, starts_at, ends_at, source, label_zh, label_en)
+    SELECT g.sku_id, g.price_minor, d.starts_at, d.ends_at, 'day:' || d.id, '专场价', 'Brand day price'
+      FROM launches_daygood g JOIN launches_brandday d ON d.id = g.day_id
 """
 
 # What a page shows, and statements after which it must show something else.
@@ -42,12 +52,15 @@ CHANGES = {
     "the maker": "UPDATE catalogue_maker SET name = name || '，换了名'",
     "the deal": "UPDATE deals_groupdeal SET stopped_at = now()",
     "a seat's person": "UPDATE accounts_member SET name = name || '换'",
+    "a round": "UPDATE stations_round SET cut_off_at = cut_off_at + interval '1 hour'",
+    "a station": "UPDATE sales_pickuppoint SET name = name || '，换了名'",
     "the picture": "DELETE FROM catalogue_productpicture",
     "an experience": "UPDATE posts_post SET title = title || '，改了'",
     "a hidden experience": "UPDATE posts_post SET hidden_at = now(), hidden_reason = 'test'",
     "a kept line": "UPDATE sales_orderline SET kept_at = NULL, said_kept_at = NULL, released_at = NULL, released_minor = 0",
 }
 OF_PRODUCT = {
+    "a brand day": DAY,
     "stock": "UPDATE stock_stock SET reserved = on_hand - 1",
     "the last one": "UPDATE stock_stock SET reserved = on_hand",
     "a lot": "UPDATE catalogue_lot SET recalled_at = now()",
@@ -72,6 +85,7 @@ def sku() -> Sku:
         member=order.member, line_id=order.lines.get().pk, title="好吃", body="真的", stars=5, now=clock.now()
     )
     make_post(author=order.member, kind="question", title="甜不甜")
+    make_round(sku=goods)
     return goods
 
 

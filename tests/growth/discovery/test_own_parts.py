@@ -30,7 +30,8 @@ from tests.faces.storefront.browsing import browser
 from tests.factories.community import make_circle, make_post
 from tests.factories.deals import make_deal, open_team, pay
 from tests.factories.goods import bring_in, make_lot, make_maker, make_picture, make_product, make_sku
-from tests.factories.people import befriend, make_member
+from tests.factories.people import befriend, make_address, make_member
+from tests.factories.stations import HOUR, make_round, make_station
 from tests.factories.trade import make_received_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -97,6 +98,15 @@ def team_of(world: World, circle: Circle | None = None) -> None:
     pay(open_team(make_deal(sku=world.sku, circle=circle), world.stranger)[1])
 
 
+def far_round(world: World) -> None:
+    make_round(station=make_station(name="远站", area="云栖小镇"), sku=world.sku)
+
+
+def near_round(world: World) -> None:
+    make_address(world.me, detail="锦绣花园 3 幢 502")
+    make_round(station=make_station(name="近站"), sku=world.sku, cut_off_at=clock.now() + 3 * HOUR)
+
+
 CHANGES: dict[str, Callable[[World], object]] = {
     "nothing yet": lambda w: None,
     "a stranger told": lambda w: keep(w.stranger, w.sku, told="陌生人的话"),
@@ -112,6 +122,8 @@ CHANGES: dict[str, Callable[[World], object]] = {
     "told behind a closed door": lambda w: keep(w.stranger, w.sku, told="门里的话", circle=w.closed),
     "a deal behind a closed door": lambda w: team_of(w, w.closed),
     "I come in": lambda w: enter(w, w.me),
+    "a round far away, cut off next": lambda w: far_round(w),
+    "a round near my address": lambda w: near_round(w),
     "I leave": lambda w: leave(circle=w.closed, member=w.me, now=clock.now()),
     "a tie is hidden": lambda w: set_hidden(member=w.me, target=w.sister, hidden=True, now=clock.now()),
     "and seen again": lambda w: set_hidden(member=w.me, target=w.sister, hidden=False, now=clock.now()),

@@ -28,10 +28,11 @@ from quanzi.people.accounts.models import Member
 from quanzi.people.accounts.policies import can
 from quanzi.people.trust.queries import reach
 from quanzi.trade.deals.queries import open_teams
+from quanzi.trade.stations.queries import round_near
 
 FILTERS = ("all", "known", "experience", "question")
 PAGE = 20
-OWN = "storefront/community/own.html"
+OWN, ROUND = "storefront/community/own.html", "storefront/shopping/round.html"
 
 
 @require_safe
@@ -105,6 +106,8 @@ def _feed(
         "tabs": _tabs(here, only, is_member=me is not None),
         "next": f"{here}?{urlencode({'only': only, 'before': page.before})}" if page.before else None,
         "teams": deal_rows_of(teams, viewer=me),
+        "round": round_near(member_id=me.pk if me else None, now=now) if circle is None else None,
+        "is_first": before is None,
     }
     if circle is not None and policies.may_read(None, circle):
         shown = (circle.name, circle.summary, circle.place, circle.cover_id)
@@ -127,7 +130,9 @@ def _fills(slug: str | None, only: str, me: Member, own: OwnFeed) -> Fills:
         "tabs": component("chips")(_tabs(_here(slug), only, is_member=True), tabs=True),
         **{named("tie", author): tie(label.words) for author, label in own.ties.items()},
     }
-    if slug is not None:
+    if slug is None:
+        fills["round"] = macro(ROUND, "card")(own.round)
+    else:
         is_moderator = (own.state == MembershipState.JOINED and own.role in policies.MODERATORS) or can(
             me, "circles.moderate"
         )

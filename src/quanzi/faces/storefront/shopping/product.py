@@ -23,14 +23,16 @@ from quanzi.growth.discovery.queries.editions import product_edition
 from quanzi.growth.discovery.queries.own import OwnProduct, own_product
 from quanzi.kernel import clock
 from quanzi.kernel.money import Money
+from quanzi.people.accounts.models import Member
 from quanzi.trade.aftersales.queries import open_of_product
 from quanzi.trade.launches.queries import day_of_sku
 from quanzi.trade.preorders.queries import for_product
 from quanzi.trade.sales.queries import evidence as evidence_of
 from quanzi.trade.sales.queries import product_counts
+from quanzi.trade.stations.queries import RoundWay, ways_to
 
 EVIDENCE_PAGE = 50
-OWN = "storefront/shopping/own.html"
+OWN, ROUND = "storefront/shopping/own.html", "storefront/shopping/round.html"
 
 
 @require_safe
@@ -65,6 +67,7 @@ def _product(request: HttpRequest, slug: str, reader: Reader, now: datetime) -> 
         "build_up": _build_up(view),
         "preorder": for_product(product_id=view.product.id, now=now),
         "day": day_of_sku(sku_id=view.sku.id, now=now) if view.prices and view.sku else None,
+        "round": _round(view, reader.member, now),
         "made": made_rows(view),
         "ladder": drawing.ladder_of(view.offer) if view.offer else [],
         "teams": drawing.deal_rows_of(view.teams, viewer=reader.member),
@@ -100,6 +103,12 @@ def evidence(request: HttpRequest, slug: str) -> HttpResponse:
     return show(request, "shopping/evidence.html", context)
 
 
+def _round(view: View, me: Member | None, now: datetime) -> RoundWay | None:
+    """The round in which these goods can be had: for a member the nearest, for a visitor the cheapest."""
+    skus = [sku.id for sku in view.product.skus if sku.is_active]
+    return next(iter(ways_to(sku_ids=skus, member_id=me.pk if me is not None else None, limit=1, now=now)), None)
+
+
 def made_rows(view: View) -> list[drawing.Row]:
     """How the price on the button is made, where the merchant shows it."""
     if view.prices is None or view.sku is None:
@@ -121,7 +130,10 @@ def _fills(slug: str, own: OwnProduct) -> Fills:
     """What a member has on the page: who of their people kept it, and what those told."""
     here, known, told = reverse("storefront:product", args=[slug]), own.known, own.told
     path = _path(known, own.picture)
-    found = {"known": macro(OWN, "known")(known, path, drawing.names_of(known.others), slug, is_member=True)}
+    found = {
+        "known": macro(OWN, "known")(known, path, drawing.names_of(known.others), slug, is_member=True),
+        "round": macro(ROUND, "way")(own.round),
+    }
     if told.by_known or told.ties:
         rows = [drawing.told_of(row, told.ties.get(row.member_id)) for row in told.rows]
         filters = _filters(told.only, told.by_known, told.experiences, told.with_pictures, told.low, here)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from quanzi.base import planned
+from quanzi.trade.stations.queries.rounds import NEAR, NOBODY, WAYS
 
 RUNNING = """g.starts_at <= %(now)s AND (g.ends_at IS NULL OR g.ends_at > %(now)s) AND (g.stopped_at IS NULL OR g.stopped_at > %(now)s)"""
 
@@ -92,8 +93,17 @@ MAKERS = """(SELECT string_agg(concat_ws('.', k.id, k.xmin, m.xmin), ' ')
 
 
 SIDE_TEAMS, SIDE_NOTES = 4, (("experience", 3), ("question", 1))
-SIDES = [SHELVES, MAKERS, TEAMS.format(more="", limit=SIDE_TEAMS), *(notes(kind, limit) for kind, limit in SIDE_NOTES)]
-"""What stands around the goods on 逛逛: shelves, makers, teams, notes, a question."""
+ROUND = f"(SELECT row_to_json(n)::text FROM ({NEAR.format(member=NOBODY)}) n)"
+"""The round that a visitor is shown, with its count of paid orders, as it reads."""
+
+SIDES = [
+    SHELVES,
+    MAKERS,
+    ROUND,
+    TEAMS.format(more="", limit=SIDE_TEAMS),
+    *(notes(kind, limit) for kind, limit in SIDE_NOTES),
+]
+"""What stands around the goods on 逛逛: shelves, makers, a round, teams, notes, a question."""
 
 
 def shelf(*, category: str | None, maker: str | None, before: int | None, limit: int) -> str:
@@ -119,6 +129,13 @@ def shelf_edition(
     return str(planned.value(sql, params))
 
 
+ROUND_WITH = f"""(SELECT row_to_json(n)::text FROM ({
+    WAYS.format(
+        skus="SELECT y.id FROM catalogue_sku y WHERE y.product_id = p.id AND y.is_active", member=NOBODY, limit=1
+    )
+}) n)"""
+"""The round in which a visitor is shown that the goods p can be had."""
+
 PRODUCT = f"""SELECT concat_ws('|', p.id, p.xmin, {MAKER.format(id="p.maker_id")}, (SELECT k.xmin FROM catalogue_category k
     WHERE k.id = p.category_id),
     {SKUS.format(id="p.id")}, {PICTURES.format(id="p.id")}, {DEALS.format(id="p.id")}, {COUNTS.format(id="p.id")},
@@ -134,6 +151,7 @@ PRODUCT = f"""SELECT concat_ws('|', p.id, p.xmin, {MAKER.format(id="p.maker_id")
     (SELECT string_agg(concat_ws('.', b.id, b.xmin), ' ' ORDER BY b.id) FROM preorders_preorder b WHERE b.product_id = p.id
         AND b.state = 'open' AND b.opens_at <= %(now)s AND b.closes_at > %(now)s),
     {TEAMS.format(more="AND x.product_id = %(product)s", limit=3)}, {DAYS.format(id="p.id")},
+    {ROUND_WITH},
     (SELECT string_agg(concat_ws('.', pt.id, pt.xmin, a.xmin), ' ') FROM (SELECT pt.id, pt.xmin, pt.leader_id FROM sales_pickuppoint pt
         WHERE pt.is_open ORDER BY pt.id LIMIT 3) pt JOIN accounts_member a ON a.id = pt.leader_id),
     (SELECT string_agg(concat_ws('.', e.post_id, e.xmin, n.xmin, c.xmin, {OPEN}, {PERSON.format(id="e.member_id")},

@@ -20,6 +20,7 @@ from quanzi.people.trust.reaching import MARK, read_with_reach
 from quanzi.people.trust.rules import MAX_STEPS
 from quanzi.trade.experiences import told
 from quanzi.trade.sales.queries.cart import WAITING
+from quanzi.trade.stations.queries.rounds import WAYS, RoundWay, way_told
 
 AWAY = """WITH away AS (SELECT other_id AS id FROM safety_block WHERE member_id = %(viewer)s::bigint
     UNION ALL SELECT member_id FROM safety_block WHERE other_id = %(viewer)s::bigint
@@ -35,12 +36,18 @@ COUNTS = """SELECT ARRAY[count(*), count(*) FILTER (WHERE EXISTS (SELECT FROM po
     FROM experiences_experience e JOIN posts_post n ON n.id = e.post_id
     WHERE e.product_id = p.id AND e.voided_at IS NULL AND n.hidden_at IS NULL AND n.removed_at IS NULL"""
 
+WAY = WAYS.format(
+    skus="SELECT y.id FROM catalogue_sku y WHERE y.product_id = p.id AND y.is_active",
+    member="%(viewer)s::bigint",
+    limit=1,
+)
+
 PRODUCT = f"""{AWAY} SELECT p.id, ({PRODUCT_AT}), {WAITING.replace("%(member)s", "%(viewer)s")},
     EXISTS ({IN_TEAMS} AND (s.member_id = %(viewer)s::bigint OR s.member_id IN (SELECT id FROM away)))
         OR EXISTS (SELECT FROM experiences_experience e WHERE e.product_id = p.id AND e.member_id IN (SELECT id FROM away)),
     ARRAY(SELECT line.member_id FROM sales_orderline line WHERE line.product_id = p.id),
     ARRAY(SELECT r.member_id FROM ({told.READABLE.format(product="p.id", is_mine=OPEN)}) r),
-    ({COUNTS}), {MARK}
+    ({COUNTS}), (SELECT row_to_json(n) FROM ({WAY}) n), {MARK}
 FROM catalogue_product p WHERE p.slug = %(slug)s"""
 """Everybody who bought and everybody who told are sought among those reached by Python: a thousand ids are dear to send."""
 
@@ -76,7 +83,8 @@ class OwnTold:
 
 @dataclass(frozen=True, slots=True)
 class OwnProduct:
-    """A member's part of the page of a product, and the edition of the rest. picture: the first of the goods, where their path ends."""
+    """A member's part of the page of a product, and the edition of the rest. picture: the first of the goods, where their path ends.
+    round: the one nearest to them in which the goods can be had."""
 
     edition: str
     is_apart: bool
@@ -84,6 +92,7 @@ class OwnProduct:
     known: Known
     told: OwnTold
     picture: ShownPicture | None
+    round: RoundWay | None
 
 
 def own_product(
@@ -94,7 +103,7 @@ def own_product(
     row, reached = read_with_reach(viewer_id, MAX_STEPS, now, PRODUCT, params)
     if not row:
         return None
-    product_id, edition, unread, in_cart, is_apart, bought, told_by, counts = row
+    product_id, edition, unread, in_cart, is_apart, bought, told_by, counts, way = row
     near, known_authors = reached.keys() & bought, reached.keys() & told_by
     if only not in told.NARROWED or not only or (only == "known" and not known_authors):
         only = "known" if known_authors else "all"
@@ -111,7 +120,7 @@ def own_product(
     path = path_to_nearest(buyers)
     ties, edges = said(viewer_id, reached, ids={one.member_id for one in rows}, path=path, now=now)
     mine = OwnTold(rows, only, ties, len(known_authors), *counts)
-    return OwnProduct(edition, is_apart, Waiting(unread, in_cart), known_of(buyers, edges), mine, shown(picture))
+    return OwnProduct(edition, is_apart, Waiting(unread, in_cart), known_of(buyers, edges), mine, shown(picture), way_told(way))
 
 
 def _people(only: str, before: int | None, limit: int) -> str:

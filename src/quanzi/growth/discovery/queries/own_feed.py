@@ -9,13 +9,14 @@ from itertools import islice
 
 from quanzi.base import planned
 from quanzi.community.circles import queries as circles
-from quanzi.growth.discovery.queries.editions import PERSON, POST_CARDS, POSTS, TEAMS
+from quanzi.growth.discovery.queries.editions import PERSON, POST_CARDS, POSTS, ROUND, TEAMS
 from quanzi.growth.discovery.queries.own import AWAY, Waiting
 from quanzi.people.accounts.queries import Face, faces
 from quanzi.people.trust.queries import TieLabel, said
 from quanzi.people.trust.reaching import MARK, read_with_reach
 from quanzi.people.trust.rules import MAX_STEPS
 from quanzi.trade.sales.queries.cart import WAITING
+from quanzi.trade.stations.queries.rounds import NEAR, RoundNear, near_told
 
 FACES = 5
 TEAMS_SHOWN = 3
@@ -49,6 +50,9 @@ PLACE = """(SELECT ARRAY[c.admission, place.state, place.role] FROM circles_circ
 
 NOWHERE = "NULL, ARRAY[]::bigint[]"
 
+OWN_ROUND = f"(SELECT row_to_json(n) FROM ({NEAR.format(member='%(viewer)s::bigint')}) n)"
+"""The round nearest to the reader."""
+
 IN_TEAMS = """SELECT FROM deals_team t JOIN deals_groupdeal g ON g.id = t.deal_id
         JOIN deals_seat s ON s.team_id = t.id AND s.state IN ('held', 'paid')
     WHERE t.state = 'forming' AND (s.member_id = %(viewer)s::bigint OR s.member_id IN (SELECT id FROM away))"""
@@ -71,7 +75,7 @@ class People:
 class OwnFeed:
     """mine: name and slug of each of the reader's circles; state, role: their place in this one, empty without.
 
-    people: None where they know nobody.
+    people: None where they know nobody. round: the one nearest to them, for the feed of everything.
     """
 
     edition: str
@@ -82,6 +86,7 @@ class OwnFeed:
     role: str
     ties: Mapping[int, TieLabel]
     people: People | None
+    round: RoundNear | None
 
 
 def feed_edition(*, circle: str | None, only: str, before: int | None, limit: int, now: datetime) -> str:
@@ -101,10 +106,10 @@ def own_feed(
         SELECT {_edition(circle)}, ARRAY(SELECT author_id FROM shown), {WAITING.replace("%(member)s", "%(viewer)s")},
             EXISTS ({IN_TEAMS} {OF_CIRCLE if circle is not None else ""})
                 OR EXISTS (SELECT FROM shown WHERE author_id IN (SELECT id FROM away)),
-            {MINE}, {PLACE if circle is not None else NOWHERE}, {MARK}"""
+            {MINE}, {PLACE if circle is not None else NOWHERE}, {OWN_ROUND if circle is None else "NULL"}, {MARK}"""
     params = {"circle": circle, "before": before, "viewer": viewer_id, "now": now}
     row, reached = read_with_reach(viewer_id, MAX_STEPS, now, sql, params)
-    edition, authors, unread, in_cart, is_apart, mine, here, members = row
+    edition, authors, unread, in_cart, is_apart, mine, here, members, near = row
     admission, state, role = here or ("", None, None)
     if circle is not None and admission != "open" and state != "joined":
         return None
@@ -112,7 +117,7 @@ def own_feed(
     known = [one for one in members if one in reached]
     return OwnFeed(
         edition, is_apart, Waiting(unread, in_cart), mine or [],
-        state or "", role or "", ties, _people(members, known) if known else None,
+        state or "", role or "", ties, _people(members, known) if known else None, near_told(near),
     )  # fmt: skip
 
 
@@ -124,7 +129,7 @@ def _shown(circle: str | None, only: str, before: int | None, limit: int) -> str
 
 def _edition(circle: str | None) -> str:
     teams = TEAMS.format(more=OF_CIRCLE if circle is not None else "", limit=TEAMS_SHOWN)
-    parts = [*([CIRCLE] if circle is not None else []), POST_CARDS.format(posts="SELECT * FROM shown"), teams]
+    parts = [CIRCLE if circle is not None else ROUND, POST_CARDS.format(posts="SELECT * FROM shown"), teams]
     return f"concat_ws('|', 'feed', {', '.join(parts)})"
 
 

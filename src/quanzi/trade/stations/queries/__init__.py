@@ -27,12 +27,15 @@ from quanzi.trade.stations.queries.rounds import (
     GoodCard,
     RoundCard,
     RoundHead,
+    RoundNear,
     RoundWay,
     demand,
+    near_told,
     round_card,
     round_heads,
     round_near,
     rounds_of_station,
+    way_told,
     ways_to,
 )
 from quanzi.trade.stations.queries.today import Day, StopDay, act_is_done, day_of
@@ -84,6 +87,7 @@ __all__ = [
     "fresh_rows",
     "leaders_due",
     "lots_here",
+    "near_told",
     "nearest",
     "newest_application",
     "pay_of",
@@ -101,5 +105,6 @@ __all__ = [
     "stations_of",
     "stop_rows",
     "waiting_lines",
+    "way_told",
     "ways_to",
 ]

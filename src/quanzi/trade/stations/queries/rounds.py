@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from quanzi.base import planned
 from quanzi.goods.catalogue.rules import variant_title
@@ -144,21 +145,43 @@ class RoundNear:
     orders: int
 
 
-NEAR = """
+BY_NEARNESS = """(SELECT max(o.placed_at) FROM sales_order o WHERE o.member_id = {member} AND o.pickup_point_id = pt.id) DESC NULLS LAST,
+    (SELECT max(CASE WHEN EXISTS (
+                SELECT FROM regexp_split_to_table(s.area, '[、，, ]+') AS estate WHERE estate <> '' AND strpos(a.detail, estate) > 0) THEN 2
+            WHEN strpos(pt.address, split_part(a.region_name, ' ', -1)) > 0 THEN 1 ELSE 0 END)
+       FROM accounts_address a WHERE a.member_id = {member} AND a.removed_at IS NULL) DESC NULLS LAST,
+    (SELECT power(pt.latitude - last.latitude, 2) + power((pt.longitude - last.longitude) * cos(radians(last.latitude)), 2)
+       FROM sales_order o JOIN sales_pickuppoint last ON last.id = o.pickup_point_id
+      WHERE o.member_id = {member} ORDER BY o.placed_at DESC LIMIT 1) NULLS LAST"""
+"""Of stations s with their points pt, for one member: where they fetched last; an estate that an address of theirs names, then one in its
+district; the way from where they fetched last. For nobody (NULL) all are alike."""
+
+MEMBER, NOBODY = "%(member)s::bigint", "NULL::bigint"
+
+NEAR = f"""
 SELECT r.title, r.cut_off_at, r.pickup_from, r.pickup_until, s.code, pt.name,
        (SELECT count(*) FROM stations_stop x JOIN stations_entry e ON e.stop_id = x.id AND e.ended_at IS NULL
-          JOIN sales_order o ON o.id = e.order_id AND o.paid_at IS NOT NULL WHERE x.round_id = r.id)
+          JOIN sales_order o ON o.id = e.order_id AND o.paid_at IS NOT NULL WHERE x.round_id = r.id) AS orders
   FROM stations_round r JOIN stations_stop p ON p.round_id = r.id JOIN stations_station s ON s.id = p.station_id
   JOIN sales_pickuppoint pt ON pt.id = s.point_id AND pt.is_open
  WHERE r.state = 'open' AND r.opens_at <= %(now)s AND %(now)s < r.cut_off_at
- ORDER BY EXISTS (SELECT 1 FROM sales_order o WHERE o.member_id = %(member)s AND o.pickup_point_id = pt.id) DESC, r.cut_off_at, p.id LIMIT 1
+ ORDER BY {BY_NEARNESS}, r.cut_off_at, p.id LIMIT 1
 """
 
 
 def round_near(*, member_id: int | None, now: datetime) -> RoundNear | None:
-    """The round to show somebody: at a station where they fetched before, else the one that is cut off next."""
-    found = planned.rows(NEAR, {"now": now, "member": member_id})
+    """The round to show somebody: at the station nearest to them (BY_NEARNESS), else the one that is cut off next."""
+    found = planned.rows(NEAR.format(member=MEMBER), {"now": now, "member": member_id})
     return RoundNear(*found[0]) if found else None
+
+
+def near_told(told: Mapping[str, Any] | None) -> RoundNear | None:
+    """The round that NEAR found inside another statement, as JSON."""
+    if told is None:
+        return None
+    title, cut_off_at, pickup_from, pickup_until, *rest = told.values()
+    times = (datetime.fromisoformat(at) for at in (cut_off_at, pickup_from, pickup_until))
+    return RoundNear(title, *times, *rest)
 
 
 def _card(found: Round, now: datetime) -> RoundCard:
@@ -197,17 +220,29 @@ class RoundWay:
     left: int
 
 
-WAYS = """
-SELECT r.id, g.sku_id, g.price_minor, g.currency, p.name, s.code, r.cut_off_at, r.pickup_from, g.most - g.taken
+WAYS = f"""
+SELECT r.id, g.sku_id, g.price_minor, g.currency, pt.name, s.code, r.cut_off_at, r.pickup_from, g.most - g.taken AS free
 FROM stations_roundgood g JOIN stations_round r ON r.id = g.round_id JOIN stations_stop t ON t.round_id = r.id
-    JOIN stations_station s ON s.id = t.station_id JOIN sales_pickuppoint p ON p.id = s.point_id
-WHERE g.sku_id = ANY (%(skus)s::bigint[]) AND r.state = 'open' AND r.opens_at <= %(now)s AND r.cut_off_at > %(now)s AND g.taken < g.most
-    AND t.taken < t.capacity AND p.is_open
-ORDER BY g.price_minor, r.cut_off_at, p.name LIMIT %(limit)s
+    JOIN stations_station s ON s.id = t.station_id JOIN sales_pickuppoint pt ON pt.id = s.point_id
+WHERE g.sku_id = ANY ({{skus}}) AND r.state = 'open' AND r.opens_at <= %(now)s AND r.cut_off_at > %(now)s AND g.taken < g.most
+    AND t.taken < t.capacity AND pt.is_open
+ORDER BY {BY_NEARNESS}, g.price_minor, r.cut_off_at, pt.name LIMIT {{limit}}
 """
 
 
-def ways_to(*, sku_ids: Collection[int], limit: int = 10, now: datetime) -> list[RoundWay]:
-    """Stations at which these goods can be ordered now, the cheapest first, in one statement."""
-    rows = planned.rows(WAYS, {"skus": list(sku_ids), "limit": limit, "now": now})
+def ways_to(
+    *, sku_ids: Collection[int], member_id: int | None = None, limit: int = 10, now: datetime
+) -> list[RoundWay]:
+    """Stations at which these goods can be ordered now, for a member the nearest first, then the cheapest, in one statement."""
+    sql = WAYS.format(skus="%(skus)s::bigint[]", member=MEMBER, limit="%(limit)s")
+    rows = planned.rows(sql, {"skus": list(sku_ids), "member": member_id, "limit": limit, "now": now})
     return [RoundWay(pk, sku, Money(price, currency), *rest) for pk, sku, price, currency, *rest in rows]
+
+
+def way_told(told: Mapping[str, Any] | None) -> RoundWay | None:
+    """What WAYS found first inside another statement, as JSON."""
+    if told is None:
+        return None
+    pk, sku, price, currency, name, code, cut_off_at, pickup_from, left = told.values()
+    at = (datetime.fromisoformat(cut_off_at), datetime.fromisoformat(pickup_from))
+    return RoundWay(pk, sku, Money(price, currency), name, code, *at, left)
