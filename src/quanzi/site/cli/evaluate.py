@@ -52,3 +52,23 @@ def recommend(train: Path, test: Path, ties: Path | None, seconds: float, seed: 
 
 def _say(words: str) -> None:
     click.echo(words, err=True)
+
+
+@evaluate.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@_SEED
+def groupbuy(folder: Path, seed: int) -> None:
+    """Ask the Beibei group-buying files which launch comes next, and whether it fills.
+
+    FOLDER holds tune, test, invalid and data_size (.txt or .txt.gz). Prints one JSON object for each question. Progress goes to standard error.
+    """
+    from quanzi.growth.recommending.engine.groupbuy import evaluate_groupbuy, read_groupbuy
+    from quanzi.growth.recommending.engine.reading import Unreadable
+
+    try:
+        data = read_groupbuy(folder)
+    except Unreadable as error:
+        raise click.ClickException(str(error)) from None
+    for row in evaluate_groupbuy(data, seed=seed, say=_say):
+        click.echo(json.dumps(row, ensure_ascii=False))
+        sys.stdout.flush()

@@ -163,7 +163,7 @@ def in_goods(kernel: Kernel, rows: Floats) -> Floats:
 
 def settle(scores: Floats, kept_by: Floats) -> None:
     """Equal scores are ordered by how many kept the goods; a row without any becomes that order. In place."""
-    reach = np.abs(scores).max(axis=1, keepdims=True)
+    reach = np.maximum(scores.max(axis=1, keepdims=True), -scores.min(axis=1, keepdims=True))
     top = max(float(kept_by.max(initial=0)), 1.0)
     scores += np.where(reach > 0, reach * np.float32(1e-6), 1) * (kept_by / top)
 

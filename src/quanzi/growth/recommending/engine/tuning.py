@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 import numpy as np
 
@@ -19,6 +20,8 @@ from quanzi.growth.recommending.engine.measuring import Measured, measure, peopl
 from quanzi.growth.recommending.engine.ridge import EXACT_UP_TO, TrustRidge, weighted
 from quanzi.growth.recommending.engine.settings import KNOWN, START, Setting
 from quanzi.growth.recommending.engine.simple import Popularity
+
+Say = Callable[[str], None]
 
 GRID: dict[str, tuple[float, ...]] = {
     "a": (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.35, 0.5),
@@ -58,7 +61,7 @@ def tune(
     *,
     seed: int = 0,
     seconds: float = 300.0,
-    say: Callable[[str], None] = lambda words: None,
+    say: Say = lambda words: None,
 ) -> Tuned:
     """Choose a setting within about so many seconds."""
     began = time.monotonic()
@@ -69,7 +72,8 @@ def tune(
             START.but(w=START.w if ties is not None else 0.0), START.but(w=0.0), 0, 0, time.monotonic() - began, False
         )
     people = np.random.default_rng(seed).permutation(people)
-    search = _Search(rest, aside, ties, np.sort(people[:SCAN]), began + seconds * 0.8, seed, say)
+    search = _Search(rest, aside, ties, np.sort(people[:SCAN]), seed, say)
+    search.until = began + seconds * (0.45 if ties is not None else 0.85)
     without = search.climb([one.but(w=0.0) for one in KNOWN], frozen={"w"})
     ranked = [without]
     if ties is not None and ties.nnz:
@@ -100,25 +104,9 @@ def _only(matrix: Sparse, wanted: Floats) -> Sparse:
 class _Search:
     """Compares settings on what was set aside; keeps what the next one can use again."""
 
-    def __init__(
-        self,
-        rest: Sparse,
-        aside: Sparse,
-        ties: Sparse | None,
-        people: Ints,
-        until: float,
-        seed: int,
-        say: Callable[[str], None],
-    ) -> None:
-        self.rest, self.aside, self.ties, self.people, self.until, self.seed, self.say = (
-            rest,
-            aside,
-            ties,
-            people,
-            until,
-            seed,
-            say,
-        )
+    def __init__(self, rest: Sparse, aside: Sparse, ties: Sparse | None, people: Ints, seed: int, say: Say) -> None:
+        self.rest, self.aside, self.ties, self.people, self.seed, self.say = rest, aside, ties, people, seed, say
+        self.until = float("inf")
         self.is_small = rest.shape[0] <= EXACT_UP_TO
         self.is_weighted = bool(np.ptp(rest.data)) if rest.nnz else False
         self.worth: dict[Setting, float] = {}
@@ -143,18 +131,24 @@ class _Search:
         pool = sorted(self.worth, key=lambda one: -self.worth[one])
         plain = list(dict.fromkeys([ranked[-1], *[one for one in pool if not one.w]]))[:FINALISTS]
         tied = list(dict.fromkeys([ranked[0], *[one for one in pool if one.w]]))[:FINALISTS] if len(ranked) > 1 else []
-        measured = {
-            one: measure(self.engine(one), self.rest, self.aside, people) for one in _by_kernel([*plain, *tied])
-        }
+        measured = self._finals([*_alternating(tied, plain)], people)
         worth = {one: _worth(figures) for one, figures in measured.items()}
-        without = max(plain, key=lambda one: worth[one])
+        without = max((one for one in measured if not one.w), key=lambda one: worth[one], default=ranked[-1])
         best = max(measured, key=lambda one: worth[one])
+        found = {"engine": measured[best].means(), "popularity": _popularity(self.rest, self.aside, people).means()}
+        if without in measured:
+            found["without"] = measured[without].means()
         if tied:
             best = self._heard_through_ties(best, people)
-        found = {"engine": measured.get(best, measure(self.engine(best), self.rest, self.aside, people)).means()}
-        found["without"] = measured[without].means()
-        found["popularity"] = measure(Popularity.fit(self.rest), self.rest, self.aside, people).means()
         return Tuned(best, without, len(people), len(self.worth), time.monotonic() - began, self.cut, found)
+
+    def _finals(self, settings: list[Setting], people: Ints) -> dict[Setting, Measured]:
+        """The first of them at least, the others while there is time."""
+        measured: dict[Setting, Measured] = {}
+        for one in settings:
+            if not measured or not self._is_over():
+                measured[one] = measure(self.engine(one), self.rest, self.aside, people)
+        return measured
 
     def engine(self, setting: Setting) -> TrustRidge:
         return TrustRidge.from_parts(self._kernel_of(setting), self._parts_of(setting), setting)
@@ -224,6 +218,15 @@ class _Search:
             rank = max(128, setting.k)
             self._parts = key, kernel.all(setting.w) if self.is_small else kernel.strongest(rank, setting.w, self.seed)
         return self._parts[1]
+
+
+def _alternating(tied: list[Setting], plain: list[Setting]) -> Iterable[Setting]:
+    for pair in zip_longest(tied, plain):
+        yield from (one for one in pair if one is not None)
+
+
+def _popularity(kept: Sparse, aside: Sparse, people: Ints) -> Measured:
+    return measure(Popularity.fit(kept), kept, aside, people)
 
 
 def _by_kernel(settings: Iterable[Setting]) -> list[Setting]:
