@@ -212,6 +212,9 @@ OWNER = {
     "console:disputes": Page("/console/orders/disputes"),
     "console:dispute": Page("/console/orders/disputes", ('main td a[href^="/console/orders/disputes/"]',)),
     "console:invoices": Page("/console/invoices"),
+    "console:supplier_score": Page("/console/suppliers", ('main td a[href^="/console/suppliers/"]', 'main a[href$="/score"]')),
+    "console:station_score": Page("/console/stations", ('main td a[href^="/console/stations/"]', 'main a[href$="/score"]')),
+    "console:helps": Page("/console/orders/help"),
     "console:compensations": Page("/console/orders/compensation"),
     "console:quality": Page("/console/goods/quality"),
     "console:lots": Page("/console/goods/lots"),
@@ -279,7 +282,7 @@ NOT_FOR_EYES = {
     "healthz", "storefront:search_suggest", "oauth_metadata", "storefront:my_data", "storefront:wish_marks", "storefront:seen_cards", "storefront:qr",
     "storefront:manifest", "storefront:worker", "storefront:app_icon", "storefront:favicon", "storefront:push_key", "storefront:card",
     "storefront:goods_feed", "storefront:experiences_feed", "storefront:circle_feed", "storefront:robots", "storefront:sitemap",
-    "storefront:sitemap_part", "storefront:chain_sheet", "storefront:order_invoice_paper",
+    "storefront:sitemap_part", "storefront:chain_sheet", "storefront:order_invoice_paper", "storefront:order_invoice_file",
     "mfa_download_recovery_codes", "console:poster", "console:card", "console:station_sheet", "console:store_codes",
     "console:pattern_file", "console:pattern_sheet", "console:goods_sheet",
 }  # fmt: skip

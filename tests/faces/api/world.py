@@ -159,7 +159,7 @@ def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
         "address_id": people.make_address(member).pk, "circle": circle.slug, "link": link.token, "post_id": post.pk,
         "comment_id": comment.pk, "order": order, "paid_order": paid, "line_id": kept.lines.get().pk, "kept_order": kept,
         "claim_id": claim.pk, "dispute_id": dispute.pk, "refused_order": refused, "refused_claim": answer.pk,
-        "invoice_id": invoice.pk, "compensation_id": given.pk, "payment": payment.number,
+        "invoice_id": invoice.pk, "compensation_id": given.pk, "help_id": 999_999_999, "payment": payment.number,
         "source_id": source.pk, "session_id": session.pk,
         "membership_id": waiting.pk, "guest": guest.pk, "member_id": member.pk, "token_id": 1, "request_id": 1,
         "product": sku.product.slug, "maker": sku.product.maker.slug if sku.product.maker else "none", "sku_id": sku.pk,

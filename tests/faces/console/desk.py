@@ -23,7 +23,7 @@ from quanzi.growth.sources.services import create_source
 from quanzi.kernel import clock
 from quanzi.people.accounts.models import Member
 from quanzi.people.safety.services import report
-from quanzi.trade.aftersales.services import ask, contest, decline
+from quanzi.trade.aftersales.services import ask, ask_invoice, contest, decline, issue, keep_file
 from quanzi.trade.bargains.services import ask as ask_price
 from tests.factories import deals as deal_factory
 from tests.factories.chains import make_chain
@@ -66,6 +66,15 @@ class Shop:
     """Keyword arguments of every address, by the name that the addresses use for them."""
 
     keys: dict[str, Any]
+
+
+def make_invoice() -> int:
+    """Issued, with its file."""
+    order, finance, now = make_paid_order(), make_staff("finance"), clock.now()
+    made = ask_invoice(order_id=order.pk, member=order.member, kind="person", title="李小雨", now=now)
+    issue(invoice_id=made.pk, actor_member=finance, number=f"2533{order.pk:08}", now=now)
+    keep_file(invoice_id=made.pk, actor_member=finance, data=b"%PDF-1.7 %%EOF", is_red=False, now=now)
+    return made.pk
 
 
 def small_shop() -> Shop:
@@ -112,7 +121,7 @@ def small_shop() -> Shop:
     check_books(now=now)
     return Shop({
         "source_id": source.pk, "member_id": newcomer.pk, "circle_id": circle.pk, "membership_id": place.pk,
-        "report_id": complaint.pk, "post_id": post.pk, "claim_id": claim.pk, "dispute_id": make_dispute(sku), "invoice_id": 1, "compensation_id": 1,
+        "report_id": complaint.pk, "post_id": post.pk, "claim_id": claim.pk, "dispute_id": make_dispute(sku), "invoice_id": make_invoice(), "compensation_id": 1, "help_id": 1,
         "number": order.number, "deal_id": deal.pk,
         "code": team.code, "lot_id": lot.pk, "product_id": sku.product_id, "picture_id": picture.pk, "import_id": run.pk,
         "run_id": make_run(now=now).pk, "driver_id": make_driver().driving.get().pk,

@@ -59,7 +59,14 @@ CHANGES = {
     "a hidden experience": "UPDATE posts_post SET hidden_at = now(), hidden_reason = 'test'",
     "a kept line": "UPDATE sales_orderline SET kept_at = NULL, said_kept_at = NULL, released_at = NULL, released_minor = 0",
 }
+SOLVED = """
+INSERT INTO aftersales_claim (line_id, member_id, reason, note, state, opened_at, answer)
+    SELECT l.id, l.member_id, 'spoiled', '', 'open', now(), '' FROM sales_orderline l WHERE l.kept_at IS NOT NULL;
+UPDATE aftersales_claim SET state = 'accepted', decided_at = now();
+INSERT INTO aftersales_solved (claim_id, said_at) SELECT id, now() FROM aftersales_claim
+"""
 OF_PRODUCT = {
+    "a solved complaint": SOLVED,
     "a brand day": DAY,
     "stock": "UPDATE stock_stock SET reserved = on_hand - 1",
     "the last one": "UPDATE stock_stock SET reserved = on_hand",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable
 
 import pytest
@@ -11,9 +13,10 @@ from quanzi.base.events.services import deliver_pending
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, IllegalMove, NotAllowed
 from quanzi.trade.aftersales import errors, services
+from quanzi.trade.aftersales.files import kind_of
 from quanzi.trade.aftersales.models import Invoice
 from quanzi.trade.aftersales.papers import invoice_paper
-from quanzi.trade.aftersales.queries import invoice_months, invoices, invoices_of
+from quanzi.trade.aftersales.queries import invoice_file, invoice_months, invoices, invoices_of
 from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.errors import NoSuchOrder
 from quanzi.trade.sales.models import Order
@@ -104,3 +107,42 @@ def test_a_refund_that_is_told_late_or_twice_cancels_no_invoice_that_knew_of_it(
     made.refresh_from_db()
     assert (made.state, made.amount_minor) == ("issued", order.amount_minor - 100)
     assert_well()
+
+
+def test_the_lawful_file_is_kept_and_given_to_its_buyer_only() -> None:
+    order, finance = make_paid_order(), make_staff("finance")
+    made, pdf = ask(order), b"%PDF-1.7 invoice %%EOF\n"
+    with pytest.raises(errors.NotIssuedYet):
+        services.keep_file(invoice_id=made.pk, actor_member=finance, data=pdf, is_red=False, now=clock.now())
+    services.issue(invoice_id=made.pk, actor_member=finance, number="25332000000012345678", now=clock.now())
+    first = services.keep_file(invoice_id=made.pk, actor_member=finance, data=pdf, is_red=False, now=clock.now())
+    assert (
+        services.keep_file(invoice_id=made.pk, actor_member=finance, data=pdf, is_red=False, now=clock.now()) == first
+    )
+    with pytest.raises(errors.NotIssuedYet):
+        services.keep_file(invoice_id=made.pk, actor_member=finance, data=pdf, is_red=True, now=clock.now())
+    with pytest.raises(NotAllowed):
+        services.keep_file(invoice_id=made.pk, actor_member=make_buyer(), data=pdf, is_red=False, now=clock.now())
+    assert (invoices_of(order.pk)[0].file_kind, invoices_of(order.pk)[0].red_file_kind) == ("pdf", "")
+    assert bytes(invoice_file(made.pk, is_red=False, order_id=order.pk).data) == pdf
+    with pytest.raises(errors.NoInvoiceFile):
+        invoice_file(made.pk, is_red=False, order_id=make_paid_order().pk)
+
+
+def ofd(name: str = "OFD.xml") -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(name, "<ofd/>")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"%PDF-1.7 cut off", b"<html>%PDF-", b"PK\x03\x04 no zip", ofd("other.xml"), b"%PDF-" + b"x" * 5_000_000 + b"%%EOF"]
+)  # fmt: skip
+def test_what_is_no_invoice_is_not_kept(data: bytes) -> None:
+    with pytest.raises(errors.NotAnInvoiceFile):
+        kind_of(data)
+
+
+def test_an_ofd_file_is_known_by_what_is_in_it() -> None:
+    assert kind_of(ofd()) == "ofd"

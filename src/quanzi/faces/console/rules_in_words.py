@@ -17,6 +17,7 @@ RULES = (
     N_("A lot is paused exactly while its pause is open, and nothing of it is handed over meanwhile"),
     N_("Whoever was given goods of a recalled lot is paid back once, and everybody is on the list"),
     N_("A dispute was decided by somebody who had not decided before, and its appeal by a third person"),
+    N_("What its buyer calls solved was made good by the shop with money or other goods"),
     N_("Compensation is promised and paid once in the books, on accounts of its own, and is no refund"),
     N_("Money that went back after an invoice was issued calls for a red-letter invoice"),
     N_("The escrow holds what buyers paid, less what went back to them and what the shop has earned"),

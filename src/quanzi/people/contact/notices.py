@@ -107,6 +107,7 @@ WORDINGS: dict[str, Wording] = {
     "lot_recalled": Wording(
         "triangle-alert", _("{product}: a lot that you bought was recalled"), _("Reason: {reason}")
     ),
+    "help_answered": Wording("message-circle", _("The shop answered you about {product}"), _("{answer}")),
     "compensation_promised": Wording("banknote", _("You get {amount} on top for {product}"), _("{reason}")),
     "compensation_paid": Wording("banknote", _("{amount} for {product} was sent to you"), _("Reference: {reference}")),
     "compensation_withdrawn": Wording("banknote", _("{amount} for {product} was promised by mistake"), _("{reason}")),

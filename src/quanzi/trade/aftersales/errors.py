@@ -232,3 +232,48 @@ class PaymentReferenceNeeded(InvalidInput):
 class NotEnoughCash(DomainError):
     code = "compensation_not_enough_cash"
     message = N_("The books show only {there} in cash.")
+
+
+class NotAnInvoiceFile(InvalidInput):
+    code = "invoice_file_unreadable"
+    message = N_("Choose the invoice as a PDF or OFD file, at most {most} MB.")
+
+
+class NoInvoiceFile(NotFound):
+    code = "invoice_file_not_found"
+    message = N_("There is no file of this invoice.")
+
+
+class NotIssuedYet(DomainError):
+    code = "invoice_not_issued"
+    message = N_("First write down its number; then its file can be kept.")
+
+
+class NotMadeGood(DomainError):
+    code = "claim_not_made_good"
+    message = N_("The shop gave neither money nor other goods for this; there is nothing to call solved.")
+
+
+class HelpNotYet(DomainError):
+    code = "help_not_yet"
+    message = N_("The goods are not with you yet.")
+
+
+class HelpWordsNeeded(InvalidInput):
+    code = "help_words_needed"
+    message = N_("Say in a few words what is wrong, at most {most} characters.")
+
+
+class HelpAsked(DomainError):
+    code = "help_already_asked"
+    message = N_("You asked about this already; a person answers you. You can publish at any time.")
+
+
+class NoSuchHelp(NotFound):
+    code = "help_not_found"
+    message = N_("This question does not exist.")
+
+
+class HelpAnswered(DomainError):
+    code = "help_answered"
+    message = N_("Somebody answered this already.")

@@ -81,3 +81,12 @@ def compensation_is_booked() -> str:
         OR coalesce(sum(e.amount_minor), 0) <> CASE WHEN c.state = 'promised' THEN -c.amount_minor ELSE 0 END
         OR bool_or(t.key = 'compensation:' || c.id || ':paid') IS DISTINCT FROM (c.state = 'paid')
     """
+
+
+@invariant("Q6", "What its buyer calls solved was made good by the shop with money or other goods")
+def solved_was_made_good() -> str:
+    return """
+    SELECT s.claim_id, c.state FROM aftersales_solved s JOIN aftersales_claim c ON c.id = s.claim_id
+    LEFT JOIN aftersales_dispute d ON d.claim_id = c.id
+    WHERE c.state NOT IN ('accepted', 'exchanged') AND d.refund_id IS NULL AND d.appeal_refund_id IS NULL
+    """

@@ -15,6 +15,11 @@ def may_decide(member: Member) -> bool:
     return can(member, "orders.refund")
 
 
+def may_answer_help(member: Member) -> bool:
+    """Answering words is care; no money moves."""
+    return can(member, "orders.view")
+
+
 def may_issue(member: Member) -> bool:
     """Invoices are books: for those who read the money."""
     return can(member, "money.view")

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from quanzi.trade.aftersales.models import ClaimReason, ClaimState, CompensationReason
+from quanzi.trade.aftersales.models import ClaimReason, ClaimState, CompensationReason, DisputeState
 
 LONGEST_NOTE = 500
 LONGEST_ANSWER = 200
@@ -131,3 +131,16 @@ def lawful_minor(reason: str, *, paid_minor: int) -> int:
     """The least that a reason means by law for goods of this price, besides the refund; 1 where the shop is free."""
     times, least = BY_LAW.get(CompensationReason(reason), (0, 1))
     return max(times * paid_minor, least)
+
+
+HELP_WITHIN = timedelta(hours=24)
+"""Within which somebody who is not content is promised an answer; what came of the promise is counted and shown."""
+FEW_STARS = 3
+"""With so many stars or fewer, help is offered beside publishing."""
+
+
+def was_made_good(*, state: str, dispute_state: str | None, was_given_more: bool) -> bool:
+    """Whether a complaint ended with money or other goods, and is not contested any more."""
+    if dispute_state is not None and dispute_state != DisputeState.CLOSED:
+        return False
+    return state in (ClaimState.ACCEPTED, ClaimState.EXCHANGED) or was_given_more

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from django.http import HttpRequest
-from ninja import Router
+from django.http import HttpRequest, HttpResponse
+from ninja import File, Form, Router, UploadedFile
 
 from quanzi.faces.api.document import refuses
 from quanzi.faces.api.schemas.common import Cursor, Id, Limit, Page, Slug, page_of
 from quanzi.faces.api.schemas.invoices import InvoiceIn, InvoiceMonthOut, InvoiceNumberIn, InvoiceOut
 from quanzi.faces.api.security import member_of, staff_of
+from quanzi.faces.ui.filing import private_file
 from quanzi.kernel import clock
 from quanzi.kernel.errors import IllegalMove
 from quanzi.trade.aftersales import errors, queries, services
+from quanzi.trade.aftersales.files import MOST_MB, TYPES
 from quanzi.trade.aftersales.queries import InvoiceMonth, InvoiceRow, invoice_months, invoices_of
 from quanzi.trade.sales.errors import NoSuchOrder
 from quanzi.trade.sales.queries import order_page
@@ -49,6 +51,19 @@ def list_order_invoices(request: HttpRequest, number: Slug) -> list[InvoiceRow]:
     if not page.is_mine:
         raise NoSuchOrder
     return invoices_of(page.card.id)
+
+
+@router.get(
+    "/orders/{number}/invoices/{invoice_id}/file", summary="The file of an invoice", openapi_extra=refuses(NoSuchOrder, errors.NoInvoiceFile)
+)  # fmt: skip
+def get_invoice_file(request: HttpRequest, number: Slug, invoice_id: Id, red: bool = False) -> HttpResponse:
+    """As the shop put it in, PDF or OFD, of an order of mine; red: of the red letter."""
+    page = order_page(number, member_of(request))
+    if not page.is_mine:
+        raise NoSuchOrder
+    found = queries.invoice_file(invoice_id, is_red=red, order_id=page.card.id)
+    name = found.invoice.red_number if red else found.invoice.number
+    return private_file(bytes(found.data), name=f"{name}.{found.kind}", content_type=TYPES[found.kind])
 
 
 @router.delete(
@@ -102,3 +117,16 @@ def reverse_invoice(request: HttpRequest, invoice_id: Id, body: InvoiceNumberIn)
     """It cancels the invoice; the buyer may ask for one about the rest. Needs money.view."""
     actor = staff_of(request, "money.view")
     services.reverse(invoice_id=invoice_id, actor_member=actor, red_number=body.number, now=clock.now())
+
+
+@staff.post(
+    "/staff/invoices/{invoice_id}/file",
+    response={204: None},
+    summary="Put the file of an invoice in",
+    openapi_extra=refuses(errors.NoSuchInvoice, errors.NotAnInvoiceFile, errors.NotIssuedYet),
+)
+def put_invoice_file(request: HttpRequest, invoice_id: Id, file: File[UploadedFile], red: Form[bool] = False) -> None:
+    """PDF or OFD, at most 5 MB, kept as it is; red: of the red letter. The newest counts. Needs money.view."""
+    actor = staff_of(request, "money.view")
+    data = file.read(MOST_MB * 1_000_000 + 1)
+    services.keep_file(invoice_id=invoice_id, actor_member=actor, data=data, is_red=red, now=clock.now())

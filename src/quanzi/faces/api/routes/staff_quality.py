@@ -11,14 +11,19 @@ from ninja import Query, Router, Status
 from quanzi.faces.api.document import needs_scope, refuses
 from quanzi.faces.api.routes.staff_orders import asked_out
 from quanzi.faces.api.schemas.common import Id
-from quanzi.faces.api.schemas.quality import ClearIn, LotPageOut, QualityOut, RecallIn
+from quanzi.faces.api.schemas.quality import ClearIn, LotPageOut, QualityOut, RecallIn, ScoreOut
 from quanzi.faces.api.schemas.staff import AskedOut
 from quanzi.faces.api.security import staff_of
+from quanzi.goods.supply.errors import NoSuchSupplier
+from quanzi.goods.supply.models import Supplier
 from quanzi.kernel import clock
+from quanzi.kernel.errors import NotFound
 from quanzi.people.approvals.models import Approval
 from quanzi.trade.aftersales import errors, queries, services
 from quanzi.trade.aftersales.asking import recall_or_ask
 from quanzi.trade.aftersales.queries import LotPage, QualityRow
+from quanzi.trade.aftersales.scoring import Score
+from quanzi.trade.stations.queries import leader_score, station_rows
 
 router = Router(tags=["staff"])
 About = Literal["lots", "suppliers", "points"]
@@ -100,3 +105,33 @@ def list_quality(
     since = clock.now() - timedelta(days=min(max(days, 1), DAYS))
     read = {"lots": queries.of_lots, "suppliers": queries.of_suppliers, "points": queries.of_points}[about]
     return read(since=since)
+
+
+@router.get(
+    "/staff/suppliers/{supplier_id}/score",
+    response=ScoreOut,
+    summary="What facts say of a supplier",
+    openapi_extra=refuses(NoSuchSupplier),
+)
+def get_supplier_score(request: HttpRequest, supplier_id: Id, days: Annotated[int, Query(ge=1, le=DAYS)] = 90) -> Score:
+    """Complaints, recalls, late and short purchases, returns; each with its interval. Needs goods.edit."""
+    staff_of(request, "goods.edit")
+    if not Supplier.objects.filter(pk=supplier_id).exists():
+        raise NoSuchSupplier
+    now = clock.now()
+    return queries.supplier_score(supplier_id, since=now - timedelta(days=days), now=now)
+
+
+@router.get(
+    "/staff/stations/{station_id}/score",
+    response=ScoreOut,
+    summary="What facts say of who leads a station",
+    openapi_extra=refuses(NotFound),
+)
+def get_leader_score(request: HttpRequest, station_id: Id, days: Annotated[int, Query(ge=1, le=DAYS)] = 90) -> Score:
+    """Complaints, deliveries not counted, orders not picked up, returns; each with its interval. Needs shop.edit."""
+    staff_of(request, "shop.edit")
+    now = clock.now()
+    if not station_rows(now=now, station_id=station_id):
+        raise NotFound
+    return leader_score(station_id, since=now - timedelta(days=days), now=now)

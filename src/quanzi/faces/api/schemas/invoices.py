@@ -24,7 +24,10 @@ class InvoiceNumberIn(In):
 
 
 class InvoiceOut(Out):
-    """state: asked, issued, red_needed, reversed or withdrawn. amount: of one that is only asked for, what it would be about now."""
+    """state: asked, issued, red_needed, reversed or withdrawn. amount: of one that is only asked for, what it would be about now.
+
+    file_kind, red_file_kind: pdf or ofd of the lawful file that is kept; empty without one.
+    """
 
     id: int
     order_number: str
@@ -42,6 +45,8 @@ class InvoiceOut(Out):
     red_needed_at: datetime | None
     red_number: str
     reversed_at: datetime | None
+    file_kind: str
+    red_file_kind: str
 
 
 class InvoiceMonthOut(Out):

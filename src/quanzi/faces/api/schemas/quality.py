@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from pydantic import Field
 
@@ -34,6 +35,37 @@ class QualityOut(Out):
     name: str
     rate: RateOut
     units: int
+
+
+class FactOut(Out):
+    """worst_bp: the rate worth nothing; points: of 100, counted only when the rate is told."""
+
+    name: str
+    rate: RateOut
+    points: int
+    weight: int
+    worst_bp: int
+
+    @staticmethod
+    def resolve_name(obj: Any) -> str:
+        return str(obj.measure.name)
+
+    @staticmethod
+    def resolve_weight(obj: Any) -> int:
+        return int(obj.measure.weight)
+
+    @staticmethod
+    def resolve_worst_bp(obj: Any) -> int:
+        return int(obj.measure.worst_bp)
+
+
+class ScoreOut(Out):
+    """points: of 100, null when too few cases; low to high: what the same facts allow."""
+
+    points: int | None
+    low: int
+    high: int
+    facts: list[FactOut]
 
 
 class PauseOut(Out):

@@ -146,6 +146,14 @@ def _house_words(task: Task) -> tuple[str, str, str, str, str]:
             what = ngettext("invoice to issue or to cancel", "invoices to issue or to cancel", n)
             second = gettext("a refund calls for a red-letter invoice")
             return "receipt-text", what, second, gettext("See them"), reverse("console:invoices")
+        case "helps":
+            what = ngettext("person who is not content", "people who are not content", n)
+            second = gettext("an answer was promised; their reviews do not wait")
+            return "message-circle", what, second, gettext("Answer"), reverse("console:helps")
+        case "compensations":
+            what = ngettext("compensation to pay", "compensations to pay", n)
+            second = gettext("promised to buyers beyond what they paid")
+            return "banknote", what, second, gettext("Pay"), reverse("console:compensations")
         case "disputes":
             what = ngettext("dispute to decide", "disputes to decide", n)
             second = gettext("by somebody who had not answered the buyer")

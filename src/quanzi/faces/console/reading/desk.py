@@ -62,6 +62,8 @@ low AS (
     WHERE product.state = 'on_sale' AND sku.is_active AND stock.on_hand + stock.expected - stock.reserved BETWEEN 1 AND stock.low_at)
 SELECT 'paused' AS name, count(*) AS n, min(paused_at) AS at, 0::bigint AS more FROM aftersales_lotpause WHERE released_at IS NULL
 UNION ALL SELECT 'invoices', count(*), min(coalesce(red_needed_at, asked_at)), 0 FROM aftersales_invoice WHERE state IN ('asked', 'red_needed')
+UNION ALL SELECT 'helps', count(*), min(promised_by), 0 FROM aftersales_helpask WHERE answered_at IS NULL
+UNION ALL SELECT 'compensations', count(*), min(granted_at), 0 FROM aftersales_compensation WHERE state = 'promised'
 UNION ALL SELECT 'disputes', count(*), min(decide_by), 0 FROM aftersales_dispute WHERE state IN ('open', 'appealed')
 UNION ALL SELECT 'claims' AS name, n, at, 0::bigint AS more FROM claims
 UNION ALL SELECT 'prepare', n, at, delivery FROM prepare
@@ -86,6 +88,8 @@ NEEDS: dict[str, tuple[str, str]] = {
     "approvals": ("approvals.decide", "approvals"),
     "claims": ("orders.refund", "orders"),
     "disputes": ("orders.refund", "orders"),
+    "helps": ("orders.view", "orders"),
+    "compensations": ("orders.refund", "orders"),
     "invoices": ("money.view", "ledger"),
     "teams": ("orders.view", "deals"),
     "prepare": ("orders.handle", "orders"),

@@ -28,6 +28,7 @@ from quanzi.people.safety.models import Reason
 from quanzi.people.safety.queries import blocked_ids, muted_ids
 from quanzi.people.safety.services import report
 from quanzi.people.trust.queries import tie_labels
+from quanzi.trade.aftersales.queries import solved_beside
 from quanzi.trade.experiences.queries import of_posts
 
 
@@ -141,6 +142,7 @@ def _page(request: HttpRequest, post: Post, *, refusal: DomainError | None = Non
         "pictures": [row.picture for row in post.post_pictures.all()],
         "goods": [goods_of(product) for product in tagged.values()],
         "experience": of_posts([post.pk]).get(post.pk),
+        "solved": solved_beside([post.pk]).get(post.pk) if post.kind == PostKind.EXPERIENCE else None,
         "ties": tie_labels(me.pk, people, now) if me is not None else {},
         "useful": useful, "counts": counts_of(useful, answers, is_question=post.kind == PostKind.QUESTION),
         "is_useful": me is not None and post.pk in queries.reacted_ids(me.pk, [post.pk]),

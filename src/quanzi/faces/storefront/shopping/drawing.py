@@ -19,6 +19,7 @@ from quanzi.growth.discovery.queries.discover import ShelfCard
 from quanzi.kernel.money import Money
 from quanzi.people.accounts.models import Member
 from quanzi.people.trust.queries import TieLabel
+from quanzi.trade.aftersales.queries import SolvedNote
 from quanzi.trade.deals.queries import DealOffer, Face, TeamCard, faces_of
 from quanzi.trade.experiences.told import Told
 
@@ -151,7 +152,7 @@ def made_of(made: Made, price: Money) -> list[Row]:
     return [*rows, (gettext("Price of one"), price, "total")]
 
 
-def told_of(row: Told, tie: TieLabel | None) -> dict[str, Any]:
+def told_of(row: Told, tie: TieLabel | None, solved: SolvedNote | None = None) -> dict[str, Any]:
     """One experience below the goods."""
     return {
         "href": reverse("storefront:post", args=[row.post_id]),
@@ -162,6 +163,7 @@ def told_of(row: Told, tie: TieLabel | None) -> dict[str, Any]:
         "body": row.body[:240],
         "pictures": row.pictures[:4],
         "written_at": row.created_at,
+        "solved": solved,
         "useful": ngettext("%(n)d found this useful", "%(n)d found this useful", row.useful) % {"n": row.useful}
         if row.useful
         else None,

@@ -12,13 +12,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from quanzi.faces.storefront.forms import problems
 from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show
+from quanzi.faces.ui.filing import private_file
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, NotFound
 from quanzi.people.accounts.models import Member
 from quanzi.trade.aftersales import services
+from quanzi.trade.aftersales.files import TYPES
 from quanzi.trade.aftersales.models import InvoiceKind
 from quanzi.trade.aftersales.papers import invoice_paper
-from quanzi.trade.aftersales.queries import InvoiceRow, invoices_of
+from quanzi.trade.aftersales.queries import InvoiceRow, invoice_file, invoices_of
 from quanzi.trade.sales.queries import OrderPage, order_page
 
 FIELDS = ("kind", "title", "tax_number", "email")
@@ -54,6 +56,16 @@ def paper(request: HttpRequest, number: str, invoice_id: int) -> HttpResponse:
     response.headers["Content-Disposition"] = f'inline; filename="{found.number}.pdf"'
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+@members_only
+@require_safe
+def file(request: HttpRequest, number: str, invoice_id: int) -> HttpResponse:
+    """The lawful invoice itself, or with `?red=1` the red letter, as the shop got it."""
+    page, is_red = _mine(number, member_of(request)), request.GET.get("red") == "1"
+    found = invoice_file(invoice_id, is_red=is_red, order_id=page.card.id)
+    name = found.invoice.red_number if is_red else found.invoice.number
+    return private_file(bytes(found.data), name=f"{name}.{found.kind}", content_type=TYPES[found.kind])
 
 
 def _act(request: HttpRequest, page: OrderPage, me: Member) -> str:

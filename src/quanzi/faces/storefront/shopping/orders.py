@@ -23,8 +23,8 @@ from quanzi.kernel.money import Money
 from quanzi.people.accounts.models import Member
 from quanzi.trade.aftersales import rules as aftersales
 from quanzi.trade.aftersales.models import ClaimReason, ClaimState
-from quanzi.trade.aftersales.queries import ClaimRow, compensations_of, disputes_of, of_lines
-from quanzi.trade.aftersales.services import call_off, say_where, send, withdraw
+from quanzi.trade.aftersales.queries import ClaimRow, compensations_of, disputes_of, helps_of, of_lines, solved_claims
+from quanzi.trade.aftersales.services import call_off, say_solved, say_where, send, withdraw
 from quanzi.trade.chains.rules import KIND as CHAIN
 from quanzi.trade.deals.queries import TeamPage, team_of_order, team_page
 from quanzi.trade.experiences.queries import written_lines
@@ -99,6 +99,8 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "ordered_on": clock.today(page.card.placed_at),
         "claims": claims,
         "disputes": disputes_of([row.id for row in claims.values()]) if claims else {},
+        "solved": solved_claims([row.id for row in claims.values()]) if claims else set(),
+        "helps": helps_of([line.id for line in page.lines]) if page.is_mine else {},
         "compensations": compensations_of(page.card.id) if page.is_mine else [],
         "written": written_lines([line.id for line in page.lines]),
         "may_claim": page.is_mine and any(_may_claim(page, line, claims.get(line.id), now) for line in page.lines),
@@ -167,6 +169,13 @@ def _sent_back(request: HttpRequest, page: OrderPage, me: Member, now: datetime)
         messages.success(request, gettext("Thank you. You are told when it has arrived."))
 
 
+def _solved(request: HttpRequest, page: OrderPage, me: Member, now: datetime) -> None:
+    for row in of_lines([_line_in(request, page).id]).values():
+        is_solved = say_solved(claim_id=row.id, member=me, is_solved=request.POST.get("is_solved") == "1", now=now)
+        said = gettext("Thank you. It stands beside what you write about it.") if is_solved else gettext("Taken back.")
+        messages.success(request, said)
+
+
 def _where(request: HttpRequest, page: OrderPage, me: Member, now: datetime) -> None:
     wanted = id_in(request.POST.get("compensation"))
     if wanted not in {row.id for row in compensations_of(page.card.id)} or wanted is None:
@@ -183,6 +192,7 @@ VERBS = {
     "withdraw": _withdraw,
     "sent_back": _sent_back,
     "where": _where,
+    "solved": _solved,
 }
 
 

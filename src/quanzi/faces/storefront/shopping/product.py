@@ -74,7 +74,7 @@ def _product(request: HttpRequest, slug: str, reader: Reader, now: datetime) -> 
         "choices": [(sku.label or sku.code, f"{here}?sku={sku.id}", sku == view.sku) for sku in view.product.skus],
         "path": _path(view.proof, view.product.pictures[0] if view.product.pictures else None),
         "others": drawing.names_of(view.proof.others),
-        "told": [drawing.told_of(row, told.ties.get(row.member_id)) for row in told.rows],
+        "told": [drawing.told_of(row, told.ties.get(row.member_id), told.solved.get(row.post_id)) for row in told.rows],
         "filters": _filters(
             told.only, told.known, view.stars.experiences, view.stars.with_pictures, view.stars.low, here
         ),
@@ -135,7 +135,7 @@ def _fills(slug: str, own: OwnProduct) -> Fills:
         "round": macro(ROUND, "way")(own.round),
     }
     if told.by_known or told.ties:
-        rows = [drawing.told_of(row, told.ties.get(row.member_id)) for row in told.rows]
+        rows = [drawing.told_of(row, told.ties.get(row.member_id), told.solved.get(row.post_id)) for row in told.rows]
         filters = _filters(told.only, told.by_known, told.experiences, told.with_pictures, told.low, here)
         before = told.rows[-1].post_id if len(told.rows) == EXPERIENCES else None
         found["told"] = macro(OWN, "told")(

@@ -16,6 +16,7 @@ from quanzi.growth.discovery.queries import Proof, social_proof
 from quanzi.people.accounts.models import Member
 from quanzi.people.safety.queries import blocked_ids, muted_ids
 from quanzi.people.trust.queries import TieLabel, reach, tie_labels
+from quanzi.trade.aftersales.queries import SolvedNote, solved_beside
 from quanzi.trade.deals.queries import DealOffer, TeamCard, deal_of_product, open_teams
 from quanzi.trade.experiences.queries import StarSummary, authors_among, summary
 from quanzi.trade.experiences.told import Told as Experience
@@ -36,13 +37,16 @@ class Prices:
 
 @dataclass(frozen=True)
 class Told:
-    """Experiences under the chosen filter, how many people the reader knows wrote one, and how the reader is tied to the authors."""
+    """Experiences under the chosen filter, how many people the reader knows wrote one, and how the reader is tied to the authors.
+
+    solved: by post, complaints about the goods that both sides call solved."""
 
     rows: list[Experience]
     only: str
     known: int
     ties: dict[int, TieLabel]
     before: int | None
+    solved: dict[int, SolvedNote]
 
 
 @dataclass(frozen=True)
@@ -144,5 +148,6 @@ def _told(
         before=before,
         limit=EXPERIENCES,
     )
+    beside = solved_beside([row.post_id for row in rows])
     ties = tie_labels(viewer.pk, {row.member_id for row in rows}, now=now) if viewer is not None else {}
-    return Told(rows, only, by_known, ties, rows[-1].post_id if len(rows) == EXPERIENCES else None)
+    return Told(rows, only, by_known, ties, rows[-1].post_id if len(rows) == EXPERIENCES else None, beside)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -21,11 +22,14 @@ from quanzi.kernel import clock
 from quanzi.trade.sales.rules import MOST_OF_ONE
 from quanzi.trade.stations.queries import (
     RoundCard,
+    leader_score,
     nearest,
     round_heads,
     rounds_of_station,
     station_by_code,
 )
+
+SCORE_DAYS = 90
 
 
 @require_safe
@@ -52,6 +56,8 @@ def station(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "station": found,
         "rounds": rounds,
+        "score": leader_score(found.id, since=now - timedelta(days=SCORE_DAYS), now=now) if found.shows_score else None,
+        "score_days": SCORE_DAYS,
         "made": _made(rounds),
         "pictures": first_pictures({good.product_id for one in rounds for good in one.goods}),
         "address": request.build_absolute_uri(reverse("storefront:station", args=[found.code])),

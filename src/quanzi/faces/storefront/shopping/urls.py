@@ -87,6 +87,7 @@ shopping_urls: list[URLPattern] = [
     path("o/<slug:number>/claim", claims.claim, name="order_claim"),
     path("o/<slug:number>/invoice", invoices.invoice, name="order_invoice"),
     path("o/<slug:number>/invoice/<int:invoice_id>", invoices.paper, name="order_invoice_paper"),
+    path("o/<slug:number>/invoice/<int:invoice_id>/file", invoices.file, name="order_invoice_file"),
     path("o/<slug:number>/dispute/<int:claim_id>", disputes.dispute, name="order_dispute"),
     path("me/orders", orders.mine, name="orders"),
     path("me/orders/before", past.mine, name="past_orders"),

@@ -157,6 +157,8 @@ PRODUCT = f"""SELECT concat_ws('|', p.id, p.xmin, {MAKER.format(id="p.maker_id")
     (SELECT string_agg(concat_ws('.', e.post_id, e.xmin, n.xmin, c.xmin, {OPEN}, {PERSON.format(id="e.member_id")},
             (SELECT string_agg(concat_ws('.', pp.xmin, m.xmin), ' ') FROM posts_postpicture pp JOIN media_picture m ON m.id
                 = pp.picture_id WHERE pp.post_id = n.id),
+            (SELECT string_agg(concat_ws('.', sv.claim_id, sv.xmin, k.xmin), ' ' ORDER BY k.id) FROM aftersales_claim k
+                JOIN aftersales_solved sv ON sv.claim_id = k.id WHERE k.line_id = e.line_id),
             (SELECT count(*) FROM posts_reaction r WHERE r.post_id = n.id)), ' ' ORDER BY e.post_id)
         FROM experiences_experience e JOIN posts_post n ON n.id = e.post_id LEFT JOIN circles_circle c ON c.id = n.circle_id
             WHERE e.product_id = p.id AND e.voided_at IS NULL))

@@ -71,6 +71,10 @@ def _old_invoice(moment: object) -> Q:
     return Q(member__erased_at__isnull=False) & (Q(issued_at__lt=moment) | Q(issued_at=None)) & ~Q(title=NOTHING_SAID)
 
 
+def _old_file(moment: object) -> Q:
+    return Q(invoice__member__erased_at__isnull=False, uploaded_at__lt=moment) & ~Q(data=b"")
+
+
 FATES: tuple[Fate, ...] = (
     Keep("payments.payment", {
         "member": _TRADE, "title": "the number of an order", "number": _TRADE, "payable_kind": _MONEY, "provider": _MONEY,
@@ -109,6 +113,9 @@ FATES: tuple[Fate, ...] = (
     Erase("aftersales.claimpicture", "claim__member"),
     Empty("aftersales.claim", "member", {"note": "", "answer": ""}, why=_TRADE),
     Keep("aftersales.claim", {"decided_by": _STAFF}),
+    Empty("aftersales.helpask", "member", {"words": NOTHING_SAID, "title": "", "body": "", "answer": ""}, why=_TRADE),
+    Keep("aftersales.helpask", {"answered_by": _STAFF}),
+    Erase("aftersales.solved", "claim__member"),
     Empty("aftersales.compensation", "member", {"words": NOTHING_SAID, "send_to": ""}, why=_TRADE),
     Keep("aftersales.compensation", {
         "granted_by": _STAFF, "ended_by": _STAFF, "why_not": _STAFF, "reference": "the bank's mark", "key": "a random mark"}),
@@ -134,6 +141,7 @@ FATES: tuple[Fate, ...] = (
     Empty("aftersales.invoice", "member", {"email": ""}, why=_INVOICE),
     Keep("aftersales.invoice", {"issued_by": _STAFF, "reversed_by": _STAFF}
          | dict.fromkeys(("title", "tax_number", "number", "red_number"), _INVOICE)),
+    Keep("aftersales.invoicefile", {"uploaded_by": _STAFF, "kind": _INVOICE, "sha256": _INVOICE, "data": _INVOICE}),
     Keep("aftersales.lotpause", {"paused_by": _STAFF, "released_by": _STAFF}),
     Keep("aftersales.recall", {"started_by": _STAFF}),
     Empty("stations.entry", "member", {"to_door": ""}, why=_TRADE),
@@ -148,6 +156,7 @@ FATES: tuple[Fate, ...] = (
 )  # fmt: skip
 
 LATER: tuple[Later, ...] = (
+    Later("aftersales.invoicefile", _old_file, {"data": b""}, INVOICES_KEPT, why=_INVOICE),
     Later(
         "aftersales.invoice",
         _old_invoice,

@@ -3,9 +3,10 @@
 from quanzi.trade.aftersales.models.claims import Claim, ClaimPicture, ClaimReason, ClaimState
 from quanzi.trade.aftersales.models.compensations import Compensation, CompensationReason, CompensationState, PaidBy
 from quanzi.trade.aftersales.models.disputes import Dispute, DisputeState, Side, Statement, StatementPicture
-from quanzi.trade.aftersales.models.invoices import Invoice, InvoiceKind, InvoiceState
+from quanzi.trade.aftersales.models.invoices import Invoice, InvoiceFile, InvoiceKind, InvoiceState
 from quanzi.trade.aftersales.models.lots import LotPause, Recall, RecalledLine
 from quanzi.trade.aftersales.models.returns import Return, ReturnState
+from quanzi.trade.aftersales.models.solving import HelpAsk, Solved
 
 __all__ = [
     "Claim",
@@ -17,7 +18,9 @@ __all__ = [
     "CompensationState",
     "Dispute",
     "DisputeState",
+    "HelpAsk",
     "Invoice",
+    "InvoiceFile",
     "InvoiceKind",
     "InvoiceState",
     "LotPause",
@@ -27,6 +30,7 @@ __all__ = [
     "Return",
     "ReturnState",
     "Side",
+    "Solved",
     "Statement",
     "StatementPicture",
 ]

@@ -70,3 +70,24 @@ class Invoice(models.Model):
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["state", "id"], name="invoice_by_state")]
+
+
+class InvoiceFile(models.Model):
+    """The lawful invoice as the tax office's system wrote it: of the invoice, or of the red letter. The newest one counts.
+
+    Private: it lies in the database, not among the pictures, and is given to its buyer and to who reads the money.
+    """
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="files")
+    is_red = models.BooleanField()
+    kind = models.CharField(max_length=3, choices=[("pdf", "PDF"), ("ofd", "OFD")])
+    sha256 = models.CharField(max_length=64)
+    data = models.BinaryField()
+    uploaded_at = models.DateTimeField()
+    uploaded_by = models.ForeignKey("accounts.Member", null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["invoice", "is_red", "sha256"], name="invoice_file_once"),
+            models.CheckConstraint(condition=Q(kind__in=["pdf", "ofd"]), name="invoice_file_kind_known"),
+        ]

@@ -15,6 +15,7 @@ from quanzi.trade.aftersales.queries.invoices import (
     GROUPS,
     InvoiceMonth,
     InvoiceRow,
+    invoice_file,
     invoice_months,
     invoices,
     invoices_of,
@@ -29,6 +30,18 @@ from quanzi.trade.aftersales.queries.lots import (
     lots_to_watch,
 )
 from quanzi.trade.aftersales.queries.quality import QualityRow, lot_facts, of_lots, of_points, of_suppliers
+from quanzi.trade.aftersales.queries.scores import supplier_evidence, supplier_score
+from quanzi.trade.aftersales.queries.solving import (
+    HelpRow,
+    HelpSpeed,
+    SolvedNote,
+    draft_of,
+    help_speed,
+    helps_of,
+    open_helps,
+    solved_beside,
+    solved_claims,
+)
 
 __all__ = [
     "GROUPS",
@@ -37,16 +50,23 @@ __all__ = [
     "DisputePage",
     "DisputeRow",
     "GivenRow",
+    "HelpRow",
+    "HelpSpeed",
     "InvoiceMonth",
     "InvoiceRow",
     "LotPage",
     "PauseRow",
     "QualityRow",
     "RecallRow",
+    "SolvedNote",
     "compensations",
     "compensations_of",
     "dispute_page",
     "disputes_of",
+    "draft_of",
+    "help_speed",
+    "helps_of",
+    "invoice_file",
     "invoice_months",
     "invoices",
     "invoices_of",
@@ -62,6 +82,11 @@ __all__ = [
     "open_claims",
     "open_count",
     "open_disputes",
+    "open_helps",
     "open_of_lines",
     "open_of_product",
+    "solved_beside",
+    "solved_claims",
+    "supplier_evidence",
+    "supplier_score",
 ]

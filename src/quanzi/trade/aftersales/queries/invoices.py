@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from quanzi.base import planned
 from quanzi.kernel.clock import SITE_ZONE
 from quanzi.kernel.money import Money
-from quanzi.trade.aftersales.models import Invoice, InvoiceState
+from quanzi.trade.aftersales.errors import NoInvoiceFile
+from quanzi.trade.aftersales.models import Invoice, InvoiceFile, InvoiceState
 
 GROUPS = {
     "asked": (InvoiceState.ASKED,),
@@ -30,7 +33,8 @@ SELECT month, sum(issued), sum(issued_minor)::bigint, sum(reversed), sum(reverse
 
 @dataclass(frozen=True)
 class InvoiceRow:
-    """amount: what it is about; of one that is only asked for, what it would be about now."""
+    """amount: what it is about; of one that is only asked for, what it would be about now. file_kind, red_file_kind: of the lawful
+    file that is kept here, empty without one."""
 
     id: int
     order_number: str
@@ -49,6 +53,8 @@ class InvoiceRow:
     red_needed_at: datetime | None
     red_number: str
     reversed_at: datetime | None
+    file_kind: str
+    red_file_kind: str
 
 
 @dataclass(frozen=True)
@@ -69,13 +75,24 @@ class InvoiceMonth:
 def invoices(*, group: str, after_id: int = 0, limit: int = 50) -> list[InvoiceRow]:
     """In the order of their ids. group: a key of GROUPS."""
     found = Invoice.objects.filter(state__in=GROUPS[group], pk__gt=after_id).select_related("order__member")
-    return [_row(one) for one in found.order_by("pk")[:limit]]
+    return _rows(found.order_by("pk")[:limit])
 
 
 def invoices_of(order_id: int) -> list[InvoiceRow]:
     """All of one order, the newest first."""
     found = Invoice.objects.filter(order_id=order_id).select_related("order__member").order_by("-pk")
-    return [_row(one) for one in found]
+    return _rows(found)
+
+
+def invoice_file(invoice_id: int, *, is_red: bool, order_id: int | None = None) -> InvoiceFile:
+    """The newest file of an invoice, or of its red letter; order_id: only of that order. Raises NoInvoiceFile."""
+    found = InvoiceFile.objects.filter(invoice_id=invoice_id, is_red=is_red).order_by("-pk")
+    if order_id is not None:
+        found = found.filter(invoice__order_id=order_id)
+    one = found.select_related("invoice").first()
+    if one is None:
+        raise NoInvoiceFile()
+    return one
 
 
 def invoice_months() -> list[InvoiceMonth]:
@@ -86,7 +103,14 @@ def invoice_months() -> list[InvoiceMonth]:
     ]
 
 
-def _row(one: Invoice) -> InvoiceRow:
+def _rows(found: QuerySet[Invoice]) -> list[InvoiceRow]:
+    rows = list(found)
+    kept = InvoiceFile.objects.filter(invoice__in=rows).order_by("pk").values_list("invoice_id", "is_red", "kind")
+    kinds = {(invoice_id, is_red): kind for invoice_id, is_red, kind in kept}
+    return [_row(one, kinds.get((one.pk, False), ""), kinds.get((one.pk, True), "")) for one in rows]
+
+
+def _row(one: Invoice, file_kind: str, red_file_kind: str) -> InvoiceRow:
     order = one.order
     minor = one.amount_minor if one.amount_minor is not None else order.amount_minor - order.refunded_minor
     return InvoiceRow(
@@ -107,4 +131,6 @@ def _row(one: Invoice) -> InvoiceRow:
         red_needed_at=one.red_needed_at,
         red_number=one.red_number,
         reversed_at=one.reversed_at,
+        file_kind=file_kind,
+        red_file_kind=red_file_kind,
     )

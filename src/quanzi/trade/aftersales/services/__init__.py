@@ -19,17 +19,21 @@ from quanzi.trade.aftersales.services.compensating import (
     withdraw_compensation,
 )
 from quanzi.trade.aftersales.services.disputing import appeal, close_disputes, contest, decide_dispute, say
+from quanzi.trade.aftersales.services.filing import keep_file
 from quanzi.trade.aftersales.services.invoicing import ask_invoice, issue, need_red_letter, reverse, withdraw_invoice
 from quanzi.trade.aftersales.services.pausing import pause, release, watch
 from quanzi.trade.aftersales.services.recalling import carry_on_recalls, clear, recall
 from quanzi.trade.aftersales.services.returning import arrive, send
+from quanzi.trade.aftersales.services.solving import answer_help, ask_help, say_solved
 
 __all__ = [
     "accept",
+    "answer_help",
     "appeal",
     "arrive",
     "ask",
     "ask_back",
+    "ask_help",
     "ask_invoice",
     "call_off",
     "carry_on_recalls",
@@ -42,6 +46,7 @@ __all__ = [
     "exchange",
     "facts_of",
     "issue",
+    "keep_file",
     "lapse_returns",
     "locked",
     "need_red_letter",
@@ -51,6 +56,7 @@ __all__ = [
     "release",
     "reverse",
     "say",
+    "say_solved",
     "say_where",
     "send",
     "watch",

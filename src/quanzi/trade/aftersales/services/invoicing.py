@@ -69,7 +69,7 @@ def issue(*, invoice_id: int, actor_member: Member, number: str, now: datetime) 
 
     Raises NotAllowed, NoSuchInvoice, NumberNeeded, NumberTaken, NothingToInvoice, IllegalMove.
     """
-    found = _for_staff(invoice_id, actor_member)
+    found = for_staff(invoice_id, actor_member)
     left = found.order.amount_minor - found.order.refunded_minor
     if left <= 0:
         raise errors.NothingToInvoice()
@@ -89,7 +89,7 @@ def issue(*, invoice_id: int, actor_member: Member, number: str, now: datetime) 
 @transaction.atomic
 def reverse(*, invoice_id: int, actor_member: Member, red_number: str, now: datetime) -> Invoice:
     """A red-letter invoice cancels it; for what was not refunded a new one may be asked. Raises as `issue` does."""
-    found = _for_staff(invoice_id, actor_member)
+    found = for_staff(invoice_id, actor_member)
     _move(found, InvoiceState.REVERSED)
     found.red_number, found.reversed_at, found.reversed_by = _number(red_number), now, actor_member
     _store(found, "red_number", "reversed_at", "reversed_by")
@@ -142,7 +142,8 @@ def _number(text: str) -> str:
     return text
 
 
-def _for_staff(invoice_id: int, actor: Member) -> Invoice:
+def for_staff(invoice_id: int, actor: Member) -> Invoice:
+    """Under its lock and its order's. Raises NotAllowed, NoSuchInvoice."""
     if not may_issue(actor):
         raise NotAllowed()
     return _locked(invoice_id)

@@ -66,6 +66,7 @@ class Station(models.Model):
     capacity = models.PositiveIntegerField(help_text=_("Orders of one round that the place can hold"))
     brings_to_door = models.BooleanField(default=False, help_text=_("The leader carries goods up for who asks"))
     opened_at = models.DateTimeField()
+    shows_score = models.BooleanField(default=False, help_text=_("Its page shows what its facts come to"))
 
     class Meta:
         constraints: ClassVar = [

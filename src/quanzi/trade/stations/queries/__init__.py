@@ -38,6 +38,7 @@ from quanzi.trade.stations.queries.rounds import (
     way_told,
     ways_to,
 )
+from quanzi.trade.stations.queries.scores import leader_evidence, leader_score
 from quanzi.trade.stations.queries.today import Day, StopDay, act_is_done, day_of
 from quanzi.trade.stations.queries.work import (
     ArrivalSheet,
@@ -85,6 +86,8 @@ __all__ = [
     "expected",
     "fit_units",
     "fresh_rows",
+    "leader_evidence",
+    "leader_score",
     "leaders_due",
     "lots_here",
     "near_told",

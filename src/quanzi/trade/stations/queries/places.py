@@ -27,6 +27,7 @@ class StationCard:
     leader_name: str
     brings_to_door: bool
     is_open: bool
+    shows_score: bool
     distance_m: int | None = None
 
 
@@ -74,5 +75,5 @@ def _card(station: Station, here: tuple[float, float] | None) -> StationCard:
     return StationCard(
         id=station.pk, code=station.code, point_id=point.pk, name=point.name, area=station.area, address=point.address,
         hours=point.hours, hours_en=point.hours_en, leader_id=point.leader_id, leader_name=point.leader.name,
-        brings_to_door=station.brings_to_door, is_open=point.is_open, distance_m=away,
+        brings_to_door=station.brings_to_door, is_open=point.is_open, shows_score=station.shows_score, distance_m=away,
     )  # fmt: skip

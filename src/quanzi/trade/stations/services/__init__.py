@@ -9,6 +9,7 @@ from quanzi.trade.stations.services.fresh import keep_fresh, let_fresh_go
 from quanzi.trade.stations.services.handing import hand_over, note_missed, remind
 from quanzi.trade.stations.services.missing import end_missed
 from quanzi.trade.stations.services.planning import GoodPlan, open_round
+from quanzi.trade.stations.services.scoring import show_score
 from quanzi.trade.stations.services.shortening import end_wait
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "remind",
     "serve",
     "settle_leader",
+    "show_score",
 ]
