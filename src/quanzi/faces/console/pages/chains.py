@@ -24,7 +24,7 @@ from quanzi.trade.sales.models import OrderState
 PAGE = 50
 STATES = {
     "open": gettext_lazy("People sign up"),
-    "closed": gettext_lazy("Closed"),
+    "closed": gettext_lazy("Sign-up is over"),
     "called_off": gettext_lazy("Called off"),
     "all": gettext_lazy("All"),
 }
