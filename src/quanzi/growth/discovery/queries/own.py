@@ -18,6 +18,7 @@ from quanzi.growth.discovery.queries.proof import BUYERS, Buyer, Known, buyer_of
 from quanzi.people.trust.queries import TieLabel, said
 from quanzi.people.trust.reaching import MARK, read_with_reach
 from quanzi.people.trust.rules import MAX_STEPS
+from quanzi.trade.aftersales.queries import SolvedNote, solved_beside
 from quanzi.trade.experiences import told
 from quanzi.trade.sales.queries.cart import WAITING
 from quanzi.trade.stations.queries.rounds import WAYS, RoundWay, way_told
@@ -70,7 +71,8 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class OwnTold:
-    """Experiences for one reader, under the filter `only`. by_known: how many people they know told; the others count experiences."""
+    """Experiences for one reader, under the filter `only`. by_known: how many people they know told; the others count experiences.
+    solved: by post, complaints about the goods that both sides call solved."""
 
     rows: tuple[told.Told, ...] = ()
     only: str = "all"
@@ -79,6 +81,7 @@ class OwnTold:
     experiences: int = 0
     with_pictures: int = 0
     low: int = 0
+    solved: Mapping[int, SolvedNote] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,8 @@ def own_product(
         rows = tuple(told.told_of(cells(one)) for one in written or ())
     path = path_to_nearest(buyers)
     ties, edges = said(viewer_id, reached, ids={one.member_id for one in rows}, path=path, now=now)
-    mine = OwnTold(rows, only, ties, len(known_authors), *counts)
+    beside = solved_beside([row.post_id for row in rows])
+    mine = OwnTold(rows, only, ties, len(known_authors), *counts, solved=beside)
     return OwnProduct(edition, is_apart, Waiting(unread, in_cart), known_of(buyers, edges), mine, shown(picture), way_told(way))
 
 
