@@ -150,7 +150,10 @@ def inbox() -> Iterator[Inbox]:
         def log_message(self, *args: Any) -> None:
             return None
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Server(ThreadingHTTPServer):
+        request_queue_size = 64  # by default five may knock at once, and of more some wait until they give up
+
+    server = Server(("127.0.0.1", 0), Handler)
     box = Inbox(f"http://127.0.0.1:{server.server_port}/notify")
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.db import connection
+
+from quanzi.kernel.clock import Clock, frozen
+
+NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+"""Where the clock stands still for races around a moment."""
 
 
 @dataclass
@@ -92,3 +98,10 @@ def let_in_carelessly(race: Race, callers: int, *, seems_free: Callable[[], bool
 def race() -> Race:
     """race(call, callers=64) -> Outcome; `call` gets the caller's number."""
     return _race
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    """Stands at NOW until a test moves it."""
+    with frozen(NOW) as clock:
+        yield clock

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import threading
 import time as wall
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
-from quanzi.kernel.clock import Clock, frozen
+from quanzi.kernel.clock import Clock
 from quanzi.people.accounts.models import Member
 from quanzi.trade.deals import services as deals
 from quanzi.trade.deals.errors import LimitReached, TeamClosed, TeamFull
@@ -29,18 +28,11 @@ from tests.factories.deals import (
     pay,
     start_payment,
 )
-from tests.races.conftest import Race
+from tests.races.conftest import NOW, Race
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clock")]
 
-NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 CALLERS = 64
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[Clock]:
-    with frozen(NOW) as clock:
-        yield clock
 
 
 def test_the_last_seat_goes_to_exactly_one_of_sixty_four(race: Race) -> None:

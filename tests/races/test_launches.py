@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-
 import pytest
 
-from quanzi.kernel.clock import Clock, frozen
+from quanzi.kernel.clock import Clock
 from quanzi.trade.launches import errors
 from quanzi.trade.launches import services as launches
 from quanzi.trade.launches.models import Ask, Launch, LaunchState, Place
@@ -25,18 +22,11 @@ from tests.factories.launches import (
     order_turn,
 )
 from tests.factories.trade import capture, make_buyer, make_order, make_point, start_payment
-from tests.races.conftest import Race, let_in_carelessly
+from tests.races.conftest import NOW, Race, let_in_carelessly
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clock")]
 
-NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 CALLERS = 64
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[Clock]:
-    with frozen(NOW) as clock:
-        yield clock
 
 
 def test_who_enters_while_the_lot_is_drawn_is_in_it_or_behind_it_and_nobody_is_twice(race: Race, clock: Clock) -> None:

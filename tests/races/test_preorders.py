@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from quanzi.kernel.clock import Clock, frozen
+from quanzi.kernel.clock import Clock
 from quanzi.trade.payments.errors import NotPayable
 from quanzi.trade.payments.models import Payment
 from quanzi.trade.preorders import errors
@@ -25,19 +24,12 @@ from tests.factories.preorders import (
     start_deposit,
 )
 from tests.factories.trade import capture, make_buyer, start_payment
-from tests.races.conftest import Race, let_in_carelessly
+from tests.races.conftest import NOW, Race, let_in_carelessly
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clock")]
 
-NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 MS = timedelta(milliseconds=1)
 CALLERS = 16
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[Clock]:
-    with frozen(NOW) as clock:
-        yield clock
 
 
 def test_the_last_place_goes_to_exactly_one_and_every_other_deposit_returns(race: Race) -> None:

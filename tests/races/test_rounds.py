@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from quanzi.base.events.services import deliver_pending
-from quanzi.kernel.clock import Clock, frozen
+from quanzi.kernel.clock import Clock
 from quanzi.trade.fulfilment.errors import AlreadyHandedOver, WrongCode
 from quanzi.trade.fulfilment.models import Fulfilment, LineLot
 from quanzi.trade.sales import services as sales
@@ -20,19 +19,12 @@ from quanzi.trade.stations.models import Entry, RoundGood, RoundState, Settlemen
 from tests.factories.goods import bring_in, make_lot, make_sku
 from tests.factories.stations import assert_rounds_add_up, make_round, make_station, order_in
 from tests.factories.trade import capture, make_buyer, make_staff, pay, start_payment
-from tests.races.conftest import Race, let_in_carelessly
+from tests.races.conftest import NOW, Race, let_in_carelessly
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clock")]
 
-NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 MS = timedelta(milliseconds=1)
 CALLERS = 24
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[Clock]:
-    with frozen(NOW) as clock:
-        yield clock
 
 
 def test_the_last_unit_and_the_last_place_go_to_exactly_one(race: Race) -> None:

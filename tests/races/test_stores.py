@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-
 import pytest
 
-from quanzi.kernel.clock import Clock, frozen
+from quanzi.kernel.clock import Clock
 from quanzi.kernel.errors import IllegalMove
 from quanzi.trade.stores import errors
 from quanzi.trade.stores import services as stores
@@ -15,18 +12,11 @@ from quanzi.trade.stores.models import CounterSale, LinkState, PayLink
 from tests.factories.stations import assert_rounds_add_up as assert_all_is_well
 from tests.factories.stores import make_link, make_store, order_here, order_through, put_on_shelf
 from tests.factories.trade import make_buyer, make_point
-from tests.races.conftest import Race, let_in_carelessly
+from tests.races.conftest import NOW, Race, let_in_carelessly
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clock")]
 
-NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 CALLERS = 16
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[Clock]:
-    with frozen(NOW) as clock:
-        yield clock
 
 
 def test_the_last_piece_and_the_last_use_go_to_exactly_one(race: Race) -> None:
