@@ -168,7 +168,9 @@ class Application:
         if self._file:
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             fresh = self._file.with_suffix(".new")
-            fresh.write_text(json.dumps([asdict(one) for one in self.parcels.values()], ensure_ascii=False))
+            # Whom a parcel goes to is not needed to walk it.
+            kept = [asdict(one) | {"facts": {}} for one in self.parcels.values()]
+            fresh.write_text(json.dumps(kept, ensure_ascii=False))
             fresh.replace(self._file)
 
     def _push(self, said: dict[str, Any]) -> None:

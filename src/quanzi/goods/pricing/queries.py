@@ -14,9 +14,11 @@ from quanzi.goods.pricing.draft import Timed
 WARES = """
 SELECT s.id, s.product_id, p.name, s.options, s.price_minor, s.cost_minor, s.currency, s.is_active AND p.state = 'on_sale',
     s.is_active AND p.state = 'apart',    h.freight_minor, h.freight_free_from_minor, s.weight_g, t.id, t.areas, p.return_rule,
+    coalesce(i.duty_bp, 0), coalesce(i.country, ''), coalesce(i.must_declare, false),
     (SELECT json_agg(json_build_array(w.price_minor, w.starts_at, w.ends_at, w.source, w.label_zh, w.label_en))
      FROM pricing_timedprice w WHERE w.sku_id = s.id AND w.ends_at > %s AND w.starts_at <= %s)::text
 FROM catalogue_sku s JOIN catalogue_product p ON p.id = s.product_id LEFT JOIN shop_shop h ON h.id = 1
+LEFT JOIN supply_importfacts i ON i.product_id = p.id
 LEFT JOIN pricing_productfreight f ON f.product_id = p.id
 LEFT JOIN pricing_freighttemplate t ON t.id = coalesce(f.template_id, (SELECT d.id FROM pricing_freighttemplate d WHERE d.is_default))
 WHERE s.id = ANY (%s::bigint[])
@@ -28,7 +30,8 @@ class Ware(NamedTuple):
 
     freight_…: the shop's plain tariff, for all of them, as the merchant decided (None: nothing decided); it comes with each quote, since the
     file that pages read may be behind. is_apart: sold by
-    arrangement only. template_id, areas: the freight template that the goods are sent by, if any; areas as JSON. timed: prices that hold for a time.
+    arrangement only. template_id, areas: the freight template that the goods are sent by, if any; areas as JSON.
+    duty_bp, country, must_declare: of goods from abroad. timed: prices that hold for a time.
     """
 
     sku_id: int
@@ -46,6 +49,9 @@ class Ware(NamedTuple):
     template_id: int | None
     areas: str | None
     return_rule: str
+    duty_bp: int
+    country: str
+    must_declare: bool
     timed: tuple[Timed, ...]
 
 

@@ -57,6 +57,7 @@ class PricedLine:
 @dataclass(frozen=True, slots=True)
 class Quote:
     """goods_minor: lines at list price; discount_minor: all that is taken off, in all lines; steps: of the whole order (freight).
+    included: what of the amount is something else's, and adds nothing to it (import taxes); must_declare: customs has to be told who receives it.
 
     amount_minor = goods_minor - discount_minor + freight_minor = sum of total_minor + freight_minor.
     """
@@ -68,6 +69,8 @@ class Quote:
     discount_minor: int
     amount_minor: int
     steps: tuple[Step, ...] = field(default=())
+    included: tuple[Step, ...] = field(default=())
+    must_declare: bool = False
 
     @property
     def amount(self) -> Money:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from quanzi.goods.pricing.draft import Draft, DraftLine
+from quanzi.goods.pricing.duties import included
 from quanzi.goods.pricing.errors import BadQuantity, NothingToPrice, NotOnSale, TooManyLines, UnknownGoods
 from quanzi.goods.pricing.freight import decided
 from quanzi.goods.pricing.ports import price_rules
@@ -59,7 +60,9 @@ def _answer(asked: Asked, found: Mapping[int, Ware]) -> Quote:
     draft = _draft(asked, found)
     for rule in price_rules():
         rule.apply(draft, asked.member_id, asked.context, asked.now)
-    return draft.quote()
+    made = draft.quote()
+    declares = any(found[line.sku_id].must_declare for line in made.lines)
+    return replace(made, included=included(made.lines, found), must_declare=declares)
 
 
 def _draft(asked: Asked, found: Mapping[int, Ware]) -> Draft:

@@ -50,6 +50,7 @@ PARTS = (
     Part("permissions", "contact.permission", "member", ("purpose", "channel", "granted")),
     Part("notices", "contact.notice", "member", ("kind", "params", "link", "created_at", "read_at")),
     Part("devices_with_notices", "contact.device", "member", (("device", "name"), ("since", "made_at"))),
+    Part("customs", "fulfilment.declaration", "order__member", (_ORDER, "name", "agreed_at", "forgotten_at")),
     Part("driving", "fulfilment.driver", "member", ("invited_at", "accepted_at", "ended_at")),
     Part("blocked", "safety.block", "member", (("name", "other__name"), ("at", "made_at"))),
     Part("muted", "safety.mute", "member", (("name", "other__name"), ("at", "made_at"))),

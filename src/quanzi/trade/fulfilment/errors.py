@@ -107,6 +107,28 @@ class NoSuchRun(NotFound):
     message = N_("There is no such delivery run.")
 
 
+class NameForCustoms(InvalidInput):
+    code = "customs_name_needed"
+    message = N_(
+        "Customs asks who receives these goods: write your name as in your papers, and agree that it goes to customs."
+    )
+
+
+class NothingToDeclare(DomainError):
+    code = "customs_nothing_to_declare"
+    message = N_("Customs asks nothing about this order.")
+
+
+class AlreadyDeclared(DomainError):
+    code = "customs_already_sent"
+    message = N_("Goods left under this name already; it cannot be changed.")
+
+
+class NotDeclared(DomainError):
+    code = "customs_not_declared"
+    message = N_("The buyer has not yet told customs their name; the order page asks for it.")
+
+
 class NoSuchLoad(DomainError):
     code = "run_load_not_waiting"
     message = N_("One of these stations waits for nothing any more.")

@@ -9,7 +9,7 @@ from django.db.models import F
 from quanzi.base.jobs import services as jobs
 from quanzi.base.jobs.registry import job, periodic
 from quanzi.trade.fulfilment.models import Booking, Parcel, ParcelState
-from quanzi.trade.fulfilment.services import batches, booking
+from quanzi.trade.fulfilment.services import batches, booking, customs
 
 ASK_EVERY = timedelta(hours=1)
 BATCH = 200
@@ -28,6 +28,12 @@ def track(*, parcel_id: int, now: datetime) -> None:
 @job("fulfilment.dispatch", retries=5)
 def dispatch(*, batch_id: int, now: datetime) -> None:
     batches.work(batch_id=batch_id, now=now)
+
+
+@periodic("fulfilment.forget_names", "35 3 * * *")
+def forget_names(*, now: datetime) -> int:
+    """Daily: names that customs was told of orders that ended thirty days ago."""
+    return customs.forget_names(now)
 
 
 @periodic("fulfilment.ask_carriers", "*/10 * * * *")

@@ -62,6 +62,8 @@ def _read(stop_ids: Sequence[int] | None, now: datetime) -> dict[str, Load]:
         LOADS, {"now": now, "since": since, "stops": list(stop_ids) if stop_ids is not None else None}
     ):
         before = found.get(ref_of(stop_id))
-        goods = (*(before.goods if before else ()), (f"{title} [{lots}]" if lots else title, max(0, int(units))))
+        goods = before.goods if before else ()
+        if units > 0 or stop_ids is None:
+            goods = (*goods, (f"{title} [{lots}]" if lots else title, int(units)))
         found[ref_of(stop_id)] = Load(ref_of(stop_id), point_id, name, address, leader, phone, due_at, goods)
     return found

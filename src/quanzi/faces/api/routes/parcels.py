@@ -7,15 +7,23 @@ from ninja import Router
 
 from quanzi.faces.api.document import refuses
 from quanzi.faces.api.schemas.common import Id, Key, Slug
-from quanzi.faces.api.schemas.parcels import DispatchIn, DispatchOut, PackIn, ParcelOut, SendParcelIn
+from quanzi.faces.api.schemas.parcels import (
+    DeclarationIn,
+    DeclarationOut,
+    DispatchIn,
+    DispatchOut,
+    PackIn,
+    ParcelOut,
+    SendParcelIn,
+)
 from quanzi.faces.api.security import member_of, staff_of
 from quanzi.kernel import clock
 from quanzi.kernel.errors import IllegalMove, NotFound
 from quanzi.trade.fulfilment import errors, services
-from quanzi.trade.fulfilment.models import Parcel
+from quanzi.trade.fulfilment.models import Declaration, Parcel
 from quanzi.trade.fulfilment.queries.dispatching import BatchPage, batch_page
 from quanzi.trade.fulfilment.queries.parcels import ParcelRow, parcel_rows, parcels_of
-from quanzi.trade.fulfilment.services import batches
+from quanzi.trade.fulfilment.services import batches, customs
 from quanzi.trade.sales.errors import NoSuchOrder
 from quanzi.trade.sales.queries import order_page
 
@@ -32,6 +40,23 @@ MOVING = (errors.NoSuchParcel, IllegalMove)
 def list_parcels(request: HttpRequest, number: Slug) -> list[ParcelRow]:
     """With what their carriers told, newest first. Empty for a pickup, and before anything is packed."""
     return parcels_of(order_page(number, member_of(request)).card.id)
+
+
+@router.put(
+    "/orders/{number}/customs",
+    response=DeclarationOut,
+    summary="Say who receives goods from abroad",
+    openapi_extra=refuses(NoSuchOrder, errors.NameForCustoms, errors.NothingToDeclare, errors.AlreadyDeclared),
+)
+def declare_to_customs(request: HttpRequest, number: Slug, body: DeclarationIn) -> Declaration:
+    """Asked where a quote says must_declare; without it nothing of the order leaves. For the buyer."""
+    me = member_of(request)
+    page = order_page(number, me)
+    if not page.is_mine:
+        raise NoSuchOrder
+    if not body.agreed:
+        raise errors.NameForCustoms(field="agreed")
+    return customs.declare(order_id=page.card.id, member=me, name=body.name, now=clock.now())
 
 
 @router.post(

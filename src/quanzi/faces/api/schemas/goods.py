@@ -276,7 +276,8 @@ class PricedLineOut(Out):
 
 
 class QuoteOut(Out):
-    """amount_minor = goods_minor - discount_minor + freight_minor. summary: every reason once."""
+    """amount_minor = goods_minor - discount_minor + freight_minor. summary: every reason once. included: what of the amount is import tax;
+    it adds nothing."""
 
     currency: str
     lines: list[PricedLineOut]
@@ -285,3 +286,5 @@ class QuoteOut(Out):
     discount_minor: int
     amount_minor: AmountMinor
     summary: list[PriceStepOut] = Field(default_factory=list)
+    included: list[PriceStepOut] = Field(default_factory=list)
+    must_declare: bool

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from quanzi.faces.api.schemas.common import In, Out, Quantity, Ref, Text
+from quanzi.faces.api.schemas.common import Flag, In, Out, Quantity, Ref, Text
 
 
 class PackLineIn(In):
@@ -16,6 +16,21 @@ class PackLineIn(In):
 
 class PackIn(In):
     lines: list[PackLineIn] = Field(default_factory=list, max_length=100)
+
+
+class DeclarationIn(In):
+    """name: as in the papers of who receives the goods; agreed: that it goes to customs with the phone and the address of the order."""
+
+    name: Text = Field(min_length=2, max_length=40)
+    agreed: Flag
+
+
+class DeclarationOut(Out):
+    """name: empty once it was forgotten, thirty days after the order ended."""
+
+    name: str
+    agreed_at: datetime
+    forgotten_at: datetime | None
 
 
 class SendParcelIn(In):

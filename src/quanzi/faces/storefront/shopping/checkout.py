@@ -30,6 +30,8 @@ from quanzi.people.accounts.models import Member
 from quanzi.people.accounts.queries import addresses
 from quanzi.people.contact.models import Channel, Purpose
 from quanzi.people.contact.services import allows
+from quanzi.trade.fulfilment.errors import NameForCustoms
+from quanzi.trade.fulfilment.services import customs
 from quanzi.trade.sales.errors import KeyReused
 from quanzi.trade.sales.models import DeliveryMethod
 from quanzi.trade.sales.queries import open_points
@@ -62,15 +64,27 @@ def checkout(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, me, wish, choice, now=now)
     try:
+        name = _customs_name(asked, wish, me, now)
         order = placing.place(wish, asked, method=choice.method, point_id=choice.point_id, address_id=choice.address_id,
                               note=choice.note, provider=choice.provider, member=me, now=now)  # fmt: skip
     except NotFound:
         raise
     except DomainError as refused:
         return _page(request, me, wish, choice, now=now, refusal=refused)
+    if name:
+        customs.declare(order_id=order.pk, member=me, name=name, now=now)
     if choice.shows_purchase:
         placing.show_purchases(member=me, now=now)
     return begin(request, order_id=order.pk, number=order.number, provider=choice.provider, member=me, now=now)
+
+
+def _customs_name(asked: QueryDict, wish: Wish, me: Member, now: datetime) -> str:
+    """Whom customs is told of, empty when it asks nobody; raises NameForCustoms without a name and a yes."""
+    if not price_of(wish, method=None, member=me, now=now).must_declare:
+        return ""
+    if asked.get("customs_agreed") != "on":
+        raise NameForCustoms(field="customs_name")
+    return customs.checked_name(asked.get("customs_name", ""))
 
 
 def _elsewhere(wish: Wish) -> str:
@@ -127,6 +141,12 @@ def _page(
         "gives_up": placing.given_up_in(request.POST),
         "sums": _sums(priced),
         "priced": priced,
+        "included": [(label_of(step), Money(step.amount_minor, priced.currency)) for step in priced.included],
+        "customs_name": asked_name
+        if (asked_name := request.POST.get("customs_name")) is not None
+        else book[0].recipient
+        if book
+        else "",
         "ways": ways(),
         "key": new_token() if isinstance(refusal, KeyReused) else request.POST.get("key") or new_token(),
         "asks_consent": not allows(me.pk, Purpose.SOCIAL_PROOF, Channel.NONE),

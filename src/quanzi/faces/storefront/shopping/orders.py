@@ -16,6 +16,7 @@ from quanzi.faces.storefront.shopping import order_words as words
 from quanzi.faces.storefront.shopping.drawing import label_of, withdrawal_of
 from quanzi.faces.storefront.shopping.paying import begin, ways
 from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show
+from quanzi.goods.supply.queries.papers import papers_for
 from quanzi.growth.importing.past.queries import count_of
 from quanzi.kernel import clock
 from quanzi.kernel.errors import NotFound
@@ -28,9 +29,11 @@ from quanzi.trade.aftersales.services import call_off, say_solved, say_where, se
 from quanzi.trade.chains.rules import KIND as CHAIN
 from quanzi.trade.deals.queries import TeamPage, team_of_order, team_page
 from quanzi.trade.experiences.queries import written_lines
+from quanzi.trade.fulfilment.errors import NameForCustoms
 from quanzi.trade.fulfilment.queries import progress
 from quanzi.trade.fulfilment.queries.parcels import ParcelRow, parcels_of
 from quanzi.trade.fulfilment.queries.runs import coming
+from quanzi.trade.fulfilment.services import customs
 from quanzi.trade.payments.queries import of_payable
 from quanzi.trade.payments.states import PaymentState
 from quanzi.trade.sales import services as sales
@@ -108,6 +111,8 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "writable": next((line.id for line in page.lines if line.kept_at is not None), None),
         "sums": _sums(page),
         "paid_by": _paid_by(page),
+        "papers": papers_for([line.product_id for line in page.lines]),
+        "asks_customs": page.is_mine and page.ship_to is not None and customs.is_awaited(page.card.id),
         "ways": ways(),
     }
     return show(request, "shopping/order.html", context)
@@ -184,6 +189,13 @@ def _where(request: HttpRequest, page: OrderPage, me: Member, now: datetime) -> 
     messages.success(request, gettext("Thank you. The shop sees it until it has paid."))
 
 
+def _customs(request: HttpRequest, page: OrderPage, me: Member, now: datetime) -> None:
+    if request.POST.get("customs_agreed") != "on":
+        raise NameForCustoms(field="customs_name")
+    customs.declare(order_id=page.card.id, member=me, name=request.POST.get("customs_name", ""), now=now)
+    messages.success(request, gettext("Saved. The parcel may go to customs under this name."))
+
+
 VERBS = {
     "cancel": _cancel,
     "call_off": _call_off,
@@ -193,6 +205,7 @@ VERBS = {
     "sent_back": _sent_back,
     "where": _where,
     "solved": _solved,
+    "customs": _customs,
 }
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from quanzi.goods.catalogue.models import Product, ProductState
 from quanzi.goods.supply.models import ImportFacts, Paper
@@ -47,6 +48,18 @@ def papers_of(product_id: int, *, today: date) -> list[PaperRow]:
 def import_facts(product_id: int) -> ImportFacts | None:
     """None for goods that are not from abroad."""
     return ImportFacts.objects.filter(product_id=product_id).first()
+
+
+def papers_for(product_ids: Sequence[int]) -> list[tuple[str, str]]:
+    """Slug and name of those of the products that have papers or come from abroad, by name."""
+    has = Q(papers__withdrawn_at=None, papers__isnull=False) | Q(import_facts__isnull=False)
+    found = Product.objects.filter(has, pk__in=product_ids).distinct().order_by("name")
+    return list(found.values_list("slug", "name"))
+
+
+def declared(product_ids: Sequence[int]) -> bool:
+    """Whether customs has to be told who receives some of these goods."""
+    return ImportFacts.objects.filter(product_id__in=product_ids, must_declare=True).exists()
 
 
 @dataclass(frozen=True, slots=True)

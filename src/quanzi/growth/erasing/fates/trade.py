@@ -127,6 +127,7 @@ FATES: tuple[Fate, ...] = (
     Keep("fulfilment.trackingevent", {"ref": "the carrier's mark", "code": "the carrier's word for a state"}),
     Erase("fulfilment.driver", "member"),
     Keep("stations.freshwait", {"said_by": _STAFF, "note": _STAFF}),
+    Empty("fulfilment.declaration", "order__member", {"name": "", "forgotten_at": lambda gone: gone.now}, why="that somebody agreed"),
     Keep("fulfilment.stop", {"ref": "which load of a round it was"}),
     Empty("fulfilment.stop", "fulfilment__order__member", {"picture": None, "note": ""}, why="a stop of the shop's own round"),
     Keep("fulfilment.dispatchbatch", {"made_by": _STAFF, "service": "the carrier", "key": "a random mark"}),

@@ -24,6 +24,7 @@ from quanzi.trade.fulfilment.models import (
 )
 from quanzi.trade.fulfilment.queries.parcels import LIVE, left_to_pack
 from quanzi.trade.fulfilment.services.choosing import choose_lots
+from quanzi.trade.fulfilment.services.customs import check_declared
 from quanzi.trade.fulfilment.services.preparing import locked_for
 from quanzi.trade.fulfilment.states import FULFILMENT_MOVES, PARCEL_MOVES
 from quanzi.trade.sales import services as sales
@@ -109,7 +110,7 @@ def ship_parcel(
     """A carrier takes the parcel. An order line counts as handed over, and leaves the stock, with its last unit.
 
     lots: lot by order line; by default the one its other units had, else the one that expires first. Saying the same again is the same
-    parcel. Raises NoSuchParcel, AlreadyShipped, CarrierNeeded, TrackingTooLong, NoLotFit, LotNotFit, NotHereYet, IllegalMove.
+    parcel. Raises NoSuchParcel, NotDeclared, AlreadyShipped, CarrierNeeded, TrackingTooLong, NoLotFit, LotNotFit, NotHereYet, IllegalMove.
     """
     found = lock_parcel(parcel_id, actor_member, now)
     return send(found, carrier=carrier, tracking=tracking, lots=lots or {}, actor=f"member:{actor_member.pk}", now=now)
@@ -123,6 +124,9 @@ def send(found: Parcel, *, carrier: str, tracking: str, lots: Mapping[int, int],
             return found
         raise errors.AlreadyShipped(code=found.code)
     PARCEL_MOVES.check(found.state, ParcelState.SHIPPED)
+    check_declared(
+        order_id=found.fulfilment.order_id, product_ids=list(found.lines.values_list("line__product_id", flat=True))
+    )
     found.state, found.shipped_at, found.carrier, found.tracking = ParcelState.SHIPPED, now, carrier, tracking
     found.save(update_fields=["state", "shipped_at", "carrier", "tracking"])
     crash.point("fulfilment.ship.written")
