@@ -56,6 +56,7 @@ STRANGER = {
     "storefront:search": Page("/search?q=%E8%8F%A0%E8%8F%9C"),
     "storefront:circle_join": Page("/c/leather/join"),
     "storefront:circles": Page("/circles"),
+    "storefront:needs": Page("/needs"),
     "storefront:about_shop": Page("/about"),
     "storefront:about_rules": Page("/about/terms"),
     "storefront:seen": Page("/seen"),
@@ -195,6 +196,7 @@ OWNER = {
     "console:deal_new": Page("/console/deals/new"),
     "console:chains": Page("/console/chains"),
     "console:chain": Page("/console/chains?show=all", ('main td a[href^="/console/chains/"]',)),
+    "console:needs": Page("/console/needs"),
     "console:search_words": Page("/console/search/words"),
     "console:bargains": Page("/console/bargains"),
     "console:bargain": Page("/console/bargains", ('main td a[href^="/console/bargains/"]',)),
@@ -274,7 +276,7 @@ ACTS = {
     "storefront:chain_act", "storefront:preorder_join", "storefront:place_act", "storefront:order_act",
     "storefront:day_remind", "storefront:launch_enter", "storefront:launch_leave", "storefront:edition_wait", "storefront:piece_hand_on",
     "storefront:seen_note", "storefront:past_not_mine", "storefront:leader_code", "storefront:leader_remind",
-    "storefront:drive_stop",
+    "storefront:drive_stop", "storefront:need_act",
 }  # fmt: skip
 """They only take what was sent, and answer with a page that stands in the tables above."""
 
@@ -296,6 +298,8 @@ LEAD_ON = {
 """They draw nothing themselves."""
 
 DRAWN_ALIKE = {
+    "storefront:need": "needs something wanted; a card and a button as on storefront:launch",
+    "console:need": "needs something wanted; a card and a form as on console:bargain",
     "storefront:order_dispute": "needs an answer that is contested; a form as on storefront:order_claim",
     "console:staff_invitation": "needs an invitation; cards and a link as on console:setup_step",
     "console:payout": "needs a payout; a card and a table as on console:order",

@@ -27,6 +27,7 @@ FLOORS: dict[str, list[str]] = {
         "recommending",
         "searching",
         "discovery",
+        "needs",
         "insight",
         "importing",
         "exporting",

@@ -44,6 +44,7 @@ WHO: dict[str, set[str]] = {
     "deals": ORDERS, "deal": ORDERS, "teams": ORDERS, "team": ORDERS, "deal_new": BOSSES, "deal_stop": BOSSES,
     "chains": ORDERS, "chain": ORDERS, "chain_call_off": REFUND,
     "bargains": ORDERS, "bargain": ORDERS, "bargain_answer": BOSSES, "build_up": BOSSES,
+    "needs": BOSSES, "need": BOSSES, "need_answer": BOSSES,
     "search_words": BOSSES, "search_words_act": BOSSES,
     "goods": BOSSES, "lots": BOSSES, "lot": BOSSES, "lot_pause": BOSSES, "lot_release": BOSSES, "lot_recall": BOSSES, "lot_clear": BOSSES,
     "lot_list": BOSSES, "quality": BOSSES, "product": BOSSES, "product_new": BOSSES, "product_edit": BOSSES,
@@ -80,7 +81,7 @@ WHO: dict[str, set[str]] = {
 """Who may open each address. Written out, so that a change of roles or of a page's permission is seen in review."""
 
 POSTS = {
-    "pay_link_close", "search_words_act",
+    "pay_link_close", "search_words_act", "need_answer",
     "source_spend", "source_retire", "join_answer", "report_decide", "rings_look", "ring_decide", "post_hide", "claim_decide", "claim_ask_back",
     "claim_arrived", "claim_exchange", "dispute_say", "dispute_decide", "help_answer", "station_score_show", "order_compensate", "compensation_pay", "compensation_withdraw", "invoice_issue", "invoice_keep", "invoice_reverse", "orders_ready",
     "orders_print", "order_ready",

@@ -58,6 +58,7 @@ ACTS = {
     "commission.rule_end": gettext_lazy("Ended a rule of commission"),
     "data.export_asked": gettext_lazy("Asked for everything of the shop"),
     "data.export_fetched": gettext_lazy("Fetched everything of the shop"),
+    "needs.answer": gettext_lazy("Answered what people want"),
     "searching.add_words": gettext_lazy("Added words to the search"),
     "searching.remove_words": gettext_lazy("Took words away from the search"),
     "bargain.answered": gettext_lazy("Answered a price that people asked for"),

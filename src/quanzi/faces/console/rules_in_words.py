@@ -25,6 +25,7 @@ RULES = (
     N_("What was handed over was fit: no lot past its expiry at that moment, none of other goods"),
     N_("A hand-over and the order's own word agree"),
     N_("A team ends with everybody confirmed, or with everybody refunded"),
+    N_("Whoever wanted what the shop answered was told"),
     N_("The search finds what the facts say, and nothing else"),
     N_("A team succeeded with as many different members who paid in time as it has seats"),
     N_("A ladder ends at the step that people who paid had reached, and every one of them at its price"),

@@ -136,6 +136,7 @@ PARTS = (
     Part("arrivals", "sources.touch", "member", (("by", "source__name"), "path", ("at", "happened_at"))),
     Part("browsers", "sources.visitor", "member", ("first_seen_at",)),
     Part("links", "sources.source", "owner", ("kind", "name", "target", "created_at", "retired_at")),
+    Part("wanted", "needs.support", "member", (("words", "need__words"), ("question", "need__post__title"), ("state", "need__state"), ("at", "said_at"))),
     Part("search_choices", "searching.choice", "member", ("is_findable", "remembers")),
     Part("searched", "searching.past", "member", ("words", ("at", "searched_at"))),
     Part("pickup_points_led", "sales.pickuppoint", "leader", ("name", "address", "hours")),

@@ -173,6 +173,11 @@ WORDINGS: dict[str, Wording] = {
         _("From {people} people on. Open the team or send its link. {answer}"),
     ),
     "bargain_declined": Wording("hand-coins", _("The shop said no to the wish for {product}"), _("Reason: {answer}")),
+    # needs
+    "need_seeking": Wording("search", _("The shop is looking for what you want"), _("{answer}")),
+    "need_found": Wording("sprout", _("What you wanted is here"), _("{answer}")),
+    "need_preorder": Wording("sprout", _("What you wanted can be ordered ahead"), _("{answer}")),
+    "need_declined": Wording("search", _("The shop will not have what you wanted"), _("Reason: {answer}")),
     # chains
     "chain_closes": Wording("list", _("“{title}” in “{circle}” closes soon"), purpose=Purpose.CIRCLE),
     "chain_pay": Wording("clock", _("You signed up for “{title}”: please pay order {number}")),

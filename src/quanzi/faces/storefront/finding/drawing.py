@@ -119,7 +119,9 @@ def suggested(found: Sequence[tuple[str, int]], words: Collection[str], reader: 
             address = reverse("storefront:circle", args=[circle.slug])
             rows["circle", circle.id] = _suggestion(circle.name, address, gettext("Circle"), words)
     for one, person in member_cards(findable(ids.get("member", []))).items():
-        rows["member", one] = _suggestion(person.name, reverse("storefront:member", args=[one]), gettext("Person"), words)
+        rows["member", one] = _suggestion(
+            person.name, reverse("storefront:member", args=[one]), gettext("Person"), words
+        )
     return [rows[key] for key in found if key in rows]
 
 

@@ -21,6 +21,7 @@ SHOPS = {
     "sources.spend": "what the shop spent",
     "searching.entry": "made of what everything else says, and follows it in the same moment",
     "searching.stale": "numbers of what is read again",
+    "needs.need": "words that nobody's name stands at; a question is read where it stands",
     "searching.word": "the merchant's words",
     "searching.miss": "words that found nothing, without whose they were",
     "commission.commissionrule": "rules of the shop",
@@ -74,6 +75,7 @@ FATES: tuple[Fate, ...] = (
     Keep("commission.payout", {
         "beneficiary": _PAID, "made_by": _STAFF, "approved_by": _STAFF, "key": "a random mark", "reference": "the bank's mark",
         "reason": "a word of the staff"}),
+    Erase("needs.support", "member"),
     Erase("searching.choice", "member"),
     Erase("searching.past", "member"),
     Erase("importing.importedmember", "member"),
