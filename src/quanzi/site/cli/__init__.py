@@ -19,6 +19,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "staff": ("data", "staff", "Make a login for somebody of the staff."),
     "import": ("imports", "imports", "Bring in data from elsewhere."),
     "pattern": ("patterns", "patterns", "Make many branches of a community that works."),
+    "recommend": ("recommend", "recommend", "Train the engine that recommends goods to members."),
     "evaluate": ("evaluate", "evaluate", "Measure the engine that recommends, on files of your own."),
     "export": ("export", "export", "Write everything the merchant owns to files."),
     "trust": ("trust", "trust", "Make the ties between people anew from their facts."),

@@ -19,6 +19,8 @@ _NO_MARK = Concat(Value("gone-"), Cast("pk", CharField()))
 
 SHOPS = {
     "sources.spend": "what the shop spent",
+    "recommending.training": "figures of the engine",
+    "recommending.circleshelf": "goods for a circle",
     "searching.entry": "made of what everything else says, and follows it in the same moment",
     "searching.stale": "numbers of what is read again",
     "needs.need": "words that nobody's name stands at; a question is read where it stands",
@@ -75,6 +77,9 @@ FATES: tuple[Fate, ...] = (
     Keep("commission.payout", {
         "beneficiary": _PAID, "made_by": _STAFF, "approved_by": _STAFF, "key": "a random mark", "reference": "the bank's mark",
         "reason": "a word of the staff"}),
+    Erase("recommending.shelf", "member"),
+    Erase("recommending.notthis", "member"),
+    Erase("recommending.choice", "member"),
     Erase("needs.support", "member"),
     Erase("searching.choice", "member"),
     Erase("searching.past", "member"),

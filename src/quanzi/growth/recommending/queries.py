@@ -1,0 +1,128 @@
+"""Reads of the room: goods for a member, for a circle, and what the engine says of itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from quanzi.base import planned
+from quanzi.goods.catalogue.queries.cards import ProductCard, product_cards
+from quanzi.growth.recommending.models import Choice, CircleShelf, Training
+from quanzi.people.accounts.models import Member
+from quanzi.people.trust.queries import recommenders
+
+# What is offered is on sale, has a variant with free units, was not paid for before and not put away. `wanted` says in which order.
+FIT = """
+SELECT wanted.id, wanted.because, wanted.tied FROM ({wanted}) wanted
+JOIN catalogue_product p ON p.id = wanted.id AND p.state = 'on_sale'
+WHERE EXISTS (SELECT FROM catalogue_sku sku JOIN stock_stock s ON s.sku_id = sku.id
+              WHERE sku.product_id = wanted.id AND sku.is_active AND s.on_hand + s.expected > s.reserved)
+  AND NOT EXISTS (SELECT FROM recommending_notthis n WHERE n.member_id = %(member)s AND n.product_id = wanted.id)
+  AND NOT EXISTS (SELECT FROM sales_orderline line JOIN sales_order o ON o.id = line.order_id
+                  WHERE line.member_id = %(member)s AND line.product_id = wanted.id AND o.paid_at IS NOT NULL)
+ORDER BY wanted.place, wanted.id LIMIT %(limit)s
+"""
+SHELF = """SELECT (one.said->>0)::bigint AS id, (one.said->>1)::bigint AS because, (one.said->>2)::int AS tied, one.place
+    FROM recommending_shelf shelf, jsonb_array_elements(shelf.places) WITH ORDINALITY AS one(said, place)
+    WHERE shelf.member_id = %(member)s"""
+OF_FRIENDS = """SELECT line.product_id AS id, 0::bigint AS because, 100 AS tied, -count(DISTINCT line.member_id) AS place
+    FROM sales_orderline line WHERE line.member_id = ANY(%(people)s::bigint[]) AND line.kept_at IS NOT NULL GROUP BY line.product_id"""
+POPULAR = """SELECT line.product_id AS id, 0::bigint AS because, 0 AS tied, -count(DISTINCT line.member_id) AS place
+    FROM sales_orderline line WHERE line.kept_at IS NOT NULL GROUP BY line.product_id"""
+OF_CIRCLE = """SELECT one.said::bigint AS id, 0::bigint AS because, 0 AS tied, one.place
+    FROM recommending_circleshelf shelf, jsonb_array_elements_text(shelf.goods) WITH ORDINALITY AS one(said, place)
+    WHERE shelf.circle_id = %(circle)s"""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Goods for somebody. because: their own goods that others kept too; tied: percent of its place that ties carry."""
+
+    card: ProductCard
+    because: ProductCard | None
+    tied: int
+
+
+@dataclass(frozen=True)
+class Offers:
+    """is_personal: the member has not switched it off; from_engine: trained for them, not a beginning from friends and popularity."""
+
+    rows: list[Offer]
+    is_personal: bool
+    from_engine: bool
+    trained_at: datetime | None
+
+
+@dataclass(frozen=True)
+class TrainingRow:
+    """What the console tells. engine, without, popularity: figures on the carve-out, empty when there was too little to choose from."""
+
+    trained_at: datetime
+    seconds: float
+    people: int
+    goods: int
+    lines: int
+    ties: int
+    setting: dict[str, Any]
+    carve_out: dict[str, Any]
+
+
+def is_personal(member_id: int) -> bool:
+    """Whether goods are chosen for this member."""
+    return not Choice.objects.filter(member_id=member_id, is_personal=False).exists()
+
+
+def offers_for(member: Member | None, *, now: datetime, limit: int = 12) -> Offers:
+    """Goods for a member, best first: by the engine, else what their people kept, filled up with what most people kept.
+
+    A visitor, and whoever switched it off, gets what most people kept: the same for everybody.
+    """
+    wanted, member_id = limit, member.pk if member is not None else 0
+    personal = member is not None and is_personal(member_id)
+    found = _fit(SHELF, member_id, wanted) if personal else []
+    from_engine = bool(found)
+    if personal and len(found) < wanted:
+        found += _more(found, OF_FRIENDS, member_id, wanted, people=list(recommenders(member_id, now)))
+    if len(found) < wanted:
+        found += _more(found, POPULAR, member_id, wanted)
+    newest = Training.objects.order_by("-trained_at").values_list("trained_at", flat=True).first()
+    return Offers(_offers(found), personal, from_engine, newest)
+
+
+def offers_for_circle(circle_id: int, *, limit: int = 6) -> list[Offer]:
+    """Goods that fit a circle; empty before it has been trained for."""
+    if not CircleShelf.objects.filter(circle_id=circle_id).exists():
+        return []
+    return _offers(_fit(OF_CIRCLE, 0, limit, circle=circle_id))
+
+
+def trainings(limit: int = 10) -> list[TrainingRow]:
+    """The newest runs of the engine."""
+    return [
+        TrainingRow(one.trained_at, one.seconds, one.people, one.goods, one.lines, one.ties, one.setting, one.carve_out)
+        for one in Training.objects.order_by("-trained_at")[:limit]
+    ]
+
+
+def _fit(source: str, member_id: int, limit: int, **asked: Any) -> list[tuple[int, int, int]]:
+    return planned.rows(FIT.format(wanted=source), {"member": member_id, "limit": limit, **asked})
+
+
+def _more(
+    found: list[tuple[int, int, int]], source: str, member_id: int, limit: int, **asked: Any
+) -> list[tuple[int, int, int]]:
+    known = {row[0] for row in found}
+    rows = _fit(source, member_id, limit + len(known), **asked)
+    return [row for row in rows if row[0] not in known][: limit - len(found)]
+
+
+def _offers(found: list[tuple[int, int, int]]) -> list[Offer]:
+    because = {row[1] for row in found if row[1]}
+    if not found:
+        return []
+    cards = {card.id: card for card in product_cards(ids=[row[0] for row in found])}
+    own = (
+        {card.id: card for card in product_cards(ids=sorted(because), states=("on_sale", "paused"))} if because else {}
+    )
+    return [Offer(cards[one], own.get(why), tied) for one, why, tied in found if one in cards]

@@ -1,0 +1,16 @@
+"""Each night the engine reads what was kept since, and puts new shelves in place of the old."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from quanzi.base.jobs.registry import periodic
+
+
+@periodic("recommending.train", cron="23 19 * * *")
+def train(*, now: datetime) -> None:
+    """Nightly, at an hour when few people are here."""
+    # numpy is loaded when it is needed only: the web processes never train.
+    from quanzi.growth.recommending.services import train as train_now
+
+    train_now(now=now)

@@ -1,0 +1,116 @@
+"""What a member is offered, why, and that the switch switches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from quanzi.growth.recommending import queries, services
+from quanzi.growth.recommending.models import Shelf
+from quanzi.kernel import clock
+from quanzi.people.contact.models import Permission
+from quanzi.trade.sales.services import say_kept
+from tests.factories.goods import make_sku
+from tests.factories.people import befriend, log_in, make_member
+from tests.factories.trade import make_paid_order, make_received_order
+
+pytestmark = pytest.mark.django_db
+NOW = clock.now()
+
+
+@pytest.fixture
+def world() -> Any:
+    """Three kinds of goods; three people kept the first and the second, the reader the first alone."""
+    apples, pears, tea = (make_sku(stock_of=50) for _ in range(3))
+    reader = make_member("读者")
+    for member, goods in [*((make_member(), (apples, pears)) for _ in range(3)), (reader, (apples,))]:
+        for sku in goods:
+            keep(member, sku)
+    return reader, apples.product, pears.product, tea.product
+
+
+def keep(member, sku):
+    order = make_received_order(member=member, sku=sku)
+    say_kept(line_id=order.lines.get().pk, member=member, now=clock.now())
+
+
+def offered(member):
+    return [row.card.id for row in queries.offers_for(member, now=NOW).rows]
+
+
+def test_goods_are_offered_that_others_kept_beside_ones_own_and_the_reason_is_a_fact(world):
+    reader, apples, pears, _ = world
+    done = services.train(now=NOW, seconds=5)
+    assert done.lines == 7 and done.carve_out["people"] == 0
+    found = queries.offers_for(reader, now=NOW)
+    assert found.from_engine and [row.card.id for row in found.rows] == [pears.pk]
+    assert found.rows[0].because.id == apples.pk
+
+
+def test_what_was_put_away_is_not_offered_until_it_may_be_again(world):
+    reader, _, pears, _ = world
+    services.train(now=NOW, seconds=5)
+    services.not_this(member=reader, slug=pears.slug, now=NOW)
+    assert pears.pk not in offered(reader)
+    services.offer_again(member=reader, slug=pears.slug)
+    assert offered(reader) == [pears.pk]
+
+
+def test_off_ends_it_at_once_and_nothing_of_theirs_is_read(world):
+    reader, _, pears, _ = world
+    services.train(now=NOW, seconds=5)
+    services.choose(member=reader, is_personal=False, now=NOW)
+    found = queries.offers_for(reader, now=NOW)
+    assert not found.is_personal and not found.from_engine
+    assert services.train(now=NOW, seconds=5).lines == 6 and not Shelf.objects.filter(member=reader).exists()
+    services.choose(member=reader, is_personal=True, now=NOW)
+    assert services.train(now=NOW, seconds=5).lines == 7 and offered(reader) == [pears.pk]
+
+
+def test_a_newcomer_gets_what_their_people_kept_first_and_a_visitor_what_most_did(world):
+    _, apples, pears, tea = world
+    friend, newcomer = make_member("朋友"), make_member("新人")
+    keep(friend, tea.skus.get())
+    befriend(newcomer, friend)
+    assert offered(newcomer) == [tea.pk, apples.pk, pears.pk]
+    assert offered(None)[0] == apples.pk
+
+
+def test_goods_that_are_sold_out_are_not_offered(world):
+    reader, _, pears, _ = world
+    services.train(now=NOW, seconds=5)
+    stock = pears.skus.get().stock
+    make_paid_order(member=make_member(), sku=stock.sku, quantity=stock.on_hand - stock.reserved)
+    assert offered(reader) == []
+
+
+def test_ties_are_read_where_both_agreed(world):
+    reader, *_ = world
+    friend = make_member("朋友")
+    befriend(reader, friend)
+    agreed = Permission.objects.filter(purpose="recommendation", granted=True)
+    agreed.delete()
+    assert services.train(now=NOW, seconds=5).ties == 0
+
+
+def test_the_page_costs_as_many_statements_for_many_goods_as_for_one(world):
+    reader, *_ = world
+    services.train(now=NOW, seconds=5)
+    client = log_in(Client(), reader)
+    client.get("/for-you")
+    with CaptureQueriesContext(
+        connection,
+    ) as one:
+        page = client.get("/for-you").content.decode()
+    assert "kept this too" in page or "也留下了" in page
+    for _ in range(6):
+        keep(make_member(), make_sku(stock_of=9))
+    with CaptureQueriesContext(connection) as many:
+        client.get("/for-you")
+    assert len(many) <= len(one) + 1
+    answer = client.post("/for-you", {"personal": "off"})
+    assert answer.status_code == 302 and not queries.is_personal(reader.pk)
