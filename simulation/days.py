@@ -1,4 +1,4 @@
-"""When people do what: hours of the day, rounds of the week, the periodic jobs of the shop."""
+"""When people do what: hours of the day, days of the month, the periodic jobs of the shop."""
 
 from __future__ import annotations
 
@@ -10,85 +10,139 @@ from procrastinate.contrib.django import app
 from quanzi.base.events.services import deliver_pending
 from quanzi.base.jobs.registry import find
 from quanzi.base.jobs.services import run_due
-from quanzi.goods.catalogue import services as catalogue
-from quanzi.goods.catalogue.models import Lot, Sku
 from quanzi.goods.stock import services as stock
-from quanzi.goods.stock.queries import free
+from quanzi.goods.stock.queries import free, lots
 from quanzi.kernel.clock import Clock, local
-from quanzi.trade.aftersales import services as aftersales
-from quanzi.trade.aftersales.models import Claim
-from quanzi.trade.fulfilment import services as fulfilment
-from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState
 from quanzi.trade.sales import services as sales
-from quanzi.trade.sales.models import Order, OrderLine
-from quanzi.trade.stations import services as stations
-from quanzi.trade.stations.models import Round, Stop
-from quanzi.trade.stations.queries import demand, expected
-from quanzi.trade.stations.services import GoodPlan
+from quanzi.trade.sales.models import Order
+from quanzi.trade.stations.models import Round
+from simulation.afterwards import Afterwards
+from simulation.batches import Batches
+from simulation.dispatch import Dispatch
+from simulation.gatherings import Gatherings
+from simulation.occasions import Act
+from simulation.rounds import Rounds
+from simulation.scarce import EVERY, Scarce
 from simulation.verbs import Doing
 from simulation.world import World, restock
 
-HOUR, BUSY = timedelta(hours=1), timedelta(minutes=50)
+DAY, HOUR, BUSY = timedelta(days=1), timedelta(hours=1), timedelta(minutes=50)
 """People come in the first fifty minutes of an hour; the house is kept after them."""
 
 AWAKE = range(7, 23)
-ORDERS_A_MONTH = 2.4
-"""Of one member, tries included."""
+ORDERS_A_MONTH = 0.8
+"""Of one member, tries included, beside what occasions bring."""
+IN_ROUNDS, FROM_SHELF = 0.6, 0.8
 OPENING_DAYS = (0, 2, 4)
-RECALLED_ON = 16
-NOT_HERE = ("backup.", "console.", "jobs.", "exporting.", "importing.")
+RECALLED_ON, SETTLED_ON = 16, 27
+FORGETS, CHANGES_MIND, IS_TAKEN_BACK = 0.03, 0.05, 0.985
+NOT_HERE = ("backup.", "console.", "jobs.", "exporting.", "importing.", "erasing.", "webhooks.")
 """Periodic jobs that keep the house, not the trade."""
 
 Told = Callable[[str], None]
 
 
 class Month:
-    """Moves the clock hour by hour; `tell` hears of every day."""
+    """Moves the clock hour by hour, forward only; `tell` hears of every day."""
 
     def __init__(self, world: World, clock: Clock, *, tell: Told) -> None:
         self.world, self.clock, self.tell = world, clock, tell
         self.chance = world.chance
         self.doing = Doing(world)
+        self.rounds, self.dispatch = Rounds(world, self.doing), Dispatch(world, self.doing)
+        self.afterwards, self.scarce = Afterwards(world, self.doing), Scarce(world, self.doing)
+        self.occasions = (self.scarce, Batches(world, self.doing), Gatherings(world, self.doing))
         names = {one.task.name for one in app.periodic_registry.periodic_tasks.values()}
         self.jobs = sorted(name for name in names if not name.startswith(NOT_HERE))
-        self.first = clock.at
 
     def live(self, days: int) -> None:
         for day in range(days):
             self.tell(f"day {day + 1}: {Order.objects.count():,} orders")
             for _ in range(24):
                 self._hour(day)
-                self.clock.at += HOUR
 
-    def come_to_rest(self, days: int = 20) -> None:
-        """Nobody does anything any more; windows close, and what waits is done."""
+    def come_to_rest(self, days: int = 24) -> None:
+        """Nobody buys any more; windows close, and what waits is answered."""
         self.tell("windows close")
-        for _ in range(days * 4):
-            for claim in Claim.objects.filter(state="open").values_list("pk", flat=True):
-                self.doing.answer(claim, self.clock.at)
+        for _ in range(days * 3):
+            self.dispatch.morning(self.clock.at)
+            self.dispatch.drive(self.clock.at)
+            self.afterwards.second_person(self.clock.at)
+            self.afterwards.morning(self.clock.at)
+            self.afterwards.throw_away(self.clock.at)
+            for occasion in self.occasions:
+                occasion.morning(self.clock.at)
             self._keep_house()
-            self.clock.at += 6 * HOUR
+            self._pass_to(self.clock.at + 8 * HOUR)
+
+    def _pass_to(self, at: datetime) -> None:
+        if at < self.clock.at:
+            raise ValueError(f"time does not go back from {self.clock.at} to {at}")
+        self.clock.at = at
 
     def _hour(self, day: int) -> None:
-        now, hour = self.clock.at, local(self.clock.at).hour
+        begins, hour = self.clock.at, local(self.clock.at).hour
         for number in self.doing.heard_later:
-            self.doing.hear(number, now)
+            self.doing.hear(number, begins)
         self.doing.heard_later.clear()
         if hour in AWAKE:
-            self._people(now)
-        now = self.clock.at = now + BUSY  # time goes forward only
+            self._people(begins)
+        now = begins + BUSY
+        self._pass_to(now)
+        self._shop(day, hour, now)
+        if hour in AWAKE or hour % 3 == 0:
+            self._keep_house()
+        self._pass_to(begins + HOUR)
+
+    def _shop(self, day: int, hour: int, now: datetime) -> None:
+        """What the shop does at its hours."""
         if hour == 9:
-            self._staff(now)
-        if hour == 10 and day % 7 in OPENING_DAYS:
-            self._open_round(day, now)
-        if hour == 13:
-            self._lorry(now)
-        if hour in range(16, 21):
-            self._collect(now)
+            self._morning(now)
+        if hour == 10:
+            if day % 7 in OPENING_DAYS:
+                self.rounds.open(day, now)
+            for occasion in self.occasions:
+                occasion.open(day, now)
         if hour == 11 and day == RECALLED_ON:
-            self._recall(now)
-        self._keep_house()
-        self.clock.at -= BUSY
+            self.afterwards.recall(now)
+        if hour == 11 and day == SETTLED_ON:
+            self.rounds.settle(now)
+        if hour == 12:
+            self.afterwards.next_day(now)
+        if hour == 13:
+            self.rounds.bring(now)
+            self.dispatch.drive(now)
+        if hour in (11, 15, 18):
+            self.afterwards.second_person(now)
+        if hour in range(16, 21):
+            self.rounds.collect(now)
+            self.afterwards.evening(now)
+
+    def _morning(self, now: datetime) -> None:
+        self.rounds.buy(now)
+        self.dispatch.morning(now)
+        self.afterwards.morning(now)
+        self.afterwards.throw_away(now)
+        for occasion in self.occasions:
+            occasion.morning(now)
+        goods = [*self.world.fresh, *self.world.lasting]
+        left = free([sku.pk for sku in goods])
+        for sku in goods:
+            good_until = self.world.lots[sku.pk].expires_at
+            if left.get(sku.pk, 0) < 100 or (good_until is not None and good_until <= now + 2 * DAY):
+                restock(self.world, sku, units=len(self.world.members) // 10 + 50, now=now)
+        self._throw_away_old(now)
+
+    def _throw_away_old(self, now: datetime) -> None:
+        """What expires before the evening of tomorrow leaves the shelf in the morning."""
+        for sku in self.world.fresh:
+            for lot in lots(sku.pk, now=now):
+                if lot.on_hand > 0 and lot.expires_at is not None and lot.expires_at <= now + DAY:
+                    self.doing.attempt(
+                        "throw old goods away",
+                        stock.scrap, sku_id=sku.pk, quantity=lot.on_hand, lot_id=lot.id, key=self.world.key(),
+                            reason="过期", actor="system", now=now
+                    )  # fmt: skip
 
     def _keep_house(self) -> None:
         now = self.clock.at
@@ -101,175 +155,49 @@ class Month:
 
     # People
 
-    def _people(self, now: datetime) -> None:
+    def _people(self, begins: datetime) -> None:
+        """Everybody who comes in this hour, one after the other."""
+        rounds = list(
+            Round.objects.filter(state="open", opens_at__lte=begins, cut_off_at__gt=begins + HOUR).order_by("id")
+        )
+        acts: list[Act] = [lambda at: self._buy(rounds, at) for _ in range(self._buyers())]
+        for occasion in self.occasions:
+            acts += occasion.of_this_hour(begins)
+        self.chance.shuffle(acts)
+        agenda = [(begins + BUSY * place / len(acts), place, act) for place, act in enumerate(acts)]
+        agenda += [(begins + EVERY * n, len(acts) + n, self.scarce.turns) for n in range(BUSY // EVERY)]
+        for at, _, act in sorted(agenda, key=lambda one: one[:2]):
+            self._pass_to(at)
+            act(at)
+
+    def _buyers(self) -> int:
         wanted = len(self.world.members) * ORDERS_A_MONTH / 30 / len(AWAKE)
-        times = int(wanted) + (self.chance.random() < wanted % 1)
-        rounds = list(Round.objects.filter(state="open", opens_at__lte=now, cut_off_at__gt=now).order_by("id"))
-        for place in range(times):
-            at = now + BUSY * place / times
-            self.clock.at = at
-            who, luck = self.chance.choice(self.world.members), self.chance.random()
-            if rounds and luck < 0.6:
-                order = self.doing.in_round(who, self.chance.choice(rounds), at)
-            elif luck < 0.8:
-                order = self.doing.from_shelf(who, at)
-            else:
-                order = self.doing.together(who, at)
-            if order is not None:
-                self._then(order, at)
+        return int(wanted) + (self.chance.random() < wanted % 1)
+
+    def _buy(self, rounds: list[Round], at: datetime) -> None:
+        who, luck = self.chance.choice(self.world.members), self.chance.random()
+        if rounds and luck < IN_ROUNDS:
+            order = self.doing.in_round(who, self.chance.choice(rounds), at)
+        elif luck < FROM_SHELF:
+            order = self.doing.from_shelf(who, at)
+        else:
+            order = self.doing.together(who, at)
+        if order is not None:
+            self._then(order, at)
 
     def _then(self, order: Order, at: datetime) -> None:
         """Most pay within minutes; some change their mind, before or after; some are asked to take their money back."""
         luck = self.chance.random()
-        if luck < 0.03:
-            return  # forgotten; it expires
-        if luck < 0.05:
+        if luck < FORGETS:
+            return  # it expires
+        if luck < CHANGES_MIND:
             self.doing.attempt(
                 "cancel",
-                sales.cancel_order,
-                order_id=order.pk,
-                actor=f"member:{order.member_id}",
-                reason="不要了",
-                member=order.member,
-                now=at,
-            )
-            return
-        self.doing.pay(order, at)
-        if luck > 0.985:
-            self.doing.attempt(
-                "refund at any moment",
-                sales.refund_order, order_id=order.pk, reason="客人电话", actor=f"staff:{self.world.operator.pk}",
-                    idempotency_key=self.world.key(), now=at
+                sales.cancel_order, order_id=order.pk, actor=f"member:{order.member_id}", reason="不要了", member=order.member, now=at
             )  # fmt: skip
-
-    # The shop
-
-    def _staff(self, now: datetime) -> None:
-        """Morning: parcels leave, goods for pickup are put ready, complaints are answered, shelves are filled."""
-        waiting = Fulfilment.objects.filter(state=FulfilmentState.WAITING).exclude(order__waits_for__startswith="round:")
-        for one in list(waiting.select_related("order").order_by("id")):
-            if one.order.method == "delivery":
-                self.doing.attempt(
-                    "ship",
-                    fulfilment.ship,
-                        fulfilment_id=one.pk, actor_member=self.world.packer, carrier="顺丰",
-                        tracking=f"SF{one.pk:010d}", now=now
-                )  # fmt: skip
-            else:
-                self.doing.attempt("put ready", fulfilment.make_ready, fulfilment_id=one.pk, actor="system", now=now)
-        for claim in list(Claim.objects.filter(state="open").values_list("pk", flat=True)):
-            self.doing.answer(claim, now)
-        left = free([sku.pk for sku in (*self.world.fresh, *self.world.lasting)])
-        for sku in (*self.world.fresh, *self.world.lasting):
-            if left.get(sku.pk, 0) < 100:
-                restock(self.world, sku, units=len(self.world.members) // 10 + 50, now=now)
-
-    def _recall(self, now: datetime) -> None:
-        """The lot of which most was handed over is found to be bad."""
-        lots = sorted(self.world.lots.values(), key=lambda lot: (-lot.line_lots.count(), lot.pk))
-        self.doing.attempt(
-            "recall",
-            aftersales.recall,
-            lot_id=lots[0].pk,
-            reason="供应商通知：抽检不合格",
-            actor=self.world.operator,
-            now=now,
-        )
-
-    # Rounds
-
-    def _open_round(self, day: int, now: datetime) -> None:
-        """Fresh goods are ordered first and bought after; others lie on the shelf."""
-        fresh = self.chance.sample(self.world.fresh, min(5, len(self.world.fresh)))
-        shelf = self.chance.sample(self.world.lasting, 1)
-        people = len(self.world.members)
-        goods = [
-            GoodPlan(sku.pk, sku.price_minor * 9 // 10, people // 8 + 5, people // 400, 600, True) for sku in fresh
-        ]
-        goods += [GoodPlan(sku.pk, sku.price_minor * 95 // 100, 40, 0, 500) for sku in shelf]
-        self.doing.attempt(
-            "open a round",
-            stations.open_round, title=f"第 {day + 1} 天", opens_at=now, cut_off_at=now + 34 * HOUR, pickup_from=now + 54 * HOUR,
-                pickup_until=now + 58 * HOUR, goods=goods, station_ids=[one.pk for one in self.world.stations],
-                actor=self.world.operator, now=now
-        )  # fmt: skip
-
-    def _lorry(self, now: datetime) -> None:
-        """On the day of pickup goods come in for the round, go out to the stations and are counted there; now and then some are short."""
-        for one in Round.objects.filter(state="closed", pickup_from__gt=now, pickup_from__lte=now + 4 * HOUR):
-            lots = {}
-            for sku_id in {row.sku_id for row in demand(one.pk)}:
-                units = sum(row.quantity for row in demand(one.pk) if row.sku_id == sku_id)
-                sku = next(sku for sku in (*self.world.fresh, *self.world.lasting) if sku.pk == sku_id)
-                short = self.chance.random() < 0.1
-                lots[sku_id] = self._bought(one, sku, max(1, units - 2) if short else units, now)
-            for stop in one.stops.select_related("station__point__leader").order_by("id"):
-                self._count(stop, lots, now)
-
-    def _bought(self, one: Round, sku: Sku, units: int, now: datetime) -> Lot:
-        if not one.goods.filter(sku=sku, comes_later=True).exists():
-            return self.world.lots[sku.pk]
-        lot = catalogue.add_lot(
-            sku=sku, code=f"R{one.pk}-{sku.code}", made_on=now.date(), storage="chilled",
-            expires_at=now + timedelta(days=5), now=now,
-        )  # fmt: skip
-        stock.receive(
-            sku_id=sku.pk, quantity=units, lot_id=lot.pk, source=f"round:{one.pk}", key=self.world.key(),
-            reason="delivery", actor="system", now=now,
-        )  # fmt: skip
-        self.world.lots[sku.pk] = lot
-        return lot
-
-    def _count(self, stop: Stop, lots: dict[int, Lot], now: datetime) -> None:
-        for row in expected(stop_id=stop.pk):
-            luck = self.chance.random()
-            arrived, damaged = row.quantity, 0
-            if luck < 0.02:
-                damaged = 1
-            key = self.world.key()
-            for _ in range(2 if luck > 0.97 else 1):  # a bad network: the phone sends again
-                self.doing.attempt(
-                    "count what came",
-                    stations.count_arrival, stop_id=stop.pk, lot_id=lots[row.sku_id].pk, arrived=arrived, damaged=damaged,
-                        temperature_tenths=40, actor=stop.station.point.leader, key=key, now=now
-                )  # fmt: skip
-        self.doing.attempt("end the wait", stations.end_wait, stop_id=stop.pk, actor=self.world.operator, now=now)
-
-    # At the stations
-
-    def _collect(self, now: datetime) -> None:
-        """Half of those who may come do so in an hour; a few never come. Then some keep it, some complain."""
-        ready = Fulfilment.objects.filter(state=FulfilmentState.READY).select_related("order__pickup_point__leader", "order__member")
-        by_point = {one.point_id: one for one in self.world.stations}
-        for one in list(ready.order_by("id")):
-            if one.pk % 40 == 7 or self.chance.random() < 0.5:
-                continue
-            order, point = one.order, one.order.pickup_point
-            assert point is not None
-            if order.waits_for.startswith("round:"):
-                self.doing.attempt(
-                    "collect",
-                    stations.hand_over, station_id=by_point[point.pk].pk, code=one.pickup_code, actor=point.leader,
-                        key=self.world.key(), now=now
-                )  # fmt: skip
-            else:
-                self.doing.attempt(
-                    "collect",
-                    fulfilment.hand_over,
-                    fulfilment_id=one.pk,
-                    actor_member=point.leader,
-                    code=one.pickup_code,
-                    now=now,
-                )
-        self._say(now)
-
-    def _say(self, now: datetime) -> None:
-        fresh = OrderLine.objects.filter(
-            received_at__gt=now - 2 * HOUR, received_at__lte=now, kept_at=None, returned_at=None, dropped_at=None
-        )
-        for line in list(fresh.select_related("order__member").order_by("id")):
-            luck = self.chance.random()
-            if luck < 0.02:
-                self.doing.complain(line, now)
-            elif luck < 0.4:
-                self.doing.attempt("keep", sales.say_kept, line_id=line.pk, member=line.order.member, now=now)
+            return
+        self.doing.pay_order(order, at)
+        if luck > IS_TAKEN_BACK:
+            self.afterwards.take_back(order, at)
+        elif luck > 2 * IS_TAKEN_BACK - 1:
+            self.afterwards.any_moment(at)

@@ -1,4 +1,4 @@
-"""What people do: one service call each, or the few that belong together. A refusal that people meet in life is counted and passed over."""
+"""Buying and paying: one service call each, or the few that belong together. A refusal that people meet in life is counted and passed over."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from typing import Any
 
 from quanzi.kernel.errors import DomainError
 from quanzi.people.accounts.models import Member
-from quanzi.trade.aftersales import services as aftersales
 from quanzi.trade.deals import services as deals
 from quanzi.trade.deals.models import Team
 from quanzi.trade.payments import services as payments
 from quanzi.trade.payments.errors import NotificationRefused, ProviderSilent
 from quanzi.trade.payments.models import Payment
 from quanzi.trade.sales import services as sales
-from quanzi.trade.sales.models import Order, OrderLine
+from quanzi.trade.sales.models import Order
 from quanzi.trade.stations import services as stations
 from quanzi.trade.stations.models import Round
 from simulation.world import World
@@ -57,7 +56,7 @@ class Doing:
             lines=lines,
             idempotency_key=self.world.key(),
             now=now,
-            **self._where(who),
+            **self.where(who),
         )
 
     def in_round(self, who: Member, round: Round, now: datetime) -> Order | None:
@@ -73,7 +72,7 @@ class Doing:
     def together(self, who: Member, now: datetime) -> Order | None:
         """Joins a team that forms, or opens one."""
         open_teams = list(Team.objects.filter(state="forming", deadline__gt=now).order_by("-paid_seats", "id")[:20])
-        how = {"idempotency_key": self.world.key(), "now": now, **self._where(who)}
+        how = {"idempotency_key": self.world.key(), "now": now, **self.where(who)}
         if open_teams and self.chance.random() < 0.85:
             team = self.chance.choice(open_teams)
             made = self.attempt(
@@ -84,16 +83,19 @@ class Doing:
             made = self.attempt("open a team", deals.open_team, deal_id=deal.pk, member=who, **how)
         return made[1] if made is not None else None
 
-    def _where(self, who: Member) -> dict[str, Any]:
+    def where(self, who: Member) -> dict[str, Any]:
         if who.pk in self.world.addresses and self.chance.random() < 0.7:
             return {"method": "delivery", "address_id": self.world.addresses[who.pk]}
         return {"method": "pickup", "pickup_point_id": self.world.stations[self.world.home[who.pk]].point_id}
 
     # Paying
 
-    def pay(self, order: Order, now: datetime) -> None:
+    def pay_order(self, order: Order, now: datetime) -> None:
+        self.pay("order", order.pk, order.member_id, now)
+
+    def pay(self, kind: str, number: int, member_id: int, now: datetime) -> None:
         """Pays at the bank, which then tells the shop in its own manner."""
-        payment = self._begun(order, now)
+        payment = self._begun(kind, number, member_id, now)
         if payment is None or not self.world.bank.pay(payment.number, now):
             return
         self.done["pay"] += 1
@@ -108,12 +110,12 @@ class Doing:
         for _ in range(2 if luck < LOST + FORGED + LATE + TWICE else 1):
             self.hear(payment.number, now)
 
-    def _begun(self, order: Order, now: datetime) -> Payment | None:
+    def _begun(self, kind: str, number: int, member_id: int, now: datetime) -> Payment | None:
         key = self.world.key()
         for _ in range(TRIES):
             try:
                 return payments.start(
-                    payable_kind="order", payable_id=order.pk, provider=self.world.bank.name, member_id=order.member_id,
+                    payable_kind=kind, payable_id=number, provider=self.world.bank.name, member_id=member_id,
                     idempotency_key=key, return_url="", now=now,
                 ).payment  # fmt: skip
             except ProviderSilent:
@@ -140,23 +142,3 @@ class Doing:
         if answer is not None and answer.status == 200:
             raise AssertionError("a forged notification was believed")
         self.done["a lie was refused"] += 1
-
-    # Afterwards
-
-    def complain(self, line: OrderLine, now: datetime) -> None:
-        reason = self.chance.choice(("spoiled", "missing", "other_goods"))
-        who = line.order.member
-        self.attempt("complain", aftersales.ask, line_id=line.pk, member=who, reason=reason, note="照片如图", now=now)
-
-    def answer(self, claim_id: int, now: datetime) -> None:
-        if self.chance.random() < 0.8:
-            self.attempt("accept", aftersales.accept, claim_id=claim_id, actor_member=self.world.operator, now=now)
-        else:
-            self.attempt(
-                "decline",
-                aftersales.decline,
-                claim_id=claim_id,
-                actor_member=self.world.operator,
-                answer="看不出来",
-                now=now,
-            )

@@ -11,9 +11,12 @@ from django.conf import settings
 from django.db import transaction
 
 from quanzi.base.events.services import deliver_pending
+from quanzi.community.circles.models import Circle
+from quanzi.community.circles.services import ask_to_join, create_circle
 from quanzi.goods.catalogue import services as catalogue
-from quanzi.goods.catalogue.models import Lot, Sku
+from quanzi.goods.catalogue.models import Lot, Maker, Product, Sku
 from quanzi.goods.stock import services as stock
+from quanzi.goods.supply import services as supply
 from quanzi.people.accounts.models import Member, StaffRole
 from quanzi.people.accounts.services import add_address, create_member, set_staff_role
 from quanzi.trade.deals.models import GroupDeal
@@ -27,6 +30,7 @@ from simulation.bank import Bank
 FRESH = ("鲜菜", "豆腐", "草莓", "河虾", "土鸡蛋", "叶菜", "鲜奶", "玉米", "番茄", "菌菇", "豆苗", "莲藕")
 LASTING = ("大米", "蜂蜜", "茶叶", "面条", "木耳", "米酒", "酱油", "茶油")
 BATCH = 200
+CIRCLES, PEOPLE_OF_A_CIRCLE = 5, 100
 
 
 @dataclass
@@ -37,6 +41,9 @@ class World:
     bank: Bank
     operator: Member
     packer: Member
+    finance: Member
+    owner: Member
+    """The last two are the second and the third person, where one is not enough."""
     stations: list[Station] = field(default_factory=list)
     home: dict[int, int] = field(default_factory=dict)
     """Member to the place of their station in `stations`."""
@@ -47,6 +54,17 @@ class World:
     deals: list[GroupDeal] = field(default_factory=list)
     lots: dict[int, Lot] = field(default_factory=dict)
     """The lot of a SKU that is given out now."""
+    maker: Maker = field(init=False)
+    other_of: dict[int, int] = field(default_factory=dict)
+    """SKU to the smaller one of the same goods, which costs less."""
+    to_order: list[Sku] = field(default_factory=list)
+    numbered: Sku = field(init=False)
+    circles: list[Circle] = field(default_factory=list)
+    """Kept by the leaders of the first stations, in their order."""
+    people_of: dict[int, list[Member]] = field(default_factory=dict)
+    """Circle to its people."""
+    brought: set[str] = field(default_factory=set)
+    """Batches that came in."""
     _keys: count[int] = field(default_factory=lambda: count(1))
 
     def key(self) -> str:
@@ -58,10 +76,14 @@ def build(*, stations_wanted: int, members_wanted: int, seed: int, now: datetime
     bank = Bank(random.Random(seed + 1))
     providers.register(bank)
     settings.PAYMENT_PROVIDERS = [*settings.PAYMENT_PROVIDERS, bank.name]
-    world = World(chance, bank, operator=_staff("operator", now), packer=_staff("fulfilment", now))
+    operator, packer, finance, owner = (_staff(role, now) for role in ("operator", "fulfilment", "finance", "owner"))
+    world = World(chance, bank, operator, packer, finance, owner)
     _goods(world, now)
+    _special_goods(world, now)
+    _suppliers(world, now)
     _stations(world, stations_wanted, now)
     _people(world, members_wanted, now)
+    _circles(world, now)
     _deals(world, now)
     while deliver_pending(now=now):
         pass
@@ -75,19 +97,55 @@ def _staff(role: str, now: datetime) -> Member:
 
 @transaction.atomic
 def _goods(world: World, now: datetime) -> None:
+    world.maker = catalogue.create_maker(name="王家酱园", slug="jiangyuan", actor="system", now=now)
     for place, name in enumerate((*FRESH, *LASTING)):
-        is_fresh = name in FRESH
-        product = catalogue.create_product(
-            name=name, slug=f"goods-{place}", summary=name, story="", return_rule="fresh" if is_fresh else "seven_days",
-            actor="system", now=now,
-        )  # fmt: skip
-        sku = catalogue.add_sku(
-            product=product, code=f"G{place}", options={}, price_minor=500 + 37 * place * place, cost_minor=300,
-            weight_g=500, actor="system", now=now,
-        )  # fmt: skip
+        is_fresh, price = name in FRESH, 500 + 37 * place * place
+        product = _product(world, name, f"goods-{place}", "fresh" if is_fresh else "seven_days", now)
+        sku = _sku(product, f"G{place}", price, now, size="大" if not is_fresh else "一份")
         catalogue.publish(product=product, actor="system", now=now)
         (world.fresh if is_fresh else world.lasting).append(sku)
         restock(world, sku, units=400, now=now)
+        if not is_fresh:
+            small = _sku(product, f"G{place}S", price * 4 // 5, now, size="小")
+            world.other_of[sku.pk] = small.pk
+            restock(world, small, units=200, now=now)
+
+
+@transaction.atomic
+def _special_goods(world: World, now: datetime) -> None:
+    """Two sizes of something that is made to order, and pieces with numbers, which stay a draft until then."""
+    pot = _product(world, "柴烧壶", "pot", "seven_days", now)
+    world.to_order += [
+        _sku(pot, f"POT-{size}", price, now, size=size) for size, price in (("大", 28_000), ("小", 19_000))
+    ]
+    catalogue.publish(product=pot, actor="system", now=now)
+    world.numbered = _sku(_product(world, "编号茶碗", "bowl", "seven_days", now), "BOWL", 36_000, now, size="一只")
+    restock(world, world.numbered, units=12, now=now)
+
+
+def _product(world: World, name: str, slug: str, rule: str, now: datetime) -> Product:
+    return catalogue.create_product(
+        name=name, slug=slug, summary=name, maker=world.maker, return_rule=rule, actor="system", now=now
+    )
+
+
+def _sku(product: Product, code: str, price_minor: int, now: datetime, *, size: str) -> Sku:
+    return catalogue.add_sku(
+        product=product, code=code, options={"规格": size}, price_minor=price_minor, cost_minor=price_minor // 2, weight_g=500,
+        actor="system", now=now,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def _suppliers(world: World, now: datetime) -> None:
+    """Two, for what is fresh; the rest is the shop's own."""
+    half = len(world.fresh) // 2
+    for name, skus in (("东村菜园", world.fresh[:half]), ("西湖鱼塘", world.fresh[half:])):
+        supplier = supply.create_supplier(name=name, contact="13900000000", actor="system", now=now)
+        for sku in skus:
+            supply.set_goods(
+                supplier=supplier, sku=sku, cost_minor=sku.price_minor // 2, is_first=True, actor="system", now=now
+            )
 
 
 def restock(world: World, sku: Sku, *, units: int, now: datetime) -> Lot:
@@ -129,6 +187,19 @@ def _people(world: World, wanted: int, now: datetime) -> None:
                         detail=f"{place} 号", is_default=True, now=now,
                     ).pk  # fmt: skip
         deliver_pending(now=now)
+
+
+@transaction.atomic
+def _circles(world: World, now: datetime) -> None:
+    """Leaders of the first stations keep a circle of people who fetch their goods there."""
+    for place, station in enumerate(world.stations[:CIRCLES]):
+        leader = station.point.leader
+        circle = create_circle(founder=leader, name=f"{place} 号站邻居", slug=f"station-{place}", now=now)
+        people = [one for one in world.members if world.home[one.pk] == place][:PEOPLE_OF_A_CIRCLE]
+        for member in people:
+            ask_to_join(circle=circle, member=member, now=now)
+        world.circles.append(circle)
+        world.people_of[circle.pk] = people
 
 
 @transaction.atomic

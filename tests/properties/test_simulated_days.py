@@ -18,14 +18,32 @@ from simulation.days import Month
 def test_some_days_of_a_shop_end_with_nothing_wrong(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     monkeypatch.setattr(providers, "_providers", dict(providers._providers))
     with clock.frozen(BEGINS) as time:
-        shop = world.build(stations_wanted=2, members_wanted=120, seed=11, now=BEGINS)
+        shop = world.build(stations_wanted=2, members_wanted=40, seed=11, now=BEGINS)
         month = Month(shop, time, tell=lambda words: None)
-        month.live(5)
-        month.come_to_rest(12)
+        month.live(3)
+        month.come_to_rest(9)
         ill = [(one.id, one.error, one.sample) for one in doctor.run() if not one.is_well]
         happened = {one.name: one.value for one in figures.read()}
     assert ill == []
     assert shop.bank.balance_minor == figures.cash_minor("cash.bank") > 0
-    assert month.doing.done["ship"] and month.doing.done["put ready"] and month.doing.done["collect"]
-    for name in ("orders paid", "rounds", "lots counted at stations", "lines kept", "money sent back"):
+    for what in (
+        "ship",
+        "put ready",
+        "collect",
+        "receive a purchase",
+        "join a batch",
+        "queue up",
+        "sign up",
+        "order a piece",
+    ):
+        assert month.doing.done[what], what
+    for name in (
+        "orders paid",
+        "rounds",
+        "lots counted at stations",
+        "lines kept",
+        "money sent back",
+        "batches made",
+        "launches",
+    ):
         assert happened[name] > 0, name
