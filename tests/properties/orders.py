@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    precondition,
-    rule,
-)
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
-from quanzi.base.events.services import deliver_pending
 from quanzi.goods.catalogue import services as catalogue
 from quanzi.goods.catalogue.models import Sku
 from quanzi.goods.stock import queries as stock
 from quanzi.kernel import clock
-from quanzi.kernel.clock import Clock
 from quanzi.kernel.errors import DomainError
 from quanzi.kernel.money import Money
 from quanzi.trade.fulfilment import services as fulfilment
@@ -46,9 +37,8 @@ from tests.factories.goods import make_product, make_sku
 from tests.factories.trade import make_address, make_buyer, make_point, make_staff
 from tests.properties import quick_doctor
 from tests.properties.order_model import REFUNDABLE, Bought, Line, Shelf, Together
+from tests.properties.story import Story, pick
 
-LOOK_CLOSELY = 10
-"""After so many steps the slower questions of the doctor are asked too."""
 FRESH_CLAIM = timedelta(hours=24)
 SHANGHAI = timedelta(hours=8)
 
@@ -87,31 +77,17 @@ class Quiet:
 
 
 QUIET = Quiet()
-pick = st.integers(0, 1_000)
 
 
-class Orders(RuleBasedStateMachine):
-    """Each example lives in a transaction of its own that is rolled back."""
-
-    taken = 0
-    """Steps of all stories so far."""
+class Orders(Story):
+    """Orders of a shelf, each beside its model."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.outer = transaction.atomic()
-        self.outer.__enter__()
-        self.stopped = clock.frozen(datetime(2027, 5, 1, 4, tzinfo=UTC))
-        self.time: Clock = self.stopped.__enter__()
         self.orders: list[Bought] = []
         self.teams: list[Together] = []
-        self.captured_minor = self.sent_back_minor = self.sent_back_now = self.number = self.steps = 0
+        self.captured_minor = self.sent_back_minor = self.sent_back_now = 0
         QUIET.answers = True
-
-    def teardown(self) -> None:
-        """The story ends here; it is rolled back."""
-        self.stopped.__exit__(None, None, None)
-        transaction.set_rollback(True)
-        self.outer.__exit__(None, None, None)
 
     @initialize()
     def open_the_shop(self) -> None:
@@ -130,10 +106,6 @@ class Orders(RuleBasedStateMachine):
 
     def one(self, number: int) -> Bought:
         return self.orders[number % len(self.orders)]
-
-    def key(self) -> str:
-        self.number += 1
-        return f"key-{self.number}"
 
     def attempt(self, call: Callable[[], Any], *, expected: bool) -> Any:
         """The call works exactly when the model says that it should."""
@@ -440,17 +412,7 @@ class Orders(RuleBasedStateMachine):
 
     # -- what always holds
 
-    @invariant()
-    def the_doctor_finds_nothing(self) -> None:
-        quick_doctor.settle()
-        if deliver_pending(now=clock.now()):
-            while deliver_pending(now=clock.now()):
-                continue
-            quick_doctor.settle()
-        self.steps += 1
-        type(self).taken += 1
-        ill = quick_doctor.ill(also_the_slow=self.steps % LOOK_CLOSELY == 0)
-        assert not ill, ill
+    def count_the_money(self) -> None:
         money = quick_doctor.balances()
         cash, escrow = money.get("cash.quiet", 0), -money.get("escrow.buyers", 0)
         earned = -money.get("income.goods", 0) - money.get("income.delivery", 0)

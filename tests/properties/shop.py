@@ -17,7 +17,8 @@ from quanzi.trade.sales.models import Order
 from tests.factories.deals import make_deal
 from tests.factories.goods import make_sku
 from tests.properties.order_model import REFUNDABLE, Bought, Line, Shelf, Together
-from tests.properties.orders import Orders, pick
+from tests.properties.orders import Orders
+from tests.properties.story import pick
 
 WINDOW = timedelta(minutes=60)
 LADDER = [(3, 3_000)]

@@ -1,0 +1,150 @@
+"""What comes after: complaints, goods sent back, disputes, lots that stop, refunds at any moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from quanzi.goods.catalogue import services as catalogue
+from quanzi.goods.catalogue.models import Lot
+from quanzi.kernel import clock
+from quanzi.trade.aftersales import services as aftersales
+from quanzi.trade.aftersales.models import Claim, Dispute, Return
+from quanzi.trade.sales import services as sales
+from quanzi.trade.sales.models import Order, OrderLine
+from tests.factories.goods import bring_in, make_lot
+from tests.properties.story import pick
+from tests.properties.town_batches import Batches
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+class Afterwards(Batches):
+    """What is wrong, and what is done about it."""
+
+    # -- afterwards
+
+    @precondition(lambda self: OrderLine.objects.exclude(order__state__in=["placed", "cancelled"]).exists())
+    @rule(number=pick, reason=st.sampled_from(["spoiled", "missing", "return", "exchange"]))
+    def ask(self, number: int, reason: str) -> None:
+        line: OrderLine | None = self.one(OrderLine.objects.exclude(order__state__in=["placed", "cancelled"]), number)
+        assert line is not None
+        other = self.cup.pk if reason == "exchange" else None
+        self.attempt(
+            lambda: aftersales.ask(
+                line_id=line.pk, member=line.order.member, reason="other" if other else reason, note="碎了", for_sku_id=other, now=clock.now()
+            )
+        )  # fmt: skip
+
+    @precondition(lambda self: Claim.objects.filter(state="open").exists())
+    @rule(number=pick, how=st.sampled_from(["accept", "part", "decline", "withdraw", "see", "back", "exchange"]))
+    def go_on_with_a_claim(self, number: int, how: str) -> None:
+        claim: Claim | None = self.one(Claim.objects.filter(state="open").select_related("member", "line"), number)
+        assert claim is not None
+        one: dict[str, Any] = {"claim_id": claim.pk, "now": clock.now()}
+        staff: dict[str, Any] = {**one, "actor_member": self.staff}
+        back = Return.objects.filter(claim=claim).first()
+        if how == "see" or (back is not None and back.state in ("agreed", "sent") and how in ("back", "exchange")):
+            if back is None:
+                self.attempt(lambda: aftersales.ask_back(**staff))
+            elif back.state == "agreed":
+                self.attempt(lambda: aftersales.send(**one, member=claim.member, carrier="顺丰"))
+            else:
+                self.attempt(lambda: aftersales.arrive(**staff))
+            return
+        acts: dict[str, Callable[[], Any]] = {
+            "accept": lambda: aftersales.accept(**staff),
+            "part": lambda: aftersales.accept(**staff, amount_minor=max(1, claim.line.paid_minor // 3)),
+            "decline": lambda: aftersales.decline(**staff, answer="看不出来"),
+            "withdraw": lambda: aftersales.withdraw(**one, member=claim.member),
+            "back": lambda: aftersales.accept(**staff, goods_back=True),
+            "exchange": lambda: aftersales.exchange(
+                **staff, is_sellable=bool(number % 2), lot_id=self.lot_of(self.cup.pk)
+            ),
+        }
+        self.attempt(acts[how])
+
+    def lot_of(self, sku_id: int) -> int | None:
+        return Lot.objects.filter(sku_id=sku_id, recalled_at=None, paused_at=None).values_list("pk", flat=True).first()
+
+    @precondition(lambda self: Claim.objects.filter(state__in=["accepted", "declined"]).exists())
+    @rule(
+        number=pick,
+        act=st.sampled_from(["contest", "contest", "say", "decide", "decide", "appeal"]),
+        part=st.integers(0, 2),
+    )
+    def go_on_with_a_dispute(self, number: int, act: str, part: int) -> None:
+        now = clock.now()
+        if act == "contest":
+            claim: Claim | None = self.one(
+                Claim.objects.filter(state__in=["accepted", "declined"]).select_related("member"), number
+            )
+            assert claim is not None
+            self.attempt(lambda: aftersales.contest(claim_id=claim.pk, member=claim.member, words="看得清", now=now))
+            return
+        found: Dispute | None = self.one(
+            Dispute.objects.exclude(state="closed").select_related("claim__line", "claim__member"), number
+        )
+        if found is None:
+            return
+        line = found.claim.line
+        staff = self.third if found.state == "appealed" else self.second
+        amount = (line.paid_minor - line.refunded_minor) * part // 2
+        acts: dict[str, Callable[[], Any]] = {
+            "say": lambda: aftersales.say(dispute_id=found.pk, author=self.second, words="拍过照", now=now),
+            "decide": lambda: aftersales.decide_dispute(
+                dispute_id=found.pk, actor_member=staff, amount_minor=amount, words="按照片", now=now
+            ),
+            "appeal": lambda: aftersales.appeal(
+                dispute_id=found.pk, member=found.claim.member, words="再看一次", now=now
+            ),
+        }
+        self.attempt(acts[act])
+
+    @rule(number=pick, act=st.sampled_from(["pause", "release", "recall"]))
+    def stop_a_lot(self, number: int, act: str) -> None:
+        lot: Lot | None = self.one(Lot.objects.all(), number)
+        if lot is None or (act == "recall" and number % 2):
+            return
+        how: dict[str, Any] = {"lot_id": lot.pk, "reason": "抽检", "actor": self.staff, "now": clock.now()}
+        if (
+            self.attempt(lambda: getattr(aftersales, act)(**how)) is not None
+            and act != "release"
+            and lot.sku_id != self.fish.pk
+        ):
+            bring_in(lot.sku, 3, lot=make_lot(sku=lot.sku))  # life goes on
+
+    @precondition(lambda self: Order.objects.filter(paid_at__isnull=False).exists())
+    @rule(
+        number=pick, part=st.one_of(st.none(), st.integers(1, 2_000)), goods_back=st.booleans(), by_buyer=st.booleans()
+    )
+    def refund_at_any_moment(self, number: int, part: int | None, goods_back: bool, by_buyer: bool) -> None:
+        order: Order | None = self.one(Order.objects.filter(paid_at__isnull=False).select_related("member"), number)
+        assert order is not None
+        how: dict[str, Any] = {
+            "reason": "客人电话", "actor": f"staff:{self.staff.pk}", "goods_back": goods_back, "idempotency_key": self.key(), "now": clock.now(),
+        }  # fmt: skip
+        if by_buyer:
+            self.attempt(lambda: aftersales.call_off(order_id=order.pk, member=order.member, now=clock.now()))
+        elif part is None:
+            self.attempt(lambda: sales.refund_order(order_id=order.pk, **how))
+        else:
+            line = order.lines.order_by("pk")[number % order.lines.count()]
+            self.attempt(lambda: sales.refund_line(line_id=line.pk, amount_minor=part, **how))
+
+    @rule(number=pick)
+    def keep(self, number: int) -> None:
+        line: OrderLine | None = self.one(
+            OrderLine.objects.filter(received_at__isnull=False).select_related("order__member"), number
+        )
+        if line is not None:
+            self.attempt(lambda: sales.say_kept(line_id=line.pk, member=line.order.member, now=clock.now()))
+
+    @rule()
+    def sell_no_more(self) -> None:
+        """Prices change; what is agreed does not mind."""
+        catalogue.change_price(sku=self.jar, price_minor=4_000 + self.number % 7, actor="test", now=clock.now())
