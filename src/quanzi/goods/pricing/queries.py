@@ -66,7 +66,8 @@ def wares(sku_ids: Iterable[int], *, at: Sequence[datetime]) -> dict[int, Ware]:
 
 def _ware(sku_id: int, product_id: int, name: str, options: str, *rest: Any) -> Ware:
     *plain, timed = rest
-    return Ware(sku_id, product_id, name, variant_title(name, json.loads(options)), *plain, _timed(timed))
+    told: list[Any] = [*plain, _timed(timed)]
+    return Ware(sku_id, product_id, name, variant_title(name, json.loads(options)), *told)
 
 
 def _timed(told: str | None) -> tuple[Timed, ...]:

@@ -123,8 +123,11 @@ def own_product(
     path = path_to_nearest(buyers)
     ties, edges = said(viewer_id, reached, ids={one.member_id for one in rows}, path=path, now=now)
     beside = solved_beside([row.post_id for row in rows])
-    mine = OwnTold(rows, only, ties, len(known_authors), *counts, solved=beside)
-    return OwnProduct(edition, is_apart, Waiting(unread, in_cart), known_of(buyers, edges), mine, shown(picture), way_told(way))
+    experiences, with_pictures, low = counts
+    mine = OwnTold(rows, only, ties, len(known_authors), experiences, with_pictures, low, beside)
+    return OwnProduct(
+        edition, is_apart, Waiting(unread, in_cart), known_of(buyers, edges), mine, shown(picture), way_told(way)
+    )
 
 
 def _people(only: str, before: int | None, limit: int) -> str:

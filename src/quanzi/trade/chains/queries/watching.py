@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, F, Q, Sum
 
@@ -67,7 +69,7 @@ def money_in(*, chain_id: int) -> Money:
 
 def _rows(chains: list[Chain]) -> list[ChainRow]:
     is_in, is_paid = Q(ended_at=None), Q(ended_at=None, order__paid_at__isnull=False)
-    sums = {
+    sums: dict[int, Mapping[str, Any]] = {
         row["chain_id"]: row
         for row in SignUp.objects.filter(chain__in=chains)
         .values("chain_id")
@@ -84,7 +86,7 @@ def _rows(chains: list[Chain]) -> list[ChainRow]:
     return [_row(chain, sums.get(chain.pk, nothing)) for chain in chains]
 
 
-def _row(chain: Chain, sums: dict[str, int | None]) -> ChainRow:
+def _row(chain: Chain, sums: Mapping[str, Any]) -> ChainRow:
     return ChainRow(
         chain=chain,
         people=sums["people"] or 0,

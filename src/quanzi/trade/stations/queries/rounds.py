@@ -180,8 +180,8 @@ def near_told(told: Mapping[str, Any] | None) -> RoundNear | None:
     if told is None:
         return None
     title, cut_off_at, pickup_from, pickup_until, *rest = told.values()
-    times = (datetime.fromisoformat(at) for at in (cut_off_at, pickup_from, pickup_until))
-    return RoundNear(title, *times, *rest)
+    cut_off, begin, end = (datetime.fromisoformat(at) for at in (cut_off_at, pickup_from, pickup_until))
+    return RoundNear(title, cut_off, begin, end, *rest)
 
 
 def _card(found: Round, now: datetime) -> RoundCard:
