@@ -28,7 +28,7 @@ LIMITED = {
     ("accept", "trade/aftersales/asking.py"),
     ("refund_line", "trade/sales/services/asking.py"),
     ("refund_order", "trade/sales/services/asking.py"),
-    ("refund_line", "trade/aftersales/services/claims.py"),
+    ("refund_line", "trade/aftersales/services/answering.py"),
     ("refund_line", "trade/aftersales/services/disputing.py"),
     ("refund_line", "trade/aftersales/services/returning.py"),
     ("refund_line", "trade/stations/services/fresh.py"),
@@ -120,7 +120,7 @@ def test_only_a_deed_says_that_a_second_person_agreed() -> None:
         and name in ("refund_line", "refund_order", "accept", "compensate", "_refund")
     }  # fmt: skip
     assert said == {
-        ("trade/sales/services/asking.py", "is_approved"), ("trade/aftersales/services/claims.py", "is_approved"),
+        ("trade/sales/services/asking.py", "is_approved"), ("trade/aftersales/services/answering.py", "is_approved"),
             ("trade/aftersales/services/disputing.py", "is_approved"),
             ("trade/aftersales/services/returning.py", "is_approved"),
         ("trade/aftersales/asking.py", "approval_id"),

@@ -48,8 +48,9 @@ def test_points_lie_within_their_interval_and_more_of_the_same_makes_it_narrower
     measures = [COMPLAINTS, RECALLS, LATE, scoring.SHORT, RETURNS]
     found = score([fact(one, bad, bad + good) for one, (bad, good) in zip(measures, cases, strict=False)])
     more = score([fact(one, 10 * bad, 10 * (bad + good)) for one, (bad, good) in zip(measures, cases, strict=False)])
-    assert found.points is not None
-    assert 0 <= found.low <= found.points <= found.high <= 100
+    assert 0 <= found.low <= found.high <= 100
+    assert found.points is None or found.low <= found.points <= found.high
+    assert (found.points is None) is (found.high - found.low > scoring.WIDEST)
     assert more.high - more.low <= found.high - found.low
 
 

@@ -2,7 +2,8 @@
 
 Each fact is a rate of something bad. It is worth 100 points at none of it and 0 at `worst_bp` and above, in between in
 proportion. The score is the mean of the facts that are told, by weight. Below ten cases a fact is not told and counts for
-nothing; without any there is no score. The interval takes every fact at the end of its own interval, so it is never too narrow.
+nothing. The interval takes every fact at the end of its own interval, so it is never too narrow; where it is wider than 75 points
+there is no score.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ class Score:
 
 @dataclass(frozen=True)
 class Evidence:
-    """One case behind a fact. ref: where it leads, such as "order:2611…", "lot:7", "purchase:P…"."""
+    """One case behind a fact. ref: where it leads, such as "order:2611…", "lot:7", "purchase:3"."""
 
     ref: str
     title: str
@@ -70,6 +71,10 @@ def fact(measure: Measure, count: int, of: int) -> Fact:
     return Fact(measure, rate(count, of))
 
 
+WIDEST = 75
+"""Points between the least and the most; where the facts allow more than that, a number would say nothing."""
+
+
 def score(facts: Sequence[Fact]) -> Score:
     told = [one for one in facts if one.is_told]
     whole = sum(one.measure.weight for one in told)
@@ -78,7 +83,8 @@ def score(facts: Sequence[Fact]) -> Score:
     middle = sum(one.measure.weight * _points(one.rate.count / one.rate.of * 10_000, one.measure) for one in told)
     low = sum(one.measure.weight * _points(one.rate.high_bp, one.measure) for one in told)
     high = sum(one.measure.weight * _points(one.rate.low_bp, one.measure) for one in told)
-    return Score(tuple(facts), round(middle / whole), int(low // whole), -int(-high // whole))
+    least, most = int(low // whole), -int(-high // whole)
+    return Score(tuple(facts), round(middle / whole) if most - least <= WIDEST else None, least, most)
 
 
 def _points(rate_bp: float, measure: Measure) -> float:

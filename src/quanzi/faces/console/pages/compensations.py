@@ -24,7 +24,7 @@ PAGE = 50
 PROMISED = N_("Promised, and the buyer was told. Pay it from the list of compensation.")
 STATES = {
     "promised": gettext_lazy("To be paid"),
-    "paid": gettext_lazy("Paid"),
+    "paid": gettext_lazy("Sent to the buyer"),
     "withdrawn": gettext_lazy("Taken back"),
 }
 

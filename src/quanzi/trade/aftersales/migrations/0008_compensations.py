@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('words', models.CharField(max_length=200)),
                 ('amount_minor', models.BigIntegerField()),
                 ('currency', models.CharField(default='CNY', max_length=3)),
-                ('state', models.CharField(choices=[('promised', 'To be paid'), ('paid', 'Paid'), ('withdrawn', 'Taken back')], default='promised', max_length=10)),
+                ('state', models.CharField(choices=[('promised', 'To be paid'), ('paid', 'Sent to the buyer'), ('withdrawn', 'Taken back')], default='promised', max_length=10)),
                 ('key', models.CharField(max_length=120, unique=True)),
                 ('granted_at', models.DateTimeField()),
                 ('send_to', models.CharField(blank=True, max_length=120)),

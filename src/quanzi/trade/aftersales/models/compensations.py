@@ -18,7 +18,7 @@ class CompensationReason(models.TextChoices):
 
 class CompensationState(models.TextChoices):
     PROMISED = "promised", _("To be paid")
-    PAID = "paid", _("Paid")
+    PAID = "paid", _("Sent to the buyer")
     WITHDRAWN = "withdrawn", _("Taken back")
 
 

@@ -19,7 +19,7 @@ DUE = """SELECT p.id, p.number, p.title, p.state, p.closed_at, coalesce(p.promis
     FROM supply_purchase p WHERE p.supplier_id = %(supplier)s AND p.state NOT IN ('draft', 'cancelled')
         AND coalesce(p.promised_at, p.due_at) >= %(since)s AND coalesce(p.promised_at, p.due_at) < %(now)s"""
 
-ENDED = """SELECT x.id, x.title, x.quantity, x.confirmed, x.received, x.damaged, p.number, p.closed_at
+ENDED = """SELECT p.id AS purchase_id, x.title, x.quantity, x.confirmed, x.received, x.damaged, p.number, p.closed_at
     FROM supply_purchaseline x JOIN supply_purchase p ON p.id = x.purchase_id
     WHERE p.supplier_id = %(supplier)s AND p.state = 'received' AND p.closed_at >= %(since)s"""
 IS_SHORT = "received - damaged < coalesce(confirmed, quantity)"
@@ -44,9 +44,9 @@ CASES = {
     "returns": f"""SELECT 'order:' || o.number, l.title, '', l.returned_at FROM ({GIVEN}) given
         JOIN sales_orderline l ON l.id = given.line_id JOIN sales_order o ON o.id = l.order_id WHERE l.returned_at IS NOT NULL""",
     "recalls": f"SELECT 'lot:' || id, code, '', recalled_at FROM ({LOTS}) lots WHERE recalled_at IS NOT NULL",
-    "late": f"""SELECT 'purchase:' || number, coalesce(nullif(title, ''), number), '+' || ceil(extract(epoch FROM came - due) / 3600) || ' h', due
+    "late": f"""SELECT 'purchase:' || id, coalesce(nullif(title, ''), number), '+' || ceil(extract(epoch FROM came - due) / 3600) || ' h', due
         FROM ({DUE}) due WHERE came > due""",
-    "short": f"""SELECT 'purchase:' || number, title, (received - damaged) || ' / ' || coalesce(confirmed, quantity), closed_at
+    "short": f"""SELECT 'purchase:' || purchase_id, title || ' · ' || number, (received - damaged) || ' / ' || coalesce(confirmed, quantity), closed_at
         FROM ({ENDED}) ended WHERE {IS_SHORT}""",
 }  # fmt: skip
 

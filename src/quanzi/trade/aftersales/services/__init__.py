@@ -1,17 +1,7 @@
 """Writing after sales: claims, lots that are paused and recalled."""
 
-from quanzi.trade.aftersales.services.claims import (
-    accept,
-    ask,
-    ask_back,
-    call_off,
-    decline,
-    exchange,
-    facts_of,
-    lapse_returns,
-    locked,
-    withdraw,
-)
+from quanzi.trade.aftersales.services.answering import accept, ask_back, decline, exchange, locked
+from quanzi.trade.aftersales.services.claims import ask, call_off, facts_of, lapse_returns, withdraw
 from quanzi.trade.aftersales.services.compensating import (
     compensate,
     pay_compensation,

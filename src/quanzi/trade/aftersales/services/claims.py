@@ -1,4 +1,4 @@
-"""Claims: asking, answering, taking back; calling an order off."""
+"""Claims: asking and taking back; calling an order off."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from quanzi.base.audit.services import write as audit
 from quanzi.base.events.services import record
 from quanzi.base.media.models import Picture
 from quanzi.goods.catalogue.models import Sku
 from quanzi.kernel import crash
-from quanzi.kernel.errors import NotAllowed
 from quanzi.people.accounts.models import Member
 from quanzi.people.contact.services import notify
 from quanzi.trade.aftersales import errors, rules
-from quanzi.trade.aftersales.events import ClaimDecided, ClaimOpened
+from quanzi.trade.aftersales.events import ClaimOpened
 from quanzi.trade.aftersales.models import (
     Claim,
     ClaimPicture,
@@ -27,10 +25,9 @@ from quanzi.trade.aftersales.models import (
     Return,
     ReturnState,
 )
-from quanzi.trade.aftersales.policies import may_decide
-from quanzi.trade.aftersales.services.holding import let_go, lock_claim
-from quanzi.trade.aftersales.services.returning import agree, follow, give_other
-from quanzi.trade.aftersales.states import CLAIM_MOVES
+from quanzi.trade.aftersales.services.answering import came_back, decide
+from quanzi.trade.aftersales.services.holding import lock_claim
+from quanzi.trade.aftersales.services.returning import agree
 from quanzi.trade.chains.queries import chain_of_order
 from quanzi.trade.chains.services import leave as leave_chain
 from quanzi.trade.deals.queries import team_of_order
@@ -38,8 +35,8 @@ from quanzi.trade.deals.services import leave_team
 from quanzi.trade.fulfilment.models import FulfilmentState
 from quanzi.trade.fulfilment.queries import progress
 from quanzi.trade.sales import services as sales
-from quanzi.trade.sales.errors import NoSuchLine, NoSuchOrder, OwnOrder
-from quanzi.trade.sales.models import Order, OrderLine, OrderRefund, OrderState
+from quanzi.trade.sales.errors import NoSuchLine, NoSuchOrder
+from quanzi.trade.sales.models import Order, OrderLine, OrderState
 from quanzi.trade.sales.services.moving import lock_order
 
 CALLED_OFF = "called_off"
@@ -85,88 +82,6 @@ def ask(
     return claim
 
 
-@transaction.atomic
-def accept(
-    *,
-    claim_id: int,
-    actor_member: Member,
-    amount_minor: int | None = None,
-    goods_back: bool = False,
-    answer: str = "",
-    approval_id: int | None = None,
-    now: datetime,
-) -> Claim:
-    """Give the money back: all that is left of the line, or `amount_minor`. The refund is told by sales.
-
-    goods_back: they came back and go on sale again; approval_id: a second person agreed. Raises NotAllowed, NoSuchClaim,
-    IllegalMove, and what refund_line raises.
-    """
-    claim = locked(claim_id, actor_member, now=now)
-    refund = sales.refund_line(
-        line_id=claim.line_id, amount_minor=amount_minor, reason=claim.reason, actor=f"staff:{actor_member.pk}",
-        goods_back=goods_back, idempotency_key=f"approval:{approval_id}" if approval_id else f"claim:{claim.pk}",
-        is_approved=approval_id is not None, now=now,
-    )  # fmt: skip
-    crash.point("aftersales.accept.refunded")
-    return _decide(
-        claim, ClaimState.ACCEPTED, by=actor_member, answer=answer, refund=refund, is_sellable=goods_back, now=now
-    )
-
-
-@transaction.atomic
-def exchange(
-    *,
-    claim_id: int,
-    actor_member: Member,
-    is_sellable: bool,
-    lot_id: int | None = None,
-    carrier: str = "",
-    tracking: str = "",
-    approval_id: int | None = None,
-    now: datetime,
-) -> Claim:
-    """The goods came back and the other variant goes out; what it costs less is refunded.
-
-    Raises NotAllowed, NoSuchClaim, IllegalMove, OwnOrder, NothingToExchange, NotArrived, and what stock and refunds raise.
-    """
-    claim = locked(claim_id, actor_member, now=now)
-    found = Return.objects.select_for_update(of=("self",)).select_related("for_sku").filter(claim=claim).first()
-    if found is None:
-        raise errors.NothingToExchange()
-    found.claim = claim
-    give_other(
-        found,
-        is_sellable=is_sellable,
-        lot_id=lot_id,
-        carrier=carrier,
-        tracking=tracking,
-        actor=actor_member,
-        approval_id=approval_id,
-        now=now,
-    )
-    done = _decide(claim, ClaimState.EXCHANGED, by=actor_member, answer="", now=now)
-    notify(
-        member_id=claim.member_id, kind="exchange_sent", params={"product": claim.line.title, "carrier": carrier, "tracking": tracking},
-        link=f"/o/{claim.line.order.number}", key=f"exchange:{claim.pk}", now=now,
-    )  # fmt: skip
-    return done
-
-
-@transaction.atomic
-def ask_back(*, claim_id: int, actor_member: Member, now: datetime) -> Return:
-    """A fault whose goods the shop would like to see: they are sent back at the shop's cost. Raises NotAllowed, NoSuchClaim, BackAlready."""
-    claim = locked(claim_id, actor_member, now=now)
-    if Return.objects.filter(claim=claim).exists():
-        raise errors.BackAlready()
-    made = agree(claim, for_sku=None, now=now)
-    audit(actor=actor_member, action="aftersales.ask_back", target=f"claim:{claim_id}", now=now)
-    notify(
-        member_id=claim.member_id, kind="return_asked", params={"product": claim.line.title},
-        link=f"/o/{claim.line.order.number}", key=f"return_asked:{claim.pk}", now=now,
-    )  # fmt: skip
-    return made
-
-
 def lapse_returns(now: datetime, *, limit: int = 200) -> int:
     """Returns that nobody sent in time end, and the claim with them; returns how many."""
     due = Return.objects.filter(state=ReturnState.AGREED, send_by__lte=now).values_list("claim_id", flat=True)
@@ -179,31 +94,12 @@ def _lapse(claim_id: int, now: datetime) -> bool:
     late = Return.objects.filter(claim=claim, state=ReturnState.AGREED, send_by__lte=now).exists()
     if claim.state != ClaimState.OPEN or not late:
         return False
-    _decide(claim, ClaimState.WITHDRAWN, by=None, answer="", now=now)
+    decide(claim, ClaimState.WITHDRAWN, by=None, answer="", now=now)
     notify(
         member_id=claim.member_id, kind="return_lapsed", params={"product": claim.line.title},
         link=f"/o/{claim.line.order.number}", key=f"return_lapsed:{claim.pk}", now=now,
     )  # fmt: skip
     return True
-
-
-@transaction.atomic
-def decline(*, claim_id: int, actor_member: Member, answer: str, now: datetime) -> Claim:
-    """Say no, and why. A lawful return is refused only for what was seen when the goods came: raises NotArrived before.
-
-    Raises NotAllowed, NoSuchClaim, IllegalMove, AnswerNeeded.
-    """
-    claim = locked(claim_id, actor_member, now=now)
-    if not 1 <= len(answer.strip()) <= rules.LONGEST_ANSWER:
-        raise errors.AnswerNeeded(field="answer", most=rules.LONGEST_ANSWER)
-    if claim.reason == ClaimReason.RETURN and not _came_back(claim):
-        raise errors.NotArrived()
-    claim = _decide(claim, ClaimState.DECLINED, by=actor_member, answer=answer, now=now)
-    notify(
-        member_id=claim.member_id, kind="claim_declined", params={"product": claim.line.title, "reason": claim.answer},
-        link=f"/o/{claim.line.order.number}", key=f"claim:{claim.pk}", now=now,
-    )  # fmt: skip
-    return claim
 
 
 @transaction.atomic
@@ -215,9 +111,9 @@ def withdraw(*, claim_id: int, member: Member, now: datetime) -> Claim:
     claim = lock_claim(claim_id, now=now)
     if claim.member_id != member.pk:
         raise errors.NoSuchClaim()
-    if _came_back(claim):
+    if came_back(claim):
         raise errors.GoodsCameBack()
-    return _decide(claim, ClaimState.WITHDRAWN, by=member, answer="", now=now)
+    return decide(claim, ClaimState.WITHDRAWN, by=member, answer="", now=now)
 
 
 @transaction.atomic
@@ -248,13 +144,6 @@ def call_off(*, order_id: int, member: Member, now: datetime) -> None:
     )
 
 
-def answer_with(refund: OrderRefund, *, line_id: int, by: Member | None, answer: str, now: datetime) -> None:
-    """A line was paid back for another reason: a claim about it that waits is answered by that. The order is locked."""
-    claim = Claim.objects.select_for_update(of=("self",)).filter(line_id=line_id, state=ClaimState.OPEN).first()
-    if claim is not None:
-        _decide(claim, ClaimState.ACCEPTED, by=by, answer=answer, refund=refund, now=now)
-
-
 def _variant(sku_id: int | None, line: OrderLine) -> Sku | None:
     if sku_id is None:
         return None
@@ -264,10 +153,6 @@ def _variant(sku_id: int | None, line: OrderLine) -> Sku | None:
     if found is None:
         raise errors.OtherGoods(field="for_sku")
     return found
-
-
-def _came_back(claim: Claim) -> bool:
-    return Return.objects.filter(claim=claim, state=ReturnState.ARRIVED).exists()
 
 
 def facts_of(line: OrderLine) -> rules.LineFacts:
@@ -294,39 +179,3 @@ def _checked(reason: str, note: str, pictures: Sequence[Picture]) -> str:
     if len(pictures) > rules.MOST_PICTURES:
         raise errors.TooManyPictures(field="pictures", most=rules.MOST_PICTURES)
     return note
-
-
-def locked(claim_id: int, actor: Member, *, now: datetime) -> Claim:
-    """A claim that can be decided, under its lock. Raises NotAllowed, NoSuchClaim, OwnOrder, IllegalMove."""
-    if not may_decide(actor):
-        raise NotAllowed()
-    claim = lock_claim(claim_id, now=now)
-    if claim.member_id == actor.pk:
-        raise OwnOrder()
-    CLAIM_MOVES.check(claim.state, ClaimState.ACCEPTED)
-    return claim
-
-
-def _decide(
-    claim: Claim,
-    state: ClaimState,
-    *,
-    by: Member | None,
-    answer: str,
-    refund: OrderRefund | None = None,
-    is_sellable: bool | None = None,
-    now: datetime,
-) -> Claim:
-    CLAIM_MOVES.check(claim.state, state)
-    claim.state, claim.decided_at, claim.decided_by = state, now, by
-    claim.answer, claim.refund = answer.strip()[: rules.LONGEST_ANSWER], refund
-    claim.save(update_fields=["state", "decided_at", "decided_by", "answer", "refund"])
-    follow(claim, is_sellable=is_sellable, now=now)
-    let_go(claim.line_id, now=now)
-    if state != ClaimState.WITHDRAWN:
-        after = {"state": state.value, "amount_minor": refund.amount_minor if refund else 0}
-        audit(actor=by or "system", action=f"claim.{state.value}", target=f"claim:{claim.pk}", after=after, now=now)
-    record(
-        ClaimDecided(claim_id=claim.pk, line_id=claim.line_id, member_id=claim.member_id, state=state.value), now=now
-    )
-    return claim

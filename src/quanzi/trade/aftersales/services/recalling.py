@@ -19,7 +19,7 @@ from quanzi.trade.aftersales import errors, rules
 from quanzi.trade.aftersales.models import LotPause, Recall, RecalledLine
 from quanzi.trade.aftersales.policies import may_decide
 from quanzi.trade.aftersales.queries.holding import HELD, held_of_lot
-from quanzi.trade.aftersales.services.claims import answer_with
+from quanzi.trade.aftersales.services.answering import answer_with
 from quanzi.trade.aftersales.services.pausing import after_hand_overs, hold_the_shelf, pause_ref, reason_of
 from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.models import OrderLine
