@@ -99,6 +99,16 @@ def _tell(results: list, seconds: float, load: float, keep: bool) -> None:
         f"The load average before was {load:.1f} on {os.cpu_count()} cores; figures of a busy machine are low."
     )
     if keep:
+@bench.command()
+@click.option("--ties", default="100000,1000000", show_default=True, help="How many, separated by commas.")
+@click.option("--port", type=int, default=8790, show_default=True)
+def graph(ties: str, port: int) -> None:
+    """Ties between people: a rebuild, one new fact, a way between two people, at several sizes."""
+    from bench.graph import run as measure
+
+    measure([int(one) for one in ties.split(",")], Console(), port=port)
+
+
         report.write(results, seconds=seconds, load_before=load)
         console.print(f"Written to {report.FILE}")
 

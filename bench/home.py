@@ -20,7 +20,12 @@ def folder(scale: float) -> Path:
 
 def enter(scale: float, *, port: int) -> None:
     """Make this process work in that folder; before Django is loaded, and once."""
-    os.environ["QUANZI_HOME"] = str(folder(scale))
+    enter_named(folder(scale).name, port=port)
+
+
+def enter_named(name: str, *, port: int) -> None:
+    """The same for a folder that belongs to no scale."""
+    os.environ["QUANZI_HOME"] = str(root() / name)
     os.environ["QUANZI_PORT"] = str(port)
     from quanzi.site.cli.data import bring_up_to_date
     from quanzi.site.cli.shop import open_shop

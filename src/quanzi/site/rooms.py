@@ -24,6 +24,7 @@ FLOORS: dict[str, list[str]] = {
     "growth": [
         "sources",
         "commission",
+        "rings",
         "recommending",
         "searching",
         "discovery",

@@ -164,7 +164,7 @@ def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
         "membership_id": waiting.pk, "guest": guest.pk, "member_id": member.pk, "token_id": 1, "request_id": 1,
         "product": sku.product.slug, "maker": sku.product.maker.slug if sku.product.maker else "none", "sku_id": sku.pk,
         "point_id": point.pk, "product_id": sku.product_id, "lot_id": lot.pk, "picture_id": 999_999_999,
-        "case_id": 999_999_999, "refund_id": 1, "report_id": filed.pk,
+        "case_id": 999_999_999, "refund_id": 1, "report_id": filed.pk, "ring_id": 999_999_999,
         "endpoint_id": told.endpoint_id, "delivery_id": told.pk, "replay_id": again.pk,
         "deal_id": team.deal_id, "team": team.code, "number": order.number, "payout_id": 999_999_999, "approval_id": 999_999_999,
         "invitation_id": 999_999_999, "rule_id": 999_999_999, "dispatch_id": 999_999_999,

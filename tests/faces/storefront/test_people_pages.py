@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from quanzi.community.posts import services as posts
 from quanzi.kernel import clock
 from quanzi.people.safety import services as safety
 from quanzi.people.safety.models import Block, Mute, Report
@@ -37,6 +38,30 @@ def test_following_and_back() -> None:
     assert Tie.objects.filter(source=me, target=other, kind="follow", withdrawn_at=None).count() == 1
     send(client, "member_act", other.pk, act="unfollow")
     assert not Tie.objects.filter(source=me, withdrawn_at=None).exists()
+
+
+def test_a_tie_is_left_out_of_recommending_and_the_other_side_is_not_told() -> None:
+    me, friend = make_member("小雨"), make_member("小满")
+    befriend(me, friend)
+    client = browser(me)
+    send(client, "trust_act", friend.pk, act="use", unused="on")
+    assert not Tie.objects.get(source=me).is_used
+    assert "不用于推荐" in page(client, "trust")
+    assert 'name="unused" checked' not in page(browser(friend), "trust")
+    send(client, "trust_act", friend.pk, act="use")
+    assert Tie.objects.get(source=me).is_used
+
+
+def test_both_sides_read_why_they_are_tied() -> None:
+    asker, helper = make_member("小雨"), make_member("小满")
+    post = make_post(author=asker, kind="question", title="怎么蒸")
+    comment = posts.comment(post=post, author=helper, body="二十分钟", now=clock.now())
+    posts.accept_answer(post=post, comment=comment, member=asker, now=clock.now())
+    assert "对方的回答帮到你 1 次" in page(browser(asker), "trust")
+    theirs = page(browser(helper), "trust")
+    assert "你回复过对方" in theirs and "你的回答帮到对方 1 次" in theirs
+    Tie.objects.filter(source=helper).update(withdrawn_at=clock.now())
+    assert "你的回答帮到对方 1 次" in page(browser(helper), "trust")
 
 
 def test_asking_answering_hiding_and_taking_back_a_tie() -> None:

@@ -194,7 +194,7 @@ def test_my_circle_of_trust_gives_reasons_in_facts(django_assert_num_queries):
     bought_together(me, sister, times=6)
     befriend(sister, friend)
     services.set_hidden(member=me, target=sister, hidden=True, now=clock.now())
-    with translation.override("en"), django_assert_num_queries(3):
+    with translation.override("en"), django_assert_num_queries(4):
         first, second = queries.circle_of_trust(me, clock.now())
     assert (first.card.name, first.bars, first.word, first.label, first.hidden) == ("小雨", 5, "strong", "妹妹", True)
     assert first.facts == ("Family: you both agreed", "Bought together 6 times")

@@ -118,6 +118,7 @@ ACTS = {
     "payout.sent": gettext_lazy("Paid commission out"),
     "post.hide": gettext_lazy("Hid a post"),
     "post.show": gettext_lazy("Showed a post again"),
+    "ring.decide": gettext_lazy("Decided about a ring"),
     "report.decided": gettext_lazy("Decided a report"),
     "pricing.assign_freight": gettext_lazy("Gave a freight template to goods"),
     "pricing.freight": gettext_lazy("Wrote a freight template"),

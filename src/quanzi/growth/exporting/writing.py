@@ -96,7 +96,7 @@ def _write(place: Place, chosen: list[Table], on_step: Callable[[], None]) -> Re
 
 def _write_table(place: Place, table: Table) -> int:
     """The database writes both files' text itself: one pass each, and no row in our memory."""
-    name, key = sql.Identifier(table.table), sql.Identifier(table.key)
+    name, key = sql.Identifier(table.table), sql.SQL(", ").join(map(sql.Identifier, table.key))
     plain = sql.SQL(", ").join(sql.Identifier(one.name) for one in table.columns)
     safe = sql.SQL(", ").join(_safe(one.name) if one.is_text else sql.Identifier(one.name) for one in table.columns)
     with place.file(f"tables/{table.name}.csv") as out:

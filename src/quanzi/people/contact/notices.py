@@ -40,6 +40,14 @@ WORDINGS: dict[str, Wording] = {
     "tie_accepted": Wording("users", _("{name} agreed: you are tied now")),
     "guest_arrived": Wording("user-plus", _("{name} joined through your invitation")),
     "report_decided": Wording("flag", _("We have looked at what you reported"), _("Decision: {decision}")),
+    "left_out": Wording(
+        "scale",
+        _("What you bought and said does not count for others for now"),
+        _("Your orders, money and words stay. Reason: {reason} If that is wrong, object by the page on your data; a person looks again."),
+    ),
+    "counted_again": Wording(
+        "circle-check", _("What you bought and said counts for others again"), _("Reason: {reason}")
+    ),
     "second_step_reset": Wording(
         "key-round",
         _("{name} reset your second step"),

@@ -12,7 +12,8 @@ from quanzi.base import planned
 @dataclass(frozen=True, slots=True)
 class PairFacts:
     """Live ties from one person to another. counts: by kind; label: the source's own word; since: the first fact;
-    invited: whether the source invited the target; hidden: the source keeps the tie to themselves."""
+    invited: whether the source invited the target; hidden: the source keeps the tie to themselves; is_used: the source lets things
+    be recommended through it."""
 
     source_id: int
     target_id: int
@@ -21,6 +22,7 @@ class PairFacts:
     since: datetime
     invited: bool
     hidden: bool
+    is_used: bool
 
 
 def facts_between(pairs: Iterable[tuple[int, int]], *, now: datetime) -> dict[tuple[int, int], PairFacts]:
@@ -30,7 +32,7 @@ def facts_between(pairs: Iterable[tuple[int, int]], *, now: datetime) -> dict[tu
         return {}
     rows = planned.rows(
         """SELECT p.source_id, p.target_id, t.kind, count(*), max(t.label) FILTER (WHERE t.label <> ''),
-                      min(t.made_at), bool_or(t.evidence = 'invited_by:' || p.source_id), bool_or(t.hidden)
+                      min(t.made_at), bool_or(t.evidence = 'invited_by:' || p.source_id), bool_or(t.hidden), bool_and(t.is_used)
                FROM unnest(%s::bigint[], %s::bigint[]) AS p(source_id, target_id)
                JOIN trust_tie t ON t.source_id = p.source_id AND t.target_id = p.target_id
                     AND t.withdrawn_at IS NULL AND t.made_at <= %s
@@ -47,4 +49,12 @@ def _pair(pair: tuple[int, int], kinds: list[tuple[object, ...]]) -> PairFacts:
     counts = {str(row[2]): int(str(row[3])) for row in kinds}
     label = next((str(row[4]) for row in kinds if row[4]), "")
     since = min(row[5] for row in kinds if isinstance(row[5], datetime))
-    return PairFacts(*pair, counts, label, since, any(row[6] for row in kinds), any(row[7] for row in kinds))
+    return PairFacts(
+        *pair,
+        counts,
+        label,
+        since,
+        any(row[6] for row in kinds),
+        any(row[7] for row in kinds),
+        all(row[8] for row in kinds),
+    )

@@ -20,6 +20,12 @@ from quanzi.people.trust.reaching import Reached as Reached  # offered to other 
 from quanzi.people.trust.reaching import reached, reached_of
 from quanzi.people.trust.rules import MAX_STEPS, bars, word_of
 
+# Who is tied to a member without being known in return; a tie that they hide is theirs.
+TIED_TO = """SELECT e.source_id, 1 - exp(-(e.still + e.fading * trust_fade(%(now)s))) AS strength FROM trust_edge e
+WHERE e.target_id = %(member)s AND NOT e.hidden AND e.since <= %(now)s
+  AND NOT EXISTS (SELECT FROM trust_edge r WHERE r.source_id = e.target_id AND r.target_id = e.source_id)
+ORDER BY strength DESC, e.source_id LIMIT %(limit)s"""
+
 
 @dataclass(frozen=True)
 class Edge:
@@ -41,7 +47,10 @@ class TieLabel:
 
 @dataclass(frozen=True)
 class TrustedPerson:
-    """A line of "my circle of trust". facts: the reasons, as sentences; hidden: by the member themselves."""
+    """A line of "my circle of trust". steps: 0 for somebody whom the member is not tied to, but who is tied to them.
+
+    facts: the reasons, as sentences; received: what ties the other to the member; hidden, is_used: as the member chose.
+    """
 
     card: MemberCard
     steps: int
@@ -52,6 +61,8 @@ class TrustedPerson:
     facts: tuple[str, ...]
     hidden: bool
     path: tuple[int, ...]
+    received: tuple[str, ...] = ()
+    is_used: bool = True
 
 
 @dataclass(frozen=True)
@@ -68,6 +79,11 @@ class RequestRow:
 def reach(member_id: int, now: datetime, max_steps: int = MAX_STEPS) -> dict[int, Reached]:
     """Everybody within `max_steps` (never more than three) by the strongest path, in one statement."""
     return dict(reached(member_id, min(max_steps, MAX_STEPS), now))
+
+
+def recommenders(member_id: int, now: datetime) -> dict[int, Reached]:
+    """Everybody within three steps through whom things may be recommended: nobody whose tie an end left out."""
+    return {one: row for one, row in reached(member_id, MAX_STEPS, now).items() if row.is_used}
 
 
 def path(from_id: int, to_id: int, now: datetime) -> Reached | None:
@@ -135,15 +151,19 @@ def said(
 
 
 def circle_of_trust(member: Member, now: datetime, limit: int = 50) -> list[TrustedPerson]:
-    """The people a member is tied to, and the nearest of their people, the strongest first, with the reasons."""
+    """The people a member is tied to, and the nearest of their people, the strongest first, with the reasons; then those
+    who are tied to the member alone."""
     rows = sorted(reached(member.pk, 2, now).values(), key=lambda row: (row.steps, -row.strength, row.member_id))[
         :limit
     ]
-    people = cards([row.member_id for row in rows] + [row.path[1] for row in rows])
+    tied = planned.rows(TIED_TO, {"member": member.pk, "now": now, "limit": limit})
+    people = cards([row.member_id for row in rows] + [row.path[1] for row in rows] + [row[0] for row in tied])
     pairs = {pair for row in rows for pair in pairwise(row.path)}
-    facts = facts_between(pairs, now=now)
+    back = {(row.member_id, member.pk) for row in rows if row.steps == 1} | {(row[0], member.pk) for row in tied}
+    facts = facts_between(pairs | back, now=now)
     found = [_trusted(member.pk, row, people, facts) for row in rows if row.member_id in people]
-    return sorted(found, key=lambda one: (-one.strength, one.card.id))
+    alone = [_tied_alone(member.pk, one, value, people[one], facts) for one, value in tied if one in people]
+    return sorted(found, key=lambda one: (-one.strength, one.card.id)) + [one for one in alone if one.received]
 
 
 def live_kinds(member_id: int, other_id: int) -> set[str]:
@@ -180,10 +200,23 @@ def _trusted(
     else:
         between = people.get(row.path[1])
         reasons = (words.through(between.name if between else ""),)
+    back = facts.get((row.member_id, viewer_id))
     return TrustedPerson(
         card=people[row.member_id], steps=row.steps, strength=row.strength, bars=bars(row.strength),
         word=words.strength_word(word_of(row.strength)), label=_words_of(row, facts), facts=reasons,
         hidden=direct.hidden if direct else False, path=row.path,
+        received=words.received(back) if direct and back and not back.hidden else (),
+        is_used=direct.is_used if direct else True,
+    )  # fmt: skip
+
+
+def _tied_alone(
+    viewer_id: int, other_id: int, value: float, card: MemberCard, facts: dict[tuple[int, int], PairFacts]
+) -> TrustedPerson:
+    back = facts.get((other_id, viewer_id))
+    return TrustedPerson(
+        card=card, steps=0, strength=value, bars=bars(value), word=words.strength_word(word_of(value)), label="", facts=(),
+        hidden=False, path=(), received=words.received(back) if back else (),
     )  # fmt: skip
 
 

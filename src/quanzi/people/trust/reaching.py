@@ -44,7 +44,10 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class _Walk:
-    """people: who was found, through: whose ties were read; both written as PostgreSQL writes arrays, which is dear for a thousand ids."""
+    """people: through whom things may be recommended, through: whose ties were read.
+
+    Both written as PostgreSQL writes arrays, which is dear for a thousand ids.
+    """
 
     found: Mapping[int, Reached]
     people: str
@@ -88,7 +91,8 @@ def read_with_reach(
 ) -> tuple[tuple[Any, ...], Mapping[int, Reached]]:
     """The only row of a statement (empty without one), and who is reached, of one moment. Not inside a transaction.
 
-    sql: may use %(people)s, the ids of everybody reached; its last column is MARK, which proves the walk in the same statement.
+    sql: may use %(people)s, the ids of everybody reached through whom things may be recommended; its last column is
+    MARK, which proves the walk in the same statement.
     """
     walk = _young(member_id, steps, now) or _keep(member_id, steps, now)
     for _ in range(TRIES):
@@ -116,7 +120,8 @@ def _keep(member_id: int, steps: int, now: datetime) -> _Walk:
         ids = [row[0] for row in planned.rows(THROUGH, {"viewer": member_id})]
         is_kept = len(ids) <= CROWD
         through = _array(ids if is_kept else ())
-        walk = _Walk(found, _array(found), through, _mark(through), now)
+        used = _array(one.member_id for one in found.values() if one.is_used)
+        walk = _Walk(found, used, through, _mark(through), now)
     if is_kept:
         with _lock:
             _walks[member_id, steps] = walk

@@ -165,17 +165,22 @@ def answer_tie(request: HttpRequest, request_id: Id, body: TieAnswerIn) -> None:
 @router.patch(
     "/me/ties/{member_id}",
     response={204: None},
-    summary="Hide a tie, or choose my word for it",
+    summary="Hide a tie, leave it out of recommending, or choose my word for it",
     openapi_extra=refuses(errors.TieNotFound, errors.LabelTooLong),
 )
 def change_tie(request: HttpRequest, member_id: Id, body: TieChangeIn) -> None:
-    """hidden: keep it out of everybody's paths. label: only I read it. What is left out stays."""
+    """hidden: keep it out of everybody's paths. is_used: whether things may be recommended through it. label: only I read it.
+
+    What is left out stays.
+    """
     me, now = member_of(request), clock.now()
     other = member_by_id(member_id, viewer=me)
     if body.label is not None:
         trust.set_label(member=me, target=other, label=body.label, now=now)
     if body.hidden is not None:
         trust.set_hidden(member=me, target=other, hidden=body.hidden, now=now)
+    if body.is_used is not None:
+        trust.set_used(member=me, target=other, used=body.is_used, now=now)
 
 
 @router.delete(

@@ -22,6 +22,8 @@ from quanzi.faces.api.schemas.staff_house import (
     MemberRowOut,
     QuestionOut,
     ReportOut,
+    RingDecisionIn,
+    RingOut,
     StaffCircleOut,
     StaffMemberOut,
     WaitingOut,
@@ -37,6 +39,7 @@ from quanzi.people.safety import errors as safety_errors
 from quanzi.people.safety import services as safety
 from quanzi.people.safety.models import Report
 from quanzi.people.safety.queries import ReportRow, open_reports
+from quanzi.people.trust import rings
 
 router = Router(tags=["staff"])
 FACTS = 60
@@ -139,6 +142,28 @@ def decide_report(request: HttpRequest, report_id: Id, body: DecisionIn) -> None
         if body.decision == "hidden":
             posts.hide_post(post=_post_in(found.subject), moderator=me, reason=body.reason, now=now)
         safety.decide_report(report_id=report_id, moderator=me, decision=body.decision, now=now)
+
+
+@router.get("/staff/rings", response=list[RingOut], summary="Rings that were found")
+def list_rings(request: HttpRequest) -> list[dict[str, Any]]:
+    """Those that wait first, with every sign of each pair. Needs circles.moderate."""
+    staff_of(request, "circles.moderate")
+    return [
+        vars(row) | {"signs": [{"one": one, "other": other, "signs": kinds} for one, other, kinds in row.signs]}
+        for row in rings.rings()
+    ]
+
+
+@router.post(
+    "/staff/rings/{ring_id}/decision",
+    response={204: None},
+    summary="Decide about a ring",
+    openapi_extra=refuses(rings.RingReasonNeeded),
+)
+def decide_ring(request: HttpRequest, ring_id: Id, body: RingDecisionIn) -> None:
+    """Leave its people out of counts, ranking and proof, or count them as honest; they are told. Needs circles.moderate."""
+    me = staff_of(request, "circles.moderate")
+    rings.decide_ring(ring_id=ring_id, state=body.state, reason=body.reason, actor=me, now=clock.now())
 
 
 def _post_in(subject: str) -> Post:

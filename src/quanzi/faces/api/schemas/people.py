@@ -149,7 +149,10 @@ class DeviceOut(Out):
 
 
 class TrustedOut(Out):
-    """A line of "my circle of trust". facts: why, as sentences."""
+    """A line of "my circle of trust". facts: why, as sentences; received: why they are tied to me.
+
+    steps: 0 for somebody to whom I am not tied, but who is tied to me. is_used: whether things may be recommended through it.
+    """
 
     card: CardOut
     steps: int
@@ -158,7 +161,9 @@ class TrustedOut(Out):
     word: str
     label: str
     facts: list[str]
+    received: list[str]
     hidden: bool
+    is_used: bool
 
 
 class TieRequestIn(In):
@@ -173,6 +178,7 @@ class TieAnswerIn(In):
 
 class TieChangeIn(In):
     hidden: Flag | None = None
+    is_used: Flag | None = None
     label: Text | None = Field(default=None, max_length=100)
 
 

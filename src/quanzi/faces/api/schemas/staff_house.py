@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from quanzi.faces.api.schemas.common import In, MoneyOut, Out, PersonOut, PictureOut, Text
+from quanzi.faces.api.schemas.common import CardOut, In, MoneyOut, Out, PersonOut, PictureOut, Text
 
 
 class FiguresOut(Out):
@@ -116,6 +116,32 @@ class ReportOut(Out):
     reporter_name: str
     made_at: datetime
     again: int
+
+
+class RingSignOut(Out):
+    """What two people of a ring share: kind of sign and how often."""
+
+    one: str
+    other: str
+    signs: dict[str, int]
+
+
+class RingOut(Out):
+    """People whose orders look made for each other's benefit. state: waiting, left_out or honest."""
+
+    id: int
+    state: str
+    people: list[CardOut]
+    signs: list[RingSignOut]
+    found_at: datetime
+    decided_at: datetime | None
+    decided_by: str
+    reason: str
+
+
+class RingDecisionIn(In):
+    state: Literal["left_out", "honest"]
+    reason: Text = Field(max_length=200, description="The people of the ring read it")
 
 
 class DecisionIn(In):

@@ -10,12 +10,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from quanzi.base import planned
+from quanzi.trade.sales.queries.kept import COUNTED
 from quanzi.trade.stations.queries.rounds import NEAR, NOBODY, WAYS
 
 RUNNING = """g.starts_at <= %(now)s AND (g.ends_at IS NULL OR g.ends_at > %(now)s) AND (g.stopped_at IS NULL OR g.stopped_at > %(now)s)"""
 
-COUNTS = """(SELECT count(*) FROM sales_orderline l WHERE l.product_id = {id} AND l.kept_at IS NOT NULL),
-    (SELECT count(*) FROM sales_orderline l WHERE l.product_id = {id} AND l.returned_at IS NOT NULL)"""
+COUNTS = f"""{COUNTED.format(id="{id}", came="kept_at")}, {COUNTED.format(id="{id}", came="returned_at")}"""
 
 PICTURES = """(SELECT string_agg(concat_ws('.', pp.xmin, pp.picture_id, m.xmin), ' ' ORDER BY pp.position, pp.id)
     FROM catalogue_productpicture pp JOIN media_picture m ON m.id = pp.picture_id WHERE pp.product_id = {id})"""
@@ -32,6 +32,7 @@ DEALS = f"""(SELECT string_agg(concat_ws('.', g.id, g.xmin, c.xmin, {OPEN}), ' '
 
 SKUS = """(SELECT string_agg(concat_ws('.', x.id, x.xmin, b.xmin), ' ' ORDER BY x.id) FROM catalogue_sku x
     LEFT JOIN pricing_buildup b ON b.sku_id = x.id WHERE x.product_id = {id})"""
+
 DAYS = """(SELECT string_agg(concat_ws('.', d.id, d.xmin, w.id, w.xmin, d.starts_at <= %(now)s), ' ' ORDER BY d.id, w.id)
     FROM catalogue_sku x JOIN launches_daygood g ON g.sku_id = x.id JOIN launches_brandday d ON d.id = g.day_id
     LEFT JOIN pricing_timedprice w ON w.sku_id = x.id AND w.starts_at <= %(now)s AND w.ends_at > %(now)s

@@ -14,7 +14,7 @@ from typing import Any
 from quanzi.base import planned
 from quanzi.base.media.shown import SHOWN, ShownPicture, shown
 from quanzi.growth.discovery.queries.editions import OPEN, PRODUCT_AT
-from quanzi.growth.discovery.queries.proof import BUYERS, Buyer, Known, buyer_of, known_of, path_to_nearest
+from quanzi.growth.discovery.queries.proof import BUYERS, VOICES, Buyer, Known, buyer_of, known_of, path_to_nearest
 from quanzi.people.trust.queries import TieLabel, said
 from quanzi.people.trust.reaching import MARK, read_with_reach
 from quanzi.people.trust.rules import MAX_STEPS
@@ -52,7 +52,9 @@ PRODUCT = f"""{AWAY} SELECT p.id, ({PRODUCT_AT}), {WAITING.replace("%(member)s",
 FROM catalogue_product p WHERE p.slug = %(slug)s"""
 """Everybody who bought and everybody who told are sought among those reached by Python: a thousand ids are dear to send."""
 
-BOUGHT = BUYERS.format(of_products="line.product_id = %(product)s", people="SELECT unnest(%(bought)s::bigint[])")
+BOUGHT = BUYERS.format(
+    of_products="line.product_id = %(product)s", people="SELECT unnest(%(bought)s::bigint[])", voices=VOICES
+)
 WRITTEN = told.ROWS.format(
     readable=told.READABLE.format(product="%(product)s", is_mine=OPEN), narrowed="{narrowed}", limit="{limit}"
 )
@@ -107,7 +109,8 @@ def own_product(
     if not row:
         return None
     product_id, edition, unread, in_cart, is_apart, bought, told_by, counts, way = row
-    near, known_authors = reached.keys() & bought, reached.keys() & told_by
+    near = {one for one in reached.keys() & bought if reached[one].is_used}
+    known_authors = reached.keys() & told_by
     if only not in told.NARROWED or not only or (only == "known" and not known_authors):
         only = "known" if known_authors else "all"
     asked = {
@@ -126,7 +129,13 @@ def own_product(
     experiences, with_pictures, low = counts
     mine = OwnTold(rows, only, ties, len(known_authors), experiences, with_pictures, low, beside)
     return OwnProduct(
-        edition, is_apart, Waiting(unread, in_cart), known_of(buyers, edges), mine, shown(picture), way_told(way)
+        edition,
+        is_apart,
+        Waiting(unread, in_cart),
+        known_of(buyers, edges, now=now),
+        mine,
+        shown(picture),
+        way_told(way),
     )
 
 

@@ -11,7 +11,7 @@ from quanzi.growth.discovery.queries.discover import KEPT_BY
 from quanzi.growth.discovery.queries.editions import CARDS, NEAREST, POSTS, SIDE_NOTES, SIDE_TEAMS, SIDES, shelf
 from quanzi.growth.discovery.queries.own import AWAY, Waiting, cells
 from quanzi.growth.discovery.queries.own_feed import MINE, OWN_ROUND
-from quanzi.growth.discovery.queries.proof import BUYERS, Buyer, ProofLine, buyer_of, line_of
+from quanzi.growth.discovery.queries.proof import ALONE, BUYERS, Buyer, ProofLine, buyer_of, line_of
 from quanzi.people.trust.queries import TieLabel, said
 from quanzi.people.trust.reaching import MARK, read_with_reach
 from quanzi.people.trust.rules import MAX_STEPS
@@ -30,6 +30,7 @@ APART = f"""EXISTS (SELECT FROM ({NEAREST.format(more="", limit=SIDE_TEAMS)}) t 
 BOUGHT = BUYERS.format(
     of_products="line.product_id IN (SELECT id FROM shown UNION SELECT product_id FROM known)",
     people="SELECT unnest(%(people)s::bigint[])",
+    voices=ALONE,
 )
 
 

@@ -14,7 +14,8 @@ from typing import Any
 
 from quanzi.base import planned
 from quanzi.base.media.shown import SHOWN, ShownPicture, shown
-from quanzi.people.trust.queries import Edge, Reached, path_words, reach
+from quanzi.growth.discovery.convergence import converging
+from quanzi.people.trust.queries import Edge, Reached, path_words, recommenders
 from quanzi.trade.sales.queries import product_counts
 
 BOUGHT_BY = """SELECT line.product_id, line.member_id,
@@ -36,19 +37,36 @@ LEFT JOIN LATERAL (
 LEFT JOIN contact_permission agreed ON agreed.member_id = line.member_id AND agreed.purpose = 'social_proof' AND agreed.granted
 WHERE {of_products} AND (line.member_id IN ({people})) IS TRUE
   AND (o.state NOT IN ('cancelled', 'refunded') OR line.returned_at IS NOT NULL)
+  AND NOT EXISTS (SELECT FROM trust_ringmember ring WHERE ring.member_id = line.member_id AND ring.left_out)
 GROUP BY line.product_id, line.member_id"""
 
 BUYERS = f"""SELECT b.product_id, b.member_id, b.kept, b.returned, b.may_name, b.kept_at, b.post_id, a.name, {SHOWN.format(m="m")} AS avatar,
-    (SELECT n.title FROM posts_post n WHERE n.id = b.post_id) AS title
+    (SELECT n.title FROM posts_post n WHERE n.id = b.post_id) AS title, {{voices}} AS voices
 FROM ({BOUGHT_BY}) b JOIN accounts_member a ON a.id = b.member_id LEFT JOIN media_picture m ON m.id = a.avatar_id"""
 """Who of {people} bought it and what came of it, with the words that may be said of those who may be named.
 
 IS TRUE keeps the planner at the lines of the goods: it would look for those of a thousand people one by one.
 """
 
-OF_SOME = BUYERS.format(
-    of_products="line.product_id = ANY(%(products)s::bigint[])", people="SELECT unnest(%(people)s::bigint[])"
-)
+ALONE = "ARRAY[]::text[]"
+
+VOICES = """ARRAY(SELECT 'member ' || b.member_id
+    UNION SELECT 'member ' || accrual.beneficiary_id FROM commission_accrual accrual
+        WHERE accrual.buyer_id = b.member_id AND accrual.state <> 'reversed'
+    UNION SELECT 'member ' || tie.target_id FROM trust_tie tie JOIN sales_orderline kept ON 'line:' || kept.id = tie.evidence
+        WHERE tie.source_id = b.member_id AND tie.kind = 'kept_advice' AND kept.product_id = b.product_id AND kept.member_id = b.member_id
+    UNION SELECT 'browser ' || touch.visitor_id FROM sources_touch touch WHERE touch.member_id = b.member_id
+    UNION SELECT 'door ' || hashtextextended(home.region_code || lower(regexp_replace(home.detail, '[[:space:]]', '', 'g')), 0)
+        FROM accounts_address home WHERE home.member_id = b.member_id)"""
+"""What a buyer's word depends on: who earned on their orders or recommended these goods, their browsers, their door. Whoever shares
+one of them with another speaks with one voice (convergence.py). Or ALONE, where that is not asked."""
+
+_SOME = {
+    "of_products": "line.product_id = ANY(%(products)s::bigint[])",
+    "people": "SELECT unnest(%(people)s::bigint[])",
+}
+OF_SOME = BUYERS.format(**_SOME, voices=ALONE)
+OF_ONE = BUYERS.format(**_SOME, voices=VOICES)
 
 
 @dataclass(frozen=True)
@@ -83,7 +101,10 @@ class ProofLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """What people within three steps made of goods. path: the reader first, then step by step; empty when nobody may be named."""
+    """What people within three steps made of goods. path: the reader first, then step by step; empty when nobody may be named.
+
+    converging: friends who kept it lately, independently of each other; two or more, or nobody.
+    """
 
     known_bought: int = 0
     known_kept: int = 0
@@ -91,6 +112,7 @@ class Known:
     path: tuple[PathStep, ...] = ()
     quote: Quote | None = None
     others: tuple[PathStep, ...] = ()
+    converging: tuple[PathStep, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +136,7 @@ class Buyer:
     name: str
     avatar: ShownPicture | None
     title: str | None
+    voices: frozenset[str] = frozenset()
 
     @property
     def nearness(self) -> tuple[int, float, int]:
@@ -127,9 +150,9 @@ class Buyer:
 def social_proof(*, viewer_id: int | None, product_id: int, now: datetime) -> Proof:
     """Everything the product page says about who kept this. A visitor without an account sees the counts only."""
     counted = product_counts([product_id])[product_id]
-    buyers = _buyers(viewer_id, [product_id], now=now)[product_id]
+    buyers = _buyers(viewer_id, [product_id], OF_ONE, now=now)[product_id]
     path = path_to_nearest(buyers)
-    known = known_of(buyers, path_words(path, now) if path else [])
+    known = known_of(buyers, path_words(path, now) if path else [], now=now)
     return Proof(kept=counted.kept, returned=counted.returned, **vars(known))
 
 
@@ -139,7 +162,7 @@ def path_to_nearest(buyers: Collection[Buyer]) -> tuple[int, ...]:
     return min(named, key=lambda buyer: buyer.nearness).reached.path if named else ()
 
 
-def known_of(buyers: Collection[Buyer], edges: Sequence[Edge]) -> Known:
+def known_of(buyers: Collection[Buyer], edges: Sequence[Edge], *, now: datetime) -> Known:
     """edges: the path to the nearest in words, from people.trust."""
     named = sorted((buyer for buyer in buyers if buyer.may_name), key=lambda buyer: buyer.nearness)
     return Known(
@@ -149,14 +172,15 @@ def known_of(buyers: Collection[Buyer], edges: Sequence[Edge]) -> Known:
         path=tuple(PathStep(edge.face.id, edge.face.name, edge.face.avatar, edge.label) for edge in edges),
         quote=_quote(named[0]) if named else None,
         others=tuple(buyer.face for buyer in named[1:4]),
+        converging=tuple(buyer.face for buyer in converging(named, now=now)),
     )
 
 
 def buyer_of(row: Sequence[Any], known: Mapping[int, Reached]) -> Buyer:
     """A row of BUYERS behind its product; out of JSON times are still text."""
-    member_id, kept, returned, may_name, kept_at, post_id, name, avatar, title = row
+    member_id, kept, returned, may_name, kept_at, post_id, name, avatar, title, voices = row
     at = datetime.fromisoformat(kept_at) if isinstance(kept_at, str) else kept_at
-    return Buyer(known[member_id], kept, returned, may_name, at, post_id, name, shown(avatar), title)
+    return Buyer(known[member_id], kept, returned, may_name, at, post_id, name, shown(avatar), title, frozenset(voices))
 
 
 def line_of(kept: int, returned: int, buyers: Collection[Buyer]) -> ProofLine:
@@ -167,20 +191,20 @@ def line_of(kept: int, returned: int, buyers: Collection[Buyer]) -> ProofLine:
 
 def proof_lines(*, viewer_id: int | None, product_ids: Collection[int], now: datetime) -> dict[int, ProofLine]:
     """One line for each of these products, in a fixed number of statements."""
-    counts, buyers = product_counts(product_ids), _buyers(viewer_id, product_ids, now=now)
+    counts, buyers = product_counts(product_ids), _buyers(viewer_id, product_ids, OF_SOME, now=now)
     return {
         product_id: line_of(counts[product_id].kept, counts[product_id].returned, buyers.get(product_id, ()))
         for product_id in product_ids
     }
 
 
-def _buyers(viewer_id: int | None, product_ids: Collection[int], *, now: datetime) -> dict[int, list[Buyer]]:
+def _buyers(viewer_id: int | None, product_ids: Collection[int], sql: str, *, now: datetime) -> dict[int, list[Buyer]]:
     found: dict[int, list[Buyer]] = defaultdict(list)
-    known = reach(viewer_id, now=now) if viewer_id is not None else {}
+    known = recommenders(viewer_id, now=now) if viewer_id is not None else {}
     if not known or not product_ids:
         return found
     params = {"products": list(product_ids), "people": list(known), "viewer": viewer_id}
-    for product_id, *buyer in planned.rows(OF_SOME, params):
+    for product_id, *buyer in planned.rows(sql, params):
         found[product_id].append(buyer_of(buyer, known))
     return found
 

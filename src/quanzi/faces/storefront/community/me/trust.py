@@ -27,11 +27,13 @@ def trust(request: HttpRequest) -> HttpResponse:
     me, now = member_of(request), clock.now()
     if request.method == "POST":
         return _answer(request, me)
-    people = queries.circle_of_trust(me, now)
+    everybody = queries.circle_of_trust(me, now)
+    people = [one for one in everybody if one.steps]
     context = {
         "asked": queries.requests_to(me),
         "sent": queries.requests_from(me),
         "people": people,
+        "tied_alone": [one for one in everybody if not one.steps],
         "near": sum(one.steps == 1 for one in people),
         "map": trust_map_of(people),
         "kept_away": len(blocks_of(me)) + len(mutes_of(me)),
@@ -44,11 +46,14 @@ def trust(request: HttpRequest) -> HttpResponse:
 @members_only
 @require_POST
 def act(request: HttpRequest, member_id: int) -> HttpResponse:
-    """Hide a tie, show it again, name it, or take it back."""
+    """Hide a tie, leave it out of recommending, name it, or take it back."""
     me, now, verb = member_of(request), clock.now(), request.POST.get("act", "")
     other = get_object_or_404(Member, pk=member_id)
     if verb == "look":
         services.set_hidden(member=me, target=other, hidden=request.POST.get("hidden") == "on", now=now)
+        messages.success(request, gettext("Saved. It holds from now on."))
+    elif verb == "use":
+        services.set_used(member=me, target=other, used=request.POST.get("unused") != "on", now=now)
         messages.success(request, gettext("Saved. It holds from now on."))
     elif verb == "label":
         services.set_label(member=me, target=other, label=request.POST.get("label", "")[:60], now=now)
