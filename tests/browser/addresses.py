@@ -160,6 +160,7 @@ OWNER = {
     "console:today": Page("/console/"),
     "console:search": Page("/console/search?q=yam"),
     "console:sources": Page("/console/sources"),
+    "console:recommending": Page("/console/recommending"),
     "console:facts": Page("/console/sources", ('main a[href*="/console/sources/facts"]',)),
     "console:source_new": Page("/console/sources/new"),
     "console:source": Page(

@@ -23,7 +23,7 @@ MONEY = {"owner", "finance"}
 
 WHO: dict[str, set[str]] = {
     "today": EVERYBODY, "search": EVERYBODY,
-    "sources": REFUND, "facts": REFUND, "source": REFUND,
+    "sources": REFUND, "facts": REFUND, "source": REFUND, "recommending": REFUND,
     "source_new": BOSSES, "source_spend": BOSSES, "source_retire": BOSSES,
     "members": {"owner", "operator", "support", "moderator"}, "member": {"owner", "operator", "support", "moderator"},
     "circles": {"owner", "operator", "moderator"}, "circle": {"owner", "operator", "moderator"},

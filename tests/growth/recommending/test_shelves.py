@@ -15,7 +15,7 @@ from quanzi.kernel import clock
 from quanzi.people.contact.models import Permission
 from quanzi.trade.sales.services import say_kept
 from tests.factories.goods import make_sku
-from tests.factories.people import befriend, log_in, make_member
+from tests.factories.people import befriend, log_in, make_member, make_staff
 from tests.factories.trade import make_paid_order, make_received_order
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ def keep(member, sku):
 
 
 def offered(member):
-    return [row.card.id for row in queries.offers_for(member, now=NOW).rows]
+    return [row.card.id for row in queries.offers_for(member, now=clock.now()).rows]
 
 
 def test_goods_are_offered_that_others_kept_beside_ones_own_and_the_reason_is_a_fact(world):
@@ -114,3 +114,11 @@ def test_the_page_costs_as_many_statements_for_many_goods_as_for_one(world):
     assert len(many) <= len(one) + 1
     answer = client.post("/for-you", {"personal": "off"})
     assert answer.status_code == 302 and not queries.is_personal(reader.pk)
+
+
+def test_the_console_says_honestly_how_little_there_is_to_go_by(world):
+    client = log_in(Client(), make_staff())
+    assert client.get("/console/recommending", headers={"accept-language": "en"}).status_code == 200
+    services.train(now=NOW, seconds=5)
+    page = client.get("/console/recommending", headers={"accept-language": "en"}).content.decode()
+    assert "Too few people" in page

@@ -60,6 +60,13 @@ CONSOLE = (
                 page="console:circles",
                 needs="circles.moderate",
             ),
+            Way(
+                key="recommending",
+                label=_("Recommendations"),
+                icon="sprout",
+                page="console:recommending",
+                needs="sources.view",
+            ),
         ),
     ),
     Group(
