@@ -43,6 +43,62 @@ def build(scale: float, seed: int, anew: bool, doctor: bool, port: int) -> None:
         sys.exit(_examine(console))
 
 
+@bench.command()
+@click.option("--posts", type=int, default=200_000, show_default=True)
+@click.option("--times", type=int, default=300, show_default=True, help="Searches of each kind.")
+@click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--port", type=int, default=8791, show_default=True)
+def search(posts: int, times: int, seed: int, port: int) -> None:
+    """The search among so many posts: how long the index takes, and what a search costs."""
+    console = Console()
+    home.enter_named(f"search-{posts}", port=port)
+    from bench import searching
+    from quanzi.community.posts.models import Post
+    from quanzi.growth.searching.models import Entry
+
+    if not Post.objects.exists():
+        console.print("Writing posts")
+        searching.fill(posts=posts, seed=seed)
+    if Entry.objects.count() < posts:
+        seconds, size = searching.index(told=lambda done, of: console.print(f"{done} of {of}") if done % 20_000 == 0 else None)
+        console.print(f"The index took {seconds:.0f} s and {size}.")
+    console.print(f"{'a search':<24}{'found':>8}{'p50 ms':>9}{'p99 ms':>9}{'CPU ms':>9}")
+    for one in searching.measure(seed=seed, times=times):
+        console.print(f"{one.title:<24}{one.found:>8.0f}{one.p50_ms:>9.1f}{one.p99_ms:>9.1f}{one.cpu_ms:>9.1f}")
+
+
+@bench.command(name="run")
+@click.option("--scales", default="0.01,0.1,1", show_default=True, help="Sizes to measure, separated by commas.")
+@click.option("--journeys", default="", help="Which, separated by commas (default: all). `list` prints them.")
+@click.option("--seconds", type=float, default=10.0, show_default=True, help="Of load for each journey.")
+@click.option("--workers", type=int, default=2, show_default=True, help="Processes that answer pages.")
+@click.option("--port", type=int, default=8790, show_default=True)
+@click.option(
+    "--writes", type=float, default=0.0, show_default=True, help="Transactions a second that somebody else writes."
+)
+@click.option("--no-limit", is_flag=True, help="Leave pgbench out.")
+@click.option("--keep", is_flag=True, help="Write bench/results.json.")
+def run(
+    scales: str, journeys: str, seconds: float, workers: int, port: int, writes: float, no_limit: bool, keep: bool
+) -> None:
+    """Build what is missing, then measure at each scale and print the tables.
+
+    Each scale runs in a process of its own, since a process knows one data folder.
+    """
+    from bench.journeys import JOURNEYS, chosen
+
+    if journeys == "list":
+        for one in JOURNEYS:
+            click.echo(f"{one.key:20} {one.title}")
+        return
+    chosen(journeys)
+    results, load = [], os.getloadavg()[0]
+    for scale in sorted(float(one) for one in scales.split(",")):
+        asked = ["--journeys", journeys, "--seconds", str(seconds), "--workers", str(workers), "--writes", str(writes)]
+        results += _measured(scale, port, [*asked, *(["--no-limit"] if no_limit else [])])
+    _tell(results, seconds, load, keep)
+
+
 @bench.command(name="run")
 @click.option("--scales", default="0.01,0.1,1", show_default=True, help="Sizes to measure, separated by commas.")
 @click.option("--journeys", default="", help="Which, separated by commas (default: all). `list` prints them.")

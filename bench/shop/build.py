@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bench.shop import defaults
 from bench.shop.plan import STEPS, Step
 from bench.shop.sizes import Sizes, at
+from quanzi.growth.searching.indexing import rebuild
 from quanzi.kernel import clock
 
 CHUNK = 10_000
@@ -47,6 +48,8 @@ def build(*, seed: int, scale: float, console: Console) -> float:
             _fill(cursor, sizes, bar)
         cursor.execute("SET session_replication_role = origin; SET synchronous_commit = on; RESET work_mem")
         _settle(cursor)
+        rebuild()
+        cursor.execute("VACUUM ANALYZE searching_entry")
         cursor.execute("INSERT INTO bench.facts VALUES (%s, %s, now())", [seed, scale])
     return time.monotonic() - started
 
