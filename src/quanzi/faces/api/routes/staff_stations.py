@@ -12,10 +12,8 @@ from quanzi.faces.api.document import needs_scope, refuses
 from quanzi.faces.api.routes.staff_orders import asked_out
 from quanzi.faces.api.schemas.common import Cursor, Id, Key, Limit, Page, page_of
 from quanzi.faces.api.schemas.staff import AskedOut
-from quanzi.faces.api.schemas.stations import (
+from quanzi.faces.api.schemas.staff_stations import (
     ApplicationAnswerIn,
-    FreshOut,
-    KeepFreshIn,
     LeaderDueOut,
     RoundIn,
     RoundReasonIn,
@@ -27,6 +25,7 @@ from quanzi.faces.api.schemas.stations import (
     StaffStationIn,
     StaffStationOut,
 )
+from quanzi.faces.api.schemas.stations import FreshOut, KeepFreshIn
 from quanzi.faces.api.security import staff_of
 from quanzi.kernel import clock
 from quanzi.kernel.errors import Errors, IllegalMove, InvalidInput
