@@ -107,14 +107,15 @@ def _values(name: str, world: World) -> dict[str, Any]:
         "storefront:card": {"kind": "product", "key": have["product"]}, "storefront:qr": {"kind": "join", "token": have["link"]},
         "storefront:sitemap_part": {"kind": "products", "number": 1}, "storefront:order": {"number": have["paid_order"].number},
         "storefront:drive_run": {"code": have["run"]}, "storefront:drive_stop": {"code": have["run"], "stop_id": have["run_stop"]},
-        "storefront:region": {"place": "nothing"},
+        "storefront:region": {"place": world.sku.product.origin},
         "storefront:order_invoice": {"number": have["refused_order"].number},
+        "storefront:order_invoice_paper": {"number": have["issued_order"], "invoice_id": have["issued_id"]},
         "storefront:order_dispute": {"number": have["refused_order"].number, "claim_id": have["refused_claim"]},
         "storefront:chain_sheet": {"code": have["chain"], "kind": "csv"},
         "storefront:experience": {"line_id": have["line_id"]}, "storefront:station": {"code": have["station"]},
         "storefront:store": {"code": have["store"]}, "storefront:till": {"code": have["store"]}, "storefront:pay_link": {"code": have["pay_link"]},
         "storefront:deposit": {"number": have["deposit"]}, "storefront:launch": {"code": have["launch"]}, "storefront:day": {"slug": have["day"]},
-        "storefront:edition": {"code": have["edition"]}, "storefront:piece": {"code": have["piece"]}, "storefront:piece_take": {"token": "nothing"},
+        "storefront:edition": {"code": have["edition"]}, "storefront:piece": {"code": have["piece"]}, "storefront:piece_take": {"token": have["handing"]},
     }.items():  # fmt: skip
         if name.startswith(part):
             special |= values

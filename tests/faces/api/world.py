@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from quanzi.base.events.services import deliver_pending
 from quanzi.base.media.models import Picture
 from quanzi.community.circles import services as circles
-from quanzi.community.circles.models import Membership
+from quanzi.community.circles.models import Circle, Membership
 from quanzi.community.posts import services as posts
 from quanzi.faces.webhooks.models import Replay
 from quanzi.goods.catalogue.models import Sku
+from quanzi.growth.replicating.models import Branch, Pattern, StarterText
 from quanzi.growth.sources import services as sources
 from quanzi.kernel import clock
 from quanzi.people.accounts.models import Member
@@ -20,10 +21,13 @@ from quanzi.people.accounts.services import note_login
 from quanzi.people.safety.services import report
 from quanzi.people.trust import services as trust
 from quanzi.trade.aftersales import services as aftersales
+from quanzi.trade.aftersales.models import Invoice
 from quanzi.trade.bargains import services as bargains
 from quanzi.trade.deals.models import GroupDeal, Team
 from quanzi.trade.fulfilment import services as fulfilment
 from quanzi.trade.fulfilment.models import Fulfilment
+from quanzi.trade.launches.models import Edition, Handing
+from quanzi.trade.launches.services import hand_on
 from quanzi.trade.payments.models import Payment
 from quanzi.trade.payments.queries import of_payable
 from quanzi.trade.sales.models import Order, PickupPoint
@@ -66,7 +70,9 @@ class World:
 
 def make_world(me: Member | None = None) -> World:
     now = clock.now()
-    sku = goods.make_sku(stock_of=500, product=goods.make_product(maker=goods.make_maker(), now=now), now=now)
+    sku = goods.make_sku(
+        stock_of=500, product=goods.make_product(maker=goods.make_maker(), origin="山东莒南", now=now), now=now
+    )
     goods.catalogue.publish(product=sku.product, actor="test", now=now)
     point = trade.make_point()
     deal = deals.make_deal(sku=sku, per_member_limit=5)
@@ -88,9 +94,36 @@ def make_world(me: Member | None = None) -> World:
     return World(mine, other, sku, point, deal, team, mine.values["order"], picture)
 
 
+def _given_on(edition: Edition, member: Member, now: datetime) -> Handing:
+    """A piece that its owner would hand on to whoever has the link."""
+    order = launches.order_piece(edition, member=member, number=2, now=now)
+    trade.pay(order, now=now)
+    trade.sales.mark_handed_over(order_id=order.pk, lots={}, actor="test", now=now)
+    return hand_on(piece_id=edition.pieces.get(number=2).pk, member=member, now=now)
+
+
+def _issued(order: Order, member: Member, now: datetime) -> Invoice:
+    asked = aftersales.ask_invoice(order_id=order.pk, member=member, kind="person", title=member.name, now=now)
+    return aftersales.issue(
+        invoice_id=asked.pk, actor_member=trade.make_staff("finance"), number=f"INV-{member.pk}", now=now
+    )
+
+
+def _begun(circle: Circle, now: datetime) -> None:
+    """The circle is a branch whose words wait for its leader."""
+    pattern = Pattern.objects.create(
+        name="样板", digest=f"{circle.pk:064x}", content={}, archive=b"", made_at=now, made_by="test"
+    )
+    branch = Branch.objects.create(
+        pattern=pattern, key=f"b{circle.pk}", row_hash="0" * 64, area="城西", circle=circle, made_at=now, made_by="test"
+    )
+    StarterText.objects.create(branch=branch, position=1, kind="note", title="大家好")
+
+
 def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
     now = clock.now()
     circle = community.make_circle(founder=member, admission="invitation", now=now)
+    _begun(circle, now)
     link = circles.make_join_link(circle=circle, member=member, now=now)
     post = community.make_post(author=member, circle=circle, kind="question", title="怎么蒸？", now=now)
     comment = posts.comment(post=post, author=member, body="二十分钟", now=now)
@@ -133,6 +166,7 @@ def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
     day, edition = launches.make_day(now=now), launches.make_edition(now=now)
     mine = edition.pieces.get(number=1)
     trade.pay(launches.order_piece(edition, member=member, number=1, now=now), now=now)
+    given_on = _given_on(edition, member, now)
     launch = launches.make_launch(now=now)
     run = sending.make_run(driver=member, now=now)
     parcel = fulfilment.pack(
@@ -145,6 +179,7 @@ def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
     )  # fmt: skip
     wished = bargains.ask(sku_id=sku.pk, opener=member, wish_minor=1, now=now)
     values = {
+        "handing": given_on.token, "issued_order": kept.number, "issued_id": _issued(kept, member, now).pk,
         "launch": launch.code, "launch_id": launch.pk, "day": day.slug, "day_id": day.pk, "edition": edition.code, "piece": mine.code,
         "chain": listed.code, "chain_id": listed.pk, "bargain": wished.code, "bargain_id": wished.pk,
         "store": store.code, "store_code": store.code, "pay_link": paid_by.code, "link_id": paid_by.pk,
