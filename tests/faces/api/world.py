@@ -186,7 +186,7 @@ def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
         "event_id": 999_999_999, "pattern_id": 999_999_999,
         "round_id": round_.pk, "station_id": stop.station_id, "station": stop.station.code, "stop_id": stop.pk, "entry_id": entry.pk,
         "application_id": stations.make_application(member=member, now=now).pk,
-        "driver_id": run.driver.driving.get().pk,
+        "driver_id": sending.make_driver().driving.get().pk,
         "run": run.code, "run_id": run.pk, "run_stop": run.stops.get().pk, "parcel_id": parcel.pk, "paper_id": paper.pk,
         "preorder_id": batch.pk, "place_id": place.pk, "deposit": of_payable("deposit", place.pk)[0].number,
         "supplier_id": supplied.goods.supplier_id, "offer_id": supplied.pk, "purchase": purchase.number,
