@@ -99,36 +99,14 @@ def run(
     _tell(results, seconds, load, keep)
 
 
-@bench.command(name="run")
-@click.option("--scales", default="0.01,0.1,1", show_default=True, help="Sizes to measure, separated by commas.")
-@click.option("--journeys", default="", help="Which, separated by commas (default: all). `list` prints them.")
-@click.option("--seconds", type=float, default=10.0, show_default=True, help="Of load for each journey.")
-@click.option("--workers", type=int, default=2, show_default=True, help="Processes that answer pages.")
+@bench.command()
+@click.option("--ties", default="100000,1000000", show_default=True, help="How many, separated by commas.")
 @click.option("--port", type=int, default=8790, show_default=True)
-@click.option(
-    "--writes", type=float, default=0.0, show_default=True, help="Transactions a second that somebody else writes."
-)
-@click.option("--no-limit", is_flag=True, help="Leave pgbench out.")
-@click.option("--keep", is_flag=True, help="Write bench/results.json.")
-def run(
-    scales: str, journeys: str, seconds: float, workers: int, port: int, writes: float, no_limit: bool, keep: bool
-) -> None:
-    """Build what is missing, then measure at each scale and print the tables.
+def graph(ties: str, port: int) -> None:
+    """Ties between people: a rebuild, one new fact, a way between two people, at several sizes."""
+    from bench.graph import run as measure
 
-    Each scale runs in a process of its own, since a process knows one data folder.
-    """
-    from bench.journeys import JOURNEYS, chosen
-
-    if journeys == "list":
-        for one in JOURNEYS:
-            click.echo(f"{one.key:20} {one.title}")
-        return
-    chosen(journeys)
-    results, load = [], os.getloadavg()[0]
-    for scale in sorted(float(one) for one in scales.split(",")):
-        asked = ["--journeys", journeys, "--seconds", str(seconds), "--workers", str(workers), "--writes", str(writes)]
-        results += _measured(scale, port, [*asked, *(["--no-limit"] if no_limit else [])])
-    _tell(results, seconds, load, keep)
+    measure([int(one) for one in ties.split(",")], Console(), port=port)
 
 
 def _measured(scale: float, port: int, asked: list[str]) -> list:
@@ -155,16 +133,6 @@ def _tell(results: list, seconds: float, load: float, keep: bool) -> None:
         f"The load average before was {load:.1f} on {os.cpu_count()} cores; figures of a busy machine are low."
     )
     if keep:
-@bench.command()
-@click.option("--ties", default="100000,1000000", show_default=True, help="How many, separated by commas.")
-@click.option("--port", type=int, default=8790, show_default=True)
-def graph(ties: str, port: int) -> None:
-    """Ties between people: a rebuild, one new fact, a way between two people, at several sizes."""
-    from bench.graph import run as measure
-
-    measure([int(one) for one in ties.split(",")], Console(), port=port)
-
-
         report.write(results, seconds=seconds, load_before=load)
         console.print(f"Written to {report.FILE}")
 

@@ -18,9 +18,11 @@ from quanzi.people.accounts.models import Member
 from quanzi.people.safety.queries import blocked_ids, muted_ids
 from quanzi.people.trust.queries import reach
 
-MOST_THINGS, MOST_POSTS, MOST_OF_KNOWN = 400, 600, 200
+MOST_THINGS, MOST_POSTS, MOST_OF_KNOWN = 200, 200, 100
 """How many are looked at and put in order: things by what was kept, posts the newest, and of people the reader knows."""
 
+MOST_PEOPLE = 300
+"""Whose posts are looked at however old they are: the people whom the reader trusts most."""
 MOST_SHOWN = 99
 """Counts beyond this are said as "99+"."""
 
@@ -137,7 +139,7 @@ def _candidates(wanted: Wanted, reader: Reader, *, is_loose: bool, parts: Collec
     most = {THINGS: MOST_THINGS, NEWEST: MOST_POSTS, OF_KNOWN: MOST_OF_KNOWN}
     if not parts:
         parts = (THINGS, NEWEST, *((OF_KNOWN,) if reader.trust else ()))
-    sql = " UNION ".join(
+    sql = " UNION ALL ".join(
         part.format(
             fields=FIELDS.format(in_title=in_title), posts=_IN_POSTS, audience=AUDIENCE, match=match, most=most[part]
         )
@@ -145,10 +147,16 @@ def _candidates(wanted: Wanted, reader: Reader, *, is_loose: bool, parts: Collec
     )
     values: dict[str, Any] = {
         **statement.values, "whole": wanted.whole, "me": reader.member_id, "circles": list(reader.circles),
-        "unwanted": list(reader.unwanted), "people": list(reader.trust),
+        "unwanted": list(reader.unwanted), "people": _nearest(reader),
     }  # fmt: skip
     # How rare a word is decides how to look for it, so a search is planned for its words.
-    return [Candidate(*row) for row in planned.rows(sql, values, anew=True)]
+    found = {(row[0], row[1]): row for row in planned.rows(sql, values, anew=True)}
+    return [Candidate(*row) for row in found.values()]
+
+
+def _nearest(reader: Reader) -> list[int]:
+
+    return sorted(reader.trust, key=lambda one: -reader.trust[one])[:MOST_PEOPLE]
 
 
 def _kept_by_known(product_ids: list[int], reader: Reader) -> dict[int, float]:
