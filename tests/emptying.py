@@ -11,7 +11,7 @@ from functools import cache
 from django.db import connection
 from django.test import TransactionTestCase
 
-STAYING = {"django_content_type", "auth_permission"}
+STAYING = {"django_content_type", "auth_permission", "contact_consenttext"}
 """What migrations made for the code itself."""
 
 QUEUE = ("procrastinate_events", "procrastinate_periodic_defers", "procrastinate_jobs")
