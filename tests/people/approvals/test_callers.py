@@ -54,7 +54,7 @@ UNLIMITED = {
     (
         "refund_order",
         "trade/chains/services/ending.py",
-    ): "a list that was called off: everything goes back to those who paid",
+    ): "a list that was called off: everything goes back to those who paid; the staff is limited in chains/asking.py",
     ("refund_order", "trade/chains/services/signing.py"): "who signed takes their name off while the list is open",
     ("refund_order", "trade/aftersales/services/claims.py"): "the buyer calls an order off in time",
     (

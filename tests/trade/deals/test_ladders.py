@@ -204,6 +204,8 @@ def test_a_difference_is_written_once_and_a_ladder_is_done_when_everybody_has_it
     for attack in (
         "UPDATE deals_team SET levelled_at = succeeded_at",
         "UPDATE deals_team SET final_minor = 3490",
+        "UPDATE deals_seat SET levelled_minor = 10000",
+        "UPDATE deals_seat SET levelled_minor = -1",
     ):
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(attack)
