@@ -60,6 +60,8 @@ STRANGER = {
     "storefront:about_shop": Page("/about"),
     "storefront:about_rules": Page("/about/terms"),
     "storefront:for_you": Page("/for-you"),
+    "storefront:for_circle": Page("/for-circle/jinxiu"),
+    "storefront:for_contacts": Page("/for-contacts/yam"),
     "storefront:seen": Page("/seen"),
     "storefront:offline": Page("/offline"),
     "storefront:join_link": Page("/c/leather/join"),

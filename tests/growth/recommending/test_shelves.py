@@ -9,11 +9,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from quanzi.community.circles.services import ask_to_join
 from quanzi.growth.recommending import queries, services
 from quanzi.growth.recommending.models import Shelf
 from quanzi.kernel import clock
+from quanzi.people.accounts.models import Member
 from quanzi.people.contact.models import Permission
+from quanzi.people.contact.services import decide
+from quanzi.trade.sales.models import OrderLine
 from quanzi.trade.sales.services import say_kept
+from tests.factories.community import make_circle
 from tests.factories.goods import make_sku
 from tests.factories.people import befriend, log_in, make_member, make_staff
 from tests.factories.trade import make_paid_order, make_received_order
@@ -122,3 +127,29 @@ def test_the_console_says_honestly_how_little_there_is_to_go_by(world):
     services.train(now=NOW, seconds=5)
     page = client.get("/console/recommending", headers={"accept-language": "en"}).content.decode()
     assert "Too few people" in page
+
+
+def test_who_looks_after_a_circle_sees_what_fits_it_and_nobody_else_does(world):
+    reader, *_ = world
+    founder = make_member("圈主")
+    circle = make_circle(founder=founder)
+    for member in [reader, *Member.objects.filter(pk__in=OrderLine.objects.values("member_id")).exclude(pk=reader.pk)]:
+        ask_to_join(circle=circle, member=member, now=clock.now())
+    services.train(now=NOW, seconds=5)
+    assert queries.offers_for_circle(circle.pk)
+    assert log_in(Client(), founder).get(f"/for-circle/{circle.slug}").status_code == 200
+    assert log_in(Client(), reader).get(f"/for-circle/{circle.slug}").status_code == 403
+
+
+def test_contacts_are_named_for_goods_only_when_they_agreed_to_both(world):
+    reader, _, pears, _ = world
+    friend = make_member("友")
+    befriend(friend, reader)
+    services.train(now=NOW, seconds=5)
+    assert not Permission.objects.filter(member=reader, purpose="deals", granted=True).exists()
+    assert queries.who_might_want(friend, pears.pk, now=clock.now()) == []
+    for purpose in ("recommendation", "deals"):
+        channel = "none" if purpose == "recommendation" else "in_app"
+        decide(member=reader, purpose=purpose, channel=channel, granted=True, where="test", now=clock.now())
+    assert [one.id for one in queries.who_might_want(friend, pears.pk, now=clock.now())] == [reader.pk]
+    assert log_in(Client(), friend).get(f"/for-contacts/{pears.slug}").status_code == 200

@@ -10,6 +10,7 @@ from quanzi.base import planned
 from quanzi.goods.catalogue.queries.cards import ProductCard, product_cards
 from quanzi.growth.recommending.models import Choice, CircleShelf, Training
 from quanzi.people.accounts.models import Member
+from quanzi.people.accounts.queries import MemberCard, cards
 from quanzi.people.trust.queries import recommenders
 
 # What is offered is on sale, has a variant with free units, was not paid for before and not put away. `wanted` says in which order.
@@ -121,8 +122,29 @@ def _offers(found: list[tuple[int, int, int]]) -> list[Offer]:
     because = {row[1] for row in found if row[1]}
     if not found:
         return []
-    cards = {card.id: card for card in product_cards(ids=[row[0] for row in found])}
+    shown = {card.id: card for card in product_cards(ids=[row[0] for row in found])}
     own = (
         {card.id: card for card in product_cards(ids=sorted(because), states=("on_sale", "paused"))} if because else {}
     )
-    return [Offer(cards[one], own.get(why), tied) for one, why, tied in found if one in cards]
+    return [Offer(shown[one], own.get(why), tied) for one, why, tied in found if one in shown]
+
+
+MIGHT_WANT = """
+SELECT shelf.member_id, one.place FROM recommending_shelf shelf, jsonb_array_elements(shelf.places) WITH ORDINALITY AS one(said, place)
+WHERE shelf.member_id = ANY(%(people)s::bigint[]) AND one.place <= 20 AND (one.said->>0)::bigint = %(product)s
+  AND EXISTS (SELECT FROM contact_permission p WHERE p.member_id = shelf.member_id AND p.purpose = 'recommendation' AND p.granted)
+  AND EXISTS (SELECT FROM contact_permission p WHERE p.member_id = shelf.member_id AND p.purpose = 'deals' AND p.granted)
+  AND NOT EXISTS (SELECT FROM recommending_notthis n WHERE n.member_id = shelf.member_id AND n.product_id = %(product)s)
+ORDER BY one.place, shelf.member_id LIMIT 30
+"""
+
+
+def who_might_want(member: Member, product_id: int, *, now: datetime) -> list[MemberCard]:
+    """Of the people a member is tied to directly: those on whose shelf the goods stand high, the surest first.
+
+    Only who agreed both that ties recommend to them and that they hear of deals; nothing of why they might want it is told.
+    """
+    near = [one for one, reached in recommenders(member.pk, now).items() if reached.steps == 1]
+    found = [row[0] for row in planned.rows(MIGHT_WANT, {"people": near, "product": product_id})] if near else []
+    people = cards(found)
+    return [people[one] for one in found if one in people]

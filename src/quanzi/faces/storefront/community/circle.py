@@ -58,6 +58,7 @@ def about(request: HttpRequest, slug: str) -> HttpResponse:
     """Charter, door, and the people of a circle."""
     me, circle = viewer_of(request), circle_or_404(slug)
     context: dict[str, Any] = {"circle": circle, "place": policies.membership_of(me, circle), "members": []}
+    context["looks_after"] = me is not None and policies.may_moderate(me, circle)
     if policies.may_read(me, circle):
         context["members"] = queries.members_page(circle, after=id_in(request.GET.get("after")) or 0)
     return show(request, "community/about.html", context)

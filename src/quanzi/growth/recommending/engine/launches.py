@@ -17,17 +17,9 @@ from scipy.special import expit, log_expit, logsumexp
 from quanzi.growth.recommending.engine.matrices import Floats, Ints, Sparse, blocks, in_threads
 
 NAMES = (
-    "filled",
-    "filled²",
-    "joined",
-    "failed",
-    "filled·failed",
-    "own",
-    "own known",
-    "circle",
-    "circle known",
-    "circle has it",
-)
+    "filled", "filled²", "joined", "failed", "filled·failed", "own", "own, far", "own, rare", "own, rare and far", "own known",
+    "circle", "circle, far", "circle, rare", "circle, rare and far", "circle known", "circle has it",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,7 +50,7 @@ class LaunchFeatures:
         )
         near = np.maximum(np.asarray(history.circle.sum(axis=1)).ravel(), 1)
         self.circle_taste = (sparse.diags_array(1 / near) @ history.circle @ self.taste).tocsr()
-        self.alike = _alike(self.taste)
+        self.alike, self.alike_rare = _alike(self.taste, 0.0), _alike(self.taste, 0.5)
 
     def of(self, initiators: Ints, goods: Ints) -> Floats:
         """initiators × goods offered to each × NAMES."""
@@ -66,13 +58,13 @@ class LaunchFeatures:
         return np.concatenate(list(in_threads(lambda part: self._of(initiators[part], goods[part]), parts)))
 
     def _of(self, initiators: Ints, goods: Ints) -> Floats:
-        own = self._picked(self.taste[initiators] @ self.alike, goods)
-        around = self._picked(self.circle_taste[initiators] @ self.alike, goods)
-        has_it = self._picked(self.circle_taste[initiators], goods)
         filled, joined, failed = (np.log(part + 0.3)[goods] for part in (self.filled, self.joined, self.failed))
-        columns = (
-            filled, filled**2, joined, failed, filled * failed, _gentle(own), own > 0, _gentle(around), around > 0, has_it > 0,
-        )  # fmt: skip
+        columns = [filled, filled**2, joined, failed, filled * failed]
+        for taste in (self.taste[initiators], self.circle_taste[initiators]):
+            likings = [self._picked(taste @ alike, goods) for alike in (self.alike, self.alike_rare)]
+            columns += [np.log(liking + floor) for liking in likings for floor in (1e-3, 3e-2)]
+            columns.append(likings[0] > 0)
+        columns.append(self._picked(self.circle_taste[initiators], goods) > 0)
         return np.stack(columns, axis=2).astype(np.float32)
 
     @staticmethod
@@ -81,18 +73,13 @@ class LaunchFeatures:
         return found
 
 
-def _gentle(score: Floats) -> Floats:
-    found: Floats = np.log1p(10 * score)
-    return found
-
-
-def _alike(taste: Sparse) -> Sparse:
-    """Goods × goods: how often the same people had to do with both, against how often with the first."""
+def _alike(taste: Sparse, rarity: float) -> Sparse:
+    """Goods × goods: how often the same people had to do with both, damped by how often with each. rarity: of the second."""
     often = np.maximum(np.asarray(taste.sum(axis=0)).ravel(), 1)
     both = (taste.T @ taste).tocsr()
     both.setdiag(0)
     both.eliminate_zeros()
-    return (sparse.diags_array(often**-0.5) @ both).tocsr().astype(np.float32)
+    return (sparse.diags_array(often**-0.5) @ both @ sparse.diags_array(often**-rarity)).tocsr().astype(np.float32)
 
 
 def _ones(matrix: Sparse) -> Sparse:
