@@ -20,6 +20,7 @@ from quanzi.growth.importing.models import ImportRun
 from quanzi.growth.importing.sheets.services import send_in
 from quanzi.growth.replicating.services import make_pattern
 from quanzi.growth.sources.services import create_source
+from quanzi.growth.needs.services import want
 from quanzi.kernel import clock
 from quanzi.people.accounts.models import Member
 from quanzi.people.safety.services import report
@@ -130,6 +131,7 @@ def small_shop() -> Shop:
         "endpoint_id": told.endpoint_id, "delivery_id": told.pk,
         "approval_id": 1, "sku_id": sku.pk,
         "chain_id": make_chain(circle=circle, opener=circle.founder, sku=sku, now=now).pk,
+        "need_id": want(member=newcomer, words="酸面包", now=now).pk,
         "bargain_id": ask_price(sku_id=sku.pk, opener=newcomer, wish_minor=1, now=now).pk,
         "payout_id": make_payout_of_somebody(), "rule_id": 1, "refund_id": 1, "invitation_id": make_invitation().pk,
         "template_id": save_template(name="运费", areas=[Area()], actor="test", now=now).pk,

@@ -21,7 +21,7 @@ from quanzi.people.trust.queries import reach
 MOST_THINGS, MOST_POSTS, MOST_OF_KNOWN = 200, 200, 100
 """How many are looked at and put in order: things by what was kept, posts the newest, and of people the reader knows."""
 
-MOST_PEOPLE = 300
+MOST_PEOPLE = 60
 """Whose posts are looked at however old they are: the people whom the reader trusts most."""
 MOST_SHOWN = 99
 """Counts beyond this are said as "99+"."""
