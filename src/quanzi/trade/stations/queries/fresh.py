@@ -60,5 +60,5 @@ class FreshRow:
 def fresh_rows(*, station_id: int | None = None, line_id: int | None = None) -> list[FreshRow]:
     """What has to be decided first comes first."""
     rows = planned.rows(FRESH, {"station": station_id, "line": line_id})
-    found = [FreshRow(*row[:8], Money(int(row[8]), row[9]), *row[10:]) for row in rows]
+    found = [FreshRow(*(*row[:8], Money(int(row[8]), row[9]), *row[10:])) for row in rows]
     return sorted(found, key=lambda one: (one.decide_by, one.line_id))
