@@ -11,7 +11,6 @@ from django.db import transaction
 
 from quanzi.base.audit import services as audit
 from quanzi.goods.stock import services as stock
-from quanzi.kernel import crash
 from quanzi.kernel.clock import local
 from quanzi.people.accounts.models import Member
 from quanzi.people.contact.services import notify
@@ -55,7 +54,6 @@ def let_fresh_go(*, line_id: int, actor: Member | None, now: datetime) -> None:
     sales.refund_line(
         line_id=line_id, reason=NOT_FETCHED, actor=by, idempotency_key=f"{NOT_FETCHED}:{line_id}", now=now
     )
-    crash.point("stations.fresh.refunded")
     stock.scrap(
         sku_id=row.sku_id, quantity=row.quantity, lot_id=row.lot_id, key=f"{NOT_FETCHED}:{line_id}", reason=NOT_FETCHED,
         actor=by, now=now,
