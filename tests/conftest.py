@@ -138,8 +138,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
 
 
-TOGETHER = ("tests/browser/", "tests/crash/test_points.py", "tests/site/test_demo.py", "tests/site/test_past.py")
-"""Tests that share something dear (a browser, a stage, a shop with a past) run in one process."""
+TOGETHER = (
+    "tests/browser/",
+    "tests/crash/test_points.py",
+    "tests/races/",
+    "tests/site/test_demo.py",
+    "tests/site/test_past.py",
+)
+"""Tests that share something dear (a browser, a stage, a shop with a past) run in one process; races by themselves, for their connections."""
 
 
 class Together(LoadScopeScheduling):
