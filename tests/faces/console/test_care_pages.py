@@ -6,11 +6,13 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from quanzi.kernel import clock
 from quanzi.trade.aftersales import services
-from quanzi.trade.aftersales.models import Claim, Dispute, Invoice, LotPause, Recall, Return
+from quanzi.trade.aftersales.models import Claim, Compensation, Dispute, HelpAsk, Invoice, LotPause, Recall, Return
+from quanzi.trade.experiences.models import Experience
 from quanzi.trade.fulfilment import services as fulfilment
 from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.models import Order, OrderLine
@@ -100,6 +102,42 @@ def test_an_invoice_is_asked_for_issued_and_kept_on_paper() -> None:
     assert buyer.get(f"{place}/{found.pk}").content.startswith(b"%PDF")
     assert "1" in page(staff, "invoices", query="?show=issued")
     assert client_of(make_member()).get(place).status_code == 404
+    bad = SimpleUploadedFile("invoice.pdf", b"<html>", content_type="application/pdf")
+    staff.post(reverse("console:invoice_keep", args=[found.pk]), {"file": bad})
+    assert buyer.get(f"{place}/{found.pk}/file").status_code == 404
+    staff.post(reverse("console:invoice_keep", args=[found.pk]), {"file": SimpleUploadedFile("x", b"%PDF-1.7 %%EOF")})
+    kept = buyer.get(f"{place}/{found.pk}/file")
+    assert (kept.content, kept.headers["X-Content-Type-Options"]) == (b"%PDF-1.7 %%EOF", "nosniff")
+    assert client_of(make_member()).get(f"{place}/{found.pk}/file").status_code == 404
+
+
+def test_compensation_is_promised_on_the_order_and_paid_where_the_buyer_wants_it() -> None:
+    line = received_line()
+    order, buyer, staff = line.order, client_of(line.member), staff_client("finance")
+    form = {"line": line.pk, "for": "goodwill", "extra": "8", "words": "一点心意", "key": "once"}
+    for _ in range(2):
+        staff.post(reverse("console:order_compensate", args=[order.number]), form)
+    made = Compensation.objects.get()
+    assert "一点心意" in buyer.get(f"/o/{order.number}").content.decode()
+    buyer.post(f"/o/{order.number}/act", {"act": "where", "compensation": made.pk, "send_to": "支付宝 abc"})
+    assert "支付宝 abc" in page(staff, "compensations")
+    staff.post(reverse("console:compensation_pay", args=[made.pk]), {"paid_how": "alipay", "reference": "2026A"})
+    assert "2026A" in buyer.get(f"/o/{order.number}").content.decode()
+
+
+def test_who_is_not_content_asks_a_person_and_publishes_whenever_they_like() -> None:
+    line = received_line()
+    sales.say_kept(line_id=line.pk, member=line.member, now=clock.now())
+    buyer, staff = client_of(line.member), staff_client("support")
+    draft = {"stars": "2", "title": "压坏了", "body": "", "circle": ""}
+    buyer.post(f"/experience/{line.pk}", draft | {"act": "help", "help": "想换一份"})
+    asked = HelpAsk.objects.get()
+    assert "压坏了" in buyer.get(f"/experience/{line.pk}").content.decode()
+    assert buyer.post(f"/experience/{line.pk}", draft).status_code == 302
+    assert Experience.objects.get(line=line).stars == 2
+    assert "想换一份" in page(staff, "helps")
+    staff.post(reverse("console:help_answer", args=[asked.pk]), {"answer": "给您补一份"})
+    assert "给您补一份" in buyer.get(f"/o/{line.order.number}").content.decode()
 
 
 def test_a_lot_is_paused_released_recalled_and_listed() -> None:
