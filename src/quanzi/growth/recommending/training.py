@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from django.db import connection, transaction
 
-from quanzi.growth.recommending.engine.matrices import Floats, Ints, Sparse, blocks, matrix_of
+from quanzi.growth.recommending.engine.matrices import Flags, Ints, Sparse, blocks, matrix_of
 from quanzi.growth.recommending.engine.measuring import first
 from quanzi.growth.recommending.engine.ridge import TrustRidge
 from quanzi.growth.recommending.engine.tuning import Tuned, tune
@@ -47,7 +47,7 @@ class Facts:
     goods: list[int]
     kept: Sparse
     ties: Sparse | None
-    offered: Floats
+    offered: Flags
 
 
 def facts(now: datetime) -> Facts:

@@ -13,6 +13,7 @@ from scipy import sparse
 
 Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.integer[Any]]
+Flags = NDArray[np.bool_]
 Sparse = Any
 """A scipy sparse array in rows (csr); scipy tells the type checker nothing."""
 
