@@ -9,11 +9,10 @@ from typing import Any
 from quanzi.base.events.services import deliver_pending
 from quanzi.base.media.models import Picture
 from quanzi.community.circles import services as circles
-from quanzi.community.circles.models import Circle, Membership
+from quanzi.community.circles.models import Membership
 from quanzi.community.posts import services as posts
 from quanzi.faces.webhooks.models import Replay
 from quanzi.goods.catalogue.models import Sku
-from quanzi.growth.replicating.models import Branch, Pattern, StarterText
 from quanzi.growth.sources import services as sources
 from quanzi.kernel import clock
 from quanzi.people.accounts.models import Member
@@ -109,21 +108,9 @@ def _issued(order: Order, member: Member, now: datetime) -> Invoice:
     )
 
 
-def _begun(circle: Circle, now: datetime) -> None:
-    """The circle is a branch whose words wait for its leader."""
-    pattern = Pattern.objects.create(
-        name="样板", digest=f"{circle.pk:064x}", content={}, archive=b"", made_at=now, made_by="test"
-    )
-    branch = Branch.objects.create(
-        pattern=pattern, key=f"b{circle.pk}", row_hash="0" * 64, area="城西", circle=circle, made_at=now, made_by="test"
-    )
-    StarterText.objects.create(branch=branch, position=1, kind="note", title="大家好")
-
-
 def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
     now = clock.now()
     circle = community.make_circle(founder=member, admission="invitation", now=now)
-    _begun(circle, now)
     link = circles.make_join_link(circle=circle, member=member, now=now)
     post = community.make_post(author=member, circle=circle, kind="question", title="怎么蒸？", now=now)
     comment = posts.comment(post=post, author=member, body="二十分钟", now=now)

@@ -207,6 +207,9 @@ WORDINGS: dict[str, Wording] = {
     "round_not_fetched": Wording(
         "clock", _("Order {number} was not fetched"), _("The money for what keeps is on its way back.")
     ),
+    "round_fresh_not_fetched": Wording(
+        "clock", _("Fresh goods of order {number} were not fetched"), _("The money for them is on its way back.")
+    ),
     "pickup_missed": Wording(
         "package", _("Order {number} still waits for you"), _("It is kept at {point} for one more day.")
     ),

@@ -13,10 +13,11 @@ from quanzi.trade.stations.events import ApplicationDecided, PickupMissed, Round
 from quanzi.trade.stations.models import Entry, StationApplication, Stop
 from quanzi.trade.stations.services.closing import BELOW_MINIMUM
 from quanzi.trade.stations.services.earning import earn
+from quanzi.trade.stations.services.fresh import NOT_FETCHED as FRESH_NOT_FETCHED
 from quanzi.trade.stations.services.missing import NOT_FETCHED
 from quanzi.trade.stations.services.shortening import SHORT
 
-TOLD = (BELOW_MINIMUM, SHORT, NOT_FETCHED)
+TOLD = (BELOW_MINIMUM, SHORT, NOT_FETCHED, FRESH_NOT_FETCHED)
 """Reasons of refunds that are kinds of notices too."""
 
 
