@@ -17,6 +17,7 @@ from tests.properties import quick_doctor
 LOOK_CLOSELY = 10
 """After so many steps the slower questions of the doctor are asked too."""
 pick = st.integers(0, 1_000)
+OFTEN = st.sampled_from([True, True, True, False])
 
 
 class Story(RuleBasedStateMachine):

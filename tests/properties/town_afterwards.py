@@ -9,7 +9,6 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from quanzi.goods.catalogue import services as catalogue
 from quanzi.goods.catalogue.models import Lot
 from quanzi.kernel import clock
 from quanzi.trade.aftersales import services as aftersales
@@ -28,10 +27,12 @@ class Afterwards(Batches):
 
     # -- afterwards
 
-    @precondition(lambda self: OrderLine.objects.exclude(order__state__in=["placed", "cancelled"]).exists())
+    @precondition(lambda self: self.has("paid"))
     @rule(number=pick, reason=st.sampled_from(["spoiled", "missing", "return", "exchange"]))
     def ask(self, number: int, reason: str) -> None:
-        line: OrderLine | None = self.one(OrderLine.objects.exclude(order__state__in=["placed", "cancelled"]), number)
+        paid = OrderLine.objects.exclude(order__state__in=["placed", "cancelled"])
+        line: OrderLine | None = self.one(paid.filter(received_at__isnull=number % 4 == 0, returned_at=None), number)
+        line = line or self.one(paid, number)
         assert line is not None
         other = self.cup.pk if reason == "exchange" else None
         self.attempt(
@@ -40,7 +41,7 @@ class Afterwards(Batches):
             )
         )  # fmt: skip
 
-    @precondition(lambda self: Claim.objects.filter(state="open").exists())
+    @precondition(lambda self: self.has("claim"))
     @rule(number=pick, how=st.sampled_from(["accept", "part", "decline", "withdraw", "see", "back", "exchange"]))
     def go_on_with_a_claim(self, number: int, how: str) -> None:
         claim: Claim | None = self.one(Claim.objects.filter(state="open").select_related("member", "line"), number)
@@ -71,7 +72,7 @@ class Afterwards(Batches):
     def lot_of(self, sku_id: int) -> int | None:
         return Lot.objects.filter(sku_id=sku_id, recalled_at=None, paused_at=None).values_list("pk", flat=True).first()
 
-    @precondition(lambda self: Claim.objects.filter(state__in=["accepted", "declined"]).exists())
+    @precondition(lambda self: self.has("answered claim"))
     @rule(
         number=pick,
         act=st.sampled_from(["contest", "contest", "say", "decide", "decide", "appeal"]),
@@ -84,7 +85,9 @@ class Afterwards(Batches):
                 Claim.objects.filter(state__in=["accepted", "declined"]).select_related("member"), number
             )
             assert claim is not None
-            self.attempt(lambda: aftersales.contest(claim_id=claim.pk, member=claim.member, words="看得清", now=now))
+            made = self.attempt(aftersales.contest, claim_id=claim.pk, member=claim.member, words="看得清", now=now)
+            if made is not None and part:
+                self.attempt(aftersales.say, dispute_id=made.pk, author=self.second, words="拍过照", now=now)
             return
         found: Dispute | None = self.one(
             Dispute.objects.exclude(state="closed").select_related("claim__line", "claim__member"), number
@@ -105,6 +108,7 @@ class Afterwards(Batches):
         }
         self.attempt(acts[act])
 
+    @precondition(lambda self: self.has("given"))
     @rule(number=pick, act=st.sampled_from(["pause", "release", "recall"]))
     def stop_a_lot(self, number: int, act: str) -> None:
         lot: Lot | None = self.one(Lot.objects.all(), number)
@@ -118,7 +122,7 @@ class Afterwards(Batches):
         ):
             bring_in(lot.sku, 3, lot=make_lot(sku=lot.sku))  # life goes on
 
-    @precondition(lambda self: Order.objects.filter(paid_at__isnull=False).exists())
+    @precondition(lambda self: self.has("paid"))
     @rule(
         number=pick, part=st.one_of(st.none(), st.integers(1, 2_000)), goods_back=st.booleans(), by_buyer=st.booleans()
     )
@@ -136,6 +140,7 @@ class Afterwards(Batches):
             line = order.lines.order_by("pk")[number % order.lines.count()]
             self.attempt(lambda: sales.refund_line(line_id=line.pk, amount_minor=part, **how))
 
+    @precondition(lambda self: self.has("received"))
     @rule(number=pick)
     def keep(self, number: int) -> None:
         line: OrderLine | None = self.one(
@@ -143,8 +148,3 @@ class Afterwards(Batches):
         )
         if line is not None:
             self.attempt(lambda: sales.say_kept(line_id=line.pk, member=line.order.member, now=clock.now()))
-
-    @rule()
-    def sell_no_more(self) -> None:
-        """Prices change; what is agreed does not mind."""
-        catalogue.change_price(sku=self.jar, price_minor=4_000 + self.number % 7, actor="test", now=clock.now())

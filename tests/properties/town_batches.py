@@ -13,7 +13,7 @@ from quanzi.kernel import clock
 from quanzi.trade.preorders import services as preorders
 from quanzi.trade.preorders.models import Place, Preorder
 from tests.factories.preorders import make_preorder
-from tests.properties.story import pick
+from tests.properties.story import OFTEN, pick
 from tests.properties.town_trade import Trade
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -24,13 +24,13 @@ class Batches(Trade):
 
     # -- batches
 
-    @precondition(lambda self: not Preorder.objects.filter(state="open").exists())
+    @precondition(lambda self: not self.has("open batch"))
     @rule(threshold=st.integers(1, 3))
     def open_batch(self, threshold: int) -> None:
         self.attempt(lambda: make_preorder(sku=self.pot, threshold=threshold, most=3))
 
-    @precondition(lambda self: Preorder.objects.filter(state="open").exists())
-    @rule(who=pick, pays=st.booleans())
+    @precondition(lambda self: self.has("open batch"))
+    @rule(who=pick, pays=OFTEN)
     def join_batch(self, who: int, pays: bool) -> None:
         member, batch = self.who(who), Preorder.objects.filter(state="open").order_by("pk")[0]
         place = self.attempt(
@@ -41,8 +41,8 @@ class Batches(Trade):
         if place is not None and (pays or who % 4):
             self.pay("deposit", place.pk, member.pk)
 
-    @precondition(lambda self: Place.objects.filter(state__in=["asked", "held"]).exists())
-    @rule(number=pick, leaves=st.booleans(), pays=st.booleans())
+    @precondition(lambda self: self.has("place"))
+    @rule(number=pick, leaves=st.booleans(), pays=OFTEN)
     def go_on_with_a_place(self, number: int, leaves: bool, pays: bool) -> None:
         place: Place | None = self.one(Place.objects.filter(state__in=["asked", "held"]), number)
         assert place is not None
@@ -57,7 +57,7 @@ class Batches(Trade):
         if order is not None and pays:
             self.pay("order", order.pk, order.member_id)
 
-    @precondition(lambda self: Preorder.objects.filter(state__in=["open", "made"]).exists())
+    @precondition(lambda self: self.has("batch"))
     @rule(number=pick, act=st.sampled_from(["make", "balance", "balance", "bring", "bring", "date", "call_off"]))
     def go_on_with_a_batch(self, number: int, act: str) -> None:
         batch: Preorder | None = self.one(Preorder.objects.filter(state__in=["open", "made"]), number)
@@ -74,6 +74,7 @@ class Batches(Trade):
         }
         self.attempt(acts[act])
 
+    @precondition(lambda self: self.has("question"))
     @rule(number=pick, agrees=st.booleans())
     def answer_about_a_date(self, number: int, agrees: bool) -> None:
         place: Place | None = self.one(Place.objects.filter(answers__agrees=None, answers__isnull=False), number)

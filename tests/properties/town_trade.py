@@ -21,7 +21,7 @@ from quanzi.trade.stations import services as stations
 from quanzi.trade.stations.models import Round
 from quanzi.trade.stations.queries import expected
 from quanzi.trade.stations.services import GoodPlan
-from tests.properties.story import pick
+from tests.properties.story import OFTEN, pick
 from tests.properties.town_square import Square
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -32,7 +32,7 @@ class Trade(Square):
 
     # -- buying
 
-    @rule(who=pick, jars=st.integers(0, 2), cups=st.integers(0, 2), is_pickup=st.booleans(), pays=st.booleans())
+    @rule(who=pick, jars=st.integers(0, 2), cups=st.integers(0, 2), is_pickup=st.booleans(), pays=OFTEN)
     def buy(self, who: int, jars: int, cups: int, is_pickup: bool, pays: bool) -> None:
         member, lines = self.who(who), [(self.jar.pk, jars), (self.cup.pk, cups)]
         order = self.attempt(
@@ -44,13 +44,14 @@ class Trade(Square):
         if order is not None and pays:
             self.pay("order", order.pk, member.pk)
 
+    @precondition(lambda self: self.has("unpaid"))
     @rule(number=pick)
     def pay_late(self, number: int) -> None:
         order: Order | None = self.one(Order.objects.filter(state__in=["placed", "cancelled"]), number)
         if order is not None:
             self.pay("order", order.pk, order.member_id)
 
-    @rule(who=pick, number=pick, pays=st.booleans())
+    @rule(who=pick, number=pick, pays=OFTEN)
     def climb(self, who: int, number: int, pays: bool) -> None:
         """Into a team whose price falls as it grows."""
         member = self.who(who)
@@ -65,53 +66,63 @@ class Trade(Square):
 
     # -- rounds
 
-    @precondition(lambda self: Round.objects.filter(state="open").count() < 2)
-    @rule(most=st.integers(2, 5), minimum=st.integers(0, 2), later=st.booleans())
-    def open_round(self, most: int, minimum: int, later: bool) -> None:
+    @precondition(lambda self: not self.has("open round"))
+    @rule(
+        most=st.integers(2, 5),
+        minimum=st.integers(0, 2),
+        also=st.booleans(),
+        people=st.lists(pick, min_size=1, max_size=3),
+    )
+    def open_round(self, most: int, minimum: int, also: bool, people: list[int]) -> None:
         now = clock.now()
         goods = [GoodPlan(self.fish.pk, 1_800, most, minimum, 500, True)]
-        if later:
+        if also:
             goods.append(GoodPlan(self.cup.pk, 2_400, 2, 0, 500))
         self.attempt(
-            lambda: stations.open_round(
-                title="周五团期", opens_at=now, cut_off_at=now + 2 * HOUR, pickup_from=now + 6 * HOUR, pickup_until=now + 10 * HOUR,
-                goods=goods, station_ids=[self.station.pk], actor="test", now=now,
-            )
+            stations.open_round, title="周五团期", opens_at=now, cut_off_at=now + 2 * HOUR, pickup_from=now + 6 * HOUR,
+            pickup_until=now + 10 * HOUR, goods=goods, station_ids=[self.station.pk], actor="test", now=now,
         )  # fmt: skip
+        for number in people:
+            self.order_in(number, number, 1 + number % 2, number % 3 == 0, number % 5 > 0)
 
-    @precondition(lambda self: Round.objects.filter(state="open").exists())
-    @rule(number=pick, who=pick, fish=st.integers(1, 2), with_cup=st.booleans(), pays=st.booleans())
+    @precondition(lambda self: self.has("open round"))
+    @rule(number=pick, who=pick, fish=st.integers(1, 2), with_cup=st.booleans(), pays=OFTEN)
     def order_in_round(self, number: int, who: int, fish: int, with_cup: bool, pays: bool) -> None:
+        self.order_in(number, who, fish, with_cup, pays)
+
+    def order_in(self, number: int, who: int, fish: int, with_cup: bool, pays: bool) -> None:
         found: Round | None = self.one(Round.objects.filter(state="open"), number)
+        if found is None:
+            return
         member = self.who(who)
-        assert found is not None
         lines = [(self.fish.pk, fish), *([(self.cup.pk, 1)] if with_cup and found.goods.count() > 1 else [])]
         order = self.attempt(
-            lambda: stations.order_in_round(
-                round_id=found.pk, station_id=self.station.pk, member=member, lines=lines, idempotency_key=self.key(), now=clock.now()
-            )
+            stations.order_in_round, round_id=found.pk, station_id=self.station.pk, member=member, lines=lines,
+            idempotency_key=self.key(), now=clock.now(),
         )  # fmt: skip
         if order is not None and pays:
             self.pay("order", order.pk, member.pk)
 
-    @precondition(lambda self: Round.objects.exclude(state="open").exists())
+    @precondition(lambda self: self.has("round"))
     @rule(number=pick, short=st.integers(0, 1), damaged=st.integers(0, 1), nothing_more=st.booleans())
     def bring(self, number: int, short: int, damaged: int, nothing_more: bool) -> None:
-        """The supplier is asked, sends what they have, and the leader counts it, perhaps twice."""
-        found: Round | None = self.one(Round.objects.exclude(state="open"), number)
+        """The cut-off comes, the supplier sends what they have, and the leader counts it, perhaps twice."""
+        found: Round | None = self.one(Round.objects.filter(state__in=["open", "closed"]), -1)
         assert found is not None
-        self.attempt(lambda: self.purchase(found, short))
+        if found.state == "open":
+            self.pass_time(max(found.cut_off_at - clock.now(), timedelta(0)))
+        self.attempt(self.purchase, found=found, short=short)
         stop = found.stops.get()
         for row in expected(stop_id=stop.pk):
             for lot in Lot.objects.filter(sku_id=row.sku_id).order_by("-pk")[:1]:
                 told: dict[str, Any] = {
-                    "stop_id": stop.pk, "lot_id": lot.pk, "arrived": row.quantity, "damaged": min(damaged, row.quantity),
+                    "stop_id": stop.pk, "lot_id": lot.pk, "arrived": row.quantity, "damaged": min(damaged, row.quantity - 1),
                     "actor": self.leader, "key": self.key(), "now": clock.now(),
                 }  # fmt: skip
                 for _ in range(2):
                     self.attempt(stations.count_arrival, **told)
         if nothing_more:
-            self.attempt(lambda: stations.end_wait(stop_id=stop.pk, actor=self.staff, now=clock.now()))
+            self.attempt(stations.end_wait, stop_id=stop.pk, actor=self.staff, now=clock.now())
 
     def purchase(self, found: Round, short: int) -> None:
         now = clock.now()
@@ -125,6 +136,7 @@ class Trade(Square):
                     key=self.key(), actor="system", now=now,
                 )  # fmt: skip
 
+    @precondition(lambda self: self.has("open round"))
     @rule(number=pick)
     def call_round_off(self, number: int) -> None:
         found: Round | None = self.one(Round.objects.filter(state="open"), number)
@@ -133,12 +145,16 @@ class Trade(Square):
 
     # -- handing over
 
+    @precondition(lambda self: self.has("ready"))
     @rule(number=pick)
     def collect(self, number: int) -> None:
+        """Some of those whose goods are ready come."""
+        for ready in list(Fulfilment.objects.filter(state="ready").select_related("order").order_by("pk")):
+            if (ready.pk + number) % 4:
+                self.hand_over(ready)
+
+    def hand_over(self, ready: Fulfilment) -> None:
         """With the code, and once more with the same code, which gives nothing."""
-        ready: Fulfilment | None = self.one(Fulfilment.objects.filter(state="ready").select_related("order"), number)
-        if ready is None:
-            return
         code, before = ready.pickup_code, self.given()
         is_round = ready.order.waits_for.startswith("round:")
 
@@ -158,15 +174,19 @@ class Trade(Square):
     def given(self) -> int:
         return OrderLine.objects.filter(handed_over_at__isnull=False).count()
 
+    @precondition(lambda self: self.has("to send"))
     @rule(number=pick, in_parts=st.booleans())
     def send(self, number: int, in_parts: bool) -> None:
-        """What waits is put ready, or leaves: all of it, or one unit first."""
-        found: Fulfilment | None = self.one(
-            Fulfilment.objects.filter(state__in=["waiting", "partly"]).exclude(order__waits_for__startswith="round:"),
-            number,
+        """Some of what waits is put ready, or leaves."""
+        waiting = Fulfilment.objects.filter(state__in=["waiting", "partly"]).exclude(
+            order__waits_for__startswith="round:"
         )
-        if found is None:
-            return
+        for found in list(waiting.select_related("order").order_by("pk")):
+            if (found.pk + number) % 4:
+                self.let_go(found, in_parts)
+
+    def let_go(self, found: Fulfilment, in_parts: bool) -> None:
+        """All of it, or one unit first."""
         if found.order.method == "pickup":
             self.attempt(lambda: fulfilment.make_ready(fulfilment_id=found.pk, actor="system", now=clock.now()))
             return
@@ -182,6 +202,7 @@ class Trade(Square):
         else:
             self.attempt(lambda: fulfilment.ship(fulfilment_id=found.pk, carrier="顺丰", **how))
 
+    @precondition(lambda self: self.has("parcel"))
     @rule(number=pick, comes_back=st.booleans())
     def hear_of_a_parcel(self, number: int, comes_back: bool) -> None:
         parcel: Parcel | None = self.one(Parcel.objects.filter(state__in=["shipped", "arrived"]), number)
