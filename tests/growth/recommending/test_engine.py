@@ -121,8 +121,8 @@ def test_tuning_beats_popularity_and_repeats_itself(monkeypatch):
 
 
 def test_ties_that_help_are_heard_and_others_are_not_worth_it():
-    world = planted(400, 150, 3_000, circles=10, seed=2)
-    plain, near = Setting(a=0.2, b=0.2, l=2, w=0, k=32), Setting(a=0.2, b=0.2, l=2, w=2, k=32)
+    world = planted(600, 150, 3_000, circles=12, seed=2)
+    plain, near = Setting(a=0.2, b=0.2, l=4, w=0, k=32), Setting(a=0.2, b=0.2, l=4, w=1, k=32)
     without = measure(TrustRidge.fit(world.kept, None, plain), world.kept, world.test).ndcg[20]
     helped = measure(TrustRidge.fit(world.kept, world.ties, near), world.kept, world.test).ndcg[20]
     misled = measure(TrustRidge.fit(world.kept, world.wrong_ties, near), world.kept, world.test).ndcg[20]

@@ -20,7 +20,7 @@ from quanzi.kernel import clock
 from quanzi.kernel.errors import NotFound
 from quanzi.people.accounts.models import Member
 
-PAGE, SHORT = 24, 4
+PAGE, SHORT = 24, 6
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
