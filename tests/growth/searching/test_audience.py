@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 from django.db import connection
@@ -20,7 +21,7 @@ from quanzi.people.accounts.models import Member, StaffRole
 from quanzi.people.safety.models import Block, Mute
 from quanzi.people.safety.queries import blocked_ids, muted_ids
 from tests.factories.community import make_circle, make_post
-from tests.factories.people import make_member, make_staff
+from tests.factories.people import befriend, make_member, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +88,8 @@ def test_nobody_finds_or_counts_what_they_may_not_read(seed: int) -> None:
     dice = random.Random(seed)
     people = [make_member(f"水蜜桃{number}") for number in range(4)] + [make_staff(StaffRole.MODERATOR)]
     circles = [make_circle(founder=dice.choice(people[:4]), name=f"减肥{n}{seed}") for n in range(3)]
+    for one, other in pairwise(people):
+        befriend(one, other)
     for step in range(36):
         live(dice, people, circles)
         if step % 4 == 3:

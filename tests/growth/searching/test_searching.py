@@ -12,7 +12,7 @@ from quanzi.community.posts.models import Post
 from quanzi.community.posts.services import edit_post, hide_post, react, remove_post
 from quanzi.goods.catalogue.models import Product
 from quanzi.goods.catalogue.services import pause
-from quanzi.growth.searching import services
+from quanzi.growth.searching import queries, services
 from quanzi.growth.searching.errors import WordKnown, WordNeeded
 from quanzi.growth.searching.indexing import catch_up, catch_up_all, rebuild
 from quanzi.growth.searching.models import Entry, Miss, Past
@@ -280,8 +280,22 @@ def test_programs_search_too_and_the_shop_keeps_its_words(client: Client) -> Non
     post = make_post(title="水蜜桃熟了")
     found = client.get("/api/v1/search", {"words": "水蜜桃"}).json()
     assert {(one["kind"], one["id"]) for one in found["items"]} == {("product", product.pk), ("note", post.pk)}
-    assert [one["address"] for one in client.get("/api/v1/search/suggestions", {"words": "smt"}).json()] == [f"/p/{product.slug}"]
+    assert [one["address"] for one in client.get("/api/v1/search/suggestions", {"words": "smt"}).json()] == [
+        f"/p/{product.slug}"
+    ]
     staff = log_in(Client(), make_staff())
     made = staff.post("/console/search/words/act", {"words": "水蜜桃,peach"})
     assert made.status_code == 302 and "peach" in staff.get("/console/search/words").content.decode()
     assert client.get("/api/v1/search", {"words": "peach"}).json()["counts"] == {"product": 1, "note": 1}
+
+
+def test_older_words_of_people_i_know_are_found_where_i_may_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "MOST_POSTS", 1)
+    me, friend = make_member(), make_member()
+    befriend(me, friend)
+    behind = make_circle(founder=friend, admission="invitation")
+    make_post(author=friend, circle=behind, title="减肥第一天")
+    told = make_post(author=friend, title="减肥第二天")
+    newest = make_post(title="减肥第三天")
+    assert set(look("减肥", me).ids["note"]) == {told.pk, newest.pk}
+    assert look("减肥").ids == {"note": [newest.pk]}

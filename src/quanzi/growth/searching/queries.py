@@ -18,8 +18,8 @@ from quanzi.people.accounts.models import Member
 from quanzi.people.safety.queries import blocked_ids, muted_ids
 from quanzi.people.trust.queries import reach
 
-MOST_THINGS, MOST_POSTS, MOST_OF_KNOWN = 200, 200, 100
-"""How many are looked at and put in order: things by what was kept, posts the newest, and of people the reader knows."""
+MOST_THINGS, MOST_POSTS, MOST_OF_KNOWN = 200, 200, 10
+"""How many are looked at and put in order: things by what was kept, posts the newest, and the newest of each whom the reader trusts most."""
 
 MOST_PEOPLE = 60
 """Whose posts are looked at however old they are: the people whom the reader trusts most."""
@@ -39,7 +39,10 @@ FIELDS = """e.kind, e.object_id, e.author_id, e.circle_id, CASE WHEN e.title = %
 THINGS = """(SELECT {fields} FROM searching_entry e WHERE NOT ({posts}) AND {audience} AND {match}
     ORDER BY in_title DESC, e.kept DESC, e.object_id DESC LIMIT {most})"""
 NEWEST = "(SELECT {fields} FROM searching_entry e WHERE {posts} AND {audience} AND {match} ORDER BY e.made_at DESC, e.id DESC LIMIT {most})"
-OF_KNOWN = NEWEST.replace("{match}", "{match} AND e.author_id = ANY(%(people)s::bigint[])")
+OF_KNOWN = """(SELECT {fields} FROM unnest(%(people)s::bigint[]) AS known(id), LATERAL (SELECT one.* FROM searching_entry one
+    WHERE one.author_id = known.id AND one.kind IN ('note', 'question', 'experience') ORDER BY one.made_at DESC LIMIT {most}) e
+    WHERE {audience} AND {match})"""
+"""What these people wrote lately, and of that what holds the words: bounded, however common those are."""
 
 KEPT_BY_KNOWN = """
 SELECT l.product_id, l.member_id FROM sales_orderline l JOIN sales_order o ON o.id = l.order_id AND o.paid_at IS NOT NULL AND o.origin <> 'replay'
@@ -137,21 +140,24 @@ def _candidates(wanted: Wanted, reader: Reader, *, is_loose: bool, parts: Collec
     literals = [statement.put(run) for run, _ in wanted.runs]
     in_title = " AND ".join(f"strpos(e.title, {one}) > 0" for one in literals)
     most = {THINGS: MOST_THINGS, NEWEST: MOST_POSTS, OF_KNOWN: MOST_OF_KNOWN}
-    if not parts:
-        parts = (THINGS, NEWEST, *((OF_KNOWN,) if reader.trust else ()))
-    sql = " UNION ALL ".join(
-        part.format(
-            fields=FIELDS.format(in_title=in_title), posts=_IN_POSTS, audience=AUDIENCE, match=match, most=most[part]
-        )
-        for part in parts
-    )
+    fields = FIELDS.format(in_title=in_title)
     values: dict[str, Any] = {
         **statement.values, "whole": wanted.whole, "me": reader.member_id, "circles": list(reader.circles),
         "unwanted": list(reader.unwanted), "people": _nearest(reader),
     }  # fmt: skip
-    # How rare a word is decides how to look for it, so a search is planned for its words.
-    found = {(row[0], row[1]): row for row in planned.rows(sql, values, anew=True)}
-    return [Candidate(*row) for row in found.values()]
+
+    def ask(*asked: str) -> list[Candidate]:
+        sql = " UNION ALL ".join(
+            part.format(fields=fields, posts=_IN_POSTS, audience=AUDIENCE, match=match, most=most[part])
+            for part in asked
+        )
+        # How rare a word is decides how to look for it, so a search is planned for its words.
+        return [Candidate(*row) for row in planned.rows(sql, values, anew=True)]
+
+    rows = ask(*(parts or (THINGS, NEWEST)))
+    if not parts and reader.trust and sum(one.kind in POSTS for one in rows) >= MOST_POSTS:
+        rows += ask(OF_KNOWN)  # there are older ones that hold the words
+    return list({(one.kind, one.object_id): one for one in rows}.values())
 
 
 def _nearest(reader: Reader) -> list[int]:
