@@ -131,8 +131,8 @@ PLAYS["contest"] = Play(_declined, _contest, _is_contested)
 
 def _compensate(facts: Facts) -> None:
     made = services.compensate(
-        line_id=facts["line"], actor_member=_staff(facts), reason="goodwill", amount_minor=500, words="抱歉", idempotency_key="play",
-        now=clock.now(),
+        line_id=facts["line"], actor_member=_staff(facts), reason="goodwill", amount_minor=500, words="抱歉",
+        idempotency_key=f"play:{facts['line']}", now=clock.now(),
     )  # fmt: skip
     services.pay_compensation(
         compensation_id=made.pk, staff=_staff(facts), paid_how="bank", reference="T1", now=clock.now()

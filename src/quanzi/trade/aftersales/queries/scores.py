@@ -46,8 +46,8 @@ CASES = {
     "recalls": f"SELECT 'lot:' || id, code, '', recalled_at FROM ({LOTS}) lots WHERE recalled_at IS NOT NULL",
     "late": f"""SELECT 'purchase:' || id, coalesce(nullif(title, ''), number), '+' || ceil(extract(epoch FROM came - due) / 3600) || ' h', due
         FROM ({DUE}) due WHERE came > due""",
-    "short": f"""SELECT 'purchase:' || purchase_id, title || ' · ' || number, (received - damaged) || ' / ' || coalesce(confirmed, quantity), closed_at
-        FROM ({ENDED}) ended WHERE {IS_SHORT}""",
+    "short": f"""SELECT 'purchase:' || purchase_id, title || ' · ' || number, (received - damaged) || ' / ' || coalesce(confirmed, quantity),
+        closed_at FROM ({ENDED}) ended WHERE {IS_SHORT}""",
 }  # fmt: skip
 
 

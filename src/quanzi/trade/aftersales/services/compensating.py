@@ -6,6 +6,7 @@ It never travels as a refund: a provider returns at most what was paid, and what
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -192,7 +193,7 @@ def _key(found: Compensation) -> str:
     return f"compensation:{found.pk}"
 
 
-def _facts(found: Compensation) -> dict[str, int | str]:
+def _facts(found: Compensation) -> dict[str, Any]:
     return {
         "compensation_id": found.pk, "line_id": found.line_id, "member_id": found.member_id, "amount_minor": found.amount_minor,
         "currency": found.currency,
