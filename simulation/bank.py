@@ -47,7 +47,7 @@ class Bank:
     """What it holds is the truth about money; the shop must come to know it."""
 
     chance: random.Random
-    name: str = "bank"
+    name: str = "citybank"  # cash.bank is the account of the shop itself, from which leaders are paid
     is_online: bool = True
     payments: dict[str, _Account] = field(default_factory=dict)
     refunds: dict[str, tuple[RefundOrder, datetime | None]] = field(default_factory=dict)

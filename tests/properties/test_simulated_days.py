@@ -25,7 +25,7 @@ def test_some_days_of_a_shop_end_with_nothing_wrong(monkeypatch: pytest.MonkeyPa
         ill = [(one.id, one.error, one.sample) for one in doctor.run() if not one.is_well]
         happened = {one.name: one.value for one in figures.read()}
     assert ill == []
-    assert shop.bank.balance_minor == figures.cash_minor("cash.bank") > 0
+    assert shop.bank.balance_minor == figures.cash_minor(f"cash.{shop.bank.name}") > 0
     for what in (
         "ship",
         "put ready",
