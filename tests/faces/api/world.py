@@ -21,6 +21,8 @@ from quanzi.people.safety.services import report
 from quanzi.people.trust import services as trust
 from quanzi.trade.aftersales import services as aftersales
 from quanzi.trade.aftersales.models import Invoice
+from quanzi.growth.needs.services import want
+from quanzi.growth.searching.services import add_words
 from quanzi.trade.bargains import services as bargains
 from quanzi.trade.deals.models import GroupDeal, Team
 from quanzi.trade.fulfilment import services as fulfilment
@@ -169,6 +171,8 @@ def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
         "handing": given_on.token, "issued_order": kept.number, "issued_id": _issued(kept, member, now).pk,
         "launch": launch.code, "launch_id": launch.pk, "day": day.slug, "day_id": day.pk, "edition": edition.code, "piece": mine.code,
         "chain": listed.code, "chain_id": listed.pk, "bargain": wished.code, "bargain_id": wished.pk,
+        "need_id": want(member=member, words="酸面包", now=now).pk, "search_id": 1,
+        "word_line": add_words(words=f"name{member.pk}", actor="test", now=now).pk,
         "store": store.code, "store_code": store.code, "pay_link": paid_by.code, "link_id": paid_by.pk,
         "event_id": 999_999_999, "pattern_id": 999_999_999,
         "round_id": round_.pk, "station_id": stop.station_id, "station": stop.station.code, "stop_id": stop.pk, "entry_id": entry.pk,
@@ -217,6 +221,8 @@ def path_values(path: str, things: Things) -> dict[str, str]:
         special["number"] = have["kept_order"].number
     elif path.startswith("/staff/orders/"):
         special["number"] = have["paid_order"].number
+    if path.startswith("/staff/search-words/"):
+        special["line_id"] = have["word_line"]
     if "/purchases/{number}" in path:
         special |= {"number": have["purchase"], "line_id": have["purchase_line"]}
     if path.startswith("/stores/"):
