@@ -69,7 +69,7 @@ SELECT array_remove(ARRAY[
 class Square(Story):
     """One station, a shelf, a supplier, a few people."""
 
-    weight = 2
+    weight = 8
 
     def furnish(self) -> None:
         self.there: set[str] = set()
