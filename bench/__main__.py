@@ -60,7 +60,9 @@ def search(posts: int, times: int, seed: int, port: int) -> None:
         console.print("Writing posts")
         searching.fill(posts=posts, seed=seed)
     if Entry.objects.count() < posts:
-        seconds, size = searching.index(told=lambda done, of: console.print(f"{done} of {of}") if done % 20_000 == 0 else None)
+        seconds, size = searching.index(
+            told=lambda done, of: console.print(f"{done} of {of}") if done % 20_000 == 0 else None
+        )
         console.print(f"The index took {seconds:.0f} s and {size}.")
     console.print(f"{'a search':<24}{'found':>8}{'p50 ms':>9}{'p99 ms':>9}{'CPU ms':>9}")
     for one in searching.measure(seed=seed, times=times):

@@ -219,8 +219,12 @@ OWNER = {
     "console:disputes": Page("/console/orders/disputes"),
     "console:dispute": Page("/console/orders/disputes", ('main td a[href^="/console/orders/disputes/"]',)),
     "console:invoices": Page("/console/invoices"),
-    "console:supplier_score": Page("/console/suppliers", ('main td a[href^="/console/suppliers/"]', 'main a[href$="/score"]')),
-    "console:station_score": Page("/console/stations", ('main td a[href^="/console/stations/"]', 'main a[href$="/score"]')),
+    "console:supplier_score": Page(
+        "/console/suppliers", ('main td a[href^="/console/suppliers/"]', 'main a[href$="/score"]')
+    ),
+    "console:station_score": Page(
+        "/console/stations", ('main td a[href^="/console/stations/"]', 'main a[href$="/score"]')
+    ),
     "console:helps": Page("/console/orders/help"),
     "console:compensations": Page("/console/orders/compensation"),
     "console:quality": Page("/console/goods/quality"),

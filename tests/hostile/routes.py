@@ -115,7 +115,8 @@ def _values(name: str, world: World) -> dict[str, Any]:
         "storefront:experience": {"line_id": have["line_id"]}, "storefront:station": {"code": have["station"]},
         "storefront:store": {"code": have["store"]}, "storefront:till": {"code": have["store"]}, "storefront:pay_link": {"code": have["pay_link"]},
         "storefront:deposit": {"number": have["deposit"]}, "storefront:launch": {"code": have["launch"]}, "storefront:day": {"slug": have["day"]},
-        "storefront:edition": {"code": have["edition"]}, "storefront:piece": {"code": have["piece"]}, "storefront:piece_take": {"token": have["handing"]},
+        "storefront:edition": {"code": have["edition"]}, "storefront:piece": {"code": have["piece"]},
+        "storefront:piece_take": {"token": have["handing"]},
     }.items():  # fmt: skip
         if name.startswith(part):
             special |= values

@@ -13,6 +13,8 @@ from quanzi.community.circles.models import Membership
 from quanzi.community.posts import services as posts
 from quanzi.faces.webhooks.models import Replay
 from quanzi.goods.catalogue.models import Sku
+from quanzi.growth.needs.services import want
+from quanzi.growth.searching.services import add_words
 from quanzi.growth.sources import services as sources
 from quanzi.kernel import clock
 from quanzi.people.accounts.models import Member
@@ -21,8 +23,6 @@ from quanzi.people.safety.services import report
 from quanzi.people.trust import services as trust
 from quanzi.trade.aftersales import services as aftersales
 from quanzi.trade.aftersales.models import Invoice
-from quanzi.growth.needs.services import want
-from quanzi.growth.searching.services import add_words
 from quanzi.trade.bargains import services as bargains
 from quanzi.trade.deals.models import GroupDeal, Team
 from quanzi.trade.fulfilment import services as fulfilment

@@ -18,9 +18,9 @@ from quanzi.goods.pricing.templates import save_template
 from quanzi.growth.commission.services import make_payout
 from quanzi.growth.importing.models import ImportRun
 from quanzi.growth.importing.sheets.services import send_in
+from quanzi.growth.needs.services import want
 from quanzi.growth.replicating.services import make_pattern
 from quanzi.growth.sources.services import create_source
-from quanzi.growth.needs.services import want
 from quanzi.kernel import clock
 from quanzi.people.accounts.models import Member
 from quanzi.people.safety.services import report
@@ -122,7 +122,8 @@ def small_shop() -> Shop:
     check_books(now=now)
     return Shop({
         "source_id": source.pk, "member_id": newcomer.pk, "circle_id": circle.pk, "membership_id": place.pk,
-        "report_id": complaint.pk, "ring_id": 1, "post_id": post.pk, "claim_id": claim.pk, "dispute_id": make_dispute(sku), "invoice_id": make_invoice(), "compensation_id": 1, "help_id": 1,
+        "report_id": complaint.pk, "ring_id": 1, "post_id": post.pk, "claim_id": claim.pk, "dispute_id": make_dispute(sku),
+        "invoice_id": make_invoice(), "compensation_id": 1, "help_id": 1,
         "number": order.number, "deal_id": deal.pk,
         "code": team.code, "lot_id": lot.pk, "product_id": sku.product_id, "picture_id": picture.pk, "import_id": run.pk,
         "run_id": make_run(now=now).pk, "driver_id": make_driver().driving.get().pk,

@@ -38,7 +38,8 @@ READING = frozenset(scope for scope in SCOPES if scope.endswith(":read"))
 
 AREAS = {
     "me": "me", "people": "community", "circles": "community", "moderating": "community", "posts": "community",
-    "experiences": "community", "goods": "community", "search": "community", "needs": "community", "sources": "me", "cart": "orders", "deals": "orders",
+    "experiences": "community", "goods": "community", "search": "community", "needs": "community",
+    "sources": "me", "cart": "orders", "deals": "orders",
     "orders": "orders", "payments": "orders", "hand-over": "leader", "stations": "orders", "supplier": "supplier", "staff": "staff",
     "webhooks": "webhooks",
 }  # fmt: skip

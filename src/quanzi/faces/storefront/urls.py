@@ -10,4 +10,12 @@ from quanzi.faces.storefront.storing.urls import storing_urls
 from quanzi.faces.storefront.supplying.urls import supplying_urls
 
 app_name = "storefront"
-urlpatterns = [*community_urls, *shopping_urls, *finding_urls, *storing_urls, *supplying_urls, *driving_urls, *open_urls]
+urlpatterns = [
+    *community_urls,
+    *shopping_urls,
+    *finding_urls,
+    *storing_urls,
+    *supplying_urls,
+    *driving_urls,
+    *open_urls,
+]

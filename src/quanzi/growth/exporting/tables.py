@@ -88,7 +88,13 @@ def _table(model: type[models.Model]) -> Table:
     assert meta.pk is not None
     about = " ".join((model.__doc__ or "").split())
     about = "" if about.startswith(f"{model.__name__}(") else about
-    return Table(f"{meta.app_label}.{meta.model_name}", meta.db_table, about, tuple(columns), tuple(str(one.column) for one in meta.pk_fields))
+    return Table(
+        f"{meta.app_label}.{meta.model_name}",
+        meta.db_table,
+        about,
+        tuple(columns),
+        tuple(str(one.column) for one in meta.pk_fields),
+    )
 
 
 def _column(field: models.Field[object, object]) -> Column:

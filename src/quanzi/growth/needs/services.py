@@ -123,14 +123,14 @@ def answer(
 
 
 def _product(product_id: int | None) -> Product:
-    found = Product.objects.filter(pk=product_id, state=ProductState.ON_SALE).first()
+    found = Product.objects.filter(pk=product_id or 0, state=ProductState.ON_SALE).first()
     if found is None:
         raise errors.NoSuchGoods(field="product_id")
     return found
 
 
 def _preorder(preorder_id: int | None, now: datetime) -> Preorder:
-    found = Preorder.objects.filter(pk=preorder_id, state=PreorderState.OPEN, closes_at__gt=now).first()
+    found = Preorder.objects.filter(pk=preorder_id or 0, state=PreorderState.OPEN, closes_at__gt=now).first()
     if found is None:
         raise errors.NoSuchGoods(field="preorder_id")
     return found

@@ -43,7 +43,9 @@ WORDINGS: dict[str, Wording] = {
     "left_out": Wording(
         "scale",
         _("What you bought and said does not count for others for now"),
-        _("Your orders, money and words stay. Reason: {reason} If that is wrong, object by the page on your data; a person looks again."),
+        _(
+            "Your orders, money and words stay. Reason: {reason} If that is wrong, object by the page on your data; a person looks again."
+        ),
     ),
     "counted_again": Wording(
         "circle-check", _("What you bought and said counts for others again"), _("Reason: {reason}")

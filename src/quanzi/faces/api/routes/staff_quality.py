@@ -11,7 +11,7 @@ from ninja import Query, Router, Status
 from quanzi.faces.api.document import needs_scope, refuses
 from quanzi.faces.api.routes.staff_orders import asked_out
 from quanzi.faces.api.schemas.common import Id
-from quanzi.faces.api.schemas.quality import ClearIn, LotPageOut, QualityOut, RecallIn, ScoreOut
+from quanzi.faces.api.schemas.quality import ClearIn, LotPageOut, QualityOut, RecallIn, ScoreOut, ScoreShownIn
 from quanzi.faces.api.schemas.staff import AskedOut
 from quanzi.faces.api.security import staff_of
 from quanzi.goods.supply.errors import NoSuchSupplier
@@ -24,6 +24,7 @@ from quanzi.trade.aftersales.asking import recall_or_ask
 from quanzi.trade.aftersales.queries import LotPage, QualityRow
 from quanzi.trade.aftersales.scoring import Score
 from quanzi.trade.stations.queries import leader_score, station_rows
+from quanzi.trade.stations.services import show_score
 
 router = Router(tags=["staff"])
 About = Literal["lots", "suppliers", "points"]
@@ -135,3 +136,16 @@ def get_leader_score(request: HttpRequest, station_id: Id, days: Annotated[int, 
     if not station_rows(now=now, station_id=station_id):
         raise NotFound
     return leader_score(station_id, since=now - timedelta(days=days), now=now)
+
+
+@router.put(
+    "/staff/stations/{station_id}/score",
+    response=ScoreOut,
+    summary="Show a station's score on its page, or not",
+    openapi_extra=refuses(NotFound),
+)
+def show_leader_score(request: HttpRequest, station_id: Id, body: ScoreShownIn) -> Score:
+    """Again changes nothing. Needs shop.edit."""
+    me, now = staff_of(request, "shop.edit"), clock.now()
+    show_score(station_id=station_id, is_shown=body.is_shown, actor=me, now=now)
+    return leader_score(station_id, since=now - timedelta(days=90), now=now)

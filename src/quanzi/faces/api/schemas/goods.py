@@ -80,7 +80,9 @@ class ProofOut(Out):
     path: list[StepOut]
     quote: SaidOut | None
     others: list[StepOut]
-    converging: list[StepOut] = Field(description="Friends who kept it within 90 days, independently of each other; two or more, or nobody")
+    converging: list[StepOut] = Field(
+        description="Friends who kept it within 90 days, independently of each other; two or more, or nobody"
+    )
 
 
 class KeptEvidenceOut(Out):

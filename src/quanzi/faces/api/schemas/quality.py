@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
-from quanzi.faces.api.schemas.common import In, MoneyOut, Out, Text
+from quanzi.faces.api.schemas.common import Flag, In, MoneyOut, Out, Text
 
 
 class RecallIn(In):
@@ -37,7 +37,7 @@ class QualityOut(Out):
     units: int
 
 
-class FactOut(Out):
+class ScoreFactOut(Out):
     """worst_bp: the rate worth nothing; points: of 100, counted only when the rate is told."""
 
     name: str
@@ -65,7 +65,11 @@ class ScoreOut(Out):
     points: int | None
     low: int
     high: int
-    facts: list[FactOut]
+    facts: list[ScoreFactOut]
+
+
+class ScoreShownIn(In):
+    is_shown: Flag
 
 
 class PauseOut(Out):

@@ -142,7 +142,7 @@ class PurchaseOut(Out):
     total: MoneyOut | None
 
 
-class NeedOut(Out):
+class SupplyNeedOut(Out):
     """buy: in whole packs of the supplier that would be asked; 0 with no supplier."""
 
     sku_id: int
@@ -162,7 +162,7 @@ class PurchaseDemandOut(Out):
     is_final: bool
     due_at: datetime | None
     purchases: list[str]
-    needs: list[NeedOut]
+    needs: list[SupplyNeedOut]
 
 
 class BoughtOut(Out):

@@ -61,7 +61,15 @@ FATES: tuple[Fate, ...] = (
     Erase("trust.edge", "target"),
     Erase("trust.tie", "target"),
     Erase("trust.ringmember", "member"),
-    Keep("trust.ring", {"decided_by": _STAFF, "reason": "a moderator's own words", "signs": "numbers of people", "key": "numbers of people"}),
+    Keep(
+        "trust.ring",
+        {
+            "decided_by": _STAFF,
+            "reason": "a moderator's own words",
+            "signs": "numbers of people",
+            "key": "numbers of people",
+        },
+    ),
     Erase("trust.tierequest", "source"),
     Erase("trust.tierequest", "target"),
 )

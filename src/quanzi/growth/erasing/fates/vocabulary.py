@@ -30,7 +30,7 @@ class Gone:
 type Where = str | Callable[[Gone], Q]
 """The path from a row to the member; or which rows, when that is not enough."""
 
-type Value = str | int | datetime | dict[str, Any] | Combinable | Callable[[Gone], Any] | None
+type Value = str | bytes | int | datetime | dict[str, Any] | Combinable | Callable[[Gone], Any] | None
 
 
 def _rows(model: str, where: Where, gone: Gone) -> QuerySet[Any]:
