@@ -116,7 +116,7 @@ def _values(name: str, world: World) -> dict[str, Any]:
         "storefront:store": {"code": have["store"]}, "storefront:till": {"code": have["store"]}, "storefront:pay_link": {"code": have["pay_link"]},
         "storefront:deposit": {"number": have["deposit"]}, "storefront:launch": {"code": have["launch"]}, "storefront:day": {"slug": have["day"]},
         "storefront:edition": {"code": have["edition"]}, "storefront:piece": {"code": have["piece"]},
-        "storefront:piece_take": {"token": have["handing"]},
+        "storefront:piece_take": {"token": have["handing"]}, "storefront:for_circle": {"slug": have["circle"]},
     }.items():  # fmt: skip
         if name.startswith(part):
             special |= values

@@ -209,7 +209,7 @@ def path_values(path: str, things: Things) -> dict[str, str]:
     """Values for the parameters of a path of the OpenAPI document."""
     have = things.values
     special: dict[str, str] = {}
-    if path.startswith(("/products/", "/me/wishes/", "/me/seen/")):
+    if path.startswith(("/products/", "/me/wishes/", "/me/seen/", "/me/recommendations/")):
         special["slug"] = have["product"]
     elif path.startswith(("/makers/", "/staff/makers/")):
         special["slug"] = have["maker"]
