@@ -23,6 +23,7 @@ from quanzi.faces.api.schemas.staff import AskedOut
 from quanzi.faces.api.security import member_of, staff_of
 from quanzi.kernel import clock
 from quanzi.kernel.errors import IllegalMove
+from quanzi.people.accounts.policies import can
 from quanzi.people.approvals.errors import KeyReused as ApprovalKeyReused
 from quanzi.people.approvals.models import Approval
 from quanzi.trade.aftersales import errors, queries, services
@@ -67,9 +68,9 @@ def say_where(request: HttpRequest, compensation_id: Id, body: SendToIn) -> None
 def list_compensations(
     request: HttpRequest, state: State = "promised", cursor: Cursor | None = None, limit: Limit = 50
 ) -> dict[str, Any]:
-    """In the order in which it was promised. Needs orders.view."""
-    staff_of(request, "orders.view")
-    return page_of(queries.compensations(state=state, after_id=cursor or 0, limit=limit), limit)
+    """In the order in which it was promised; send_to is told to whoever may pay it. Needs orders.view."""
+    may_pay = can(staff_of(request, "orders.view"), "orders.refund")
+    return page_of(queries.compensations(state=state, may_pay=may_pay, after_id=cursor or 0, limit=limit), limit)
 
 
 @staff.post(

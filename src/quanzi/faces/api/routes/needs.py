@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 
 from quanzi.faces.api.document import refuses
 from quanzi.faces.api.schemas.common import Id, Limit
@@ -52,10 +52,10 @@ def get_need(request: HttpRequest, need_id: Id) -> NeedRow:
     summary="Put what I want on the board",
     openapi_extra=refuses(errors.WordsNeeded, errors.TooManyNeeds),
 )
-def put_need(request: HttpRequest, body: NeedIn) -> tuple[int, NeedRow]:
+def put_need(request: HttpRequest, body: NeedIn) -> Status[Any]:
     """The caller stands behind it; words that stand there already are not put twice."""
     me = member_of(request)
-    return 201, _row(services.want(member=me, words=body.words, now=clock.now()).pk, me)
+    return Status(201, _row(services.want(member=me, words=body.words, now=clock.now()).pk, me))
 
 
 @router.put(

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 
 from quanzi.faces.api.document import refuses
 from quanzi.faces.api.schemas.common import Id, Limit, Word
@@ -116,11 +116,11 @@ def list_words(request: HttpRequest) -> list[queries.LineRow]:
     summary="Add words that mean the same",
     openapi_extra=refuses(NotAllowed, errors.WordNeeded, errors.WordKnown, errors.TooManyLines),
 )
-def add_words(request: HttpRequest, body: WordLineIn) -> tuple[int, dict[str, Any]]:
+def add_words(request: HttpRequest, body: WordLineIn) -> Status[Any]:
     """Or one name that is not cut in two. The next search knows them. Needs goods.edit."""
     me = staff_of(request, "goods.edit")
     line = services.add_words(words=",".join(body.words), actor=me, now=clock.now())
-    return 201, {"id": line.pk, "words": [word.said for word in line.words.all()]}
+    return Status(201, {"id": line.pk, "words": [word.said for word in line.words.all()]})
 
 
 @staff.delete(

@@ -34,7 +34,10 @@ def compensations(request: HttpRequest) -> HttpResponse:
     """What waits to be paid, the oldest first, or what is over."""
     state, here = request.GET.get("show", "promised"), reverse("console:compensations")
     state = state if state in STATES else "promised"
-    rows = queries.compensations(state=state, after_id=key_in(request.GET.get("after")) or 0, limit=PAGE + 1)
+    may_pay = can(operator_of(request), "orders.refund")
+    rows = queries.compensations(
+        state=state, may_pay=may_pay, after_id=key_in(request.GET.get("after")) or 0, limit=PAGE + 1
+    )
     context: dict[str, Any] = {
         "here": "orders",
         "crumbs": [(gettext("Orders"), reverse("console:orders")), (gettext("Compensation"), None)],
@@ -42,7 +45,7 @@ def compensations(request: HttpRequest) -> HttpResponse:
         "rows": rows[:PAGE],
         "next": f"{here}?show={state}&after={rows[PAGE - 1].id}" if len(rows) > PAGE else None,
         "ways": [(str(value), label) for value, label in PaidBy.choices],
-        "may_pay": can(operator_of(request), "orders.refund"),
+        "may_pay": may_pay,
     }
     return show(request, "compensations.html", context)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -37,9 +37,10 @@ class CompensationRow:
     why_not: str
 
 
-def compensations(*, state: str, after_id: int = 0, limit: int = 50) -> list[CompensationRow]:
-    """Of all orders, the oldest first; pages by `after_id`."""
-    return _rows(Compensation.objects.filter(state=state, pk__gt=after_id).order_by("pk")[:limit])
+def compensations(*, state: str, may_pay: bool, after_id: int = 0, limit: int = 50) -> list[CompensationRow]:
+    """Of all orders, the oldest first; pages by `after_id`. Where to send it is for whoever may pay it."""
+    rows = _rows(Compensation.objects.filter(state=state, pk__gt=after_id).order_by("pk")[:limit])
+    return rows if may_pay else [replace(row, send_to="") for row in rows]
 
 
 def compensations_of(order_id: int) -> list[CompensationRow]:
