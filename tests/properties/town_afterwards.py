@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from hypothesis.stateful import rule
 
 from quanzi.goods.catalogue.models import Lot
 from quanzi.kernel import clock
@@ -18,6 +18,7 @@ from quanzi.trade.sales.models import Order, OrderLine
 from tests.factories.goods import bring_in, make_lot
 from tests.properties.story import pick
 from tests.properties.town_batches import Batches
+from tests.properties.town_square import when
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -27,8 +28,8 @@ class Afterwards(Batches):
 
     # -- afterwards
 
-    @precondition(lambda self: self.has("paid"))
     @rule(number=pick, reason=st.sampled_from(["spoiled", "missing", "return", "exchange"]))
+    @when("paid")
     def ask(self, number: int, reason: str) -> None:
         paid = OrderLine.objects.exclude(order__state__in=["placed", "cancelled"])
         line: OrderLine | None = self.one(paid.filter(received_at__isnull=number % 4 == 0, returned_at=None), number)
@@ -41,8 +42,8 @@ class Afterwards(Batches):
             )
         )  # fmt: skip
 
-    @precondition(lambda self: self.has("claim"))
     @rule(number=pick, how=st.sampled_from(["accept", "part", "decline", "withdraw", "see", "back", "exchange"]))
+    @when("claim")
     def go_on_with_a_claim(self, number: int, how: str) -> None:
         claim: Claim | None = self.one(Claim.objects.filter(state="open").select_related("member", "line"), number)
         assert claim is not None
@@ -72,12 +73,12 @@ class Afterwards(Batches):
     def lot_of(self, sku_id: int) -> int | None:
         return Lot.objects.filter(sku_id=sku_id, recalled_at=None, paused_at=None).values_list("pk", flat=True).first()
 
-    @precondition(lambda self: self.has("answered claim"))
     @rule(
         number=pick,
         act=st.sampled_from(["contest", "contest", "say", "decide", "decide", "appeal"]),
         part=st.integers(0, 2),
     )
+    @when("answered claim")
     def go_on_with_a_dispute(self, number: int, act: str, part: int) -> None:
         now = clock.now()
         if act == "contest":
@@ -108,8 +109,8 @@ class Afterwards(Batches):
         }
         self.attempt(acts[act])
 
-    @precondition(lambda self: self.has("given"))
     @rule(number=pick, act=st.sampled_from(["pause", "release", "recall"]))
+    @when("given")
     def stop_a_lot(self, number: int, act: str) -> None:
         lot: Lot | None = self.one(Lot.objects.all(), number)
         if lot is None or (act == "recall" and number % 2):
@@ -122,10 +123,10 @@ class Afterwards(Batches):
         ):
             bring_in(lot.sku, 3, lot=make_lot(sku=lot.sku))  # life goes on
 
-    @precondition(lambda self: self.has("paid"))
     @rule(
         number=pick, part=st.one_of(st.none(), st.integers(1, 2_000)), goods_back=st.booleans(), by_buyer=st.booleans()
     )
+    @when("paid")
     def refund_at_any_moment(self, number: int, part: int | None, goods_back: bool, by_buyer: bool) -> None:
         order: Order | None = self.one(Order.objects.filter(paid_at__isnull=False).select_related("member"), number)
         assert order is not None
@@ -140,8 +141,8 @@ class Afterwards(Batches):
             line = order.lines.order_by("pk")[number % order.lines.count()]
             self.attempt(lambda: sales.refund_line(line_id=line.pk, amount_minor=part, **how))
 
-    @precondition(lambda self: self.has("received"))
     @rule(number=pick)
+    @when("received")
     def keep(self, number: int) -> None:
         line: OrderLine | None = self.one(
             OrderLine.objects.filter(received_at__isnull=False).select_related("order__member"), number

@@ -7,13 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from hypothesis.stateful import rule
 
 from quanzi.kernel import clock
 from quanzi.trade.preorders import services as preorders
 from quanzi.trade.preorders.models import Place, Preorder
 from tests.factories.preorders import make_preorder
 from tests.properties.story import OFTEN, pick
+from tests.properties.town_square import when, when_no
 from tests.properties.town_trade import Trade
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -24,13 +25,13 @@ class Batches(Trade):
 
     # -- batches
 
-    @precondition(lambda self: not self.has("open batch"))
     @rule(threshold=st.integers(1, 3))
+    @when_no("open batch")
     def open_batch(self, threshold: int) -> None:
         self.attempt(lambda: make_preorder(sku=self.pot, threshold=threshold, most=3))
 
-    @precondition(lambda self: self.has("open batch"))
     @rule(who=pick, pays=OFTEN)
+    @when("open batch")
     def join_batch(self, who: int, pays: bool) -> None:
         member, batch = self.who(who), Preorder.objects.filter(state="open").order_by("pk")[0]
         place = self.attempt(
@@ -41,8 +42,8 @@ class Batches(Trade):
         if place is not None and (pays or who % 4):
             self.pay("deposit", place.pk, member.pk)
 
-    @precondition(lambda self: self.has("place"))
     @rule(number=pick, leaves=st.booleans(), pays=OFTEN)
+    @when("place")
     def go_on_with_a_place(self, number: int, leaves: bool, pays: bool) -> None:
         place: Place | None = self.one(Place.objects.filter(state__in=["asked", "held"]), number)
         assert place is not None
@@ -57,8 +58,8 @@ class Batches(Trade):
         if order is not None and pays:
             self.pay("order", order.pk, order.member_id)
 
-    @precondition(lambda self: self.has("batch"))
     @rule(number=pick, act=st.sampled_from(["make", "balance", "balance", "bring", "bring", "date", "call_off"]))
+    @when("batch")
     def go_on_with_a_batch(self, number: int, act: str) -> None:
         batch: Preorder | None = self.one(Preorder.objects.filter(state__in=["open", "made"]), number)
         assert batch is not None
@@ -74,8 +75,8 @@ class Batches(Trade):
         }
         self.attempt(acts[act])
 
-    @precondition(lambda self: self.has("question"))
     @rule(number=pick, agrees=st.booleans())
+    @when("question")
     def answer_about_a_date(self, number: int, agrees: bool) -> None:
         place: Place | None = self.one(Place.objects.filter(answers__agrees=None, answers__isnull=False), number)
         if place is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import wraps
 from typing import Any
 
 from django.db import connection, transaction
@@ -64,6 +65,38 @@ SELECT array_remove(ARRAY[
 ], NULL)
 """
 """What there is to be done something about; asked once a step, so that few steps are in vain."""
+
+
+def when(*things: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Only where these are; else the step is in vain.
+
+    Not by `precondition`: which rules there are would then hang on what the database holds, and an example that is told
+    again could not choose the same ones.
+    """
+
+    def only(act: Callable[..., None]) -> Callable[..., None]:
+        @wraps(act)
+        def tried(self: Square, *what: Any, **how: Any) -> None:
+            if self.has(*things):
+                act(self, *what, **how)
+
+        return tried
+
+    return only
+
+
+def when_no(thing: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Only where this is not yet."""
+
+    def only(act: Callable[..., None]) -> Callable[..., None]:
+        @wraps(act)
+        def tried(self: Square, *what: Any, **how: Any) -> None:
+            if not self.has(thing):
+                act(self, *what, **how)
+
+        return tried
+
+    return only
 
 
 class Square(Story):

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from hypothesis.stateful import rule
 
 from quanzi.goods.catalogue.models import Lot
 from quanzi.goods.supply import services as supply
@@ -22,7 +22,7 @@ from quanzi.trade.stations.models import Round
 from quanzi.trade.stations.queries import expected
 from quanzi.trade.stations.services import GoodPlan
 from tests.properties.story import OFTEN, pick
-from tests.properties.town_square import Square
+from tests.properties.town_square import Square, when, when_no
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -44,8 +44,8 @@ class Trade(Square):
         if order is not None and pays:
             self.pay("order", order.pk, member.pk)
 
-    @precondition(lambda self: self.has("unpaid"))
     @rule(number=pick)
+    @when("unpaid")
     def pay_late(self, number: int) -> None:
         order: Order | None = self.one(Order.objects.filter(state__in=["placed", "cancelled"]), number)
         if order is not None:
@@ -66,13 +66,13 @@ class Trade(Square):
 
     # -- rounds
 
-    @precondition(lambda self: not self.has("open round"))
     @rule(
         most=st.integers(2, 5),
         minimum=st.integers(0, 2),
         also=st.booleans(),
         people=st.lists(pick, min_size=1, max_size=3),
     )
+    @when_no("open round")
     def open_round(self, most: int, minimum: int, also: bool, people: list[int]) -> None:
         now = clock.now()
         goods = [GoodPlan(self.fish.pk, 1_800, most, minimum, 500, True)]
@@ -85,8 +85,8 @@ class Trade(Square):
         for number in people:
             self.order_in(number, number, 1 + number % 2, number % 3 == 0, number % 5 > 0)
 
-    @precondition(lambda self: self.has("open round"))
     @rule(number=pick, who=pick, fish=st.integers(1, 2), with_cup=st.booleans(), pays=OFTEN)
+    @when("open round")
     def order_in_round(self, number: int, who: int, fish: int, with_cup: bool, pays: bool) -> None:
         self.order_in(number, who, fish, with_cup, pays)
 
@@ -103,8 +103,8 @@ class Trade(Square):
         if order is not None and pays:
             self.pay("order", order.pk, member.pk)
 
-    @precondition(lambda self: self.has("round"))
     @rule(number=pick, short=st.integers(0, 1), damaged=st.integers(0, 1), nothing_more=st.booleans())
+    @when("round")
     def bring(self, number: int, short: int, damaged: int, nothing_more: bool) -> None:
         """The cut-off comes, the supplier sends what they have, and the leader counts it, perhaps twice."""
         found: Round | None = self.one(Round.objects.filter(state__in=["open", "closed"]), -1)
@@ -136,8 +136,8 @@ class Trade(Square):
                     key=self.key(), actor="system", now=now,
                 )  # fmt: skip
 
-    @precondition(lambda self: self.has("open round"))
     @rule(number=pick)
+    @when("open round")
     def call_round_off(self, number: int) -> None:
         found: Round | None = self.one(Round.objects.filter(state="open"), number)
         if found is not None and number % 3 == 0:
@@ -145,8 +145,8 @@ class Trade(Square):
 
     # -- handing over
 
-    @precondition(lambda self: self.has("ready"))
     @rule(number=pick)
+    @when("ready")
     def collect(self, number: int) -> None:
         """Some of those whose goods are ready come."""
         for ready in list(Fulfilment.objects.filter(state="ready").select_related("order").order_by("pk")):
@@ -174,8 +174,8 @@ class Trade(Square):
     def given(self) -> int:
         return OrderLine.objects.filter(handed_over_at__isnull=False).count()
 
-    @precondition(lambda self: self.has("to send"))
     @rule(number=pick, in_parts=st.booleans())
+    @when("to send")
     def send(self, number: int, in_parts: bool) -> None:
         """Some of what waits is put ready, or leaves."""
         waiting = Fulfilment.objects.filter(state__in=["waiting", "partly"]).exclude(
@@ -202,8 +202,8 @@ class Trade(Square):
         else:
             self.attempt(lambda: fulfilment.ship(fulfilment_id=found.pk, carrier="顺丰", **how))
 
-    @precondition(lambda self: self.has("parcel"))
     @rule(number=pick, comes_back=st.booleans())
+    @when("parcel")
     def hear_of_a_parcel(self, number: int, comes_back: bool) -> None:
         parcel: Parcel | None = self.one(Parcel.objects.filter(state__in=["shipped", "arrived"]), number)
         if parcel is None:
