@@ -38,6 +38,7 @@ ACTS = {
     "circle.update": gettext_lazy("Changed a circle"),
     "aftersales.arrive": gettext_lazy("Noted that goods came back"),
     "aftersales.ask_back": gettext_lazy("Asked a buyer to send goods back"),
+    "aftersales.check_lot": gettext_lazy("Wrote down a quality check"),
     "aftersales.clear_recall": gettext_lazy("Wrote off what was left of a recalled lot"),
     "aftersales.compensate": gettext_lazy("Promised compensation beyond what was paid"),
     "aftersales.pay_compensation": gettext_lazy("Paid compensation"),

@@ -157,6 +157,7 @@ urlpatterns = [
     path("goods/lots", goods.lots_page, name="lots"),
     path("goods/lots/<key:lot_id>", lots.lot, name="lot"),
     path("goods/lots/<key:lot_id>/pause", lots.pause, name="lot_pause"),
+    path("goods/lots/<key:lot_id>/check", lots.check, name="lot_check"),
     path("goods/lots/<key:lot_id>/release", lots.release, name="lot_release"),
     path("goods/lots/<key:lot_id>/recall", lots.recall, name="lot_recall"),
     path("goods/lots/<key:lot_id>/clear", lots.clear, name="lot_clear"),

@@ -1,4 +1,4 @@
-"""Who wants goods bought: rooms above (rounds of stations, preorders) register what they need."""
+"""What rooms above register: who wants goods bought (rounds of stations, preorders), and how a lot waits for its check."""
 
 from __future__ import annotations
 
@@ -57,3 +57,23 @@ def forget_demand(kind: str) -> None:
 
 def demand_sources() -> dict[str, DemandSource]:
     return dict(_sources)
+
+
+class Inspection(Protocol):
+    """Keeps a lot off the shelf until somebody of the shop has looked at it."""
+
+    def wait(self, lot_id: int, now: datetime, /) -> None:
+        """Nobody is given or sold this lot until it passed; called again when more of it arrives."""
+        ...
+
+
+_inspections: list[Inspection] = []
+
+
+def register_inspection(inspection: Inspection) -> None:
+    """There is one."""
+    _inspections[:] = [inspection]
+
+
+def inspection() -> Inspection | None:
+    return _inspections[0] if _inspections else None

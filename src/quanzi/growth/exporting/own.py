@@ -180,6 +180,7 @@ LEFT_OUT = {
     "aftersales.invoice.reversed_by": _WORK,
     "aftersales.lotpause.paused_by": _WORK,
     "aftersales.lotpause.released_by": _WORK,
+    "aftersales.qualitycheck.checked_by": _WORK,
     "aftersales.recall.started_by": _WORK,
     "aftersales.return.arrived_by": _WORK,
     "api.keptanswer.member": "an answer that a program may fetch again for a day",

@@ -140,6 +140,11 @@ WORDINGS: dict[str, Wording] = {
         _("Lot {lot} is paused"),
         _("{n} of {of} lines that were handed over complain about it. Look into it, then release or recall it."),
     ),
+    "lot_waits": Wording(
+        "clipboard-check",
+        _("Lot {lot} waits for its quality check"),
+        _("Nobody is given or sold it before. Open a few, write down what you find; it goes on when it passes."),
+    ),
     "payout_account": Wording(
         "landmark",
         _("Your commission goes to another account now (…{tail})"),

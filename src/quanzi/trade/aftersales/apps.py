@@ -8,13 +8,16 @@ class AftersalesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from quanzi.goods.supply.ports import register_inspection
         from quanzi.people.approvals.ports import register_deed
         from quanzi.trade.aftersales import invariants, reactions  # noqa: F401
         from quanzi.trade.aftersales.asking import ClaimDeed, CompensationDeed, DisputeDeed, ExchangeDeed, RecallDeed
         from quanzi.trade.aftersales.queries.holding import goods_ref
+        from quanzi.trade.aftersales.services.checking import Inspecting
         from quanzi.trade.sales.ports import register_goods
 
         register_goods(goods_ref)
+        register_inspection(Inspecting())
         register_deed(ClaimDeed())
         register_deed(CompensationDeed())
         register_deed(DisputeDeed())

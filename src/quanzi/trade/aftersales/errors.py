@@ -69,6 +69,16 @@ class LotIsNotPaused(DomainError):
     message = N_("This lot is not paused; a recall is never undone.")
 
 
+class CheckFirst(DomainError):
+    code = "check_first"
+    message = N_("This lot waits for its quality check. Write down what you found; it goes on when it passes.")
+
+
+class NothingToCheck(DomainError):
+    code = "nothing_to_check"
+    message = N_("This lot waits for no quality check.")
+
+
 class AlreadyCleared(DomainError):
     code = "recall_is_cleared"
     message = N_("What was left of this lot is written off already.")

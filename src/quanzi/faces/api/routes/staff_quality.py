@@ -11,7 +11,7 @@ from ninja import Query, Router, Status
 from quanzi.faces.api.document import needs_scope, refuses
 from quanzi.faces.api.routes.staff_orders import asked_out
 from quanzi.faces.api.schemas.common import Id
-from quanzi.faces.api.schemas.quality import ClearIn, LotPageOut, QualityOut, RecallIn, ScoreOut, ScoreShownIn
+from quanzi.faces.api.schemas.quality import CheckIn, ClearIn, LotPageOut, QualityOut, RecallIn, ScoreOut, ScoreShownIn
 from quanzi.faces.api.schemas.staff import AskedOut
 from quanzi.faces.api.security import staff_of
 from quanzi.goods.supply.errors import NoSuchSupplier
@@ -54,11 +54,24 @@ def pause_lot(request: HttpRequest, lot_id: Id, body: RecallIn) -> LotPage:
     "/staff/lots/{lot_id}/release",
     response=LotPageOut,
     summary="Release a paused lot",
-    openapi_extra=refuses(errors.NoSuchLot, errors.ReasonMissing, errors.LotIsNotPaused),
+    openapi_extra=refuses(errors.NoSuchLot, errors.ReasonMissing, errors.LotIsNotPaused, errors.CheckFirst),
 )
 def release_lot(request: HttpRequest, lot_id: Id, body: RecallIn) -> LotPage:
     """It is handed over and sold again. Needs goods.edit."""
     services.release(lot_id=lot_id, reason=body.reason, actor=staff_of(request, "goods.edit"), now=clock.now())
+    return queries.lot_page(lot_id)
+
+
+@router.post(
+    "/staff/lots/{lot_id}/check",
+    response=LotPageOut,
+    summary="Write down a quality check",
+    openapi_extra=refuses(errors.NoSuchLot, errors.ReasonMissing, errors.NothingToCheck),
+)
+def check_lot(request: HttpRequest, lot_id: Id, body: CheckIn) -> LotPage:
+    """Of a lot that waits for it. One that does not pass stays off the shelf, to be checked again or recalled. Needs goods.edit."""
+    me = staff_of(request, "goods.edit")
+    services.check_lot(lot_id=lot_id, actor=me, now=clock.now(), **body.model_dump())
     return queries.lot_page(lot_id)
 
 

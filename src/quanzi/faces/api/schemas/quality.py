@@ -73,9 +73,10 @@ class ScoreShownIn(In):
 
 
 class PauseOut(Out):
-    """by: empty when complaints passed the threshold. held: units kept off sale."""
+    """by: empty when complaints passed the threshold, or when it waits for its quality check. held: units kept off sale."""
 
     reason: str
+    is_check: bool
     complaints: int
     handed_over: int
     held: int
@@ -84,6 +85,24 @@ class PauseOut(Out):
     released_at: datetime | None
     released_by: str
     release_reason: str
+
+
+class CheckIn(In):
+    """sampled: units that were opened; flawed: of them. A lot that passes goes on at once."""
+
+    sampled: int = Field(strict=True, ge=1, le=10_000)
+    flawed: int = Field(strict=True, ge=0, le=10_000)
+    words: Text = Field(min_length=1, max_length=200)
+    is_passed: Flag
+
+
+class CheckOut(Out):
+    sampled: int
+    flawed: int
+    words: str
+    is_passed: bool
+    checked_at: datetime
+    by: str
 
 
 class RecallOut(Out):
@@ -114,4 +133,5 @@ class LotPageOut(Out):
     left: int
     rate: RateOut
     pauses: list[PauseOut]
+    checks: list[CheckOut]
     recall: RecallOut | None

@@ -39,13 +39,14 @@ class RecordOut(Out):
 
 
 class SupplierOut(Out):
-    """goods: variants that they can send; open: purchases that are asked and not here."""
+    """is_checked: what they send waits for a quality check. goods: variants that they can send; open: purchases that are asked and not here."""
 
     id: int
     name: str
     place: str
     contact: str
     sends_direct: bool
+    is_checked: bool
     is_active: bool
     goods: int
     open: int
@@ -178,6 +179,7 @@ class SupplierIn(In):
     place: Annotated[Text, Field(max_length=80)] = ""
     note: Line = ""
     sends_direct: Flag = False
+    is_checked: Flag = False
     is_active: Flag = True
 
 

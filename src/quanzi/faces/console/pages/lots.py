@@ -25,6 +25,7 @@ MOST_PRINTED = 2_000
 DAYS = {"30": 30, "90": 90, "365": 365}
 
 RECALLED = N_("Recalled. Everybody who was given goods of it is being paid back and told.")
+FAILED = N_("Written down. It stays off the shelf: check again, send it back, or recall it.")
 ASKED = N_("A second person must agree to the recall, under Approvals. Until then the lot is paused.")
 
 
@@ -93,6 +94,25 @@ def pause(request: HttpRequest, lot_id: int) -> HttpResponse:
 def release(request: HttpRequest, lot_id: int) -> HttpResponse:
     """It goes on."""
     return _act(request, lot_id, services.release, gettext("Released. It is handed over and sold again."))
+
+
+@door("goods.edit", WRITE)
+def check(request: HttpRequest, lot_id: int) -> HttpResponse:
+    """What was found in the units that were opened; a lot that passes goes on."""
+    me, now, reader = operator_of(request), clock.now(), Reader(request.POST)
+    found: dict[str, Any] = {
+        "sampled": reader.whole("sampled", least=1, most=services.MOST_SAMPLED),
+        "flawed": reader.whole("flawed", most=services.MOST_SAMPLED),
+        "words": reader.text("words", most=200),
+        "is_passed": reader.choice("is_passed", ("1", "0")) == "1",
+    }
+
+    def act() -> None:
+        reader.check()
+        services.check_lot(lot_id=lot_id, actor=me, now=now, **found)
+
+    said = gettext("It passed. It is handed over and sold from now on.") if found["is_passed"] else gettext(FAILED)
+    return attempt(request, act, said=said, back=reverse("console:lot", args=[lot_id]), now=now)
 
 
 @door("goods.edit", WRITE, recent=True)

@@ -49,6 +49,7 @@ def suppliers(request: HttpRequest) -> HttpResponse:
             made = services.create_supplier(
                 **values,
                 sends_direct=reader.ticked("sends_direct"),
+                is_checked=reader.ticked("is_checked"),
                 actor=operator_of(request),
                 now=clock.now(),
             )
@@ -114,7 +115,8 @@ def _facts(reader: Reader, found: Supplier, me: Member, now: datetime) -> None:
     values = _texts(reader)
     reader.check()
     services.update_supplier(
-        supplier=found, **values, sends_direct=reader.ticked("sends_direct"), is_active=reader.ticked("is_active"), actor=me, now=now
+        supplier=found, **values, sends_direct=reader.ticked("sends_direct"), is_checked=reader.ticked("is_checked"),
+        is_active=reader.ticked("is_active"), actor=me, now=now,
     )  # fmt: skip
 
 

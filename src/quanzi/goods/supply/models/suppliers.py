@@ -16,6 +16,7 @@ class Supplier(models.Model):
     place = models.CharField(max_length=80, blank=True)
     note = models.CharField(max_length=200, blank=True)
     sends_direct = models.BooleanField(default=False, help_text="Sends single parcels to our buyers")
+    is_checked = models.BooleanField(default=False, help_text="What they send waits for our quality check")
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField()

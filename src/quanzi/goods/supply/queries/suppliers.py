@@ -23,6 +23,7 @@ class SupplierRow:
     place: str
     contact: str
     sends_direct: bool
+    is_checked: bool
     is_active: bool
     goods: int
     open: int
@@ -60,8 +61,8 @@ def supplier_rows() -> list[SupplierRow]:
     found = records(row.pk for row in rows)
     return [
         SupplierRow(
-            id=row.pk, name=row.name, place=row.place, contact=row.contact, sends_direct=row.sends_direct, is_active=row.is_active,
-            goods=row.sent, open=row.coming, record=found[row.pk],
+            id=row.pk, name=row.name, place=row.place, contact=row.contact, sends_direct=row.sends_direct, is_checked=row.is_checked,
+            is_active=row.is_active, goods=row.sent, open=row.coming, record=found[row.pk],
         )
         for row in rows
     ]  # fmt: skip

@@ -12,6 +12,7 @@ from quanzi.goods.catalogue import services as catalogue
 from quanzi.goods.catalogue.models import Lot, StorageCondition
 from quanzi.goods.catalogue.rules import text_problems
 from quanzi.goods.stock import services as stock
+from quanzi.goods.supply import ports
 from quanzi.goods.supply.errors import (
     BadUnits,
     KeyReused,
@@ -50,7 +51,8 @@ def receive(
 ) -> Receipt:
     """So many whole units go on the shelf as this lot; damaged ones are counted and do not.
 
-    A lot that this supplier sent before grows. temperature_tenths: measured, in tenths of a degree. The same key again
+    A lot that this supplier sent before grows. What a checked supplier sends waits for its quality check.
+    temperature_tenths: measured, in tenths of a degree. The same key again
     returns the first receipt. The purchase is received when nothing more can come. Raises NoSuchPurchase, BadUnits,
     ReceivedTooMany, LotNameNeeded, LotOfAnotherSupplier, KeyReused, IllegalMove, and what a new lot is refused for.
     """
@@ -73,6 +75,9 @@ def receive(
             sku_id=line.sku_id, quantity=quantity, lot_id=lot.pk, source=line.purchase.ref,
             key=f"supply.receive:{made.pk}", reason=line.purchase.number, actor=actor, now=now,
         )  # fmt: skip
+        inspection = ports.inspection()
+        if line.purchase.supplier.is_checked and inspection is not None:
+            inspection.wait(lot.pk, now)
     crash.point("supply.receive.on_shelf")
     events.record(
         GoodsReceived(

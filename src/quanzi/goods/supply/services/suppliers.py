@@ -28,6 +28,7 @@ def create_supplier(
     place: str = "",
     note: str = "",
     sends_direct: bool = False,
+    is_checked: bool = False,
     is_demo: bool = False,
     actor: Person | str,
     now: datetime,
@@ -35,7 +36,9 @@ def create_supplier(
     """Raises Errors, or the one refusal, with the fields to repair."""
     texts = {"name": name.strip(), "contact": contact.strip(), "place": place.strip(), "note": note.strip()}
     _check(texts, but=None)
-    made = Supplier.objects.create(**texts, sends_direct=sends_direct, is_demo=is_demo, created_at=now)
+    made = Supplier.objects.create(
+        **texts, sends_direct=sends_direct, is_checked=is_checked, is_demo=is_demo, created_at=now
+    )
     audit.write(actor=actor, action="supply.create", target=f"supplier:{made.pk}", after={"name": made.name}, now=now)
     return made
 
@@ -49,6 +52,7 @@ def update_supplier(
     place: str,
     note: str,
     sends_direct: bool,
+    is_checked: bool,
     is_active: bool,
     actor: Person | str,
     now: datetime,
@@ -56,12 +60,11 @@ def update_supplier(
     """Raises Errors, or the one refusal, with the fields to repair. What runs with a supplier who is not active any more goes on."""
     texts = {"name": name.strip(), "contact": contact.strip(), "place": place.strip(), "note": note.strip()}
     _check(texts, but=supplier)
-    before = {"is_active": supplier.is_active, "sends_direct": supplier.sends_direct}
-    for field, text in texts.items():
-        setattr(supplier, field, text)
-    supplier.sends_direct, supplier.is_active = sends_direct, is_active
-    supplier.save(update_fields=[*texts, "sends_direct", "is_active"])
-    after = {"is_active": is_active, "sends_direct": sends_direct}
+    after = {"is_active": is_active, "sends_direct": sends_direct, "is_checked": is_checked}
+    before = {field: getattr(supplier, field) for field in after}
+    for field, value in (texts | after).items():
+        setattr(supplier, field, value)
+    supplier.save(update_fields=[*texts, *after])
     audit.write(
         actor=actor, action="supply.update", target=f"supplier:{supplier.pk}", before=before, after=after, now=now
     )

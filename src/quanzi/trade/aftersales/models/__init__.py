@@ -4,7 +4,7 @@ from quanzi.trade.aftersales.models.claims import Claim, ClaimPicture, ClaimReas
 from quanzi.trade.aftersales.models.compensations import Compensation, CompensationReason, CompensationState, PaidBy
 from quanzi.trade.aftersales.models.disputes import Dispute, DisputeState, Side, Statement, StatementPicture
 from quanzi.trade.aftersales.models.invoices import Invoice, InvoiceFile, InvoiceKind, InvoiceState
-from quanzi.trade.aftersales.models.lots import LotPause, Recall, RecalledLine
+from quanzi.trade.aftersales.models.lots import LotPause, QualityCheck, Recall, RecalledLine
 from quanzi.trade.aftersales.models.returns import Return, ReturnState
 from quanzi.trade.aftersales.models.solving import HelpAsk, Solved
 
@@ -25,6 +25,7 @@ __all__ = [
     "InvoiceState",
     "LotPause",
     "PaidBy",
+    "QualityCheck",
     "Recall",
     "RecalledLine",
     "Return",

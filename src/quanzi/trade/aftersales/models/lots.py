@@ -12,7 +12,8 @@ class LotPause(models.Model):
     """A lot is not handed over nor sold until somebody releases it and says why.
 
     paused_by None: complaints passed the threshold; then complaints of handed_over lines stood against it. held: units on
-    the shelf that are kept off sale meanwhile, under the ref "lot_pause:<id>".
+    the shelf that are kept off sale meanwhile, under the ref "lot_pause:<id>". is_check: it waits for its quality check,
+    and only a check that it passes releases it.
     """
 
     lot = models.ForeignKey("catalogue.Lot", on_delete=models.PROTECT, related_name="pauses")
@@ -27,6 +28,7 @@ class LotPause(models.Model):
         "accounts.Member", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     release_reason = models.CharField(max_length=200, blank=True)
+    is_check = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -35,6 +37,28 @@ class LotPause(models.Model):
                 condition=Q(released_at=None) | ~Q(release_reason=""), name="lot_pause_released_for_a_reason"
             ),
             models.CheckConstraint(condition=Q(complaints__lte=F("handed_over")), name="lot_pause_of_what_went_out"),
+        ]
+
+
+class QualityCheck(models.Model):
+    """Somebody opened `sampled` units of a lot that waits, and `flawed` of them were not as they should be. Never edited."""
+
+    pause = models.ForeignKey(LotPause, on_delete=models.PROTECT, related_name="checks")
+    sampled = models.PositiveIntegerField()
+    flawed = models.PositiveIntegerField()
+    words = models.CharField(max_length=200)
+    is_passed = models.BooleanField()
+    checked_at = models.DateTimeField()
+    checked_by = models.ForeignKey(
+        "accounts.Member", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(sampled__gte=1, flawed__lte=F("sampled")), name="check_of_what_was_opened"
+            ),
+            models.UniqueConstraint(fields=["pause"], condition=Q(is_passed=True), name="check_passed_once"),
         ]
 
 

@@ -10,7 +10,7 @@ from django.db.models import Count, Q, Sum
 from quanzi.goods.catalogue.models import Lot
 from quanzi.kernel.money import Money
 from quanzi.trade.aftersales.errors import NoSuchLot
-from quanzi.trade.aftersales.models import LotPause, Recall, RecalledLine
+from quanzi.trade.aftersales.models import LotPause, QualityCheck, Recall, RecalledLine
 from quanzi.trade.aftersales.queries.quality import lot_facts
 from quanzi.trade.aftersales.rules import Rate
 from quanzi.trade.fulfilment.models import LineLot
@@ -18,10 +18,11 @@ from quanzi.trade.fulfilment.models import LineLot
 
 @dataclass(frozen=True)
 class PauseRow:
-    """by: empty when complaints passed the threshold."""
+    """by: empty when complaints passed the threshold, or when the lot waits for its quality check (is_check)."""
 
     id: int
     reason: str
+    is_check: bool
     complaints: int
     handed_over: int
     held: int
@@ -30,6 +31,18 @@ class PauseRow:
     released_at: datetime | None
     released_by: str
     release_reason: str
+
+
+@dataclass(frozen=True)
+class CheckRow:
+    """What somebody found in the units that they opened."""
+
+    sampled: int
+    flawed: int
+    words: str
+    is_passed: bool
+    checked_at: datetime
+    by: str
 
 
 @dataclass(frozen=True)
@@ -64,7 +77,12 @@ class LotPage:
     left: int
     rate: Rate
     pauses: tuple[PauseRow, ...]
+    checks: tuple[CheckRow, ...]
     recall: RecallRow | None
+
+    @property
+    def waits_for_check(self) -> bool:
+        return any(one.is_check and one.released_at is None for one in self.pauses)
 
 
 @dataclass(frozen=True)
@@ -92,6 +110,7 @@ def lot_page(lot_id: int) -> LotPage:
     if lot is None:
         raise NoSuchLot()
     pauses = LotPause.objects.filter(lot=lot).select_related("paused_by", "released_by").order_by("-pk")
+    checks = QualityCheck.objects.filter(pause__lot=lot).select_related("checked_by").order_by("-pk")
     return LotPage(
         id=lot.pk,
         code=lot.code,
@@ -105,6 +124,7 @@ def lot_page(lot_id: int) -> LotPage:
         left=lot.left or 0,
         rate=lot_facts(lot_id),
         pauses=tuple(_pause(one) for one in pauses),
+        checks=tuple(_check(one) for one in checks),
         recall=_recall(lot),
     )
 
@@ -139,6 +159,7 @@ def _pause(row: LotPause) -> PauseRow:
     return PauseRow(
         id=row.pk,
         reason=row.reason,
+        is_check=row.is_check,
         complaints=row.complaints,
         handed_over=row.handed_over,
         held=row.held,
@@ -148,6 +169,13 @@ def _pause(row: LotPause) -> PauseRow:
         released_by=row.released_by.name if row.released_by else "",
         release_reason=row.release_reason,
     )
+
+
+def _check(row: QualityCheck) -> CheckRow:
+    return CheckRow(
+        sampled=row.sampled, flawed=row.flawed, words=row.words, is_passed=row.is_passed,
+        checked_at=row.checked_at, by=row.checked_by.name if row.checked_by else "",
+    )  # fmt: skip
 
 
 def _recall(lot: Lot) -> RecallRow | None:

@@ -1,6 +1,7 @@
 """Writing after sales: claims, lots that are paused and recalled."""
 
 from quanzi.trade.aftersales.services.answering import accept, ask_back, decline, exchange, locked
+from quanzi.trade.aftersales.services.checking import MOST_SAMPLED, check_lot
 from quanzi.trade.aftersales.services.claims import ask, call_off, facts_of, lapse_returns, withdraw
 from quanzi.trade.aftersales.services.compensating import (
     compensate,
@@ -17,6 +18,7 @@ from quanzi.trade.aftersales.services.returning import arrive, send
 from quanzi.trade.aftersales.services.solving import answer_help, ask_help, say_solved
 
 __all__ = [
+    "MOST_SAMPLED",
     "accept",
     "answer_help",
     "appeal",
@@ -27,6 +29,7 @@ __all__ = [
     "ask_invoice",
     "call_off",
     "carry_on_recalls",
+    "check_lot",
     "clear",
     "close_disputes",
     "compensate",

@@ -36,25 +36,32 @@ def watch(*, lot_id: int, now: datetime) -> LotPause | None:
     fresh = complaints_since(lot_id, last.released_at if last else None)
     if lot.paused_at or lot.recalled_at or fresh < rules.LEAST_COMPLAINTS or not rules.passes_the_threshold(found):
         return None
-    return _pause(lot, f"{found.count}/{found.of}", None, found, now)
+    return stop(lot, f"{found.count}/{found.of}", None, now)
 
 
 @transaction.atomic
 def pause(*, lot_id: int, reason: str, actor: Member, now: datetime) -> LotPause:
     """Somebody of the staff stops the lot at once. Raises NoSuchLot, ReasonMissing, LotIsStopped."""
-    lot, reason = _locked(lot_id), reason_of(reason)
+    lot, reason = locked_lot(lot_id), reason_of(reason)
     if lot.paused_at is not None or lot.recalled_at is not None:
         raise errors.LotIsStopped()
-    return _pause(lot, reason, actor, lot_facts(lot_id), now)
+    return stop(lot, reason, actor, now)
 
 
 @transaction.atomic
 def release(*, lot_id: int, reason: str, actor: Member, now: datetime) -> LotPause:
-    """The lot is handed over and sold again. Raises NoSuchLot, ReasonMissing, LotIsNotPaused."""
-    lot, reason = _locked(lot_id), reason_of(reason)
+    """The lot is handed over and sold again. Raises NoSuchLot, ReasonMissing, LotIsNotPaused, CheckFirst."""
+    lot, reason = locked_lot(lot_id), reason_of(reason)
     found = LotPause.objects.filter(lot=lot, released_at=None).first()
     if found is None or lot.recalled_at is not None:
         raise errors.LotIsNotPaused()
+    if found.is_check:
+        raise errors.CheckFirst()
+    return go_on(lot, found, reason, actor, now)
+
+
+def go_on(lot: Lot, found: LotPause, reason: str, actor: Member, now: datetime) -> LotPause:
+    """End the pause of a locked lot; what was kept off sale is sold again."""
     found.released_at, found.released_by, found.release_reason = now, actor, reason
     found.save(update_fields=["released_at", "released_by", "release_reason"])
     catalogue.release_lot(lot_id=lot.pk, reason=reason, actor=f"staff:{actor.pk}", now=now)
@@ -84,16 +91,26 @@ def pause_ref(pause_id: int) -> str:
     return f"lot_pause:{pause_id}"
 
 
-def _pause(lot: Lot, reason: str, actor: Member | None, found: rules.Rate, now: datetime) -> LotPause:
+def stop(lot: Lot, reason: str, actor: Member | None, now: datetime, *, is_check: bool = False) -> LotPause:
+    """Pause a locked lot, keep what is left of it off sale, and tell the staff."""
+    found = lot_facts(lot.pk)
     who, now = f"staff:{actor.pk}" if actor else "system", after_hand_overs(lot, now)
     catalogue.pause_lot(lot_id=lot.pk, reason=reason, actor=who, now=now)
     made = LotPause.objects.create(
-        lot=lot, reason=reason, complaints=found.count, handed_over=found.of, paused_at=now, paused_by=actor
+        lot=lot,
+        reason=reason,
+        complaints=found.count,
+        handed_over=found.of,
+        paused_at=now,
+        paused_by=actor,
+        is_check=is_check,
     )
     crash.point("aftersales.pause.written")
     made.held = hold_the_shelf(lot, pause_ref(made.pk), now)
     made.save(update_fields=["held"])
-    record(LotPaused(lot_id=lot.pk, sku_id=lot.sku_id, reason=reason, is_automatic=actor is None), now=now)
+    record(
+        LotPaused(lot_id=lot.pk, sku_id=lot.sku_id, reason=reason, is_automatic=actor is None and not is_check), now=now
+    )
     _tell_staff(made, now)
     return made
 
@@ -102,12 +119,14 @@ def _tell_staff(made: LotPause, now: datetime) -> None:
     people = [one for one in Member.objects.filter(is_staff=True, erased_at=None) if can(one, "goods.edit")]
     for person in people:
         notify(
-            member_id=person.pk, kind="lot_paused", params={"lot": made.lot.code, "n": made.complaints, "of": made.handed_over},
+            member_id=person.pk, kind="lot_waits" if made.is_check else "lot_paused",
+            params={"lot": made.lot.code, "n": made.complaints, "of": made.handed_over},
             link=f"/console/goods/lots/{made.lot_id}", key=f"lot_paused:{made.pk}:{person.pk}", now=now,
         )  # fmt: skip
 
 
-def _locked(lot_id: int) -> Lot:
+def locked_lot(lot_id: int) -> Lot:
+    """Raises NoSuchLot."""
     found = Lot.objects.select_for_update(of=("self",)).filter(pk=lot_id).first()
     if found is None:
         raise errors.NoSuchLot()
