@@ -285,12 +285,13 @@ ACTS = {
     "storefront:chain_act", "storefront:preorder_join", "storefront:place_act", "storefront:order_act",
     "storefront:day_remind", "storefront:launch_enter", "storefront:launch_leave", "storefront:edition_wait", "storefront:piece_hand_on",
     "storefront:seen_note", "storefront:past_not_mine", "storefront:leader_code", "storefront:leader_remind",
-    "storefront:drive_stop", "storefront:need_act",
+    "storefront:drive_stop", "storefront:need_act", "storefront:not_this", "console:invoice_file",
 }  # fmt: skip
 """They only take what was sent, and answer with a page that stands in the tables above."""
 
 NOT_FOR_EYES = {
-    "healthz", "storefront:search_suggest", "oauth_metadata", "storefront:my_data", "storefront:wish_marks", "storefront:seen_cards", "storefront:qr",
+    "healthz", "storefront:search_suggest", "storefront:for_you_short", "oauth_metadata", "storefront:my_data", "storefront:wish_marks",
+    "storefront:seen_cards", "storefront:qr",
     "storefront:manifest", "storefront:worker", "storefront:app_icon", "storefront:favicon", "storefront:push_key", "storefront:card",
     "storefront:goods_feed", "storefront:experiences_feed", "storefront:circle_feed", "storefront:robots", "storefront:sitemap",
     "storefront:sitemap_part", "storefront:chain_sheet", "storefront:order_invoice_paper", "storefront:order_invoice_file",
@@ -307,6 +308,7 @@ LEAD_ON = {
 """They draw nothing themselves."""
 
 DRAWN_ALIKE = {
+    "storefront:drive_invitation": "needs an invitation to drive; a plain page as storefront:opening",
     "storefront:need": "needs something wanted; a card and a button as on storefront:launch",
     "console:need": "needs something wanted; a card and a form as on console:bargain",
     "storefront:order_dispute": "needs an answer that is contested; a form as on storefront:order_claim",

@@ -62,7 +62,7 @@ CHANGES = {
 SOLVED = """
 INSERT INTO aftersales_claim (line_id, member_id, reason, note, state, opened_at, answer)
     SELECT l.id, l.member_id, 'spoiled', '', 'open', now(), '' FROM sales_orderline l WHERE l.kept_at IS NOT NULL;
-UPDATE aftersales_claim SET state = 'accepted', decided_at = now();
+UPDATE aftersales_claim SET state = 'exchanged', decided_at = now();
 INSERT INTO aftersales_solved (claim_id, said_at) SELECT id, now() FROM aftersales_claim
 """
 OF_PRODUCT = {

@@ -26,6 +26,8 @@ PARTS = {
     "posts": N_("Posts"),
     "experiences": N_("Experiences"),
     "goods": N_("Goods"),
+    "search": N_("Search"),
+    "needs": N_("What people want"),
     "cart": N_("Cart and quotes"),
     "deals": N_("Group deals and teams"),
     "orders": N_("Orders"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Header, Schema
@@ -39,7 +39,10 @@ def _moment_written_out(value: object) -> object:
     return value
 
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_moment_written_out)]
+FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+"""Between them a moment is one that a shop may mean; PostgreSQL and calendars agree on all of them."""
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_moment_written_out), Field(ge=FIRST, lt=LAST)]
 
 
 def _of_this_list(value: object) -> int:

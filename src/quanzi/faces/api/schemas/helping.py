@@ -17,7 +17,7 @@ class HelpIn(In):
     """stars, title, body: a draft of the review, kept for later; publishing never waits for help."""
 
     words: Text = Field(min_length=1, max_length=500)
-    stars: int | None = Field(default=None, ge=1, le=5)
+    stars: int | None = Field(default=None, ge=1, le=5, strict=True)
     title: Text = Field(default="", max_length=60)
     body: Text = Field(default="", max_length=5000)
 

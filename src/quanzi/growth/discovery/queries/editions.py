@@ -143,6 +143,7 @@ PRODUCT = f"""SELECT concat_ws('|', p.id, p.xmin, {MAKER.format(id="p.maker_id")
     (SELECT string_agg(fee.xmin::text, '.') FROM shop_shop fee),
     (SELECT string_agg(concat_ws('.', f.id, f.xmin), ' ' ORDER BY f.id) FROM pricing_freighttemplate f),
     (SELECT own.xmin FROM pricing_productfreight own WHERE own.product_id = p.id),
+    (SELECT f.xmin FROM supply_importfacts f WHERE f.product_id = p.id),
     (SELECT string_agg(concat_ws('.', st.sku_id, st.on_hand + st.expected - st.reserved), ' ' ORDER BY st.sku_id) FROM catalogue_sku x
         JOIN stock_stock st ON st.sku_id = x.id WHERE x.product_id = p.id),
     (SELECT string_agg(concat_ws('.', lot.id, lot.xmin, lot.expires_at <= %(now)s,
@@ -158,8 +159,10 @@ PRODUCT = f"""SELECT concat_ws('|', p.id, p.xmin, {MAKER.format(id="p.maker_id")
     (SELECT string_agg(concat_ws('.', e.post_id, e.xmin, n.xmin, c.xmin, {OPEN}, {PERSON.format(id="e.member_id")},
             (SELECT string_agg(concat_ws('.', pp.xmin, m.xmin), ' ') FROM posts_postpicture pp JOIN media_picture m ON m.id
                 = pp.picture_id WHERE pp.post_id = n.id),
-            (SELECT string_agg(concat_ws('.', sv.claim_id, sv.xmin, k.xmin), ' ' ORDER BY k.id) FROM aftersales_claim k
-                JOIN aftersales_solved sv ON sv.claim_id = k.id WHERE k.line_id = e.line_id),
+            (SELECT string_agg(concat_ws('.', sv.claim_id, sv.xmin, k.xmin, d.xmin, back.versions), ' ' ORDER BY k.id) FROM aftersales_claim k
+                JOIN aftersales_solved sv ON sv.claim_id = k.id LEFT JOIN aftersales_dispute d ON d.claim_id = k.id
+                LEFT JOIN LATERAL (SELECT string_agg(r.xmin::text, '.' ORDER BY r.id) AS versions FROM sales_orderrefund r
+                    WHERE r.id IN (k.refund_id, d.refund_id, d.appeal_refund_id)) back ON true WHERE k.line_id = e.line_id),
             (SELECT count(*) FROM posts_reaction r WHERE r.post_id = n.id)), ' ' ORDER BY e.post_id)
         FROM experiences_experience e JOIN posts_post n ON n.id = e.post_id LEFT JOIN circles_circle c ON c.id = n.circle_id
             WHERE e.product_id = p.id AND e.voided_at IS NULL))
