@@ -76,7 +76,7 @@ def known_in(world: World) -> dict[str, Any]:
         "lines": [{"sku_id": world.sku.pk, "quantity": 1}], "sku_id": world.sku.pk, "method": "pickup", "provider": "offline",
         "pickup_point_id": world.point.pk, "leader_id": world.point.leader_id,
         "expected_amount_minor": 3_990, "line_id": have["line_id"], "picture_ids": [], "supplier_id": have["supplier_id"],
-        "comment_id": have["comment_id"], "region_code": "330106", "phone": "13800000001", "purpose": "deals",
+        "comment_id": have["comment_id"], "circle_id": have["circle_id"], "region_code": "330106", "phone": "13800000001", "purpose": "deals",
         "channel": "in_app", "reason": "spam", "kind": "note", "lots": [], "products": [],
         "kinds": ["order.paid"], "url": "https://erp.example/hooks", "until": clock.now().isoformat(),
         "since": (clock.now() - timedelta(days=1)).isoformat(), "opens_at": clock.now().isoformat(),

@@ -182,7 +182,7 @@ def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
         "preorder_id": batch.pk, "place_id": place.pk, "deposit": of_payable("deposit", place.pk)[0].number,
         "supplier_id": supplied.goods.supplier_id, "offer_id": supplied.pk, "purchase": purchase.number,
         "purchase_line": supply.line_of(purchase).pk, "ref": "round:404", "template_id": 999_999_999,
-        "address_id": people.make_address(member).pk, "circle": circle.slug, "link": link.token, "post_id": post.pk,
+        "address_id": people.make_address(member).pk, "circle": circle.slug, "circle_id": circle.pk, "link": link.token, "post_id": post.pk,
         "comment_id": comment.pk, "order": order, "paid_order": paid, "line_id": kept.lines.get().pk, "kept_order": kept,
         "claim_id": claim.pk, "dispute_id": dispute.pk, "refused_order": refused, "refused_claim": answer.pk,
         "invoice_id": invoice.pk, "compensation_id": given.pk, "help_id": 999_999_999, "payment": payment.number,

@@ -48,7 +48,8 @@ def test_a_promise_is_booked_paid_once_and_leaves_the_line_as_it_was(assert_well
     settle_deferred()
     assert (balance("payable.compensation").minor, balance("cost.compensation").minor) == (2_000, 2_000)
     services.say_where(compensation_id=made.pk, member=line.member, send_to="支付宝 138…")
-    assert compensations(state="promised")[0].send_to == "支付宝 138…"
+    assert compensations(state="promised", may_pay=True)[0].send_to == "支付宝 138…"
+    assert compensations(state="promised", may_pay=False)[0].send_to == "", "only who pays it is told"
     assert pay(made, staff) == pay(made, staff)
     with pytest.raises(IllegalMove):
         pay(made, staff, reference="WX-2")
