@@ -78,6 +78,7 @@ def known_in(world: World) -> dict[str, Any]:
         "expected_amount_minor": 3_990, "line_id": have["line_id"], "picture_ids": [], "supplier_id": have["supplier_id"],
         "comment_id": have["comment_id"], "circle_id": have["circle_id"], "region_code": "330106", "phone": "13800000001", "purpose": "deals",
         "channel": "in_app", "reason": "spam", "kind": "note", "lots": [], "products": [],
+        "counts": [{"sku_id": world.sku.pk, "units": 1}],
         "kinds": ["order.paid"], "url": "https://erp.example/hooks", "until": clock.now().isoformat(),
         "since": (clock.now() - timedelta(days=1)).isoformat(), "opens_at": clock.now().isoformat(),
         "cut_off_at": (clock.now() + timedelta(hours=1)).isoformat(), "pickup_from": (clock.now() + timedelta(hours=2)).isoformat(),
@@ -93,9 +94,10 @@ def body_for(operation: Operation, world: World) -> dict[str, Any]:
             del known[word]
     if known["method"] not in resolved(shape.get("properties", {}).get("method", {})).get("enum", ["pickup"]):
         del known["method"]
-    lines = resolved(shape.get("properties", {}).get("lines", {}))
-    if "sku_id" not in resolved(lines.get("items", {})).get("properties", {}):
-        del known["lines"]
+    for word in ("lines", "counts"):
+        rows = resolved(shape.get("properties", {}).get(word, {}))
+        if "sku_id" not in resolved(rows.get("items", {})).get("properties", {}):
+            del known[word]
     if "/suppliers/" in operation.path:
         known["member_id"] = world.me.values["guest"]
     names = set(shape.get("properties", {}))
