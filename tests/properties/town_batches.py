@@ -14,7 +14,7 @@ from quanzi.trade.preorders import services as preorders
 from quanzi.trade.preorders.models import Place, Preorder
 from tests.factories.preorders import make_preorder
 from tests.properties.story import OFTEN, pick
-from tests.properties.town_square import when, when_no
+from tests.properties.town_square import when
 from tests.properties.town_trade import Trade
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -26,7 +26,7 @@ class Batches(Trade):
     # -- batches
 
     @rule(threshold=st.integers(1, 3))
-    @when_no("open batch")
+    @when(no="open batch")
     def open_batch(self, threshold: int) -> None:
         self.attempt(lambda: make_preorder(sku=self.pot, threshold=threshold, most=3))
 

@@ -67,8 +67,8 @@ SELECT array_remove(ARRAY[
 """What there is to be done something about; asked once a step, so that few steps are in vain."""
 
 
-def when(*things: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Only where these are; else the step is in vain.
+def when(*things: str, no: str = "") -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Only where these are, and `no` is not yet; else the step is in vain.
 
     Not by `precondition`: which rules there are would then hang on what the database holds, and an example that is told
     again could not choose the same ones.
@@ -77,21 +77,7 @@ def when(*things: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     def only(act: Callable[..., None]) -> Callable[..., None]:
         @wraps(act)
         def tried(self: Square, *what: Any, **how: Any) -> None:
-            if self.has(*things):
-                act(self, *what, **how)
-
-        return tried
-
-    return only
-
-
-def when_no(thing: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Only where this is not yet."""
-
-    def only(act: Callable[..., None]) -> Callable[..., None]:
-        @wraps(act)
-        def tried(self: Square, *what: Any, **how: Any) -> None:
-            if not self.has(thing):
+            if self.has(*things) and not (no and self.has(no)):
                 act(self, *what, **how)
 
         return tried

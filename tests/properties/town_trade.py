@@ -22,7 +22,7 @@ from quanzi.trade.stations.models import Round
 from quanzi.trade.stations.queries import expected
 from quanzi.trade.stations.services import GoodPlan
 from tests.properties.story import OFTEN, pick
-from tests.properties.town_square import Square, when, when_no
+from tests.properties.town_square import Square, when
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -72,7 +72,7 @@ class Trade(Square):
         also=st.booleans(),
         people=st.lists(pick, min_size=1, max_size=3),
     )
-    @when_no("open round")
+    @when(no="open round")
     def open_round(self, most: int, minimum: int, also: bool, people: list[int]) -> None:
         now = clock.now()
         goods = [GoodPlan(self.fish.pk, 1_800, most, minimum, 500, True)]

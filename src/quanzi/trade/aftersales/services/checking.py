@@ -13,6 +13,7 @@ from quanzi.kernel.errors import InvalidInput
 from quanzi.people.accounts.models import Member
 from quanzi.trade.aftersales import errors
 from quanzi.trade.aftersales.models import LotPause, QualityCheck
+from quanzi.trade.aftersales.queries.quality import lot_facts
 from quanzi.trade.aftersales.services.pausing import go_on, hold_the_shelf, locked_lot, pause_ref, reason_of, stop
 
 WAITS = "quality check"
@@ -28,7 +29,7 @@ class Inspecting:
         if found is not None:
             _hold_more(lot, found, now)
         elif lot.recalled_at is None:
-            stop(lot, WAITS, None, now, is_check=True)
+            stop(lot, WAITS, None, lot_facts(lot_id), now, is_check=True)
 
 
 @transaction.atomic

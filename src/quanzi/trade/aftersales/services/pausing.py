@@ -36,7 +36,7 @@ def watch(*, lot_id: int, now: datetime) -> LotPause | None:
     fresh = complaints_since(lot_id, last.released_at if last else None)
     if lot.paused_at or lot.recalled_at or fresh < rules.LEAST_COMPLAINTS or not rules.passes_the_threshold(found):
         return None
-    return stop(lot, f"{found.count}/{found.of}", None, now)
+    return stop(lot, f"{found.count}/{found.of}", None, found, now)
 
 
 @transaction.atomic
@@ -45,7 +45,7 @@ def pause(*, lot_id: int, reason: str, actor: Member, now: datetime) -> LotPause
     lot, reason = locked_lot(lot_id), reason_of(reason)
     if lot.paused_at is not None or lot.recalled_at is not None:
         raise errors.LotIsStopped()
-    return stop(lot, reason, actor, now)
+    return stop(lot, reason, actor, lot_facts(lot_id), now)
 
 
 @transaction.atomic
@@ -91,9 +91,10 @@ def pause_ref(pause_id: int) -> str:
     return f"lot_pause:{pause_id}"
 
 
-def stop(lot: Lot, reason: str, actor: Member | None, now: datetime, *, is_check: bool = False) -> LotPause:
-    """Pause a locked lot, keep what is left of it off sale, and tell the staff."""
-    found = lot_facts(lot.pk)
+def stop(
+    lot: Lot, reason: str, actor: Member | None, found: rules.Rate, now: datetime, *, is_check: bool = False
+) -> LotPause:
+    """Pause a locked lot, keep what is left of it off sale, and tell the staff. found: what claims say of it."""
     who, now = f"staff:{actor.pk}" if actor else "system", after_hand_overs(lot, now)
     catalogue.pause_lot(lot_id=lot.pk, reason=reason, actor=who, now=now)
     made = LotPause.objects.create(
