@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from heapq import nsmallest
 from typing import Any
 
 from django.db import connection
@@ -24,6 +25,9 @@ PEOPLE = 200
 
 CROWD = 2_000
 """Somebody near a thousand people each of whom knows many is walked for anew: to check would cost as much."""
+
+NEAREST = 60
+"""How many are the nearest: of whom a page looks at what each of them did."""
 
 LASTS = timedelta(minutes=10)
 
@@ -44,13 +48,14 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class _Walk:
-    """people: through whom things may be recommended, through: whose ties were read.
+    """people: through whom things may be recommended, nearest: the strongest of them, through: whose ties were read.
 
-    Both written as PostgreSQL writes arrays, which is dear for a thousand ids.
+    All written as PostgreSQL writes arrays, which is dear for a thousand ids.
     """
 
     found: Mapping[int, Reached]
     people: str
+    nearest: str
     through: str
     mark: int
     at: datetime
@@ -91,12 +96,13 @@ def read_with_reach(
 ) -> tuple[tuple[Any, ...], Mapping[int, Reached]]:
     """The only row of a statement (empty without one), and who is reached, of one moment. Not inside a transaction.
 
-    sql: may use %(people)s, the ids of everybody reached through whom things may be recommended; its last column is
-    MARK, which proves the walk in the same statement.
+    sql: may use %(people)s, the ids of everybody reached through whom things may be recommended, and %(nearest)s, those of the
+    strongest of them; its last column is MARK, which proves the walk in the same statement.
     """
     walk = _young(member_id, steps, now) or _keep(member_id, steps, now)
     for _ in range(TRIES):
-        found = planned.rows(sql, {**params, "people": walk.people, "through": walk.through})
+        known = {"people": walk.people, "nearest": walk.nearest, "through": walk.through}
+        found = planned.rows(sql, {**params, **known})
         if not found or found[0][-1] == walk.mark:
             break
         walk = _keep(member_id, steps, now)
@@ -121,7 +127,7 @@ def _keep(member_id: int, steps: int, now: datetime) -> _Walk:
         is_kept = len(ids) <= CROWD
         through = _array(ids if is_kept else ())
         used = _array(one.member_id for one in found.values() if one.is_used)
-        walk = _Walk(found, used, through, _mark(through), now)
+        walk = _Walk(found, used, _array(nearest_of(found)), through, _mark(through), now)
     if is_kept:
         with _lock:
             _walks[member_id, steps] = walk
@@ -129,6 +135,12 @@ def _keep(member_id: int, steps: int, now: datetime) -> _Walk:
             while len(_walks) > PEOPLE:
                 _walks.popitem(last=False)
     return walk
+
+
+def nearest_of(found: Mapping[int, Reached]) -> list[int]:
+    """The strongest through whom things may be recommended, at most NEAREST."""
+    used = (one for one in found.values() if one.is_used)
+    return [one.member_id for one in nsmallest(NEAREST, used, key=lambda one: (-one.strength, one.member_id))]
 
 
 def _array(ids: Iterable[int]) -> str:
