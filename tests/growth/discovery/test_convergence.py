@@ -15,6 +15,7 @@ from quanzi.kernel import clock
 from quanzi.people.accounts.models import Address, Member
 from quanzi.people.trust.models import Ring, RingMember
 from quanzi.people.trust.services import TieFact, record_ties, set_used
+from quanzi.trade.payments.models import Notification, Payment
 from quanzi.trade.sales.models import OrderLine
 from quanzi.trade.sales.queries import evidence
 from tests.factories.goods import make_sku
@@ -54,6 +55,14 @@ def shares_a_browser(one: Member, other: Member, sku: Sku) -> None:
         Touch.objects.create(visitor=visitor, source=direct_source(now=now), member=member, path="/", happened_at=at)
 
 
+def pays_by_the_same_account(one: Member, other: Member, sku: Sku) -> None:
+    for number in Payment.objects.filter(member__in=[one, other]).values_list("number", flat=True):
+        Notification.objects.create(
+            provider="paysim", event_id=f"paid-{number}", raw=b"", headers={}, received_at=clock.now(), verdict="verified",
+            event_type="TRANSACTION.SUCCESS", content={"out_trade_no": number, "payer": {"openid": "one-account"}},
+        )  # fmt: skip
+
+
 def kept_what_the_other_recommended(one: Member, other: Member, sku: Sku) -> None:
     line = OrderLine.objects.get(member=other, sku=sku)
     record_ties([TieFact(other.pk, one.pk, "kept_advice", f"line:{line.pk}")], now=clock.now())
@@ -65,7 +74,9 @@ def test_friends_who_came_each_by_themselves_converge(stage: tuple[Member, list[
     assert names(me, sku, later=timedelta(days=91)) == set()
 
 
-@pytest.mark.parametrize("bind", [shares_a_door, shares_a_browser, kept_what_the_other_recommended])
+@pytest.mark.parametrize(
+    "bind", [shares_a_door, shares_a_browser, pays_by_the_same_account, kept_what_the_other_recommended]
+)
 def test_whoever_depends_on_another_speaks_with_the_same_voice(
     stage: tuple[Member, list[Member], Sku], bind: Callable[[Member, Member, Sku], None]
 ) -> None:
@@ -73,7 +84,7 @@ def test_whoever_depends_on_another_speaks_with_the_same_voice(
     bind(friends[0], friends[1], sku)
     assert "周姐" in names(me, sku) and len(names(me, sku)) == 2
     bind_all = friends[1], friends[2]
-    if bind is not shares_a_browser:
+    if bind in (shares_a_door, kept_what_the_other_recommended):
         bind(*bind_all, sku)
         assert bind is shares_a_door or names(me, sku) == set()
 

@@ -56,10 +56,13 @@ VOICES = """ARRAY(SELECT 'member ' || b.member_id
     UNION SELECT 'member ' || tie.target_id FROM trust_tie tie JOIN sales_orderline kept ON 'line:' || kept.id = tie.evidence
         WHERE tie.source_id = b.member_id AND tie.kind = 'kept_advice' AND kept.product_id = b.product_id AND kept.member_id = b.member_id
     UNION SELECT 'browser ' || touch.visitor_id FROM sources_touch touch WHERE touch.member_id = b.member_id
-    UNION SELECT 'door ' || hashtextextended(home.region_code || lower(regexp_replace(home.detail, '[[:space:]]', '', 'g')), 0)
-        FROM accounts_address home WHERE home.member_id = b.member_id)"""
-"""What a buyer's word depends on: who earned on their orders or recommended these goods, their browsers, their door. Whoever shares
-one of them with another speaks with one voice (convergence.py). Or ALONE, where that is not asked."""
+    UNION SELECT 'door ' || hashtextextended(home.region_code || lower(regexp_replace(home.detail, '[[:space:],.，。、-]', '', 'g')), 0)
+        FROM accounts_address home WHERE home.member_id = b.member_id
+    UNION SELECT 'payer ' || hashtextextended(told.provider || ':' || (told.content->'payer'->>'openid'), 0)
+        FROM payments_payment paid JOIN payments_notification told ON told.content->>'out_trade_no' = paid.number
+        WHERE paid.member_id = b.member_id AND told.content->'payer'->>'openid' IS NOT NULL)"""
+"""What a buyer's word depends on: who earned on their orders or recommended these goods, their browsers, their door, the
+account that paid. Whoever shares one of them with another speaks with one voice (convergence.py). Or ALONE, where that is not asked."""
 
 _SOME = {
     "of_products": "line.product_id = ANY(%(products)s::bigint[])",
