@@ -12,6 +12,8 @@ from quanzi.people.trust.queries import Reached
 
 WINDOW = timedelta(days=90)
 LEAST = 2
+ADVERTISING = "advertising"
+"""The voice of everybody who came to the goods by a link that was passed on and on."""
 
 
 class Voice(Protocol):
@@ -29,12 +31,15 @@ def converging[V: Voice](keepers: Sequence[V], *, now: datetime) -> list[V]:
     """Of friends who kept the goods within the window, one for each independent voice, in the order given; nobody for fewer than two.
 
     A friend is somebody directly tied to the reader. Who earned on another's order, recommended it to them, or shares a browser or a
-    door with them speaks with the same voice; so a chain of recommendations counts once.
+    door with them speaks with the same voice; so a chain of recommendations counts once. Whoever a chain of links led to the goods has none.
     """
     friends = {
         one.reached.member_id: one
         for one in keepers
-        if one.reached.steps == 1 and one.kept_at is not None and now - WINDOW < one.kept_at <= now
+        if one.reached.steps == 1
+        and one.kept_at is not None
+        and now - WINDOW < one.kept_at <= now
+        and ADVERTISING not in one.voices
     }
     seen: set[int] = set()
     found = []

@@ -133,7 +133,7 @@ PARTS = (
          ("name", "area", "address", "hours", "note", "state", "asked_at", "decided_at", "answer")),
     Part("pay_links", "stores.paylink", "made_by",
          (("for", "sku__product__name"), "quantity", "state", "most", "created_at", "expires_at")),
-    Part("arrivals", "sources.touch", "member", (("by", "source__name"), "path", ("at", "happened_at"))),
+    Part("arrivals", "sources.touch", "member", (("by", "source__name"), "path", ("at", "happened_at"), ("hands", "depth"))),
     Part("browsers", "sources.visitor", "member", ("first_seen_at",)),
     Part("links", "sources.source", "owner", ("kind", "name", "target", "created_at", "retired_at")),
     Part("offered_to_me", "recommending.shelf", "member", (("goods_because_tied", "places"), "trained_at")),

@@ -6,10 +6,13 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
 from quanzi.growth.sources.models import Source
-from quanzi.growth.sources.rules import is_bot, utm_key
+from quanzi.growth.sources.queries import depth_of
+from quanzi.growth.sources.rules import is_advertising, is_bot, utm_key
 from quanzi.growth.sources.services import direct_source, record_touch
 from quanzi.kernel import clock
 from quanzi.kernel.ids import new_token
@@ -55,6 +58,13 @@ class SourceMiddleware:
         request.visitor_key = key  # type: ignore[attr-defined]  # read by the views that sign people up
         now = clock.now()
         source = _source_of(request, is_first=known is None, now=now)
+        if source is not None and source.owner_id is not None and is_advertising(depth_of(source.pk, now)):
+            messages.info(
+                request,
+                gettext(
+                    "This link came to you through a chain of shares. It counts as advertising, not as the word of a friend."
+                ),
+            )
         response = self.get_response(request)
         if source is not None and response.status_code < 400:
             member_id = request.user.pk if request.user.is_authenticated else None

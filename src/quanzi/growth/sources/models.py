@@ -22,6 +22,7 @@ class SourceKind(models.TextChoices):
     SAMPLE = "sample", _("Samples")
     IMPORT = "import", _("Import")
     PAY = "pay", _("Pay link")
+    CHAIN = "chain", _("Passed on and on (advertising)")
 
 
 class Source(models.Model):
@@ -62,7 +63,11 @@ class Visitor(models.Model):
 
 
 class Touch(models.Model):
-    """One arrival through a source. Append-only."""
+    """One arrival through a source. Append-only.
+
+    depth: how many hands the link went through, written by the database (migration 0004) and never changed: 0 for a source of nobody's,
+    1 for the link of somebody who speaks for themselves, else one more than the link by which its owner came. 9 is nine or more.
+    """
 
     visitor = models.ForeignKey(Visitor, on_delete=models.CASCADE, related_name="touches")
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="touches")
@@ -71,8 +76,15 @@ class Touch(models.Model):
     )
     path = models.CharField(max_length=200)
     happened_at = models.DateTimeField()
+    depth = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text="How many hands the link went through; 0: of nobody's hand, 9: nine or more",
+    )
 
     class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(depth__lte=9), name="touch_depth_is_cut")]
         indexes: ClassVar = [
             models.Index(fields=["visitor", "happened_at"]),
             models.Index(fields=["source", "happened_at"]),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+from datetime import datetime
 
 import segno
 from django.db.models import Count, Q, QuerySet, Sum
 
+from quanzi.base import planned
 from quanzi.growth.sources.models import Source, Spend, Touch
+from quanzi.growth.sources.rules import is_advertising
 
 
 def sources(*, include_retired: bool = False) -> QuerySet[Source]:
@@ -36,9 +39,15 @@ def visits_by_source() -> dict[int, int]:
     return {row["source_id"]: row["visitors"] for row in counted}
 
 
-def owner_of(token: str) -> int | None:
-    """Whose link carries this token; None for the shop's own sources and for forged tokens."""
-    return Source.objects.filter(token=token).values_list("owner_id", flat=True).first()
+def depth_of(source_id: int, now: datetime) -> int:
+    """Through how many hands somebody comes who arrives by this source now (Touch.depth)."""
+    return int(planned.value("SELECT coalesce(sources_depth(%s, %s), 0)", [source_id, now]))
+
+
+def owner_of(token: str, now: datetime) -> int | None:
+    """Whose word this token carries; None for the shop's own sources, forged tokens, and links that were passed on and on."""
+    found = Source.objects.filter(token=token, owner__isnull=False).values_list("pk", "owner_id").first()
+    return None if found is None or is_advertising(depth_of(found[0], now)) else found[1]
 
 
 def qr_svg(address: str) -> str:

@@ -26,6 +26,15 @@ BOT_WORDS = (
 )
 
 
+FRIENDS_WORD = 2
+"""A link that went through more hands than this is advertising, and nobody's word."""
+
+
+def is_advertising(depth: int) -> bool:
+    """Whether whoever came this way was reached by a chain of links, and not by somebody's word."""
+    return depth > FRIENDS_WORD
+
+
 def is_path(target: str) -> bool:
     """Whether `target` stays on this shop: one leading slash, no scheme, no backslash, no control character."""
     if not target.startswith("/") or target.startswith("//") or "\\" in target:

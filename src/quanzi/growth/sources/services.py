@@ -16,7 +16,7 @@ from quanzi.community.circles.models import Circle
 from quanzi.growth.sources import errors
 from quanzi.growth.sources.events import SpendEntered, VisitorKnown
 from quanzi.growth.sources.models import Source, SourceKind, Spend, Touch, Visitor
-from quanzi.growth.sources.rules import counts_again, is_path
+from quanzi.growth.sources.rules import FRIENDS_WORD, counts_again, is_path
 from quanzi.kernel.clock import today
 from quanzi.kernel.ids import new_code
 from quanzi.people.accounts.models import Member
@@ -121,8 +121,8 @@ def record_arrivals(*, arrivals: Sequence[tuple[str, int, datetime]], source: So
 def join_visitor(*, visitor_key: str, member_id: int, is_new: bool, now: datetime) -> None:
     """A visitor logged in or signed up: what the browser did before now belongs to the person.
 
-    A newcomer whose last invitation came from a member is tied to them as invited. A browser that two people share keeps
-    the touches of the first with the first.
+    A newcomer whose last invitation came from a member is tied to them as invited, unless it was passed on and on. A browser
+    that two people share keeps the touches of the first with the first.
     """
     visitor, _ = Visitor.objects.get_or_create(key=visitor_key, defaults={"first_seen_at": now})
     Touch.objects.filter(visitor=visitor, member=None).update(member_id=member_id)
@@ -181,8 +181,8 @@ def direct_source(*, now: datetime) -> Source:
 
 
 def inviter_of(visitor: Visitor, *, member_id: int) -> int | None:
-    """Whose invitation or share brought this browser last; never the person themself."""
+    """Whose invitation or share brought this browser last; never the person themself, nor somebody at the end of a chain."""
     own = Touch.objects.filter(visitor=visitor, member_id=member_id)  # a shared browser has touches of others too
-    personal = own.filter(source__owner__isnull=False).exclude(source__owner_id=member_id)
+    personal = own.filter(source__owner__isnull=False, depth__lte=FRIENDS_WORD).exclude(source__owner_id=member_id)
     last = personal.order_by("-happened_at", "-pk").values_list("source__owner_id", flat=True).first()
     return last

@@ -98,11 +98,11 @@ def get_team(request: HttpRequest, code: Slug) -> queries.TeamPage:
 )  # fmt: skip
 def join_team(request: HttpRequest, code: Slug, body: SeatIn, idempotency_key: Key) -> dict[str, Any]:
     """Places the order of a seat, which is held until the order is paid."""
-    me = member_of(request)
-    inviter = owner_of(body.came_by) if body.came_by else None
+    me, now = member_of(request), clock.now()
+    inviter = owner_of(body.came_by, now) if body.came_by else None
     _, order = services.join_team(
         team_code=code, member=me, quantity=body.quantity, invited_by_id=inviter if inviter != me.pk else None,
-        now=clock.now(), **ordering_of(body, key=idempotency_key),
+        now=now, **ordering_of(body, key=idempotency_key),
     )  # fmt: skip
     return placed(order)
 

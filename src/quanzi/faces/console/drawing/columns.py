@@ -54,6 +54,8 @@ def name_of(kind: str, name: str) -> str:
     """As source_name, from kind and stored name: members' own links carry only the member's name."""
     if kind == SourceKind.DIRECT:
         return gettext("Direct visits")
+    if kind == SourceKind.CHAIN:
+        return gettext("Passed on and on (advertising)")
     if kind == SourceKind.INVITATION:
         return gettext("%(name)s’s invitation") % {"name": name}
     if kind == SourceKind.SHARE:

@@ -52,7 +52,7 @@ def place(
     if wish.team is not None:
         _, order = join_team(
             team_code=wish.team.card.code, member=member, quantity=wish.quantity,
-            invited_by_id=inviter_of(wish, member), now=now, **ordering,
+            invited_by_id=inviter_of(wish, member, now), now=now, **ordering,
         )  # fmt: skip
         return order
     if wish.offer is not None:

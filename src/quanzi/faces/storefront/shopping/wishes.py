@@ -170,7 +170,7 @@ def drawn_lines(priced: Quote, *, are_set_aside: bool = False) -> Sequence[WishL
     ]
 
 
-def inviter_of(wish: Wish, member: Member) -> int | None:
+def inviter_of(wish: Wish, member: Member, now: datetime) -> int | None:
     """Who brought the member to the team, when the link says so; never the member."""
-    owner = owner_of(wish.came_by) if wish.came_by else None
+    owner = owner_of(wish.came_by, now) if wish.came_by else None
     return owner if owner != member.pk else None

@@ -55,14 +55,20 @@ VOICES = """ARRAY(SELECT 'member ' || b.member_id
         WHERE accrual.buyer_id = b.member_id AND accrual.state <> 'reversed'
     UNION SELECT 'member ' || tie.target_id FROM trust_tie tie JOIN sales_orderline kept ON 'line:' || kept.id = tie.evidence
         WHERE tie.source_id = b.member_id AND tie.kind = 'kept_advice' AND kept.product_id = b.product_id AND kept.member_id = b.member_id
+    UNION SELECT 'advertising' FROM sources_touch touch JOIN sources_source way ON way.id = touch.source_id
+        JOIN catalogue_product product ON product.id = b.product_id
+        WHERE touch.member_id = b.member_id AND touch.depth > 2 AND touch.happened_at <= b.kept_at
+          AND (way.target = '/p/' || product.slug OR EXISTS (
+                SELECT FROM posts_postproduct named WHERE named.product_id = b.product_id AND way.target = '/n/' || named.post_id))
     UNION SELECT 'browser ' || touch.visitor_id FROM sources_touch touch WHERE touch.member_id = b.member_id
     UNION SELECT 'door ' || hashtextextended(home.region_code || lower(regexp_replace(home.detail, '[[:space:],.，。、-]', '', 'g')), 0)
         FROM accounts_address home WHERE home.member_id = b.member_id
     UNION SELECT 'payer ' || hashtextextended(told.provider || ':' || (told.content->'payer'->>'openid'), 0)
         FROM payments_payment paid JOIN payments_notification told ON told.content->>'out_trade_no' = paid.number
         WHERE paid.member_id = b.member_id AND told.content->'payer'->>'openid' IS NOT NULL)"""
-"""What a buyer's word depends on: who earned on their orders or recommended these goods, their browsers, their door, the
-account that paid. Whoever shares one of them with another speaks with one voice (convergence.py). Or ALONE, where that is not asked."""
+"""What a buyer's word depends on: who earned on their orders or recommended these goods, their browsers, their door,
+the account that paid, the chain of links through which they came to the goods. Whoever shares
+one of them with another speaks with one voice (convergence.py). Or ALONE, where that is not asked."""
 
 _SOME = {
     "of_products": "line.product_id = ANY(%(products)s::bigint[])",

@@ -2,7 +2,8 @@
 
 A *person* is a member, or a browser that nobody signed up with (negative id). Only arrivals up to the moment of joining
 share the credit; a member whom no source touched belongs to the direct source
-(people of an imported log, who cannot be reached, are left out). Sources differ in credit between the four
+(people of an imported log, who cannot be reached, are left out). Whoever came by a link that was passed on through
+more than two hands belongs to one source of its own kind, and to nobody's link. Sources differ in credit between the four
 models, totals never do. One statement answers the page; the tests hold it against a plain Python twin.
 """
 
@@ -21,9 +22,11 @@ COLUMNS = ("visits", "contacts", "members", "circle_joins", "first_orders", "rep
 
 CREDIT = """
 WITH direct AS (SELECT id FROM sources_source WHERE token = 'direct'),
+chain AS (SELECT id FROM sources_source WHERE token = 'chain'),
 arrival AS (
-    SELECT coalesce(touch.member_id, -touch.visitor_id) AS person, touch.source_id, touch.happened_at, touch.id,
-           source.owner_id IS NOT NULL AS personal
+    SELECT coalesce(touch.member_id, -touch.visitor_id) AS person,
+           CASE WHEN touch.depth > 2 THEN (SELECT id FROM chain) ELSE touch.source_id END AS source_id, touch.happened_at, touch.id,
+           source.owner_id IS NOT NULL AND touch.depth <= 2 AS personal
     FROM sources_touch touch
     JOIN sources_source source ON source.id = touch.source_id
     LEFT JOIN accounts_member member ON member.id = touch.member_id
