@@ -83,6 +83,8 @@ FATES: tuple[Fate, ...] = (
     Erase("needs.support", "member"),
     Erase("searching.choice", "member"),
     Erase("searching.past", "member"),
+    Erase("fronts.pin", "line__member"),
+    Erase("fronts.front", "member"),
     Erase("importing.importedmember", "member"),
     Empty("importing.pastbuyer", "member", {"outside_id": _NO_MARK, "phone_digest": "", "email_digest": ""}, why=_FIGURES),
     Keep("importing.sheet", {"actor": _STAFF}),

@@ -1,0 +1,24 @@
+"""Refusals of the room."""
+
+from quanzi.kernel.errors import DomainError, InvalidInput
+from quanzi.kernel.words import N_
+
+
+class IntroTooLong(InvalidInput):
+    code = "front_intro_too_long"
+    message = N_("At most {limit} characters, please.")
+
+
+class UnknownSection(InvalidInput):
+    code = "front_unknown_section"
+    message = N_("Choose from the sections that a page has.")
+
+
+class NotToPin(InvalidInput):
+    code = "front_not_to_pin"
+    message = N_("Pin notes of your own page, goods on sale, or goods that you kept yourself.")
+
+
+class TooManyPins(DomainError):
+    code = "front_too_many_pins"
+    message = N_("A page holds {most} pins. Take one off first.")

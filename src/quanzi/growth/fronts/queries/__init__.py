@@ -1,0 +1,1 @@
+"""Reads of the room: fronts, records of facts, reports of who came."""

@@ -1,0 +1,67 @@
+"""What a front may show and in which order, and which numbers its owner is told. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+SECTIONS = ("pins", "kept", "goods", "notes")
+"""Pinned notes and goods; goods that were kept and are stood by; goods of one's own on sale; what a maker writes."""
+
+OF_KIND = {"u": ("pins", "kept", "goods"), "c": ("pins", "kept"), "m": ("pins", "kept", "notes")}
+"""Sections that a page of each kind has; what it is for (posts of people and circles, goods of makers) stands below them, always."""
+
+INTRO_LIMIT, NOTE_LIMIT, MOST_PINS = 300, 140, 24
+
+LEAST_PEOPLE = 5
+"""Below this many people, what they did is not told to whoever brought them: they could be guessed."""
+
+HIDDEN = -1
+"""Stands for a number that is there, but too small to be told."""
+
+
+def sections_of(text: str) -> tuple[str, ...]:
+    """The sections that a stored text names, in its order; unknown and repeated words are left out."""
+    return tuple(dict.fromkeys(word for word in text.split() if word in SECTIONS))
+
+
+def arranged(places: Mapping[str, int]) -> tuple[str, ...]:
+    """Sections by the place that was chosen for each, first to last; place 0 hides one, equal places keep the usual order."""
+    shown = [name for name in SECTIONS if places.get(name, 0) > 0]
+    return tuple(sorted(shown, key=lambda name: (places[name], SECTIONS.index(name))))
+
+
+def moved(ids: Sequence[int], one: int, *, up: bool) -> list[int]:
+    """The ids with one of them a place further up or down; at the end, and for one that is not there, as they were."""
+    order = list(ids)
+    if one not in order:
+        return order
+    at = order.index(one)
+    to = at - 1 if up else at + 1
+    if 0 <= to < len(order):
+        order[at], order[to] = order[to], order[at]
+    return order
+
+
+def told(count: int) -> int:
+    """A number of people as its reader may know it: zero is told, one to four are HIDDEN."""
+    return HIDDEN if 0 < count < LEAST_PEOPLE else count
+
+
+@dataclass(frozen=True)
+class Steps:
+    """From arriving to lasting, in people. Each is told on its own; see `told`."""
+
+    arrived: int
+    members: int
+    joined: int
+    ordered: int
+    lasting: int
+
+    @property
+    def shown(self) -> Steps:
+        """What may be told: of fewer people than LEAST_PEOPLE nothing but that they came."""
+        if self.arrived < LEAST_PEOPLE:
+            later = (HIDDEN if one else 0 for one in (self.members, self.joined, self.ordered, self.lasting))
+            return Steps(self.arrived, *later)
+        return Steps(self.arrived, told(self.members), told(self.joined), told(self.ordered), told(self.lasting))
