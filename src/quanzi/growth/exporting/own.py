@@ -138,7 +138,7 @@ PARTS = (
     Part("links", "sources.source", "owner", ("kind", "name", "target", "created_at", "retired_at")),
     Part("offered_to_me", "recommending.shelf", "member", (("goods_because_tied", "places"), "trained_at")),
     Part("not_offered_again", "recommending.notthis", "member", (("goods", "product__name"), ("at", "said_at"))),
-    Part("chosen_for_me", "recommending.choice", "member", ("is_personal", "changed_at")),
+    Part("chosen_for_me", "recommending.choice", "member", ("is_personal", "feed_order", "changed_at")),
     Part("wanted", "needs.support", "member", (("words", "need__words"), ("question", "need__post__title"), ("state", "need__state"), ("at",
     "said_at"))),
     Part("search_choices", "searching.choice", "member", ("is_findable", "remembers")),

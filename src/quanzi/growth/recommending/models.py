@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Training(models.Model):
@@ -53,9 +54,22 @@ class NotThis(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["member", "product"], name="not_this_once")]
 
 
+class FeedOrder(models.TextChoices):
+    """In which order the feed stands."""
+
+    FIT = "fit", _("For you")
+    LATEST = "latest", _("Latest")
+
+
 class Choice(models.Model):
-    """Whether goods are chosen for the member at all. Without a row they are; off, the engine reads nothing of theirs either."""
+    """Whether goods and posts are chosen for the member at all. Without a row they are; off, the engine reads nothing of theirs either.
+
+    feed_order: how they want the feed, on every device.
+    """
 
     member = models.OneToOneField("accounts.Member", primary_key=True, on_delete=models.CASCADE, related_name="+")
-    is_personal = models.BooleanField()
+    is_personal = models.BooleanField(default=True)
+    feed_order = models.CharField(
+        max_length=8, choices=FeedOrder.choices, default=FeedOrder.FIT, db_default=FeedOrder.FIT
+    )
     changed_at = models.DateTimeField()

@@ -8,7 +8,7 @@ from typing import Any
 
 from quanzi.base import planned
 from quanzi.goods.catalogue.queries.cards import ProductCard, product_cards
-from quanzi.growth.recommending.models import Choice, CircleShelf, Training
+from quanzi.growth.recommending.models import Choice, CircleShelf, FeedOrder, Training
 from quanzi.people.accounts.models import Member
 from quanzi.people.accounts.queries import MemberCard, cards
 from quanzi.people.trust.queries import recommenders
@@ -72,6 +72,20 @@ class TrainingRow:
 def is_personal(member_id: int) -> bool:
     """Whether goods are chosen for this member."""
     return not Choice.objects.filter(member_id=member_id, is_personal=False).exists()
+
+
+@dataclass(frozen=True)
+class ChoiceRow:
+    """What a member chose, or what holds until they do."""
+
+    is_personal: bool = True
+    feed_order: str = FeedOrder.FIT
+
+
+def choice_of(member_id: int) -> ChoiceRow:
+    """In one short statement: the feed asks for it each time."""
+    found = planned.rows("SELECT is_personal, feed_order FROM recommending_choice WHERE member_id = %s", [member_id])
+    return ChoiceRow(*found[0]) if found else ChoiceRow()
 
 
 def offers_for(member: Member | None, *, now: datetime, limit: int = 12) -> Offers:

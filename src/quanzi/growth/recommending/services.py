@@ -7,9 +7,9 @@ from datetime import datetime
 from django.db import transaction
 
 from quanzi.goods.catalogue.models import Product, ProductState
-from quanzi.growth.recommending.models import Choice, NotThis, Shelf
+from quanzi.growth.recommending.models import Choice, FeedOrder, NotThis, Shelf
 from quanzi.growth.recommending.training import train as train
-from quanzi.kernel.errors import NotFound
+from quanzi.kernel.errors import InvalidInput, NotFound
 from quanzi.people.accounts.models import Member
 
 
@@ -32,3 +32,10 @@ def choose(*, member: Member, is_personal: bool, now: datetime) -> None:
     Choice.objects.update_or_create(member=member, defaults={"is_personal": is_personal, "changed_at": now})
     if not is_personal:
         Shelf.objects.filter(member=member).delete()
+
+
+def order_feed(*, member: Member, order: str, now: datetime) -> None:
+    """In which order the member wants the feed from now on. Raises InvalidInput for an order that there is not."""
+    if order not in FeedOrder:
+        raise InvalidInput(field="order")
+    Choice.objects.update_or_create(member=member, defaults={"feed_order": order, "changed_at": now})
