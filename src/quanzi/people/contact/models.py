@@ -17,6 +17,9 @@ class Purpose(models.TextChoices):
     RECOMMENDATION = "recommendation", _("Use my ties to recommend goods to me")
     AFFAIRS = "affairs", _("My orders, teams and ties")
     RESTOCK = "restock", _("Goods that I wait for are back")
+    SAMPLES = "samples", _("Ask me whether I would try new goods")
+    REACH = "reach", _("Tell me how many people I reach")
+    LEADING = "leading", _("Ask me whether I would look after a station")
 
 
 class Channel(models.TextChoices):

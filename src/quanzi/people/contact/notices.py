@@ -132,6 +132,11 @@ WORDINGS: dict[str, Wording] = {
     "return_lapsed": Wording(
         "undo-2", _("{product} was not sent back in time"), _("Your request ended; you keep the goods.")
     ),
+    "exchange_unpaid": Wording(
+        "rotate-ccw",
+        _("The exchange of {product} fell away"),
+        _("The difference was not paid. You can still send the goods back for the money, or keep them."),
+    ),
     "exchange_sent": Wording(
         "truck", _("What you wanted instead of {product} is on its way"), _("{carrier} {tracking}")
     ),
