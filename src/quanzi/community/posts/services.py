@@ -16,10 +16,10 @@ from quanzi.community.posts import errors, policies
 from quanzi.community.posts.events import AnswerAccepted, CommentWritten, PostHidden, PostWritten
 from quanzi.community.posts.models import Comment, Post, PostKind, PostPicture, PostProduct, Reaction
 from quanzi.community.posts.text import tidy
+from quanzi.community.posts.ties import HELPED, REPLIED
 from quanzi.goods.catalogue.models import Product
 from quanzi.kernel.errors import NotAllowed, NotFound
 from quanzi.people.accounts.models import Member
-from quanzi.people.trust.models import TieKind
 from quanzi.people.trust.services import settle
 
 TITLE_MAX, BODY_MAX, COMMENT_MAX = 60, 5000, 1000
@@ -140,7 +140,7 @@ def comment(*, post: Post, author: Member, body: str, answers: Comment | None = 
     _check_pace(author, now=now)
     row = Comment.objects.create(post=post, author=author, answers=answers, body=body, created_at=now)
     record(CommentWritten(comment_id=row.pk, post_id=post.pk, author_id=author.pk), now=now)
-    settle(kind=TieKind.REPLIED, about=[post.pk])
+    settle(deeds=REPLIED, about=[post.pk])
     return row
 
 
@@ -163,7 +163,7 @@ def accept_answer(*, post: Post, comment: Comment, member: Member, now: datetime
     if comment.post_id != post.pk or comment.removed_at is not None:
         raise NotFound
     Post.objects.filter(pk=post.pk).update(accepted_comment=comment)
-    settle(kind=TieKind.HELPED, about=[post.pk])
+    settle(deeds=HELPED, about=[post.pk])
     if comment.author_id != member.pk:
         record(AnswerAccepted(post_id=post.pk, comment_id=comment.pk, helper_id=comment.author_id), now=now)
 
@@ -185,8 +185,8 @@ def unreact(*, post: Post, member: Member, now: datetime) -> None:
 
 def _tie(post_id: int) -> None:
     """What was said there ties people as long as it stands."""
-    settle(kind=TieKind.HELPED, about=[post_id])
-    settle(kind=TieKind.REPLIED, about=[post_id])
+    settle(deeds=HELPED, about=[post_id])
+    settle(deeds=REPLIED, about=[post_id])
 
 
 def _check_text(title: str, body: str) -> None:

@@ -52,18 +52,14 @@ class Deeds:
         return self.facts.format(only=f"AND {self.about} = ANY(%(about)s::bigint[])" if some else "")
 
 
-_deeds: dict[str, Deeds] = {}
+_deeds: dict[tuple[str, str], Deeds] = {}
 
 
 def register_deeds(deeds: Deeds) -> None:
-    """Say where ties of a kind come from; called while apps get ready."""
-    _deeds[deeds.kind] = deeds
-
-
-def deeds_of(kind: str) -> Deeds:
-    return _deeds[kind]
+    """Say where ties of a kind come from, beside others that say so of the same kind; called while apps get ready."""
+    _deeds[deeds.kind, deeds.word] = deeds
 
 
 def all_deeds() -> list[Deeds]:
-    """In the order of their kinds."""
-    return [_deeds[kind] for kind in sorted(_deeds)]
+    """In the order of their kinds and words."""
+    return [_deeds[one] for one in sorted(_deeds)]

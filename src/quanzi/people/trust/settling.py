@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from django.db import connection, transaction
 
-from quanzi.people.trust.ports import Deeds, all_deeds, deeds_of
+from quanzi.people.trust.ports import Deeds, all_deeds
 
 # What stands in the facts and not among the ties. Whoever took a tie back is not tied again by what they do (record_ties).
 MAKE = """
@@ -30,6 +30,9 @@ WHERE t.kind = %(kind)s AND t.withdrawn_at IS NULL AND {among}
                   WHERE f.source_id = t.source_id AND f.target_id = t.target_id AND %(word)s || ':' || f.about = t.evidence)
 """
 
+ALL = "split_part(t.evidence, ':', 1) <> ALL(%(others)s)"
+"""What other deeds of the same kind tie is theirs; what none of them says is nobody's fact any more."""
+
 SOME = "t.kind IN ('helped', 'replied', 'kept_advice') AND t.evidence = ANY(%(evidence)s)"
 
 PEOPLE_AFTER = """SELECT id FROM accounts_member WHERE id > %s AND (
@@ -45,10 +48,10 @@ Told = Callable[[str, int], object]
 
 
 @transaction.atomic
-def settle(*, kind: str, about: Iterable[int]) -> int:
+def settle(*, deeds: Deeds, about: Iterable[int]) -> int:
     """Make the ties of some facts what the facts are now: what happened is tied, what is no fact any more is not. Returns the new ones."""
     ids = sorted(set(about))
-    return _settle(deeds_of(kind), ids) if ids else 0
+    return _settle(deeds, ids) if ids else 0
 
 
 def rebuild(*, told: Told = lambda what, count: None) -> int:
@@ -83,9 +86,10 @@ def _settle(deeds: Deeds, ids: list[int] | None) -> int:
     facts = deeds.of(some=ids is not None)
     values = {
         "kind": deeds.kind, "word": deeds.word, "about": ids, "evidence": [f"{deeds.word}:{one}" for one in ids or ()],
+        "others": [one.word for one in all_deeds() if one.kind == deeds.kind and one.word != deeds.word],
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(MAKE.format(facts=facts), values)
         made = int(cursor.rowcount)
-        cursor.execute(UNMAKE.format(facts=facts, among="true" if ids is None else SOME), values)
+        cursor.execute(UNMAKE.format(facts=facts, among=ALL if ids is None else SOME), values)
         return made
