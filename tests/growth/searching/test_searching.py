@@ -70,6 +70,19 @@ def test_what_is_misspelled_is_looked_for_by_its_sound_and_says_so() -> None:
     assert not look("番茄").is_loose
 
 
+def test_a_shop_can_begin_with_the_usual_words_and_change_them() -> None:
+    product = make_product(name="蜜薯三斤", on_sale=True)
+    services.add_words(words="土豆, 洋山芋", actor="test", now=clock.now())
+    usual = services.usual_lines()
+    assert len(usual) >= 60
+    assert services.add_usual_words(actor="test", now=clock.now()) == len(usual) - 1, "土豆 is the shop's own line"
+    assert services.add_usual_words(actor="test", now=clock.now()) == 0
+    assert look("红薯").ids == look("地瓜").ids == {"product": [product.pk]}
+    (line,) = [one for one in queries.word_lines() if "蜜薯" in one.words]
+    services.remove_words(line_id=line.id, actor="test", now=clock.now())
+    assert look("红薯").ids == {}
+
+
 def test_words_of_the_merchant_mean_the_same() -> None:
     product = make_product(name="番茄一箱", on_sale=True)
     assert look("圣女果").ids == {}

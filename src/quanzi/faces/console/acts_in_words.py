@@ -61,6 +61,7 @@ ACTS = {
     "data.export_fetched": gettext_lazy("Fetched everything of the shop"),
     "needs.answer": gettext_lazy("Answered what people want"),
     "searching.add_words": gettext_lazy("Added words to the search"),
+    "searching.add_usual_words": gettext_lazy("Added the usual words to the search"),
     "searching.remove_words": gettext_lazy("Took words away from the search"),
     "bargain.answered": gettext_lazy("Answered a price that people asked for"),
     "chain.opened": gettext_lazy("Opened a sign-up chain"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -44,6 +45,35 @@ def add_words(*, words: str, actor: Member | str, now: datetime) -> WordLine:
         actor=actor, action="searching.add_words", target=f"word_line:{line.pk}", after={"words": said}, now=now
     )
     return line
+
+
+@transaction.atomic
+def add_usual_words(*, actor: Member | str, now: datetime) -> int:
+    """Lines of the list that comes with quanzi: food by its names in different places. Answers how many were added.
+
+    A line of which the shop knows a word already is left to the shop, so this is safe to repeat.
+    """
+    known = set(Word.objects.values_list("word", flat=True))
+    usual = [[(one, fold(one).replace(" ", "")) for one in line] for line in usual_lines()]
+    fresh = [line for line in usual if known.isdisjoint(word for _, word in line)][
+        : MOST_LINES - WordLine.objects.count()
+    ]
+    lines = WordLine.objects.bulk_create(WordLine(made_at=now) for _ in fresh)
+    Word.objects.bulk_create(
+        Word(line=line, said=said, word=word) for line, words in zip(lines, fresh, strict=True) for said, word in words
+    )
+    if fresh:
+        action = "searching.add_usual_words"
+        audit.write(actor=actor, action=action, target="word_lines", after={"lines": len(fresh)}, now=now)
+    return len(fresh)
+
+
+def usual_lines() -> list[list[str]]:
+    """The list, as it is written."""
+    text = (Path(__file__).parent / "usual_words.txt").read_text(encoding="utf-8")
+    return [
+        [word.strip() for word in line.split(",")] for line in text.splitlines() if line and not line.startswith("#")
+    ]
 
 
 @transaction.atomic

@@ -44,10 +44,20 @@ def bring_up_to_date() -> int:
             is_new = not connection.introspection.table_names(cursor)
             with few_models_drawn() if is_new else nullcontext():
                 call_command("migrate", verbosity=0, interactive=False)
+            if is_new:
+                _begin_shop()
         finally:
             cursor.execute("SELECT pg_advisory_unlock(hashtext('quanzi.migrate'))")
     _erase_again()
     return waiting
+
+
+def _begin_shop() -> None:
+    """What a shop begins with, and may change."""
+    from quanzi.growth.searching.services import add_usual_words
+    from quanzi.kernel.clock import now
+
+    add_usual_words(actor="system", now=now())
 
 
 def _erase_again() -> None:

@@ -14,6 +14,7 @@ from django.db import connection
 from quanzi.base.shop import starters
 from quanzi.base.shop.models import TextKind
 from quanzi.base.shop.services import publish_text, update_shop
+from quanzi.growth.searching.services import add_usual_words
 from quanzi.site.demo import (
     caring,
     delivering,
@@ -63,6 +64,7 @@ def load(*, now: datetime, progress: Progress) -> None:
 def _introduce(now: datetime) -> None:
     """What the shop says of itself. No merchant and no licence: nobody sells here, and the page about the shop says so."""
     update_shop(actor="demo", now=now, name=SHOP_NAME, about=ABOUT, phone="400-000-0000", hours="每天 9:00–20:00")
+    add_usual_words(actor="demo", now=now)
     for kind in TextKind.values:
         publish_text(
             kind=kind, body=starters.draft(kind, "zh"), body_en=starters.draft(kind, "en"), actor="demo", now=now

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from quanzi.faces.console.doors import WRITE, door, operator_of
 from quanzi.faces.console.parsing import key_in
@@ -40,6 +40,9 @@ def act(request: HttpRequest) -> HttpResponse:
         if request.POST.get("do") == "remove":
             services.remove_words(line_id=key_in(request.POST.get("id")) or 0, actor=me, now=now)
             said.append(gettext("Taken away."))
+        elif request.POST.get("do") == "usual":
+            added = services.add_usual_words(actor=me, now=now)
+            said.append(ngettext("%(count)d line added.", "%(count)d lines added.", added) % {"count": added})
         else:
             services.add_words(words=request.POST.get("words", "")[:300].replace("\x00", ""), actor=me, now=now)
 
