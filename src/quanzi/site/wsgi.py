@@ -9,6 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quanzi.site.settings")
 os.environ.setdefault("QUANZI_STATEMENT_SECONDS", "30")
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import resolve
 
 from quanzi.base.shop.identity import heal
 from quanzi.site.parent import promise_now
@@ -17,6 +18,7 @@ from quanzi.site.patience import patient
 promise_now()
 application = patient(get_wsgi_application())
 heal()
+resolve("/")  # reads every page's module now, not while the first visitor waits
 
 # What is loaded stays: garbage is looked for among what requests leave, and rarely.
 gc.collect()

@@ -21,6 +21,7 @@ from ninja.operation import Operation, PathView
 from ninja.router import BoundRouter
 
 from quanzi.faces.api import conditions, cursors, document, errors, limits, problems
+from quanzi.faces.api.addresses import by_first_word
 from quanzi.faces.api.limits import CallLimit
 from quanzi.faces.api.parsing import StrictParser
 from quanzi.faces.api.security import MEMBERS, VISITOR, TokenAuth, token, visitor
@@ -82,7 +83,7 @@ class ShopApi(NinjaAPI):
         for pattern in found:
             if isinstance(pattern, URLPattern):
                 pattern.callback = _answering(pattern.callback)
-        return found
+        return by_first_word(found)
 
     def on_exception(self, request: HttpRequest, exc: Any) -> HttpResponse:
         refusal = refusal_for(exc)
