@@ -35,12 +35,15 @@ class Afterwards(Batches):
         line: OrderLine | None = self.one(paid.filter(received_at__isnull=number % 4 == 0, returned_at=None), number)
         line = line or self.one(paid, number)
         assert line is not None
-        other = self.cup.pk if reason == "exchange" else None
-        self.attempt(
+        other = (self.jar.pk if line.sku_id == self.cup.pk else self.cup.pk) if reason == "exchange" else None
+        claim = self.attempt(
             lambda: aftersales.ask(
                 line_id=line.pk, member=line.order.member, reason="other" if other else reason, note="碎了", for_sku_id=other, now=clock.now()
             )
         )  # fmt: skip
+        back = None if claim is None else Return.objects.filter(claim=claim, new_order__isnull=False).first()
+        if back is not None and number % 3:  # it costs more: some pay the difference, some let it fall away
+            self.pay("order", back.new_order_id, line.member_id)
 
     @rule(number=pick, how=st.sampled_from(["accept", "part", "decline", "withdraw", "see", "back", "exchange"]))
     @when("claim")

@@ -13,7 +13,7 @@ from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.models import OrderLine, OrderRefund
 from tests.crash.plays.play import PLAYS, STOCK, Facts, Play, booked_once, free, is_one, work
 from tests.factories.goods import bring_in, make_lot, make_sku
-from tests.factories.trade import make_paid_order, make_staff, open_fulfilment
+from tests.factories.trade import make_paid_order, make_staff, open_fulfilment, pay
 
 
 def _given() -> Facts:
@@ -95,6 +95,66 @@ def _is_exchanged(facts: Facts) -> None:
 
 
 PLAYS["exchange"] = Play(_came_back, _exchange, _is_exchanged)
+
+
+def _before_dearer() -> Facts:
+    facts = _given()
+    product = OrderLine.objects.get(pk=facts["line"]).product
+    return {**facts, "other": make_sku(product=product, price_minor=3_500, stock_of=1).pk}
+
+
+def _exchange_for_dearer(facts: Facts) -> None:
+    """Asked, paid, come back, given: each step once, however often it is tried."""
+    line = OrderLine.objects.get(pk=facts["line"])
+    if not Return.objects.filter(claim__line=line).exists():
+        services.ask(line_id=line.pk, member=line.member, reason="return", for_sku_id=facts["other"], now=clock.now())
+    back = Return.objects.select_related("new_order", "claim").get(claim__line=line)
+    assert back.new_order is not None
+    if back.new_order.paid_at is None:
+        pay(back.new_order)
+    if back.state == "agreed":
+        services.arrive(claim_id=back.claim_id, actor_member=_staff(facts), now=clock.now())
+    if back.claim.state == "open":
+        services.exchange(claim_id=back.claim_id, actor_member=_staff(facts), is_sellable=True, now=clock.now())
+    work()
+
+
+def _left_as_an_order(facts: Facts) -> None:
+    is_one(Return.objects.filter(claim__line_id=facts["line"], state="settled", new_order__released_at__isnull=False))
+    assert free(facts) == STOCK
+
+
+PLAYS["exchange_for_dearer"] = Play(_before_dearer, _exchange_for_dearer, _left_as_an_order)
+
+
+def _with_dearer() -> Facts:
+    """The dearer goods arrived, and are faulty."""
+    facts = _before_dearer()
+    _exchange_for_dearer(facts)
+    order = Return.objects.select_related("new_order__member").get(claim__line_id=facts["line"]).new_order
+    assert order is not None
+    fulfilment.ship(
+        fulfilment_id=open_fulfilment(order).pk, actor_member=_staff(facts), carrier="顺丰", now=clock.now()
+    )
+    sales.confirm_receipt(order_id=order.pk, member=order.member, now=clock.now())
+    line = order.lines.get()
+    claim = services.ask(line_id=line.pk, member=order.member, reason="spoiled", note="碎了", now=clock.now())
+    work()
+    return {**facts, "claim": claim.pk, "new_line": line.pk}
+
+
+def _refund_dearer(facts: Facts) -> None:
+    if Claim.objects.get(pk=facts["claim"]).state == "open":
+        services.accept(claim_id=facts["claim"], actor_member=_staff(facts), now=clock.now())
+    work()
+
+
+def _both_are_back(facts: Facts) -> None:
+    for line in OrderLine.objects.filter(pk__in=(facts["line"], facts["new_line"])):
+        assert line.refunded_minor == line.paid_minor > 0
+
+
+PLAYS["refund_dearer"] = Play(_with_dearer, _refund_dearer, _both_are_back)
 
 
 def _declined() -> Facts:

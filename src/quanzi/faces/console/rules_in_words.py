@@ -16,6 +16,7 @@ RULES = (
     N_("A line is marked as disputed exactly while a claim or a dispute about it is open and it is not kept"),
     N_("A lot is paused exactly while its pause is open, and nothing of it is handed over meanwhile"),
     N_("Whoever was given goods of a recalled lot is paid back once, and everybody is on the list"),
+    N_("A dearer variant goes out only when the difference was paid, and no order waits for an exchange that is over"),
     N_("A dispute was decided by somebody who had not decided before, and its appeal by a third person"),
     N_("What its buyer calls solved was made good by the shop with money or other goods"),
     N_("Compensation is promised and paid once in the books, on accounts of its own, and is no refund"),

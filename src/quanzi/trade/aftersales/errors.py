@@ -94,9 +94,9 @@ class OtherGoods(InvalidInput):
     message = N_("Choose another variant of the same goods.")
 
 
-class DearerGoods(InvalidInput):
-    code = "exchange_dearer_goods"
-    message = N_("That variant costs more. Send these back for a refund and order it anew.")
+class DifferenceNotPaid(DomainError):
+    code = "exchange_difference_not_paid"
+    message = N_("The buyer has not paid yet what the other variant costs more.")
 
 
 class NothingToExchange(DomainError):

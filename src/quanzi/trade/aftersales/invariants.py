@@ -17,6 +17,22 @@ def disputed_has_a_claim() -> str:
     """
 
 
+@invariant(
+    "Q7", "A dearer variant goes out only when the difference was paid, and no order waits for an exchange that is over"
+)
+def difference_is_paid() -> str:
+    return """
+    SELECT r.id AS return_id, c.state, o.number, o.state AS order_state
+    FROM aftersales_return r JOIN aftersales_claim c ON c.id = r.claim_id JOIN sales_order o ON o.id = r.new_order_id
+    WHERE (c.state = 'exchanged' AND o.released_at IS NULL)
+       OR (c.state = 'open' AND (o.state NOT IN ('placed', 'paid') OR o.released_at IS NOT NULL))
+       OR (c.state NOT IN ('open', 'exchanged') AND o.state NOT IN ('cancelled', 'refunded'))
+    UNION ALL
+    SELECT r.id, 'none', o.number, o.state FROM sales_order o LEFT JOIN aftersales_return r ON r.new_order_id = o.id
+    WHERE starts_with(o.waits_for, 'exchange:') AND r.id IS NULL AND o.state IN ('placed', 'paid')
+    """
+
+
 @invariant("Q2", "Whoever was given goods of a recalled lot is paid back once, and everybody is on the list")
 def recalled_is_paid_back() -> str:
     return f"""

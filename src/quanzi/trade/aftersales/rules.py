@@ -18,6 +18,8 @@ DECIDE_WITHIN = timedelta(days=7)
 APPEAL_WITHIN = timedelta(days=7)
 CONTEST_WITHIN = timedelta(days=7)
 LONGEST_WORDS = 500
+PAY_DIFFERENCE_WITHIN = timedelta(hours=24)
+"""For a variant that costs more; then the exchange falls away, and the goods may come back for the money, or stay."""
 REFUND_WITHIN = timedelta(days=7)
 """From the arrival of the goods: 消费者权益保护法 art. 25."""
 

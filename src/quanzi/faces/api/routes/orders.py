@@ -131,7 +131,7 @@ def say_kept(request: HttpRequest, number: Slug, line_id: Id) -> dict[str, Any]:
     openapi_extra=refuses(
         errors.NoSuchLine, claim_errors.SayMore, claim_errors.NoteTooLong, claim_errors.TooManyPictures,
         claim_errors.TooLateToAsk, claim_errors.AlreadyAsked, PictureNotYours, claim_errors.OtherGoods,
-        claim_errors.DearerGoods, claim_errors.NotArrived, OutOfStock,
+        claim_errors.NotArrived, OutOfStock,
     ),
 )  # fmt: skip
 def open_claim(request: HttpRequest, number: Slug, line_id: Id, body: ClaimIn) -> ClaimRow:

@@ -15,7 +15,8 @@ class ClaimIn(In):
     note: Text = Field(default="", max_length=2000)
     picture_ids: list[Ref] = Field(default_factory=list, max_length=50)
     for_sku_id: Ref | None = Field(
-        default=None, description="Another variant of the same goods instead of the money; it costs no more"
+        default=None,
+        description="Another variant of the same goods instead of the money; for one that costs more an order over the difference is made, see giving_back.new_order",
     )
 
 
@@ -31,6 +32,15 @@ class ExchangeIn(In):
     lot_id: Ref | None = None
     carrier: Text = Field(default="", max_length=40)
     tracking: Text = Field(default="", max_length=60)
+
+
+class NewOrderOut(Out):
+    """The other variant as an order of its own, as it costs more; pay it like any order, until pay_by."""
+
+    number: str
+    difference: MoneyOut
+    pay_by: datetime
+    is_paid: bool
 
 
 class GivingBackOut(Out):
@@ -52,6 +62,7 @@ class GivingBackOut(Out):
     is_sellable: bool | None
     out_carrier: str
     out_tracking: str
+    new_order: NewOrderOut | None
 
 
 class ClaimOut(Out):

@@ -94,7 +94,7 @@ def orders(request: HttpRequest) -> HttpResponse:
 
 
 def _row(row: OrderRow) -> dict[str, Any]:
-    label, tone = standing(row.card.state, row.fulfilment, is_waiting=row.card.is_waiting)
+    label, tone = standing(row.card.state, row.fulfilment, is_waiting=row.card.is_waiting, waits_for=row.card.waits_for)
     titles = [line.title for line in row.card.lines]
     return {
         "row": row, "card": row.card, "label": label, "tone": tone, "href": reverse("console:order", args=[row.card.number]),
@@ -103,10 +103,12 @@ def _row(row: OrderRow) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def standing(state: str, fulfilment: str, *, is_waiting: bool = False) -> tuple[str, str]:
+def standing(state: str, fulfilment: str, *, is_waiting: bool = False, waits_for: str = "") -> tuple[str, str]:
     """Where an order stands, in words and colour; while it is paid, what happens to its goods says more."""
     if state == OrderState.PAID and is_waiting:
-        return gettext("Waiting for the team"), ""
+        return gettext("Waiting for goods that are exchanged") if waits_for.startswith("exchange:") else gettext(
+            "Waiting for the team"
+        ), ""
     if state == OrderState.PAID and fulfilment:
         return str(FulfilmentState(fulfilment).label), "accent"
     if state == OrderState.HANDED_OVER and fulfilment == FulfilmentState.SHIPPED:

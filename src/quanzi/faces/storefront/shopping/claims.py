@@ -15,8 +15,10 @@ from quanzi.faces.storefront.forms import pictures_of, problems
 from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show
 from quanzi.goods.catalogue.models import Sku
 from quanzi.goods.catalogue.rules import variant_title
+from quanzi.goods.stock.queries import free
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, NotFound
+from quanzi.kernel.money import Money
 from quanzi.people.accounts.models import Member
 from quanzi.trade.aftersales import rules
 from quanzi.trade.aftersales.models import ClaimReason
@@ -82,15 +84,28 @@ def _form(request: HttpRequest, page: OrderPage, *, refusal: DomainError | None 
 
 
 def _instead(lines: list[LineRow]) -> list[tuple[str, str]]:
-    """Other variants of what was received, which cost no more: for an exchange."""
+    """Other variants of what was received that are here, for an exchange; one that costs more says so."""
     received = [line for line in lines if line.received_at is not None]
     found = Sku.objects.filter(product_id__in={line.product_id for line in received}, is_active=True)
+    skus = list(found.select_related("product").order_by("product_id", "position", "pk"))
+    here = free([sku.pk for sku in skus])
     return [
-        (str(sku.pk), variant_title(sku.product.name, sku.options))
-        for sku in found.select_related("product").order_by("product_id", "position", "pk")
+        (str(sku.pk), _named(sku, line))
+        for sku in skus
         for line in received
-        if line.product_id == sku.product_id and line.sku_id != sku.pk and sku.price_minor <= line.list_price.minor
+        if line.product_id == sku.product_id and line.sku_id != sku.pk and here.get(sku.pk, 0) >= line.quantity
     ]
+
+
+def _named(sku: Sku, line: LineRow) -> str:
+    name = variant_title(sku.product.name, sku.options)
+    more = (sku.price_minor - line.list_price.minor) * line.quantity
+    if more <= 0:
+        return name
+    return gettext("%(goods)s · %(amount)s more to pay") % {
+        "goods": name,
+        "amount": Money(more, line.list_price.currency),
+    }
 
 
 def _fits(reason: str, page: OrderPage) -> bool:

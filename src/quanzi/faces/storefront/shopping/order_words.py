@@ -69,6 +69,8 @@ def _while_paid(here: Standing) -> str:
     if here.order.card.is_waiting and here.team is not None:
         left = ngettext("%(n)d seat to go, until %(at)s", "%(n)d seats to go, until %(at)s", here.team.missing)
         return left % {"n": here.team.missing, "at": here.at(here.team.deadline)}
+    if here.order.card.is_waiting and here.order.card.waits_for.startswith("exchange:"):
+        return gettext("Paid; it leaves when what you send back has arrived")
     if here.is_ready:
         return gettext("Your goods are here: pick them up %(hours)s") % {"hours": here.hours()}
     return gettext("Paid, being prepared")

@@ -22,6 +22,7 @@ class Return(models.Model):
     """What a claim brings back: agreed by the law (seven days) or by the staff (a fault), sent by the buyer, looked at, settled.
 
     for_sku: another variant is given instead of the money, held under the ref "exchange:<id>" until then; out_lot: of which lot.
+    new_order: where it costs more, it is an order of its own instead, for which what the buyer has counts.
     buyer_pays: for the way back, unless the goods are faulty. refund_by: seven days after the goods arrived.
     difference: the refund of what the other variant costs less.
     """
@@ -47,6 +48,9 @@ class Return(models.Model):
     difference = models.OneToOneField(
         "sales.OrderRefund", null=True, blank=True, on_delete=models.PROTECT, related_name="exchange"
     )
+    new_order = models.OneToOneField(
+        "sales.Order", null=True, blank=True, on_delete=models.PROTECT, related_name="exchange_of"
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -60,6 +64,10 @@ class Return(models.Model):
                 condition=Q(state__in=["agreed", "sent", "arrived"], ended_at=None)
                 | Q(state__in=["settled", "refused", "ended"], ended_at__isnull=False),
                 name="return_over_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(new_order=None) | Q(for_sku__isnull=False, difference=None, out_lot=None),
+                name="return_dearer_leaves_as_an_order",
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["send_by"], condition=Q(state="agreed"), name="return_to_be_sent")]

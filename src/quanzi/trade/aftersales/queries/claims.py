@@ -11,7 +11,8 @@ from quanzi.base.media.models import Picture
 from quanzi.goods.catalogue.rules import variant_title
 from quanzi.kernel.money import Money
 from quanzi.trade.aftersales.models import Claim, ClaimState, Return
-from quanzi.trade.sales.models import OrderLine
+from quanzi.trade.aftersales.queries.holding import left_with_behind
+from quanzi.trade.sales.models import Order, OrderLine, OrderState
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,17 @@ class ReturnRow:
     is_sellable: bool | None
     out_carrier: str
     out_tracking: str
+    new_order: NewOrder | None
+
+
+@dataclass(frozen=True)
+class NewOrder:
+    """The other variant as an order of its own, as it costs more. difference: what is paid for it; is_paid: it was."""
+
+    number: str
+    difference: Money
+    pay_by: datetime
+    is_paid: bool
 
 
 def open_claims(*, after_id: int = 0, limit: int = 50) -> list[ClaimRow]:
@@ -110,7 +122,7 @@ def _rows(claims: list[Claim]) -> list[ClaimRow]:
             answer=claim.answer,
             opened_at=claim.opened_at,
             decided_at=claim.decided_at,
-            left=Money(claim.line.paid_minor - claim.line.refunded_minor, claim.line.order.currency),
+            left=Money(_left(claim), claim.line.order.currency),
             pictures=tuple(shown.picture for shown in claim.claim_pictures.all()),
             giving_back=returns.get(claim.pk),
         )
@@ -118,8 +130,22 @@ def _rows(claims: list[Claim]) -> list[ClaimRow]:
     ]
 
 
+def _left(claim: Claim) -> int:
+    line = claim.line
+    return left_with_behind(line) if line.order.waits_for else line.paid_minor - line.refunded_minor
+
+
+def _new_order(order: Order | None) -> NewOrder | None:
+    if order is None:
+        return None
+    is_paid = order.state not in (OrderState.PLACED, OrderState.CANCELLED)
+    return NewOrder(order.number, Money(order.amount_minor, order.currency), order.pay_by, is_paid)
+
+
 def _returns(claims: list[Claim]) -> dict[int, ReturnRow]:
-    found = Return.objects.filter(claim_id__in=[claim.pk for claim in claims]).select_related("for_sku__product")
+    found = Return.objects.filter(claim_id__in=[claim.pk for claim in claims]).select_related(
+        "for_sku__product", "new_order"
+    )
     return {
         row.claim_id: ReturnRow(
             state=row.state,
@@ -135,6 +161,7 @@ def _returns(claims: list[Claim]) -> dict[int, ReturnRow]:
             is_sellable=row.is_sellable,
             out_carrier=row.out_carrier,
             out_tracking=row.out_tracking,
+            new_order=_new_order(row.new_order),
         )
         for row in found
     }

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db import connection
 
+from quanzi.base import planned
 from quanzi.trade.aftersales import rules
 from quanzi.trade.aftersales.models import ClaimState, Return
+from quanzi.trade.sales.models import OrderLine
 
 HELD = """
 SELECT g.line_id, g.lot_id, g.quantity
@@ -33,6 +37,46 @@ def goods_ref(line_id: int) -> str | None:
     return None if last is None else exchange_ref(last.pk)
 
 
+def has_minor(line: OrderLine) -> int:
+    """What counts in an exchange, in minor units: the list price of what the buyer has, less what went back for it."""
+    return line.list_minor * line.quantity - given_in_exchange(line.pk)
+
+
+BEHIND = """
+WITH RECURSIVE behind AS (
+    SELECT c.line_id, r.id FROM aftersales_return r JOIN aftersales_claim c ON c.id = r.claim_id AND c.state = 'exchanged'
+    JOIN sales_orderline l ON l.order_id = r.new_order_id WHERE l.id = %s
+    UNION
+    SELECT c.line_id, r.id FROM behind b JOIN sales_orderline l ON l.id = b.line_id
+    JOIN aftersales_return r ON r.new_order_id = l.order_id JOIN aftersales_claim c ON c.id = r.claim_id AND c.state = 'exchanged'
+)
+SELECT l.id, l.paid_minor, l.refunded_minor FROM behind b JOIN sales_orderline l ON l.id = b.line_id ORDER BY l.id
+"""
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A line that was given back for dearer goods: what was paid for it counts for them. Minor units."""
+
+    line_id: int
+    paid_minor: int
+    refunded_minor: int
+
+    @property
+    def left_minor(self) -> int:
+        return self.paid_minor - self.refunded_minor
+
+
+def money_behind(line_id: int) -> list[Behind]:
+    """What stands behind a line beside its own money, the oldest first."""
+    return [Behind(*row) for row in planned.rows(BEHIND, [line_id])]
+
+
+def left_with_behind(line: OrderLine) -> int:
+    """What can still go back for a line, with what stands behind it, in minor units."""
+    return line.paid_minor - line.refunded_minor + sum(one.left_minor for one in money_behind(line.pk))
+
+
 def exchange_ref(return_id: int) -> str:
     return f"exchange:{return_id}"
 
@@ -51,17 +95,32 @@ def held_of_lot(line_id: int, *, lot_id: int) -> int:
         return int(cursor.fetchone()[0])
 
 
+def owed_for(line: OrderLine, recalled: int) -> int:
+    """What a recall owes for so many units of a line, in minor units: their share of all that was paid for them."""
+    behind = money_behind(line.pk)
+    return rules.owed_for_recall(
+        paid_minor=line.paid_minor + sum(one.paid_minor for one in behind),
+        refunded_minor=line.refunded_minor + sum(one.refunded_minor for one in behind),
+        quantity=line.quantity, recalled=recalled,
+    )  # fmt: skip
+
+
 def owed_for_lot(lot_id: int) -> tuple[int, frozenset[int]]:
     """What a recall of a lot would give back now, in minor units, and to whom."""
     sql = f"""
-    SELECT l.member_id, l.paid_minor, l.refunded_minor, l.quantity, sum(h.quantity)
-    FROM ({HELD}) h JOIN sales_orderline l ON l.id = h.line_id WHERE h.lot_id = %s AND l.returned_at IS NULL GROUP BY l.id
+    SELECT h.line_id, sum(h.quantity)
+    FROM ({HELD}) h JOIN sales_orderline l ON l.id = h.line_id WHERE h.lot_id = %s AND l.returned_at IS NULL GROUP BY 1
     """
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [lot_id])
-        rows = cursor.fetchall()
-    owed = {
-        (place, member): rules.owed_for_recall(paid_minor=paid, refunded_minor=back, quantity=units, recalled=int(held))
-        for place, (member, paid, back, units, held) in enumerate(rows)
-    }
-    return sum(owed.values()), frozenset(member for (_, member), amount in owed.items() if amount)
+    held = dict(planned.rows(sql, [lot_id]))
+    lines = OrderLine.objects.select_related("order").in_bulk(held)
+    owed = {line: _owed(line, int(held[pk])) for pk, line in lines.items()}
+    return sum(owed.values()), frozenset(line.member_id for line, amount in owed.items() if amount)
+
+
+def _owed(line: OrderLine, recalled: int) -> int:
+    """Only an order that an exchange waited for has money behind it: others are not asked about it."""
+    if line.order.waits_for:
+        return owed_for(line, recalled)
+    return rules.owed_for_recall(
+        paid_minor=line.paid_minor, refunded_minor=line.refunded_minor, quantity=line.quantity, recalled=recalled
+    )

@@ -24,8 +24,8 @@ from quanzi.trade.aftersales.models import (
 from quanzi.trade.aftersales.policies import may_decide
 from quanzi.trade.aftersales.services.holding import let_go, lock_claim
 from quanzi.trade.aftersales.services.returning import agree, follow, give_other
+from quanzi.trade.aftersales.services.swapping import refund
 from quanzi.trade.aftersales.states import CLAIM_MOVES
-from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.errors import OwnOrder
 from quanzi.trade.sales.models import OrderRefund
 
@@ -47,14 +47,14 @@ def accept(
     IllegalMove, and what refund_line raises.
     """
     claim = locked(claim_id, actor_member, now=now)
-    refund = sales.refund_line(
+    given = refund(
         line_id=claim.line_id, amount_minor=amount_minor, reason=claim.reason, actor=f"staff:{actor_member.pk}",
         goods_back=goods_back, idempotency_key=f"approval:{approval_id}" if approval_id else f"claim:{claim.pk}",
         is_approved=approval_id is not None, now=now,
     )  # fmt: skip
     crash.point("aftersales.accept.refunded")
     return decide(
-        claim, ClaimState.ACCEPTED, by=actor_member, answer=answer, refund=refund, is_sellable=goods_back, now=now
+        claim, ClaimState.ACCEPTED, by=actor_member, answer=answer, refund=given, is_sellable=goods_back, now=now
     )
 
 
@@ -72,7 +72,7 @@ def exchange(
 ) -> Claim:
     """The goods came back and the other variant goes out; what it costs less is refunded.
 
-    Raises NotAllowed, NoSuchClaim, IllegalMove, OwnOrder, NothingToExchange, NotArrived, and what stock and refunds raise.
+    Raises NotAllowed, NoSuchClaim, IllegalMove, OwnOrder, NothingToExchange, NotArrived, DifferenceNotPaid, and what stock and refunds raise.
     """
     claim = locked(claim_id, actor_member, now=now)
     found = Return.objects.select_for_update(of=("self",)).select_related("for_sku").filter(claim=claim).first()
@@ -92,7 +92,7 @@ def exchange(
     done = decide(claim, ClaimState.EXCHANGED, by=actor_member, answer="", now=now)
     notify(
         member_id=claim.member_id, kind="exchange_sent", params={"product": claim.line.title, "carrier": carrier, "tracking": tracking},
-        link=f"/o/{claim.line.order.number}", key=f"exchange:{claim.pk}", now=now,
+        link=f"/o/{(found.new_order or claim.line.order).number}", key=f"exchange:{claim.pk}", now=now,
     )  # fmt: skip
     return done
 

@@ -57,9 +57,9 @@ def ask(
 
     Sending back within the seven days needs nobody's leave: it is agreed at once; so is an exchange.
     Raises NoSuchLine (also for another member's), UnknownReason, SayMore, NoteTooLong, TooManyPictures, TooLateToAsk, AlreadyAsked,
-    OtherGoods, DearerGoods, NotArrived (of the order), OutOfStock.
+    OtherGoods, NotArrived (of the order), OutOfStock, and what placing the order of a dearer variant raises.
     """
-    line = OrderLine.objects.select_related("order").filter(pk=line_id, member_id=member.pk).first()
+    line = OrderLine.objects.select_related("order__member").filter(pk=line_id, member_id=member.pk).first()
     if line is None:
         raise NoSuchLine()
     note = _checked(reason, note, pictures)

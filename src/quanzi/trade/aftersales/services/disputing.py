@@ -18,7 +18,9 @@ from quanzi.trade.aftersales import errors, rules
 from quanzi.trade.aftersales.events import DisputeDecided, DisputeOpened
 from quanzi.trade.aftersales.models import Dispute, DisputeState, Side, Statement, StatementPicture
 from quanzi.trade.aftersales.policies import may_decide
+from quanzi.trade.aftersales.queries.holding import left_with_behind
 from quanzi.trade.aftersales.services.holding import let_go, lock_claim
+from quanzi.trade.aftersales.services.swapping import refund
 from quanzi.trade.aftersales.states import DISPUTE_MOVES
 from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.errors import OwnOrder
@@ -36,7 +38,7 @@ def contest(*, claim_id: int, member: Member, words: str, pictures: Sequence[Pic
     claim = lock_claim(claim_id, now=now)
     if claim.member_id != member.pk:
         raise errors.NoSuchClaim()
-    left = claim.line.paid_minor - claim.line.refunded_minor
+    left = left_with_behind(claim.line)
     if not rules.may_contest(state=claim.state, left_minor=left, decided_at=claim.decided_at, now=now):
         raise errors.CannotContest()
     try:
@@ -88,13 +90,13 @@ def decide_dispute(
         DISPUTE_MOVES.check(found.state, DisputeState.DECIDED)
         if not _may_decide_now(found, now):
             raise errors.TooEarlyToDecide()
-    refund = _give(found, amount_minor, actor_member, approval_id, again, now) if amount_minor else None
+    given = _give(found, amount_minor, actor_member, approval_id, again, now) if amount_minor else None
     crash.point("aftersales.dispute.refunded")
     if again:
         found.appeal_decided_at, found.appeal_decided_by = now, actor_member
-        found.appeal_outcome, found.appeal_refund = words, refund
+        found.appeal_outcome, found.appeal_refund = words, given
     else:
-        found.decided_at, found.decided_by, found.outcome, found.refund = now, actor_member, words, refund
+        found.decided_at, found.decided_by, found.outcome, found.refund = now, actor_member, words, given
         found.state, found.appeal_until = DisputeState.DECIDED, now + rules.APPEAL_WITHIN
     is_over = again or _left(found) == 0
     if is_over:
@@ -152,7 +154,7 @@ def _give(
     found: Dispute, amount_minor: int, actor: Member, approval_id: int | None, again: bool, now: datetime
 ) -> OrderRefund:
     key = f"approval:{approval_id}" if approval_id else f"dispute:{found.pk}:{2 if again else 1}"
-    return sales.refund_line(
+    return refund(
         line_id=found.claim.line_id, amount_minor=amount_minor, reason="dispute", actor=f"staff:{actor.pk}",
         idempotency_key=key, is_approved=approval_id is not None, now=now,
     )  # fmt: skip
@@ -160,7 +162,7 @@ def _give(
 
 def _left(found: Dispute) -> int:
     found.claim.line.refresh_from_db(fields=["paid_minor", "refunded_minor"])
-    return found.claim.line.paid_minor - found.claim.line.refunded_minor
+    return left_with_behind(found.claim.line)
 
 
 def _check_decider(found: Dispute, actor: Member) -> None:

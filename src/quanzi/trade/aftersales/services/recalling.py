@@ -15,13 +15,13 @@ from quanzi.goods.stock.services.turns import take_turn
 from quanzi.kernel import crash
 from quanzi.kernel.errors import DomainError, NotAllowed
 from quanzi.people.accounts.models import Member
-from quanzi.trade.aftersales import errors, rules
+from quanzi.trade.aftersales import errors
 from quanzi.trade.aftersales.models import LotPause, Recall, RecalledLine
 from quanzi.trade.aftersales.policies import may_decide
-from quanzi.trade.aftersales.queries.holding import HELD, held_of_lot
+from quanzi.trade.aftersales.queries.holding import HELD, held_of_lot, owed_for
 from quanzi.trade.aftersales.services.answering import answer_with
 from quanzi.trade.aftersales.services.pausing import after_hand_overs, hold_the_shelf, pause_ref, reason_of
-from quanzi.trade.sales import services as sales
+from quanzi.trade.aftersales.services.swapping import refund
 from quanzi.trade.sales.models import OrderLine
 from quanzi.trade.sales.services.moving import lock_order
 
@@ -141,11 +141,9 @@ def _settle(recalled_id: int, now: datetime) -> None:
         return
     line = OrderLine.objects.get(pk=row.line_id)
     is_back = line.returned_at is not None or not held_of_lot(line.pk, lot_id=row.recall.lot_id)
-    owed = 0 if is_back else rules.owed_for_recall(
-        paid_minor=line.paid_minor, refunded_minor=line.refunded_minor, quantity=line.quantity, recalled=row.quantity
-    )  # fmt: skip
+    owed = 0 if is_back else owed_for(line, row.quantity)
     if owed:
-        row.refund = sales.refund_line(
+        row.refund = refund(
             line_id=line.pk, amount_minor=owed, reason=RECALLED, actor=f"recall:{row.recall_id}",
             idempotency_key=f"recalled:{row.pk}", now=now,
         )  # fmt: skip

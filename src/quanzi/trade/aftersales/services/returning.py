@@ -16,10 +16,18 @@ from quanzi.people.contact.services import notify
 from quanzi.trade.aftersales import errors, rules
 from quanzi.trade.aftersales.events import ReturnArrived, ReturnSent
 from quanzi.trade.aftersales.models import Claim, ClaimReason, ClaimState, Return, ReturnState
-from quanzi.trade.aftersales.queries.holding import exchange_ref, given_in_exchange, last_exchange
+from quanzi.trade.aftersales.queries.holding import (
+    exchange_ref,
+    given_in_exchange,
+    has_minor,
+    last_exchange,
+    left_with_behind,
+)
 from quanzi.trade.aftersales.services.holding import lock_claim
+from quanzi.trade.aftersales.services.swapping import let_go_of, order_other, refund, send_other
 from quanzi.trade.aftersales.states import RETURN_MOVES
 from quanzi.trade.sales import services as sales
+from quanzi.trade.sales.errors import NothingToPay
 from quanzi.trade.sales.models import OrderRefund
 from quanzi.trade.sales.rules import clean
 
@@ -33,22 +41,35 @@ AFTER_CLAIM = {
 
 
 def agree(claim: Claim, *, for_sku: Sku | None, now: datetime) -> Return:
-    """The goods are to be sent back; the other variant is held for the buyer. Raises DearerGoods, OtherGoods, OutOfStock."""
+    """The goods are to be sent back; the other variant is held for the buyer, by an order of its own where it costs more.
+
+    Raises OtherGoods, OutOfStock, and for dearer goods what placing an order raises.
+    """
     line = claim.line
     if for_sku is not None:
         last = last_exchange(line.pk)
         has_sku = line.sku_id if last is None else last.for_sku_id
         if for_sku.product_id != line.product_id or not for_sku.is_active or for_sku.pk == has_sku:
             raise errors.OtherGoods(field="for_sku")
-        if for_sku.price_minor * line.quantity > line.list_minor * line.quantity - given_in_exchange(line.pk):
-            raise errors.DearerGoods(field="for_sku")
     made: Return = Return.objects.create(
         claim=claim, for_sku=for_sku, quantity=line.quantity, buyer_pays=claim.reason == ClaimReason.RETURN,
         send_by=now + rules.SEND_WITHIN,
     )  # fmt: skip
-    if for_sku is not None:
+    if for_sku is not None and not _ordered(made, now):
         stock.reserve(lines=[(for_sku.pk, line.quantity, exchange_ref(made.pk))], expires_at=None, now=now)
     return made
+
+
+def _ordered(made: Return, now: datetime) -> bool:
+    """Whether the other variant costs more, and then is ordered; what a timed price makes no dearer is not."""
+    line, other = made.claim.line, made.for_sku
+    if other is None or other.price_minor * line.quantity <= has_minor(line):
+        return False
+    try:
+        made.new_order = order_other(made, other, now=now)
+    except NothingToPay:
+        return False
+    return True
 
 
 @transaction.atomic
@@ -94,13 +115,16 @@ def give_other(
     if found.state != ReturnState.ARRIVED:
         raise errors.NotArrived()
     who = f"staff:{actor.pk}"
+    if found.new_order_id is not None:
+        send_other(found, found.new_order_id, is_sellable=is_sellable, actor=who, now=now)
+        return
     stock.consume(refs=[exchange_ref(found.pk)], lot_id=lot_id, actor=who, now=now)
     crash.point("aftersales.exchange.given")
     if is_sellable:
         sales.put_line_back(line, reason="exchanged", actor=who, now=now)
     less = rules.difference_minor(
         list_minor=line.list_minor, other_minor=other.price_minor, quantity=line.quantity,
-        given_minor=given_in_exchange(line.pk), left_minor=line.paid_minor - line.refunded_minor,
+        given_minor=given_in_exchange(line.pk), left_minor=left_with_behind(line),
     )  # fmt: skip
     found.is_sellable, found.out_lot_id = is_sellable, lot_id
     found.out_carrier, found.out_tracking = clean(carrier)[:40], clean(tracking)[:60]
@@ -110,7 +134,7 @@ def give_other(
 
 
 def _give_difference(found: Return, less: int, who: str, approval_id: int | None, now: datetime) -> OrderRefund:
-    return sales.refund_line(
+    return refund(
         line_id=found.claim.line_id, amount_minor=less, reason="exchange", actor=who,
         idempotency_key=f"approval:{approval_id}" if approval_id else f"exchange:{found.pk}",
         is_approved=approval_id is not None, now=now,
@@ -130,7 +154,9 @@ def follow(claim: Claim, *, is_sellable: bool | None, now: datetime) -> None:
     if found.is_sellable is None and came and after == ReturnState.SETTLED:
         found.is_sellable = bool(is_sellable)
     found.save(update_fields=["state", "ended_at", "is_sellable"])
-    if found.for_sku_id and claim.state != ClaimState.EXCHANGED:
+    if found.new_order_id and claim.state != ClaimState.EXCHANGED:
+        let_go_of(found.new_order_id, now=now)
+    elif found.for_sku_id and claim.state != ClaimState.EXCHANGED:
         stock.release(refs=[exchange_ref(found.pk)], now=now)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from quanzi.base.events import services as events
 from quanzi.base.ledger import chart
@@ -25,7 +25,7 @@ from quanzi.trade.sales.ports import follower_of, goods_ref_of, is_under_way
 from quanzi.trade.sales.services.crediting import credit_of
 from quanzi.trade.sales.services.handing import advance_handed_over
 from quanzi.trade.sales.services.keeping import complete_if_settled, earn
-from quanzi.trade.sales.services.moving import move, ref_of
+from quanzi.trade.sales.services.moving import lines_of, lock_order, move, ref_of
 
 PAID_BY = """
 SELECT id, amount_minor - refunded_minor FROM payments_payment
@@ -189,6 +189,22 @@ def put_line_back(line: OrderLine, *, reason: str = "returned", actor: str, now:
         actor=actor,
         now=now,
     )
+
+
+@transaction.atomic
+def take_back(*, line_id: int, is_sellable: bool, actor: str, now: datetime) -> None:
+    """The goods came back and others are given for them: the line is returned, and its money stays. Raises NoSuchLine."""
+    order_id = OrderLine.objects.filter(pk=line_id).values_list("order_id", flat=True).first()
+    if order_id is None:
+        raise errors.NoSuchLine()
+    order = lock_order(order_id, now=now)
+    lines = lines_of(order)
+    line = next(line for line in lines if line.pk == line_id)
+    if is_sellable:
+        put_line_back(line, reason="exchanged", actor=actor, now=now)
+    if line.returned_at is None:
+        _return(order, line, now=now)
+        complete_if_settled(order, lines, now=now)
 
 
 def _return(order: Order, line: OrderLine, *, now: datetime) -> None:

@@ -1,0 +1,129 @@
+"""Another variant that costs more: the difference is an order, what was paid counts, and a refund of both is the exact inverse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from quanzi.goods.stock.queries import free
+from quanzi.kernel import clock
+from quanzi.people.accounts.models import Member
+from quanzi.trade.aftersales import errors, services
+from quanzi.trade.aftersales.models import Claim, Return
+from quanzi.trade.aftersales.queries import of_lines
+from quanzi.trade.fulfilment import services as fulfilment
+from quanzi.trade.sales import services as sales
+from quanzi.trade.sales.models import Order, OrderLine
+from tests.factories.goods import make_sku
+from tests.factories.trade import make_staff, open_fulfilment, pay
+from tests.trade.aftersales.test_returns import ask, give_back, received
+
+pytestmark = pytest.mark.django_db
+
+
+def dearer(line: OrderLine, price_minor: int = 3_500) -> int:
+    return make_sku(product=line.product, price_minor=price_minor, stock_of=5).pk
+
+
+def wanted(line: OrderLine, sku_id: int) -> tuple[Claim, Order]:
+    claim = ask(line, for_sku_id=sku_id)
+    order = Return.objects.select_related("new_order").get(claim=claim).new_order
+    assert order is not None
+    return claim, order
+
+
+def exchanged(line: OrderLine, sku_id: int, staff: Member) -> Order:
+    """The whole way: asked, paid, came back, given, and received."""
+    claim, order = wanted(line, sku_id)
+    pay(order)
+    give_back(claim)
+    services.exchange(claim_id=claim.pk, actor_member=staff, is_sellable=True, now=clock.now())
+    order.refresh_from_db()
+    return order
+
+
+def test_the_difference_is_paid_and_a_refund_of_the_new_goods_is_the_inverse_of_both(
+    assert_well: Callable[[], None],
+) -> None:
+    line, staff = received(2), make_staff("finance")
+    sku_id = dearer(line)
+    claim, order = wanted(line, sku_id)
+    assert (order.amount_minor, order.freight_minor, order.lines.get().paid_minor) == (1_000, 0, 1_000)
+    assert [step.amount_minor for step in order.adjustments.filter(kind="exchange")] == [-6_000]
+    assert free([sku_id])[sku_id] == 3
+    give_back(claim)
+    with pytest.raises(errors.DifferenceNotPaid):
+        services.exchange(claim_id=claim.pk, actor_member=staff, is_sellable=True, now=clock.now())
+    pay(order)
+    shelf = free([line.sku_id])[line.sku_id]
+    services.exchange(claim_id=claim.pk, actor_member=staff, is_sellable=True, now=clock.now())
+    line.refresh_from_db()
+    order.refresh_from_db()
+    assert (line.refunded_minor, line.returned_at is None, order.released_at is None) == (0, False, False)
+    assert free([line.sku_id])[line.sku_id] == shelf + 2
+    assert_well()
+    sales.refund_order(order_id=order.pk, reason="后悔了", actor="staff:0", idempotency_key="back", now=clock.now())
+    line.refresh_from_db()
+    assert (line.refunded_minor, free([sku_id])[sku_id]) == (line.paid_minor, 5)
+    assert_well()
+
+
+def test_an_unpaid_difference_leaves_sending_back_or_keeping(assert_well: Callable[[], None]) -> None:
+    line = received()
+    sku_id = dearer(line)
+    claim, order = wanted(line, sku_id)
+    sales.expire_unpaid(now=order.pay_by)
+    row = of_lines([line.pk])[line.pk].giving_back
+    assert row is not None and (row.for_sku_id, row.new_order, row.state) == (None, None, "agreed")
+    assert free([sku_id])[sku_id] == 5
+    claim.refresh_from_db()
+    assert claim.state == "open"
+    services.withdraw(claim_id=claim.pk, member=line.member, now=clock.now())
+    assert_well()
+
+
+@pytest.mark.parametrize("how", ["withdraw", "call_off", "accept", "lapse"])
+def test_what_is_decided_otherwise_gives_the_paid_difference_back(how: str, assert_well: Callable[[], None]) -> None:
+    line = received()
+    sku_id = dearer(line)
+    claim, order = wanted(line, sku_id)
+    pay(order)
+    if how == "withdraw":
+        services.withdraw(claim_id=claim.pk, member=line.member, now=clock.now())
+    elif how == "call_off":
+        services.call_off(order_id=order.pk, member=line.member, now=clock.now())
+    elif how == "accept":
+        services.accept(claim_id=claim.pk, actor_member=make_staff("finance"), now=clock.now())
+    else:
+        services.lapse_returns(clock.now() + timedelta(days=11))
+    order.refresh_from_db()
+    line.refresh_from_db()
+    assert (order.state, line.refunded_minor) == ("refunded", line.paid_minor if how == "accept" else 0)
+    assert free([sku_id])[sku_id] == 5
+    assert_well()
+
+
+def test_part_of_the_worth_goes_back_from_what_was_paid_before_and_all_of_it_from_both(
+    assert_well: Callable[[], None],
+) -> None:
+    line, staff = received(), make_staff("finance")
+    order = exchanged(line, dearer(line), staff)
+    sent = open_fulfilment(order)
+    fulfilment.ship(fulfilment_id=sent.pk, actor_member=make_staff("operator"), carrier="顺丰", now=clock.now())
+    sales.confirm_receipt(order_id=order.pk, member=order.member, now=clock.now())
+    new = order.lines.get()
+    claim = ask(new, reason="spoiled", note="有划痕")
+    assert of_lines([new.pk])[new.pk].left.minor == 3_500
+    services.accept(claim_id=claim.pk, actor_member=staff, amount_minor=1_200, now=clock.now())
+    new.refresh_from_db()
+    line.refresh_from_db()
+    assert (new.refunded_minor, line.refunded_minor, new.returned_at) == (0, 1_200, None)
+    again = exchanged(new, dearer(line, 4_000), staff)
+    assert again.amount_minor == 500
+    sales.refund_order(order_id=again.pk, reason="都退了", actor="staff:0", idempotency_key="back", now=clock.now())
+    for one in (line, new):
+        one.refresh_from_db()
+        assert one.refunded_minor == one.paid_minor
+    assert_well()
