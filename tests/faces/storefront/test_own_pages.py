@@ -147,7 +147,7 @@ def test_all_other_devices_at_once() -> None:
 def test_consents_are_off_by_default_and_opening_the_page_decides_nothing() -> None:
     member = make_member()
     drawn = page(browser(member), "consents")
-    assert drawn.count('role="switch"') == 19
+    assert drawn.count('role="switch"') == 20
     assert "checked" not in drawn
     assert not Consent.objects.exists()
 

@@ -20,6 +20,7 @@ class Purpose(models.TextChoices):
     SAMPLES = "samples", _("Ask me whether I would try new goods")
     REACH = "reach", _("Tell me how many people I reach")
     LEADING = "leading", _("Ask me whether I would look after a station")
+    OFFERS = "offers", _("Offers about what I write, topic by topic")
 
 
 class Channel(models.TextChoices):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from quanzi.people.contact.models import Channel, Purpose
 
 NOT_MESSAGES = frozenset(
-    {Purpose.SOCIAL_PROOF, Purpose.RECOMMENDATION, Purpose.SAMPLES, Purpose.REACH, Purpose.LEADING}
+    {Purpose.SOCIAL_PROOF, Purpose.RECOMMENDATION, Purpose.SAMPLES, Purpose.REACH, Purpose.LEADING, Purpose.OFFERS}
 )
 ON_DEVICES_ONLY = frozenset({Purpose.AFFAIRS, Purpose.RESTOCK})
 """In the shop these are told without asking, since they are the member's own affairs; a device outside it is asked for."""
