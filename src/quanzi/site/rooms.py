@@ -30,6 +30,7 @@ FLOORS: dict[str, list[str]] = {
         "discovery",
         "needs",
         "insight",
+        "splitting",
         "fronts",
         "importing",
         "exporting",

@@ -68,6 +68,37 @@ WORDINGS: dict[str, Wording] = {
     "circle_removed": Wording(
         "users", _("You are no longer in “{circle}”"), _("Reason: {reason}"), purpose=Purpose.CIRCLE
     ),
+    "split_found": Wording(
+        "users",
+        _("“{circle}” has grown into several circles"),
+        _("Look at the cut; you decide whether it is split."),
+        purpose=Purpose.CIRCLE,
+    ),
+    "split_placed": Wording(
+        "users",
+        _("“{circle}” was split; you are in “{part}” too"),
+        _("Nothing of the old circle is lost. For fourteen days you may choose another part, several, or none."),
+        purpose=Purpose.CIRCLE,
+    ),
+    "split_unclear": Wording(
+        "users",
+        _("“{circle}” was split; where would you like to be?"),
+        _("Your place in the old circle stays. For fourteen days you may choose a part, several, or none."),
+        purpose=Purpose.CIRCLE,
+    ),
+    "split_lead": Wording(
+        "user-plus", _("Would you lead “{part}”?"), _("People there trust you. You may say no."), purpose=Purpose.CIRCLE
+    ),
+    "split_led": Wording("users", _("“{part}” has its leader"), purpose=Purpose.CIRCLE),
+    "split_not_led": Wording(
+        "users", _("Nobody leads “{part}” yet"), _("Whom you asked said no. You keep it meanwhile."), purpose=Purpose.CIRCLE
+    ),
+    "split_undone": Wording(
+        "users",
+        _("“{circle}” is one circle again"),
+        _("Words from open circles came along; what was said behind a door stays there, to be read by the same people."),
+        purpose=Purpose.CIRCLE,
+    ),
     "comment": Wording("message-circle", _("{name} commented on “{title}”"), purpose=Purpose.CIRCLE),
     "answer_accepted": Wording("check", _("Your answer to “{title}” was accepted"), purpose=Purpose.CIRCLE),
     "post_hidden": Wording("eye-off", _("“{title}” was hidden"), _("Reason: {reason}"), purpose=Purpose.CIRCLE),
