@@ -13,7 +13,7 @@ from quanzi.base.shop.identity import current
 from quanzi.kernel import clock
 
 COOKIES = ("theme", settings.LANGUAGE_COOKIE_NAME)
-PARAMETERS = ("before", "category", "lang", "only", "sku")
+PARAMETERS = ("before", "category", "go", "lang", "only", "order", "sku")
 """On which the pages that are kept depend; whatever else a request says is nothing to them. A view that reads another one names it here."""
 
 

@@ -18,12 +18,13 @@ from quanzi.community.posts.models import Comment, Post
 from quanzi.faces.api import cursors
 from quanzi.faces.api.document import refuses
 from quanzi.faces.api.routes.finding import circle_at, comment_for, own_pictures, post_for
-from quanzi.faces.api.schemas.common import PLAIN, Cursor, Id, Limit, Page, PictureOut, Slug, next_of
+from quanzi.faces.api.schemas.common import PLAIN, Cursor, FeedCursor, Id, Limit, Page, PictureOut, Slug, next_of
 from quanzi.faces.api.schemas.community import (
     AcceptIn,
     CommentIn,
     CommentOut,
     FeedCardOut,
+    FeedOrderIn,
     PostChangeIn,
     PostIn,
     PostOut,
@@ -33,8 +34,11 @@ from quanzi.faces.api.security import EVERYBODY, member_of, viewer_of
 from quanzi.goods.catalogue.errors import UnknownProduct
 from quanzi.goods.catalogue.models import Product, ProductState
 from quanzi.growth.discovery.queries.feed import FeedPage, feed_page, tagged_products
+from quanzi.growth.discovery.queries.front import front_cards, front_page
+from quanzi.growth.recommending import services as recommending
+from quanzi.growth.recommending.queries import is_personal
 from quanzi.kernel import clock
-from quanzi.kernel.errors import NotAllowed, NotFound
+from quanzi.kernel.errors import InvalidInput, NotAllowed, NotFound
 from quanzi.people.accounts.errors import PictureNotYours
 from quanzi.people.accounts.models import Member
 from quanzi.people.safety import errors as safety_errors
@@ -45,6 +49,7 @@ from quanzi.trade.experiences.queries import of_posts
 
 router = Router(tags=["posts"])
 Only = Literal["all", "known", "experience", "question"]
+Order = Literal["latest", "fit"]
 Alt = Annotated[str, Form(pattern=PLAIN, max_length=300)]
 WRITING = (errors.TitleNeeded, errors.BodyTooLong)
 
@@ -53,10 +58,28 @@ WRITING = (errors.TitleNeeded, errors.BodyTooLong)
     "/feed", auth=EVERYBODY, response=Page[FeedCardOut], summary="Posts of every circle that the reader may see"
 )
 def get_feed(
-    request: HttpRequest, only: Only = "all", cursor: Cursor | None = None, limit: Limit = 20
+    request: HttpRequest,
+    only: Only = "all",
+    order: Order = "latest",
+    cursor: FeedCursor | None = None,
+    limit: Limit = 20,
 ) -> dict[str, Any]:
-    """Newest first, without blocked and muted people. known: of people within three steps."""
-    return _page(feed_page(viewer=viewer_of(request), only=only, before=cursor, limit=limit, now=clock.now()))
+    """Without blocked and muted people. latest: newest first; fit: as chosen for the reader, each post with its reason in `because`.
+
+    known: of people within three steps, by time only. For a visitor, and for whoever switched it off, fit is the same for everybody.
+    """
+    me, now = viewer_of(request), clock.now()
+    if (isinstance(cursor, str) or cursor is None) and order == "fit" and only != "known":
+        return _ranked(me, only, cursor, limit, now)
+    if isinstance(cursor, str) or (order == "fit" and only != "known"):
+        raise InvalidInput(field="cursor")
+    return _page(feed_page(viewer=me, only=only, before=cursor, limit=limit, now=now))
+
+
+@router.put("/me/feed", response={204: None}, summary="In which order I want the feed")
+def order_feed(request: HttpRequest, body: FeedOrderIn) -> None:
+    """On pages, on every device. Whether it may be chosen for me at all is said at `/me/for-you`."""
+    recommending.order_feed(member=member_of(request), order=body.order, now=clock.now())
 
 
 @router.get("/circles/{slug}/feed", auth=EVERYBODY, response=Page[FeedCardOut], summary="Posts of one circle")
@@ -200,6 +223,16 @@ def upload_picture(
         raise media_errors.TooLarge(field="file", limit_mb=MAX_BYTES // 1024 // 1024)
     me = member_of(request)
     return store_picture(data=file.read(), purpose=purpose, owner_id=me.pk, alt=alt, now=clock.now())
+
+
+def _ranked(me: Member | None, only: str, go: str | None, limit: int, now: datetime) -> dict[str, Any]:
+    personal = me is not None and is_personal(me.pk)
+    front = front_page(
+        viewer_id=me.pk if me is not None else None, is_personal=personal, only=only, go=go, limit=limit, now=now
+    )
+    cards = front_cards(front, viewer_id=me.pk if me is not None else None, now=now)
+    rows = [{**vars(card), "because": front.because[card.item.id]} for card in cards]
+    return {"items": rows, "next": cursors.write_way(front.go) if front.go else None}
 
 
 def _page(page: FeedPage) -> dict[str, Any]:

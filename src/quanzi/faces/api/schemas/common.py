@@ -57,6 +57,24 @@ Cursor = Annotated[
     BeforeValidator(_of_this_list),
     WithJsonSchema({"type": "string", "maxLength": 60, "description": "The `next` of the page before"}),
 ]
+
+
+def _of_a_feed(value: object) -> int | str:
+    try:
+        return cursors.read_way(value) if "." in str(value) else cursors.read(value)
+    except cursors.NotACursor:
+        raise PydanticCustomError("not_a_cursor", "not a cursor of this list") from None
+
+
+FeedCursor = Annotated[
+    int | str,
+    BeforeValidator(_of_a_feed),
+    WithJsonSchema(
+        {"type": "string", "maxLength": 1700, "description": "The `next` of the page before, of the same order"}
+    ),
+]
+"""A number in order of time; a way on where the order was made for the reader."""
+
 Key = Annotated[
     str,
     Header(

@@ -154,13 +154,28 @@ class TaggedOut(Out):
     returned: int
 
 
+class BecauseOut(Out):
+    """Why a post stands where it stands: the strongest reason. number: of people, where there are some; taste: which one of mine."""
+
+    kind: Literal["author", "kept", "asked", "fit", "taste", "circle", "useful", "many", "new"]
+    number: int
+    taste: str
+
+
 class FeedCardOut(Out):
+    """because: where the order was asked for that fits the reader."""
+
     item: FeedItemOut
     picture: PictureOut | None
     author_avatar: PictureOut | None
     tie: TieOut | None
     product: TaggedOut | None
     is_useful_to_me: bool
+    because: BecauseOut | None = None
+
+
+class FeedOrderIn(In):
+    order: Literal["fit", "latest"]
 
 
 class PostIn(In):

@@ -16,12 +16,15 @@ from quanzi.community.circles import policies, queries
 from quanzi.community.circles.models import Circle, MembershipState
 from quanzi.community.circles.queries import my_circles
 from quanzi.faces.storefront.community.drawing import note_of
+from quanzi.faces.storefront.community.front import choice_for, show_front
 from quanzi.faces.storefront.shopping.drawing import deal_rows_of
 from quanzi.faces.storefront.telling.head import head_of_page
 from quanzi.faces.storefront.viewing import Reader, id_in, show_kept, viewer_of
 from quanzi.faces.ui.places import Fills, component, macro, named
 from quanzi.growth.discovery.queries import feed_page
 from quanzi.growth.discovery.queries.own_feed import OwnFeed, People, feed_edition, own_feed
+from quanzi.growth.recommending.models import FeedOrder
+from quanzi.growth.recommending.queries import ChoiceRow
 from quanzi.kernel import clock
 from quanzi.kernel.errors import NotFound
 from quanzi.people.accounts.models import Member
@@ -44,8 +47,13 @@ def front(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def my_feed(request: HttpRequest) -> HttpResponse:
-    """Posts of all circles that the reader may see."""
-    return _show(request, None)
+    """Posts of all circles that the reader may see: in the order that fits them, or the newest first. People one knows: by time."""
+    only, me = _only(request), viewer_of(request)
+    choice = choice_for(me)
+    order = request.GET.get("order") or choice.feed_order
+    if order != FeedOrder.LATEST and only != "known":
+        return show_front(request, choice, only=only, tabs=_tabs(_here(None), only, is_member=me is not None))
+    return _show(request, None, choice)
 
 
 @require_safe
@@ -68,16 +76,23 @@ def circle_or_404(slug: str) -> Circle:
     return circle
 
 
-def _show(request: HttpRequest, slug: str | None) -> HttpResponse:
-    now, only = clock.now(), request.GET.get("only", "all")
-    only = only if only in FILTERS else "all"
+def _only(request: HttpRequest) -> str:
+    only = request.GET.get("only", "all")
+    return only if only in FILTERS else "all"
+
+
+def _show(request: HttpRequest, slug: str | None, choice: ChoiceRow | None = None) -> HttpResponse:
+    now, only = clock.now(), _only(request)
     asked: dict[str, Any] = {"only": only, "before": id_in(request.GET.get("before")), "now": now}
     return show_kept(
         request,
         "community/feed.html",
         edition=lambda: feed_edition(circle=slug, limit=PAGE, **asked),
         own=lambda me: own_feed(circle=slug, viewer_id=me.pk, limit=PAGE, **asked),
-        context=lambda reader: _feed(request, slug, reader, **asked),
+        context=lambda reader: (
+            _feed(request, slug, reader, **asked)
+            | {"order": FeedOrder.LATEST if choice else None, "is_personal": choice is not None and choice.is_personal}
+        ),
         fills=lambda me, own: _fills(slug, only, me, own),
     )
 

@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from quanzi.faces.storefront.community import circle, experience, feed, post, starting
+from quanzi.faces.storefront.community import circle, experience, feed, front, post, starting
 from quanzi.faces.storefront.community.me.urls import me_urls
 
 community_urls: list[URLPattern] = [
     path("", feed.front, name="front"),
     path("feed", feed.my_feed, name="feed"),
+    path("feed/order", front.order, name="feed_order"),
     path("circles", circle.circles, name="circles"),
     path("circles/new", circle.found, name="circle_found"),
     path("c/<slug:slug>", feed.circle_feed, name="circle"),

@@ -56,14 +56,17 @@ POSTS = f"""SELECT n.id, n.xmin AS version, n.author_id, c.xmin AS circle FROM p
     WHERE n.hidden_at IS NULL AND n.removed_at IS NULL AND {OPEN} {{narrowed}} ORDER BY n.id DESC LIMIT {{limit}}"""
 """The newest posts that the reader may see, as posts.queries.feed."""
 
-POST_CARDS = f"""(SELECT string_agg(concat_ws('.', n.id, n.version, n.circle, {PERSON.format(id="n.author_id")},
+CARD = f"""concat_ws('.', n.id, n.version, n.circle, {PERSON.format(id="n.author_id")},
         (SELECT string_agg(concat_ws('.', pp.xmin, m.xmin), ' ' ORDER BY pp.id) FROM posts_postpicture pp JOIN media_picture m ON m.id =
             pp.picture_id WHERE pp.post_id = n.id),
         (SELECT string_agg(concat_ws('.', t.xmin, p.xmin, {COUNTS.format(id="p.id")}, {PICTURES.format(id="p.id")}), ' ' ORDER BY t.position, t.id)
          FROM posts_postproduct t JOIN catalogue_product p ON p.id = t.product_id WHERE t.post_id = n.id),
         (SELECT count(*) FROM posts_reaction r WHERE r.post_id = n.id),
         (SELECT string_agg(concat_ws('.', c.xmin, a.xmin), ' ' ORDER BY c.id) FROM posts_comment c JOIN accounts_member a ON
-            a.id = c.author_id WHERE c.post_id = n.id)), ' ' ORDER BY n.id DESC) FROM ({{posts}}) n)"""
+            a.id = c.author_id WHERE c.post_id = n.id))"""
+"""Of the card of post n, a row of POSTS."""
+
+POST_CARDS = f"(SELECT string_agg({CARD}, ' ' ORDER BY n.id DESC) FROM ({{posts}}) n)"
 
 
 def notes(kind: str, limit: int) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 from quanzi.base import planned
 from quanzi.community.circles import queries as circles
@@ -38,7 +39,8 @@ CIRCLE = f"""(SELECT concat_ws('.', c.id, c.xmin, m.xmin, (SELECT count(*) FROM 
             FROM (SELECT * FROM here x ORDER BY x.joined_at, x.id LIMIT {FACES}) x))
     FROM circles_circle c LEFT JOIN media_picture m ON m.id = c.cover_id WHERE c.slug = %(circle)s)"""
 
-MINE = """(SELECT json_agg(json_build_object('name', c.name, 'slug', c.slug) ORDER BY c.members DESC, c.id) FROM (SELECT c.id, c.name, c.slug,
+MINE = """(SELECT json_agg(json_build_object('id', c.id, 'name', c.name, 'slug', c.slug) ORDER BY c.members DESC, c.id)
+    FROM (SELECT c.id, c.name, c.slug,
         (SELECT count(*) FROM circles_membership x WHERE x.circle_id = c.id AND x.state = 'joined') AS members
     FROM circles_membership place JOIN circles_circle c ON c.id = place.circle_id
     WHERE place.member_id = %(viewer)s::bigint AND place.state = 'joined' AND c.closed_at IS NULL) c)"""
@@ -73,7 +75,7 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class OwnFeed:
-    """mine: name and slug of each of the reader's circles; state, role: their place in this one, empty without.
+    """mine: id, name and slug of each of the reader's circles; state, role: their place in this one, empty without.
 
     people: None where they know nobody. round: the one nearest to them, for the feed of everything.
     """
@@ -81,7 +83,7 @@ class OwnFeed:
     edition: str
     is_apart: bool
     waiting: Waiting
-    mine: Sequence[Mapping[str, str]]
+    mine: Sequence[Mapping[str, Any]]
     state: str
     role: str
     ties: Mapping[int, TieLabel]
