@@ -20,6 +20,7 @@ FLOORS: dict[str, list[str]] = {
         "aftersales",
         "stations",
         "stores",
+        "polls",
     ],
     "growth": [
         "sources",

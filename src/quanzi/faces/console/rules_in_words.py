@@ -26,6 +26,8 @@ RULES = (
     N_("What was handed over was fit: no lot past its expiry at that moment, none of other goods"),
     N_("A hand-over and the order's own word agree"),
     N_("A team ends with everybody confirmed, or with everybody refunded"),
+    N_("No goods are held longer than the question to friends that they are held for"),
+    N_("An open question to friends holds one unit of each of its goods that no order took"),
     N_("Whoever wanted what the shop answered was told"),
     N_("Everybody whose circle was split has a place in their part or the old circle, unless they left"),
     N_("A split was undone within its fourteen days and wholly, or not at all"),

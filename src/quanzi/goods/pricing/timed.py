@@ -11,7 +11,7 @@ from quanzi.goods.pricing.ports import Context, Draft
 ORDER = 150
 """Behind what is bought under an arrangement, before tiers and coupons."""
 
-PLAIN = frozenset({"method", "address_id", "circle_id"})
+PLAIN = frozenset({"method", "address_id", "circle_id", "poll_good_id"})
 """What a context may say without asking for an arrangement, which has a price of its own."""
 
 

@@ -21,6 +21,9 @@ FROM (
     UNION ALL SELECT 'tie_accepted:' || id, true, false FROM trust_tierequest WHERE target_id = %(member)s
     UNION ALL SELECT 'guest:' || %(member)s, true, false
     UNION ALL SELECT 'guest_joined:' || id || ':' || %(member)s, true, false FROM circles_circle
+    UNION ALL SELECT kind || ':' || p.id, true, false
+        FROM polls_poll p, (VALUES ('poll_asked'), ('poll_decided'), ('poll_thanked')) AS kinds(kind) WHERE p.asker_id = %(member)s
+    UNION ALL SELECT 'poll_answered:' || id, true, false FROM polls_asked WHERE member_id = %(member)s
     UNION ALL SELECT 'amount_asked:' || id, true, false FROM stores_paylink WHERE only_for_id = %(member)s
     UNION ALL SELECT kind || ':' || s.team_id || ':' || s.id, true, false
         FROM deals_seat s, (VALUES ('team_joined'), ('ladder_joined')) AS kinds(kind) WHERE s.member_id = %(member)s

@@ -217,6 +217,18 @@ WORDINGS: dict[str, Wording] = {
     "team_failed": Wording(
         "clock", _("The team for {product} did not fill up"), _("{amount} is on its way back to you.")
     ),
+    # polls
+    "poll_asked": Wording(
+        "message-circle-question-mark", _("{name} asks you before buying: {product}"), _("Yes or no? Only {name} reads your answer.")
+    ),
+    "poll_answered": Wording("message-circle", _("{name} answered your question")),
+    "poll_ended": Wording(
+        "clock",
+        _("Your question to friends has ended: {answers} answered"),
+        _("Price and goods are not held any more. Tell them what you decided."),
+    ),
+    "poll_decided": Wording("message-circle", _("{name} decided what you were asked about")),
+    "poll_thanked": Wording("heart-handshake", _("{name} thanks you: your answer helped")),
     # bargains
     "bargain_agreed": Wording(
         "hand-coins",

@@ -12,6 +12,7 @@ from quanzi.trade.chains import services as chains
 from quanzi.trade.chains.models import Chain
 from quanzi.trade.chains.services.opening import Good
 from quanzi.trade.deals.services import create_deal
+from quanzi.trade.polls import services as polls
 from quanzi.trade.sales.models import OrderOrigin
 
 LADDER = ("apple", 3, 3680, [(5, 3480), (8, 3280)])
@@ -29,6 +30,7 @@ def buy_together(stage: Stage) -> None:
     _chain(stage)
     _wishes(stage)
     _build_ups(stage)
+    _before_buying(stage)
     deliver_pending(now=stage.now)
 
 
@@ -80,6 +82,23 @@ def _wishes(stage: Stage) -> None:
     bargains.agree(
         bargain_id=answered.pk, price_minor=3680, minimum=3, ends_at=stage.now + timedelta(days=3),
         answer="阿海说凑满三家就能单独走一箱。", actor=stage.staff["zhoumin"], now=stage.ago(0.8),
+    )  # fmt: skip
+
+
+def _before_buying(stage: Stage) -> None:
+    """One asks her people which to take and has two answers; she is asked herself and has not answered yet."""
+    people = stage.people
+    mine = polls.ask(
+        asker=people["xiaoyu"], sku_ids=[stage.skus["strawberry"].pk, stage.skus["blueberry"].pk],
+        member_ids=[people[who].pk for who in ("meimei", "zhao", "axia")], words="周末带给孩子同学，哪个不容易坏？",
+        now=stage.ago(0.15),
+    )  # fmt: skip
+    strawberry, blueberry = mine.goods.order_by("position")
+    polls.answer(poll=mine, member=people["meimei"], good_id=blueberry.pk, words="蓝莓，放冰箱三天都行。", now=stage.ago(0.1))
+    polls.answer(poll=mine, member=people["zhao"], good_id=strawberry.pk, words="当天吃就草莓，孩子都抢。", now=stage.ago(0.05))
+    polls.ask(
+        asker=people["zhao"], sku_ids=[stage.skus["tangerine"].pk], member_ids=[people["xiaoyu"].pk],
+        words="你上次买的那个，给我爸买一箱合适吗？", now=stage.ago(0.08),
     )  # fmt: skip
 
 

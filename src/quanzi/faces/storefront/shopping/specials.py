@@ -1,4 +1,4 @@
-"""Orders that a launch, a brand day or a numbered piece makes: what their checkout asks for, and the service that places them."""
+"""Orders that a launch, a brand day, a numbered piece or a question to friends makes: what their checkout asks for, and the service that places them."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from quanzi.faces.storefront.viewing import id_in
 from quanzi.people.accounts.models import Member
 from quanzi.trade.launches.queries import day_page, edition_page, launch_page
 from quanzi.trade.launches.services import order_of_day, order_piece, order_turn
+from quanzi.trade.polls.buying import order_held
+from quanzi.trade.polls.errors import NoSuchPoll
+from quanzi.trade.polls.queries import find_poll
 from quanzi.trade.sales.models import Order
 
 
@@ -39,6 +42,8 @@ def special_of(asked: QueryDict, *, member: Member, now: datetime) -> Special | 
     """What the address or the form asks for; None for an ordinary order. Raises NotFound, BadQuantity."""
     if "launch" in asked:
         return _turn(asked, member, now)
+    if "poll" in asked:
+        return _held(asked, member)
     if "piece" in asked:
         return _piece(asked, member)
     if "day" in asked and asked.getlist("line"):
@@ -69,6 +74,21 @@ def _of_day(asked: QueryDict, member: Member, now: datetime) -> Special:
         back=reverse("storefront:day", args=[day.slug]),
         is_set_aside=False,
         place=partial(order_of_day, day_id=day.id, lines=lines),
+    )
+
+
+def _held(asked: QueryDict, member: Member) -> Special:
+    poll = find_poll(asked.get("poll", ""), viewer_id=member.pk)
+    good = poll.goods.filter(pk=id_in(asked.get("good")) or 0).first()
+    if good is None or poll.asker_id != member.pk:
+        raise NoSuchPoll
+    return Special(
+        lines=((good.sku_id, 1),),
+        fields=(("poll", poll.code), ("good", str(good.pk))),
+        context={"poll_good_id": good.pk},
+        back=reverse("storefront:asked", args=[poll.code]),
+        is_set_aside=good.lost_at is None,
+        place=partial(order_held, poll=poll, good_id=good.pk),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.db.models import Q
 
 from quanzi.growth.erasing.fates.vocabulary import NOTHING_SAID, Empty, Erase, Fate, Gone, Keep, Later
+from quanzi.trade.polls.rules import KEEPS_WORDS
 
 TRADE_KEPT = timedelta(days=3 * 365)
 INVOICES_KEPT = timedelta(days=5 * 365)
@@ -48,6 +49,7 @@ SHOPS = {
     "stations.round": "terms of the shop",
     "stations.roundgood": "terms of the shop",
     "stations.arrival": "a count of goods",
+    "polls.good": "goods and what they cost",
 }
 
 
@@ -66,6 +68,14 @@ def _over(moment: object) -> Q:
 
 def _over_entry(moment: object) -> Q:
     return (Q(order__completed_at__lt=moment) | Q(order__ended_at__lt=moment)) & ~Q(to_door="")
+
+
+def _old_question(moment: object) -> Q:
+    return Q(ended_at__lt=moment) & ~Q(words="", told="")
+
+
+def _old_answer(moment: object) -> Q:
+    return Q(poll__ended_at__lt=moment) & ~Q(words="")
 
 
 def _old_invoice(moment: object) -> Q:
@@ -156,9 +166,15 @@ FATES: tuple[Fate, ...] = (
     Keep("stations.stationapplication", {"decided_by": _STAFF}),
     Empty("stations.station", _stations_led, {"area": NOTHING_SAID}, why=_TRADE),
     Keep("stations.station", {"code": "a random mark"}),
+    Empty("polls.poll", "asker", {"words": "", "told": ""}, why="which goods were held, and what friends said to it"),
+    Keep("polls.poll", {"asker": "goods were held for it", "code": "a random mark"}),
+    Erase("polls.asked", "member"),
+    Erase("polls.openness", "member"),
 )  # fmt: skip
 
 LATER: tuple[Later, ...] = (
+    Later("polls.poll", _old_question, {"words": "", "told": ""}, KEEPS_WORDS, why="a question among friends is over"),
+    Later("polls.asked", _old_answer, {"words": ""}, KEEPS_WORDS, why="a question among friends is over"),
     Later("aftersales.invoicefile", _old_file, {"data": b""}, INVOICES_KEPT, why=_INVOICE),
     Later(
         "aftersales.invoice",

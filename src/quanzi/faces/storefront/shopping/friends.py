@@ -1,0 +1,123 @@
+"""Asking friends before buying: the question, its page for the asker and for the asked, and all of one's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods
+
+from quanzi.faces.storefront.forms import problems
+from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show
+from quanzi.goods.catalogue.queries import product_page
+from quanzi.kernel import clock
+from quanzi.kernel.errors import DomainError, NotFound
+from quanzi.trade.polls import queries, rules, services
+from quanzi.trade.polls.models import Decision, Poll
+
+MOST_SENT = 60
+
+
+@members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_friends(request: HttpRequest, slug: str) -> HttpResponse:
+    """Which goods, whom, and in which words."""
+    me, now, refusal = member_of(request), clock.now(), None
+    found, sent = product_page(slug), request.POST
+    skus = [one for one in map(id_in, sent.getlist("sku")[:MOST_SENT]) if one is not None]
+    people = [one for one in map(id_in, sent.getlist("people")[:MOST_SENT]) if one is not None]
+    if request.method == "POST":
+        try:
+            made = services.ask(asker=me, sku_ids=skus, member_ids=people, words=sent.get("words", ""), now=now)
+        except DomainError as refused:
+            refusal = refused
+        else:
+            messages.success(request, gettext("Asked. Until it ends, price and goods are held for you."))
+            return redirect("storefront:asked", code=made.code)
+    choices = queries.candidates(member_id=me.pk, product_id=found.id, now=now)
+    chosen = skus or [id_in(request.GET.get("sku")) or next((one.sku_id for one in choices if one.rank == 0), 0)]
+    context: dict[str, Any] = {
+        "product": found,
+        "goods": choices,
+        "chosen": chosen,
+        "people": queries.askable(member_id=me.pk, now=now),
+        "picked": people,
+        "words": sent.get("words", ""),
+        "most": rules,
+        "problems": problems(refusal),
+    }
+    return show(request, "shopping/ask_friends.html", context, status=refusal.status if refusal else 200)
+
+
+@members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def all_asked(request: HttpRequest) -> HttpResponse:
+    """What I ask and am asked, and whether I may be."""
+    me, now = member_of(request), clock.now()
+    if request.method == "POST":
+        services.set_open(member=me, may_be_asked=request.POST.get("may_be_asked") == "on", now=now)
+        messages.success(request, gettext("Saved."))
+        return redirect("storefront:all_asked")
+    rows = queries.polls_of(viewer_id=me.pk, now=now)
+    context = {
+        "of_me": [row for row in rows if not row.is_mine],
+        "mine": [row for row in rows if row.is_mine],
+        "may_be_asked": queries.may_be_asked(me.pk),
+    }
+    return show(request, "shopping/all_asked.html", context)
+
+
+@members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def asked(request: HttpRequest, code: str) -> HttpResponse:
+    """One question: who says what for the asker, the answer for who was asked."""
+    me, now, refusal = member_of(request), clock.now(), None
+    found = queries.find_poll(code, viewer_id=me.pk)
+    if request.method == "POST":
+        try:
+            return _act(request, found)
+        except NotFound:
+            raise
+        except DomainError as refused:
+            refusal = refused
+    page = queries.poll_page(poll=found, viewer_id=me.pk, now=now)
+    context = {
+        "page": page,
+        "decisions": [(one.value, str(one.label)) for one in Decision if one],
+        "problems": problems(refusal),
+        "longest": rules.LONGEST,
+        "sent": request.POST,
+    }
+    template = "shopping/asked_mine.html" if page.card.is_mine else "shopping/asked.html"
+    return show(request, template, context, status=refusal.status if refusal else 200)
+
+
+def _act(request: HttpRequest, found: Poll) -> HttpResponse:
+    """Answer; or, of one's own question, tell what came of it, or end it."""
+    me, now, sent = member_of(request), clock.now(), request.POST
+    act = sent.get("do", "")
+    if act == "answer":
+        _answer(request, found)
+    elif act == "decide":
+        thanked = [one for one in map(id_in, sent.getlist("thanked")[:MOST_SENT]) if one is not None]
+        services.decide(
+            poll=found, asker=me, decision=sent.get("decision", ""), words=sent.get("words", ""), thanked=thanked, now=now
+        )  # fmt: skip
+        messages.success(request, gettext("Told. Thank you for letting them know."))
+    elif act == "end":
+        services.withdraw(poll=found, asker=me, now=now)
+        messages.success(request, gettext("Ended; the goods are free again."))
+    return redirect("storefront:asked", code=found.code)
+
+
+def _answer(request: HttpRequest, found: Poll) -> None:
+    me, now, sent = member_of(request), clock.now(), request.POST
+    good = sent.get("good", "")
+    services.answer(
+        poll=found, member=me, good_id=None if good == "none" else id_in(good) or 0, words=sent.get("words", ""),
+        has_it=sent.get("has_it") == "on", is_for_all=sent.get("is_for_all") == "on", now=now,
+    )  # fmt: skip
+    messages.success(request, gettext("Answered. You may change it until the question ends."))
