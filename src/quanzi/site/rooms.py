@@ -31,6 +31,7 @@ FLOORS: dict[str, list[str]] = {
         "discovery",
         "needs",
         "insight",
+        "spread",
         "splitting",
         "fronts",
         "importing",

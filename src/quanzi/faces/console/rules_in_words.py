@@ -69,6 +69,7 @@ RULES = (
     N_("The books are append-only and their hash chain is unbroken"),
     N_("Rules of the shop are never edited, and shown seven days before they hold"),
     N_("Each permission says what the newest consent says"),
+    N_("Each sample is held from the question to the parcel, written off once, and there are no more than planned"),
     N_("Nothing is left of an erased member but a number"),
     N_("A mutual tie stands in both directions"),
     N_("The strength of each pair is that of its facts"),

@@ -102,6 +102,17 @@ WORDINGS: dict[str, Wording] = {
     "comment": Wording("message-circle", _("{name} commented on “{title}”"), purpose=Purpose.CIRCLE),
     "answer_accepted": Wording("check", _("Your answer to “{title}” was accepted"), purpose=Purpose.CIRCLE),
     "post_hidden": Wording("eye-off", _("“{title}” was hidden"), _("Reason: {reason}"), purpose=Purpose.CIRCLE),
+    "sample_offered": Wording(
+        "gift",
+        _("Would you try “{goods}”?"),
+        _("A sample is free. You decide, and what you say of it is yours. You agreed to be asked; it is at most once in thirty days."),
+    ),
+    "sample_sent": Wording("gift", _("Your sample of “{goods}” is on its way")),
+    "call_to_lead": Wording(
+        "store",
+        _("Would you look after a station in {area}?"),
+        _("No station is near there, and people rely on you. Look at why we ask; a no is told to nobody."),
+    ),
     # trade
     "order_paid": Wording(
         "receipt", _("Order {number} is paid"), _("{amount} is held safely until you keep the goods.")
