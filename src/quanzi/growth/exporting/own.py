@@ -146,6 +146,7 @@ PARTS = (
     Part("reach", "spread.reach", "member", ("within", "low", "high", "counted_at")),
     Part("asked_to_lead", "spread.call", "member", ("area", "reasons", "state", "asked_at", "answered_at")),
     Part("browsers", "sources.visitor", "member", ("first_seen_at",)),
+    Part("posts_read", "insight.reading", "visitor__member", (("post", "post__title"), "read_at")),
     Part("links", "sources.source", "owner", ("kind", "name", "target", "created_at", "retired_at")),
     Part("offered_to_me", "recommending.shelf", "member", (("goods_because_tied", "places"), "trained_at")),
     Part("not_offered_again", "recommending.notthis", "member", (("goods", "product__name"), ("at", "said_at"))),

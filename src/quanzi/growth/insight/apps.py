@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,3 +8,6 @@ class InsightConfig(AppConfig):
     label = "insight"
     verbose_name = "Insight"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        import_module("quanzi.growth.insight.tasks")

@@ -16,6 +16,9 @@ WHOLE = 10_000
 FEW = 30
 """Below this many people a percentage says more about chance than about the source."""
 
+LEAST_SHOWN = 5
+"""Sums about fewer people are not shown to anybody but the operator: one could guess who they were."""
+
 Z95 = 1.959964
 
 
@@ -103,3 +106,13 @@ def percentages(parts: Sequence[int]) -> list[int]:
     for at in by_rest[: 100 - sum(floors)]:
         floors[at] += 1
     return floors
+
+
+def share_interval(count: int, of: int) -> tuple[float, float]:
+    """95 % interval of a share, by Wilson's score; (0, 1) of nobody. Source: Wilson, JASA 22 (1927)."""
+    if of <= 0:
+        return 0.0, 1.0
+    share, z2 = count / of, Z95 * Z95
+    middle = (share + z2 / (2 * of)) / (1 + z2 / of)
+    wide = Z95 * sqrt(share * (1 - share) / of + z2 / (4 * of * of)) / (1 + z2 / of)
+    return max(0.0, middle - wide), min(1.0, middle + wide)

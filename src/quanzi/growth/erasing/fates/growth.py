@@ -19,6 +19,7 @@ _NO_MARK = Concat(Value("gone-"), Cast("pk", CharField()))
 
 SHOPS = {
     "sources.spend": "what the shop spent",
+    "insight.reading": "leads to a browser, and that to nobody any more",
     "recommending.training": "figures of the engine",
     "recommending.circleshelf": "goods for a circle",
     "searching.entry": "made of what everything else says, and follows it in the same moment",
