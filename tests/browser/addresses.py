@@ -53,6 +53,10 @@ STRANGER = {
     "storefront:station": Page("/stations", ('main a[href^="/station/"]',)),
     "storefront:evidence": Page("/p/yam/evidence"),
     "storefront:maker": Page("/m/sun"),
+    "storefront:record": Page("/stations", ('main a[href^="/station/"]', 'main a[href$="/record"]')),
+    "storefront:record_cases": Page(
+        "/stations", ('main a[href^="/station/"]', 'main a[href$="/record"]', 'main a[href$="/leader_kept"]')
+    ),
     "storefront:search": Page("/search?q=%E8%8F%A0%E8%8F%9C"),
     "storefront:circle_join": Page("/c/leather/join"),
     "storefront:circles": Page("/circles"),
@@ -154,6 +158,10 @@ LEADER = {
     "storefront:leader_pay": Page("/leader/pay"),
     "storefront:leader_arrivals": Page("/leader/arrivals"),
     "storefront:circle_manage": Page("/c/jinxiu/manage"),
+    "storefront:u_arrange": Page("/me/front"),
+    "storefront:u_report": Page("/me/front/report"),
+    "storefront:c_arrange": Page("/c/jinxiu/front"),
+    "storefront:c_report": Page("/c/jinxiu/report"),
     "storefront:chain_new": Page("/c/jinxiu/chain"),
 }
 DRIVER = {
@@ -296,7 +304,7 @@ NOT_FOR_EYES = {
     "healthz", "storefront:search_suggest", "storefront:for_you_short", "oauth_metadata", "storefront:my_data", "storefront:wish_marks",
     "storefront:seen_cards", "storefront:qr",
     "storefront:manifest", "storefront:worker", "storefront:app_icon", "storefront:favicon", "storefront:push_key", "storefront:card",
-    "storefront:goods_feed", "storefront:experiences_feed", "storefront:circle_feed", "storefront:robots", "storefront:sitemap",
+    "storefront:goods_feed", "storefront:experiences_feed", "storefront:circle_feed", "storefront:member_feed", "storefront:robots", "storefront:sitemap",
     "storefront:sitemap_part", "storefront:chain_sheet", "storefront:order_invoice_paper", "storefront:order_invoice_file",
     "mfa_download_recovery_codes", "console:poster", "console:card", "console:station_sheet", "console:store_codes",
     "console:pattern_file", "console:pattern_sheet", "console:goods_sheet",
@@ -312,6 +320,8 @@ LEAD_ON = {
 
 DRAWN_ALIKE = {
     "storefront:drive_invitation": "needs an invitation to drive; a plain page as storefront:opening",
+    "storefront:m_arrange": "as storefront:u_arrange",
+    "storefront:m_report": "as storefront:u_report",
     "storefront:need": "needs something wanted; a card and a button as on storefront:launch",
     "console:need": "needs something wanted; a card and a form as on console:bargain",
     "storefront:order_dispute": "needs an answer that is contested; a form as on storefront:order_claim",

@@ -16,6 +16,7 @@ open_urls: list[URLPattern] = [
     path("feeds/goods.atom", feeds.goods, name="goods_feed"),
     path("feeds/experiences.atom", feeds.experiences, name="experiences_feed"),
     path("c/<slug:slug>/feed.atom", feeds.circle, name="circle_feed"),
+    path("u/<int:member_id>/feed.atom", feeds.member, name="member_feed"),
     path("robots.txt", sitemap.robots, name="robots"),
     path("sitemap.xml", sitemap.index, name="sitemap"),
     path("sitemap/<slug:kind>-<int:number>.xml", sitemap.part, name="sitemap_part"),

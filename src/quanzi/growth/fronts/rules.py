@@ -44,13 +44,16 @@ def moved(ids: Sequence[int], one: int, *, up: bool) -> list[int]:
 
 
 def told(count: int) -> int:
-    """A number of people as its reader may know it: zero is told, one to four are HIDDEN."""
-    return HIDDEN if 0 < count < LEAST_PEOPLE else count
+    """What people did, as the one who brought them may know it: zero is told, one to four are HIDDEN, more in whole fives ("at least").
+
+    In fives, so that yesterday's number beside today's does not tell what one person did.
+    """
+    return HIDDEN if 0 < count < LEAST_PEOPLE else count // LEAST_PEOPLE * LEAST_PEOPLE
 
 
 @dataclass(frozen=True)
 class Steps:
-    """From arriving to lasting, in people. Each is told on its own; see `told`."""
+    """From arriving to lasting, in people. arrived is a count of browsers and told as it is; of the rest see `told`."""
 
     arrived: int
     members: int
@@ -60,8 +63,5 @@ class Steps:
 
     @property
     def shown(self) -> Steps:
-        """What may be told: of fewer people than LEAST_PEOPLE nothing but that they came."""
-        if self.arrived < LEAST_PEOPLE:
-            later = (HIDDEN if one else 0 for one in (self.members, self.joined, self.ordered, self.lasting))
-            return Steps(self.arrived, *later)
+        """What may be told."""
         return Steps(self.arrived, told(self.members), told(self.joined), told(self.ordered), told(self.lasting))

@@ -12,26 +12,33 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from quanzi.community.circles.queries import my_circles
+from quanzi.community.circles.queries import my_circle_ids, my_circles
+from quanzi.community.posts.queries import feed
 from quanzi.faces.storefront.community.drawing import note_of
+from quanzi.faces.storefront.fronts.drawing import front_of
 from quanzi.faces.storefront.shopping.drawing import card_of, deal_rows_of, either, kept_by
 from quanzi.faces.storefront.telling.head import head_of_shop
 from quanzi.faces.storefront.viewing import Reader, id_in, show, show_kept, viewer_of
 from quanzi.faces.ui.places import Fills, component, macro, named
-from quanzi.goods.catalogue.queries import maker_page, product_cards
-from quanzi.growth.discovery.queries import DiscoverPage, ProofLine, discover_page, proof_lines
+from quanzi.goods.catalogue.queries import MakerCard, maker_page, product_cards
+from quanzi.growth.discovery.queries import DiscoverPage, ProofLine, discover_page, post_cards, proof_lines
 from quanzi.growth.discovery.queries.discover import ShelfCard
 from quanzi.growth.discovery.queries.editions import shelf_edition
 from quanzi.growth.discovery.queries.own_shelf import OwnShelf, own_shelf
+from quanzi.growth.fronts.centres import of_maker
+from quanzi.growth.fronts.policies import may_keep
+from quanzi.growth.fronts.queries.fronts import followers, front_page
 from quanzi.kernel import clock
 from quanzi.kernel.money import Money
 from quanzi.people.accounts.models import Member
+from quanzi.people.trust.models import TieKind
+from quanzi.people.trust.queries import live_kinds
 from quanzi.trade.deals.queries import team_prices
 from quanzi.trade.launches.queries import days_of, editions
 from quanzi.trade.sales.queries import product_counts
 from quanzi.trade.stations.queries import round_near
 
-PAGE = 20
+PAGE, NOTES = 20, 4
 OWN, ROUND = "storefront/shopping/own.html", "storefront/shopping/round.html"
 
 
@@ -88,10 +95,29 @@ def maker(request: HttpRequest, slug: str) -> HttpResponse:
         "maker": found,
         "goods": shelf_of(goods, me, now),
         "editions": editions(maker_slug=slug),
+        **_front(request, found, me, now),
         "days": days_of(maker_slug=slug, now=now),
         "next": f"{reverse('storefront:maker', args=[slug])}?before={goods[-1].id}" if len(goods) == PAGE else None,
     }
     return show(request, "shopping/maker.html", context)
+
+
+def _front(request: HttpRequest, found: MakerCard, me: Member | None, now: datetime) -> dict[str, Any]:
+    """The maker's own part of the page: what they pinned, what they write, who follows them, and the way to arrange it."""
+    mine = of_maker(id=found.id, slug=found.slug, name=found.name, member_id=found.member_id)
+    circle_ids = my_circle_ids(me) if me is not None else ()
+    page = front_page(mine)
+    writes = found.member_id is not None and "notes" in page.sections
+    items = feed(circle_ids=circle_ids, author_id=found.member_id, limit=NOTES) if writes else []
+    return {
+        "front": front_of(mine, me, circle_ids, now=now, page=page),
+        "notes": [note_of(card) for card in post_cards(items, viewer_id=me.pk if me else None, now=now)],
+        "followers": followers(found.member_id) if found.member_id is not None else 0,
+        "follows": me is not None
+        and found.member_id is not None
+        and TieKind.FOLLOW in live_kinds(me.pk, found.member_id),
+        "keeps": may_keep(me, mine),
+    }
 
 
 def _fills(me: Member, own: OwnShelf, now: datetime) -> Fills:

@@ -17,7 +17,7 @@ from quanzi.kernel import clock
 from quanzi.kernel.errors import NotFound
 from quanzi.people.accounts.models import Member
 
-SHAREABLE = {"product", "maker", "deals", "discover", "post", "circle", "team"}
+SHAREABLE = {"product", "maker", "deals", "discover", "post", "circle", "team", "member", "station", "record"}
 
 
 def link_to(request: HttpRequest, *, member: Member, target: str, kind: str = SourceKind.SHARE, now: datetime) -> str:

@@ -19,11 +19,13 @@ from quanzi.base.shop.identity import current, shop_name
 from quanzi.community.circles.models import Admission
 from quanzi.community.circles.queries import circle_by_slug
 from quanzi.community.posts.policies import may_read as may_read_post
-from quanzi.community.posts.queries import post_by_id
+from quanzi.community.posts.queries import feed, post_by_id
 from quanzi.faces.storefront.viewing import id_in
 from quanzi.faces.ui import drawn, formats
 from quanzi.goods.catalogue.queries import product_page
+from quanzi.growth.fronts.queries.record import standing_of
 from quanzi.kernel.errors import NotFound
+from quanzi.people.accounts.models import Member
 from quanzi.trade.sales.queries import product_counts
 
 SIZE = WIDTH, HEIGHT = 1200, 630
@@ -48,7 +50,7 @@ class Card:
 
 @require_safe
 def card(request: HttpRequest, kind: str, key: str) -> HttpResponse:
-    """The card of goods (p), a note (n), an open circle (c) or the shop. What is not public has none."""
+    """The card of goods (p), a note (n), an open circle (c), somebody with a public page (u) or the shop. What is not public has none."""
     data = kept(_facts(kind, key))
     response = HttpResponse(data, content_type="image/png")
     response.headers["Cache-Control"] = "public, max-age=3600"
@@ -104,7 +106,7 @@ def draw(shown: Card) -> bytes:
 
 
 def _facts(kind: str, key: str) -> Card:
-    makers = {"p": _of_product, "n": _of_post, "c": _of_circle}
+    makers = {"p": _of_product, "n": _of_post, "c": _of_circle, "u": _of_member}
     if kind in makers:
         return makers[kind](key)
     if (kind, key) != ("shop", "front"):
@@ -145,6 +147,14 @@ def _of_circle(slug: str) -> Card:
         circle.name, circle.summary or circle.charter[:120], second=circle.place, foot=shop_name(), picture=_named(circle.cover),
         accent=current().accent,
     )  # fmt: skip
+
+
+def _of_member(key: str) -> Card:
+    """Of somebody who writes or sells for everybody; others have no page for strangers."""
+    who = Member.objects.select_related("avatar").filter(pk=id_in(key) or 0, is_active=True, erased_at=None).first()
+    if who is None or not (standing_of(who.pk).is_public or feed(author_id=who.pk, limit=1)):
+        raise NotFound
+    return Card(who.name, who.bio, foot=shop_name(), picture=_named(who.avatar), accent=current().accent)
 
 
 def _named(picture: Picture | None) -> tuple[str, int] | None:

@@ -1,4 +1,4 @@
-"""Feeds (Atom, RFC 4287) of what everybody may read: new goods, experiences, notes of an open circle."""
+"""Feeds (Atom, RFC 4287) of what everybody may read: new goods, experiences, notes of an open circle, of one author."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from quanzi.community.posts.queries import FeedItem, feed
 from quanzi.faces.ui.formats import plain_money
 from quanzi.goods.catalogue.queries import product_cards
 from quanzi.kernel.errors import NotFound
+from quanzi.people.accounts.models import Member
 
 ENTRIES = 40
 
@@ -54,6 +55,17 @@ def circle(request: HttpRequest, slug: str) -> HttpResponse:
         raise NotFound
     made = _feed(request, found.name, reverse("storefront:circle", args=[slug]))
     return _answer(_with_posts(request, made, feed(circle_id=found.pk, limit=ENTRIES)))
+
+
+@require_safe
+def member(request: HttpRequest, member_id: int) -> HttpResponse:
+    """What somebody writes for everybody."""
+    found = Member.objects.filter(pk=member_id, is_active=True, erased_at=None).first()
+    items = feed(author_id=member_id, limit=ENTRIES) if found is not None else []
+    if found is None or not items:
+        raise NotFound
+    made = _feed(request, found.name, reverse("storefront:member", args=[member_id]))
+    return _answer(_with_posts(request, made, items))
 
 
 def _with_posts(request: HttpRequest, made: Atom1Feed, items: list[FeedItem]) -> Atom1Feed:

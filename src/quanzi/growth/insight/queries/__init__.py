@@ -1,6 +1,14 @@
 """Reads of the room: the relation ledger, stages of relation, money, a member's life in the shop."""
 
-from quanzi.growth.insight.queries.ledger import COLUMNS, Fact, LedgerRow, RelationLedger, facts, relation_ledger
+from quanzi.growth.insight.queries.ledger import (
+    COLUMNS,
+    Fact,
+    LedgerRow,
+    RelationLedger,
+    facts,
+    lines_of,
+    relation_ledger,
+)
 from quanzi.growth.insight.queries.money import MoneyState, money
 from quanzi.growth.insight.queries.stages import STAGES, Stage, members_at, stages, stages_of
 from quanzi.growth.insight.queries.timeline import TimelineFact, member_timeline
@@ -15,6 +23,7 @@ __all__ = [
     "Stage",
     "TimelineFact",
     "facts",
+    "lines_of",
     "member_timeline",
     "members_at",
     "money",

@@ -9,6 +9,7 @@ models, totals never do. One statement answers the page; the tests hold it again
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,10 +32,12 @@ arrival AS (
     JOIN sources_source source ON source.id = touch.source_id
     LEFT JOIN accounts_member member ON member.id = touch.member_id
     WHERE touch.happened_at < %(now)s AND (member.id IS NULL OR touch.happened_at <= member.joined_at)
+      AND (%(sources)s::bigint[] IS NULL OR coalesce(touch.member_id, -touch.visitor_id) IN (
+            SELECT coalesce(own.member_id, -own.visitor_id) FROM sources_touch own WHERE own.source_id = ANY(%(sources)s::bigint[])))
     UNION ALL
     SELECT member.id, direct.id, member.joined_at, 0, false
     FROM accounts_member member CROSS JOIN direct
-    WHERE member.joined_at < %(now)s AND (member.email IS NOT NULL OR member.phone IS NOT NULL) AND NOT EXISTS (
+    WHERE %(sources)s::bigint[] IS NULL AND member.joined_at < %(now)s AND (member.email IS NOT NULL OR member.phone IS NOT NULL) AND NOT EXISTS (
         SELECT FROM sources_touch touch WHERE touch.member_id = member.id AND touch.happened_at <= member.joined_at)
 ),
 ranked AS (
@@ -71,7 +74,8 @@ bought AS (
            count(*) FILTER (WHERE kept) AS kept
     FROM (SELECT o.id, o.member_id, o.paid_at,
                  EXISTS (SELECT FROM sales_orderline line WHERE line.order_id = o.id AND line.kept_at < %(now)s) AS kept
-          FROM sales_order o WHERE o.placed_at < %(now)s AND o.origin <> 'replay' AND (o.state <> 'refunded' OR o.paid_at IS NULL)) done
+          FROM sales_order o WHERE o.placed_at < %(now)s AND o.origin <> 'replay' AND (o.state <> 'refunded' OR o.paid_at IS NULL)
+            AND (%(sources)s::bigint[] IS NULL OR o.member_id IN (SELECT person FROM credit))) done
     GROUP BY member_id
 ),
 earned AS (
@@ -80,7 +84,7 @@ earned AS (
                - coalesce((SELECT sum(accrual.amount_minor - accrual.reversed_minor)
                            FROM commission_accrual accrual WHERE accrual.line_id = line.id), 0))::bigint AS margin
     FROM sales_orderline line
-    WHERE line.kept_at < %(now)s
+    WHERE line.kept_at < %(now)s AND (%(sources)s::bigint[] IS NULL OR line.member_id IN (SELECT person FROM credit))
     GROUP BY line.member_id
 ),
 person AS (
@@ -134,6 +138,15 @@ CONDITIONS = {
     "visits": "true", "contacts": "is_contact", "members": "is_member", "circle_joins": "has_joined",
     "first_orders": "has_ordered", "repeat_buyers": "is_repeat", "margin": "margin <> 0",
 }  # fmt: skip
+
+LINES = (
+    CREDIT
+    + """
+SELECT count(DISTINCT line.member_id), count(*) FILTER (WHERE line.kept_at < %(now)s), count(*) FILTER (WHERE line.returned_at < %(now)s)
+FROM sales_orderline line JOIN sales_order o ON o.id = line.order_id AND o.origin <> 'replay' AND o.paid_at < %(now)s
+WHERE line.member_id IN (SELECT person FROM credit WHERE source_id = ANY(%(sources)s::bigint[]))
+"""
+)
 
 FACTS = (
     CREDIT
@@ -213,13 +226,35 @@ class Fact:
 
 
 def relation_ledger(
-    *, model: Model = Model.FIRST, starts_at: datetime, ends_at: datetime, now: datetime
+    *,
+    model: Model = Model.FIRST,
+    starts_at: datetime,
+    ends_at: datetime,
+    now: datetime,
+    source_ids: Collection[int] | None = None,
 ) -> RelationLedger:
-    """What each source brought of the people who first arrived within [starts_at, ends_at), as known at `now`."""
+    """What each source brought of the people who first arrived within [starts_at, ends_at), as known at `now`.
+
+    source_ids: the rows of these only, with the same figures as in the whole ledger, and without reading the rest of it.
+    """
+    params = _params(model, starts_at, ends_at, now) | {"sources": None if source_ids is None else list(source_ids)}
     with connection.cursor() as cursor:
-        cursor.execute(LEDGER, _params(model, starts_at, ends_at, now))
+        cursor.execute(LEDGER, params)
         rows = [LedgerRow(*row) for row in cursor.fetchall()]
-    return RelationLedger(model, starts_at, ends_at, rows)
+    return RelationLedger(
+        model, starts_at, ends_at, rows if source_ids is None else [row for row in rows if row.source_id in source_ids]
+    )
+
+
+def lines_of(
+    *, source_ids: Collection[int], model: Model = Model.FIRST, starts_at: datetime, ends_at: datetime, now: datetime
+) -> tuple[int, int, int]:
+    """Of the people whom these sources brought: how many bought, and how many order lines were kept and how many came back."""
+    params = _params(model, starts_at, ends_at, now) | {"sources": list(source_ids)}
+    with connection.cursor() as cursor:
+        cursor.execute(LINES, params)
+        people, kept, returned = cursor.fetchone()
+        return people, kept, returned
 
 
 def facts(
@@ -244,5 +279,5 @@ def facts(
 def _params(model: Model, starts_at: datetime, ends_at: datetime, now: datetime) -> dict[str, Any]:
     return {
         "model": str(model), "starts_at": starts_at, "ends_at": ends_at, "now": now,
-        "first_day": local(starts_at).date(), "last_day": local(ends_at).date(),
+        "first_day": local(starts_at).date(), "last_day": local(ends_at).date(), "sources": None,
     }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from quanzi.trade.sales.queries.cart import CartRow, CartView, cart_count, cart_view, waiting_for
 from quanzi.trade.sales.queries.charged import lowest_charged, struck, struck_of
-from quanzi.trade.sales.queries.kept import Evidence, KeptCount, evidence, kept_lines, product_counts
+from quanzi.trade.sales.queries.kept import Evidence, KeptCount, evidence, kept_lines, product_counts, pseudonym_of
 from quanzi.trade.sales.queries.orders import (
     GROUPS,
     LineRow,
@@ -39,6 +39,7 @@ __all__ = [
     "orders_by_state",
     "own_order_id",
     "product_counts",
+    "pseudonym_of",
     "struck",
     "struck_of",
     "waiting_for",

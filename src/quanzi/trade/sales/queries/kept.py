@@ -51,6 +51,11 @@ class Evidence:
     said: bool
 
 
+def pseudonym_of(line_id: int) -> str:
+    """Wherever a line stands as evidence, its mark is the same, so that one page can be held against another."""
+    return salted_hmac("sales.evidence", str(line_id), algorithm="sha256").hexdigest()[:8]
+
+
 def evidence(product_id: int, *, before_id: int | None = None, limit: int = 50) -> list[Evidence]:
     """The lines that `product_counts` counts, newest first, without the people."""
     found = _counted([product_id])
@@ -59,7 +64,7 @@ def evidence(product_id: int, *, before_id: int | None = None, limit: int = 50) 
     return [
         Evidence(
             line_id=line.pk,
-            pseudonym=salted_hmac("sales.evidence", str(line.pk), algorithm="sha256").hexdigest()[:8],
+            pseudonym=pseudonym_of(line.pk),
             quantity=line.quantity,
             lot_code=line.lot.code if line.lot else "",
             received_at=line.received_at,

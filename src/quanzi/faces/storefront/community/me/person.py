@@ -18,8 +18,15 @@ from quanzi.community.circles.queries import my_circle_ids, shared_circles
 from quanzi.community.posts.queries import feed
 from quanzi.faces.storefront.community.drawing import note_of
 from quanzi.faces.storefront.forms import problems
+from quanzi.faces.storefront.fronts.drawing import front_of
+from quanzi.faces.storefront.shopping.discover import shelf_of
+from quanzi.faces.storefront.telling.head import head_of_page
 from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show, viewer_of
+from quanzi.goods.catalogue.queries import product_cards
 from quanzi.growth.discovery.queries import post_cards
+from quanzi.growth.fronts.centres import of_member
+from quanzi.growth.fronts.queries.fronts import followers
+from quanzi.growth.fronts.queries.record import standing_of
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, InvalidInput, NotFound
 from quanzi.people.accounts.models import Member
@@ -31,19 +38,20 @@ from quanzi.people.trust.models import TieKind
 from quanzi.people.trust.queries import live_kinds, requests_from, requests_to, tie_label
 
 PAGE = 20
+OWN_GOODS = 6
 
 
 @require_safe
 def person(request: HttpRequest, member_id: int) -> HttpResponse:
     """Visitors see people who have written something public; others are shown to members only."""
-    return _page(request, _visible(request, member_id))
+    return _page(request, visible(request, member_id))
 
 
 @members_only
 @require_POST
 def act(request: HttpRequest, member_id: int) -> HttpResponse:
     """Follow, ask for a tie, mute, block, report, and each back again."""
-    me, other, verb = member_of(request), _visible(request, member_id), request.POST.get("act", "")
+    me, other, verb = member_of(request), visible(request, member_id), request.POST.get("act", "")
     done = _verbs(request, me, other).get(verb)
     if done is None:
         raise NotFound
@@ -74,7 +82,7 @@ def _verbs(request: HttpRequest, me: Member, other: Member) -> dict[str, Callabl
     }  # fmt: skip
 
 
-def _visible(request: HttpRequest, member_id: int) -> Member:
+def visible(request: HttpRequest, member_id: int) -> Member:
     """Across a block that the other one made, and after erasure, a person is not there."""
     me = viewer_of(request)
     other = Member.objects.select_related("avatar").filter(pk=member_id, is_active=True, erased_at=None).first()
@@ -92,12 +100,14 @@ def _blocked_by_me(me: Member) -> set[int]:
 def _page(request: HttpRequest, other: Member, *, refusal: DomainError | None = None) -> HttpResponse:
     me, now = viewer_of(request), clock.now()
     is_blocked = me is not None and other.pk in _blocked_by_me(me)
+    circle_ids = my_circle_ids(me) if me is not None else ()
     items = [] if is_blocked else feed(
-        circle_ids=my_circle_ids(me) if me is not None else (), author_id=other.pk,
+        circle_ids=circle_ids, author_id=other.pk,
         kind="experience" if request.GET.get("only") == "experience" else None,
         before=id_in(request.GET.get("before")), limit=PAGE,
     )  # fmt: skip
-    if me is None and not items:
+    standing = standing_of(other.pk)
+    if me is None and not items and not standing.is_public:
         return redirect_to_login(request.get_full_path())
     here = reverse("storefront:member", args=[other.pk])
     only = "experience" if request.GET.get("only") == "experience" else "all"
@@ -111,6 +121,20 @@ def _page(request: HttpRequest, other: Member, *, refusal: DomainError | None = 
     }  # fmt: skip
     if me is not None and not context["is_me"]:
         context |= _between(me, other)
+    is_first = request.GET.get("before") is None and only == "all" and not is_blocked
+    context |= {
+        "standing": standing,
+        "followers": followers(other.pk),
+        "front": front_of(of_member(other), me, circle_ids, now=now) if is_first else None,
+        "own_goods": shelf_of(product_cards(maker=standing.maker_slug, limit=OWN_GOODS), me, now)
+        if is_first and standing.maker_slug
+        else [],
+    }
+    if items or standing.is_public:
+        context["head"] = head_of_page(
+            request, here, name=other.name, card=reverse("storefront:card", args=["u", other.pk]),
+            mark=(other.name, other.bio, other.avatar_id), feed=reverse("storefront:member_feed", args=[other.pk]), kind="profile",
+        )  # fmt: skip
     return show(request, "community/me/person.html", context, status=refusal.status if refusal else 200)
 
 
