@@ -144,7 +144,7 @@ PARTS = (
     Part("samples", "spread.seed", "member",
          (("goods", "plan__sku__product__name"), "state", "asked_at", "answered_at", "sent_at")),
     Part("reach", "spread.reach", "member", ("within", "low", "high", "counted_at")),
-    Part("asked_to_lead", "spread.call", "member", ("area", "reasons", "state", "asked_at", "answered_at")),
+    Part("asked_about_a_station", "spread.call", "member", ("area", "reasons", "state", "asked_at", "answered_at")),
     Part("browsers", "sources.visitor", "member", ("first_seen_at",)),
     Part("posts_read", "insight.reading", "visitor__member", (("post", "post__title"), "read_at")),
     Part("links", "sources.source", "owner", ("kind", "name", "target", "created_at", "retired_at")),
