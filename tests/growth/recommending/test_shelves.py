@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,14 +10,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from quanzi.base import doctor
 from quanzi.community.circles.services import ask_to_join
-from quanzi.growth.recommending import queries, services
+from quanzi.growth.recommending import invariants, queries, services, training
 from quanzi.growth.recommending.models import Shelf
 from quanzi.kernel import clock
 from quanzi.people.accounts.models import Member
 from quanzi.people.contact.models import Permission
 from quanzi.people.contact.services import decide
-from quanzi.trade.sales.models import OrderLine
+from quanzi.trade.sales.models import Order, OrderLine
 from quanzi.trade.sales.services import say_kept
 from tests.factories.community import make_circle
 from tests.factories.goods import make_sku
@@ -153,3 +155,81 @@ def test_contacts_are_named_for_goods_only_when_they_agreed_to_both(world):
         decide(member=reader, purpose=purpose, channel=channel, granted=True, where="test", now=clock.now())
     assert [one.id for one in queries.who_might_want(friend, pears.pk, now=clock.now())] == [reader.pk]
     assert log_in(Client(), friend).get(f"/for-contacts/{pears.slug}").status_code == 200
+
+
+def test_who_came_or_bought_since_need_not_wait_for_the_night(world):
+    reader, apples, pears, _tea = world
+    services.train(now=NOW, seconds=5)
+    newcomer = make_member("新人")
+    keep(newcomer, apples.skus.get())
+    assert services.fold_in(now=clock.now())
+    found = queries.offers_for(newcomer, now=clock.now())
+    assert found.from_engine and found.rows[0].card.id == pears.pk and found.rows[0].because.id == apples.pk
+    training._made.clear()  # as after a restart: fitted again, with the same setting
+    keep(reader, pears.skus.get())
+    assert services.fold_in(now=clock.now()) and pears.pk not in offered(reader)
+
+
+def test_a_friend_alone_is_enough_for_a_first_shelf(world):
+    _reader, *_, tea = world
+    friend, newcomer = make_member("朋友"), make_member("新人")
+    keep(friend, tea.skus.get())
+    services.train(now=NOW, seconds=5)
+    befriend(newcomer, friend)
+    for one in (friend, newcomer):
+        decide(member=one, purpose="recommendation", channel="none", granted=True, where="test", now=clock.now())
+    services.fold_in(now=clock.now())
+    place = queries.offers_for(newcomer, now=clock.now())
+    assert place.from_engine and place.rows[0].card.id == tea.pk and place.rows[0].tied > 0
+
+
+def test_what_is_used_up_by_now_comes_again_and_says_why(world):
+    reader, apples, _pears, _ = world
+    sku = apples.skus.get()
+    for member in Member.objects.filter(pk__in=OrderLine.objects.values("member_id")):
+        keep(member, sku)
+    first = Order.objects.filter(
+        pk__in=OrderLine.objects.order_by("member_id", "product_id", "pk")
+        .distinct("member_id", "product_id")
+        .values("order_id")
+    )
+    first.filter(lines__product=apples).update(paid_at=NOW - timedelta(days=60))
+    Order.objects.filter(lines__product=apples, paid_at__gt=NOW - timedelta(days=9)).update(
+        paid_at=NOW - timedelta(days=30)
+    )
+    services.train(now=NOW, seconds=5)
+    row = queries.offers_for(reader, now=NOW).rows[0]
+    assert (row.card.id, row.since_days, row.usual_days, row.because) == (apples.pk, 30, 30, None)
+    later = queries.offers_for(reader, now=NOW + timedelta(days=70)).rows
+    assert apples.pk not in [row.card.id for row in later], "whoever has not come back in three times as long will not"
+    services.not_this(member=reader, slug=apples.slug, now=NOW)
+    assert apples.pk not in offered(reader)
+
+
+def test_the_doctor_finds_shelves_that_name_no_goods_or_no_true_reason(world):
+    reader, _apples, pears, tea = world
+    services.train(now=NOW, seconds=5)
+    assert doctor.run(only=["RC1"])[0].is_well
+    for places in ([[0, 0, 0]], [[pears.pk, tea.pk, 0]]):
+        Shelf.objects.filter(member=reader).update(places=places)
+        assert not doctor.run(only=["RC1"])[0].is_well
+    invariants.take_away()
+    assert doctor.run(only=["RC1"])[0].is_well and not Shelf.objects.filter(member=reader).exists()
+
+
+def test_a_reason_ends_with_what_it_names(world):
+    reader, _apples, pears, _ = world
+    services.train(now=NOW, seconds=5)
+    OrderLine.objects.filter(member=reader).update(kept_at=None, returned_at=NOW)
+    (row,) = [one for one in queries.offers_for(reader, now=NOW).rows if one.card.id == pears.pk]
+    assert row.because is None
+
+
+def test_a_program_asks_for_a_circle_and_for_contacts_as_pages_do(world):
+    reader, _, pears, _ = world
+    founder = make_member("圈主")
+    circle = make_circle(founder=founder)
+    services.train(now=NOW, seconds=5)
+    assert log_in(Client(), founder).get(f"/api/v1/circles/{circle.slug}/recommendations").json() == []
+    assert log_in(Client(), reader).get(f"/api/v1/circles/{circle.slug}/recommendations").status_code == 403
+    assert log_in(Client(), founder).get(f"/api/v1/products/{pears.slug}/contacts").json() == []

@@ -31,6 +31,7 @@ RULES = (
     N_("Whoever wanted what the shop answered was told"),
     N_("Everybody whose circle was split has a place in their part or the old circle, unless they left"),
     N_("A split was undone within its fourteen days and wholly, or not at all"),
+    N_("Goods chosen for a member are goods of the shop, for a reason that is so"),
     N_("The search finds what the facts say, and nothing else"),
     N_("A team succeeded with as many different members who paid in time as it has seats"),
     N_("A ladder ends at the step that people who paid had reached, and every one of them at its price"),

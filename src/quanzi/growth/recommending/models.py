@@ -9,7 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Training(models.Model):
-    """One run of the engine. setting: the numbers it chose; carve_out: what they promised on lines set aside (empty: too few)."""
+    """One run of the engine. setting: the numbers it chose; carve_out: what they promised on lines set aside (empty: too few).
+
+    most_kept: goods that most people kept, on sale at that moment, the most wanted first.
+    """
 
     trained_at = models.DateTimeField()
     seconds = models.FloatField()
@@ -19,6 +22,7 @@ class Training(models.Model):
     ties = models.PositiveIntegerField()
     setting = models.JSONField()
     carve_out = models.JSONField()
+    most_kept = models.JSONField(default=list, db_default=[])
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["-trained_at"], name="training_newest")]
@@ -41,6 +45,14 @@ class CircleShelf(models.Model):
     circle = models.OneToOneField("circles.Circle", primary_key=True, on_delete=models.CASCADE, related_name="+")
     goods = models.JSONField()
     trained_at = models.DateTimeField()
+
+
+class Again(models.Model):
+    """Goods that people have again when they are used up: after how many days, in the median, and how many people did."""
+
+    product = models.OneToOneField("catalogue.Product", primary_key=True, on_delete=models.CASCADE, related_name="+")
+    days = models.FloatField()
+    people = models.PositiveIntegerField()
 
 
 class NotThis(models.Model):

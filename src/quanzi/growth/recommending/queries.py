@@ -24,13 +24,36 @@ WHERE EXISTS (SELECT FROM catalogue_sku sku JOIN stock_stock s ON s.sku_id = sku
                   WHERE line.member_id = %(member)s AND line.product_id = wanted.id AND o.paid_at IS NOT NULL)
 ORDER BY wanted.place, wanted.id LIMIT %(limit)s
 """
-SHELF = """SELECT (one.said->>0)::bigint AS id, (one.said->>1)::bigint AS because, (one.said->>2)::int AS tied, one.place
+SHELF = """SELECT (one.said->>0)::bigint AS id,
+    CASE WHEN EXISTS (SELECT FROM sales_orderline own WHERE own.member_id = %(member)s AND own.product_id = (one.said->>1)::bigint
+                      AND own.returned_at IS NULL AND own.dropped_at IS NULL) THEN (one.said->>1)::bigint ELSE 0 END AS because,
+    (one.said->>2)::int AS tied, one.place
     FROM recommending_shelf shelf, jsonb_array_elements(shelf.places) WITH ORDINALITY AS one(said, place)
     WHERE shelf.member_id = %(member)s"""
 OF_FRIENDS = """SELECT line.product_id AS id, 0::bigint AS because, 100 AS tied, -count(DISTINCT line.member_id) AS place
     FROM sales_orderline line WHERE line.member_id = ANY(%(people)s::bigint[]) AND line.kept_at IS NOT NULL GROUP BY line.product_id"""
 POPULAR = """SELECT line.product_id AS id, 0::bigint AS because, 0 AS tied, -count(DISTINCT line.member_id) AS place
     FROM sales_orderline line WHERE line.kept_at IS NOT NULL GROUP BY line.product_id"""
+MOST_KEPT = """SELECT one.said::bigint AS id, 0::bigint AS because, 0 AS tied, one.place
+    FROM (SELECT most_kept FROM recommending_training ORDER BY trained_at DESC LIMIT 1) newest,
+    jsonb_array_elements_text(newest.most_kept) WITH ORDINALITY AS one(said, place)"""
+"""The same as of the last training; counted anew before there was one."""
+
+# From a fifth before the usual time until it has passed three times; the goods that are most punctually due stand first.
+AGAIN = """
+SELECT mine.product_id, mine.days, round(again.days)::int
+FROM (SELECT line.product_id, extract(epoch FROM %(now)s - max(o.paid_at))::int / 86400 AS days
+      FROM sales_orderline line JOIN sales_order o ON o.id = line.order_id AND o.paid_at IS NOT NULL
+      WHERE line.member_id = %(member)s AND line.returned_at IS NULL AND line.dropped_at IS NULL AND o.state NOT IN ('cancelled', 'refunded')
+      GROUP BY line.product_id HAVING bool_and(line.kept_at IS NOT NULL)) mine
+JOIN recommending_again again ON again.product_id = mine.product_id AND mine.days BETWEEN again.days * 0.8 AND again.days * 3
+JOIN catalogue_product p ON p.id = mine.product_id AND p.state = 'on_sale'
+WHERE EXISTS (SELECT FROM catalogue_sku sku JOIN stock_stock s ON s.sku_id = sku.id
+              WHERE sku.product_id = mine.product_id AND sku.is_active AND s.on_hand + s.expected > s.reserved)
+  AND NOT EXISTS (SELECT FROM recommending_notthis n WHERE n.member_id = %(member)s AND n.product_id = mine.product_id)
+ORDER BY abs(ln(greatest(mine.days, 1) / again.days)), mine.product_id LIMIT %(limit)s
+"""
+MOST_AGAIN = 2
 OF_CIRCLE = """SELECT one.said::bigint AS id, 0::bigint AS because, 0 AS tied, one.place
     FROM recommending_circleshelf shelf, jsonb_array_elements_text(shelf.goods) WITH ORDINALITY AS one(said, place)
     WHERE shelf.circle_id = %(circle)s"""
@@ -38,11 +61,16 @@ OF_CIRCLE = """SELECT one.said::bigint AS id, 0::bigint AS because, 0 AS tied, o
 
 @dataclass(frozen=True)
 class Offer:
-    """Goods for somebody. because: their own goods that others kept too; tied: percent of its place that ties carry."""
+    """Goods for somebody. because: their own goods that others kept too; tied: percent of its place that ties carry.
+
+    since_days, usual_days: of their own goods that are used up: when they had them last, and after how long people have them again.
+    """
 
     card: ProductCard
     because: ProductCard | None
     tied: int
+    since_days: int | None = None
+    usual_days: int | None = None
 
 
 @dataclass(frozen=True)
@@ -89,20 +117,30 @@ def choice_of(member_id: int) -> ChoiceRow:
 
 
 def offers_for(member: Member | None, *, now: datetime, limit: int = 12) -> Offers:
-    """Goods for a member, best first: by the engine, else what their people kept, filled up with what most people kept.
+    """Goods for a member, best first: their own that are used up by now, then by the engine, else what their people kept, filled up with
+    what most people kept.
 
     A visitor, and whoever switched it off, gets what most people kept: the same for everybody.
     """
-    wanted, member_id = limit, member.pk if member is not None else 0
+    member_id = member.pk if member is not None else 0
     personal = member is not None and is_personal(member_id)
+    again = _used_up(member_id, now, limit) if personal else []
+    wanted = limit - len(again)
     found = _fit(SHELF, member_id, wanted) if personal else []
     from_engine = bool(found)
     if personal and len(found) < wanted:
         found += _more(found, OF_FRIENDS, member_id, wanted, people=list(recommenders(member_id, now)))
-    if len(found) < wanted:
-        found += _more(found, POPULAR, member_id, wanted)
     newest = Training.objects.order_by("-trained_at").values_list("trained_at", flat=True).first()
-    return Offers(_offers(found), personal, from_engine, newest)
+    if len(found) < wanted:
+        found += _more(found, POPULAR if newest is None else MOST_KEPT, member_id, wanted)
+    return Offers(again + _offers(found), personal, from_engine, newest)
+
+
+def _used_up(member_id: int, now: datetime, limit: int) -> list[Offer]:
+    """The member's own goods that people have again after about this time."""
+    found = planned.rows(AGAIN, {"member": member_id, "now": now, "limit": min(MOST_AGAIN, limit)})
+    shown = {card.id: card for card in product_cards(ids=[row[0] for row in found])} if found else {}
+    return [Offer(shown[one], None, 0, since, usual) for one, since, usual in found if one in shown]
 
 
 def offers_for_circle(circle_id: int, *, limit: int = 6) -> list[Offer]:

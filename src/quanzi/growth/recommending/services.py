@@ -8,6 +8,7 @@ from django.db import transaction
 
 from quanzi.goods.catalogue.models import Product, ProductState
 from quanzi.growth.recommending.models import Choice, FeedOrder, NotThis, Shelf
+from quanzi.growth.recommending.training import fold_in as fold_in
 from quanzi.growth.recommending.training import train as train
 from quanzi.kernel.errors import InvalidInput, NotFound
 from quanzi.people.accounts.models import Member

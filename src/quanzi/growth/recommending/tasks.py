@@ -1,4 +1,4 @@
-"""Each night the engine reads what was kept since, and puts new shelves in place of the old."""
+"""Each night the engine reads what was kept since, and puts new shelves in place of the old; who is new need not wait."""
 
 from __future__ import annotations
 
@@ -14,3 +14,11 @@ def train(*, now: datetime) -> None:
     from quanzi.growth.recommending.services import train as train_now
 
     train_now(now=now)
+
+
+@periodic("recommending.fold_in", cron="*/10 * * * *")
+def fold_in(*, now: datetime) -> None:
+    """Every ten minutes: a shelf for those who came or bought since."""
+    from quanzi.growth.recommending.services import fold_in as fold_in_now
+
+    fold_in_now(now=now)

@@ -94,8 +94,10 @@ def path(from_id: int, to_id: int, now: datetime) -> Reached | None:
     return reached_of(rows[0]) if rows else None
 
 
-def ties_in_use(now: datetime) -> Iterator[tuple[int, int, float]]:
+def ties_in_use(now: datetime, *, of: Sequence[int] | None = None) -> Iterator[tuple[int, int, float]]:
     """Every tie through which things may be recommended: from whom, to whom, how strong (0 to 1). Read piece by piece.
+
+    of: only the ties of these people, in both directions.
 
     Without ties that an end hides or leaves out, across a block, to somebody who is gone, or of somebody whom a moderator left
     out. A withdrawn consent to recommendation (contact) is the caller's to ask for: it is about a purpose, not about a tie.
@@ -103,9 +105,12 @@ def ties_in_use(now: datetime) -> Iterator[tuple[int, int, float]]:
     sql = """SELECT source_id, target_id, 1 - exp(-(still + fading * trust_fade(%s))) FROM trust_edge
         WHERE NOT hidden AND is_used AND since <= %s
           AND NOT EXISTS (SELECT FROM trust_ringmember r WHERE r.left_out AND r.member_id IN (source_id, target_id))
+          {narrowed}
         ORDER BY source_id, target_id"""
+    narrowed = "" if of is None else "AND (source_id = ANY(%s) OR target_id = ANY(%s))"
+    values = [now, now] if of is None else [now, now, list(of), list(of)]
     with transaction.atomic(), connection.chunked_cursor() as cursor:
-        cursor.execute(sql, [now, now])
+        cursor.execute(sql.format(narrowed=narrowed), values)
         yield from cursor
 
 

@@ -114,6 +114,11 @@ def _people(stage: Stage) -> None:
 def _consents(stage: Stage) -> None:
     """Some let people they know see what they keep; some want to hear of teams. Nobody is asked twice."""
     agreed = [
+        (
+            Purpose.RECOMMENDATION,
+            Channel.NONE,
+            ("xiaoyu", "meimei", "chennian", "zhao", "xuning", "axia", "liushu", "xiaohe", "wang"),
+        ),
         (Purpose.SOCIAL_PROOF, Channel.NONE, ("chennian", "xiaohe", "liushu", "xuning")),
         (Purpose.TEAM_INVITATION, Channel.IN_APP, ("chennian", "zhao", "meimei", "axia", "xiaohe")),
     ]

@@ -11,11 +11,16 @@ from quanzi.faces.api.schemas.goods import ProductRowOut
 
 
 class RecommendationOut(Out):
-    """because: goods of the member's own that others kept beside these; tied: percent of the place that ties carry."""
+    """because: goods of the member's own that others kept beside these; tied: percent of the place that ties carry.
+
+    since_days, usual_days: of goods that are used up by now: when the member had them last, and after how long people have them again.
+    """
 
     product: ProductRowOut = Field(alias="card")
     because: ProductRowOut | None
     tied: int
+    since_days: int | None
+    usual_days: int | None
 
 
 class RecommendationsOut(Out):
@@ -34,3 +39,9 @@ class PersonalIn(In):
 
 class NotThisIn(In):
     product: Slug
+
+
+class CircleGoodsOut(Out):
+    """product: best first; the list names nobody."""
+
+    product: ProductRowOut = Field(alias="card")

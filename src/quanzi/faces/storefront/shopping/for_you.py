@@ -83,6 +83,9 @@ def _drawn(offers: Offers, me: Member | None, now: datetime) -> list[dict[str, A
 
 def _why(offer: Offer, card: dict[str, Any]) -> str:
     """A fact that the card does not show yet; empty where it names who of the reader's people kept the goods, or counts who did."""
+    if offer.usual_days is not None:
+        facts = {"since": offer.since_days, "usual": offer.usual_days}
+        return gettext("You had it %(since)d days ago; people have it again after about %(usual)d") % facts
     if card.get("keepers"):
         return ""
     if offer.because is not None:

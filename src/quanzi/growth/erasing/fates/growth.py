@@ -22,6 +22,7 @@ SHOPS = {
     "insight.reading": "leads to a browser, and that to nobody any more",
     "recommending.training": "figures of the engine",
     "recommending.circleshelf": "goods for a circle",
+    "recommending.again": "after how many days goods are used up",
     "searching.entry": "made of what everything else says, and follows it in the same moment",
     "searching.stale": "numbers of what is read again",
     "needs.need": "words that nobody's name stands at; a question is read where it stands",

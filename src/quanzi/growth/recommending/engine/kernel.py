@@ -49,9 +49,10 @@ class Kernel:
         own = np.asarray(kept.multiply(kept).sum(axis=1)).ravel()
         scale = float(own[by_person > 0].mean()) if np.any(by_person > 0) else 1.0
         has = np.diff(matrix.indptr)
-        ties_damping = np.zeros(matrix.shape[0])
+        ties_damping = np.ones(matrix.shape[0])  # whoever has no tie yet may get one by somebody new
         if ties is not None:
-            ties_damping = damping(np.asarray(ties.sum(axis=1), dtype=np.float64).ravel(), 0.5)
+            sums = np.asarray(ties.sum(axis=1), dtype=np.float64).ravel()
+            ties_damping = np.where(sums > 0, damping(sums, 0.5), 1.0)
             ties = scaled(ties, ties_damping, ties_damping)
         return cls(kept, ties, scale, goods_damping, ties_damping, a, has)
 

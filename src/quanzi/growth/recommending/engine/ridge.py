@@ -115,18 +115,35 @@ class TrustRidge:
         """Scores for people who were not there: their goods (rows × goods) and ties to those who were (rows × people)."""
         return self._from_rows(self.rows_of_new(kept, ties))
 
+    def scores_and_ties(self, rows: Ints) -> tuple[Floats, Floats | None]:
+        """Scores, and the part of each that ties carry (None where they carry nothing)."""
+        return self._with_ties(self.kernel.rows(rows, self.w, self.setting.near), self.tie_rows(rows))
+
+    def scores_and_ties_of_new(self, kept: Sparse, ties: Sparse | None) -> tuple[Floats, Floats | None]:
+        """The same for people who were not there."""
+        return self._with_ties(self.rows_of_new(kept, ties), self._ties_of_new(kept, ties))
+
+    def _with_ties(self, rows: Floats, tied: Sparse | None) -> tuple[Floats, Floats | None]:
+        part = None
+        if tied is not None and tied.nnz:
+            part = in_goods(self.kernel, self.smoother.times(tied.toarray())) * self.goods_weight
+        return self._from_rows(rows), part
+
     def rows_of_new(self, kept: Sparse, ties: Sparse | None) -> Floats:
         """The rows that new people would have in G."""
         matrix = weighted(kept, self.setting.power)
         sums = np.asarray(matrix.sum(axis=1), dtype=np.float64).ravel()
         own = self._damped(matrix, damping(sums, self.kernel.a), self.kernel.goods_damping)
         found: Floats = (own @ self.kernel.turned).toarray()
-        if ties is None or self.kernel.ties is None:
-            return found
-        weights = np.where(np.diff(matrix.indptr) < FEW, max(self.w, self.setting.near), self.w) * self.kernel.scale
+        tied = self._ties_of_new(kept, ties)
+        return found if tied is None else found + tied.toarray()
+
+    def _ties_of_new(self, kept: Sparse, ties: Sparse | None) -> Sparse | None:
+        if ties is None:
+            return None
+        weights = np.where(np.diff(kept.indptr) < FEW, max(self.w, self.setting.near), self.w) * self.kernel.scale
         near = damping(np.asarray(ties.sum(axis=1), dtype=np.float64).ravel(), 0.5)
-        found += self._damped(ties, weights * near, self.kernel.ties_damping).toarray()
-        return found
+        return self._damped(ties, weights * near, self.kernel.ties_damping)
 
     def carried(self, row: Floats, friends: Ints, goods: Ints) -> Floats:
         """The part of a score that each entry of a row of G stands for: friends × goods.
@@ -137,13 +154,17 @@ class TrustRidge:
         found: Floats = row[friends][:, None] * likings * self.goods_weight[goods]
         return found
 
+    def tie_rows(self, people: Ints) -> Sparse | None:
+        """What ties give to rows of G; None without ties."""
+        if self.kernel.ties is None:
+            return None
+        weights = np.where(self.kernel.has[people] < FEW, max(self.w, self.setting.near), self.w) * self.kernel.scale
+        return (sparse.diags_array(weights) @ self.kernel.ties[people]).tocsr().astype(np.float32)
+
     def tie_row(self, person: int) -> Floats:
         """What ties give to a person's row of G."""
-        if self.kernel.ties is None:
-            return np.zeros(self.kernel.people, np.float32)
-        weight = max(self.w, self.setting.near) if self.kernel.has[person] < FEW else self.w
-        found: Floats = self.kernel.ties[[person]].toarray().ravel() * np.float32(weight * self.kernel.scale)
-        return found
+        found = self.tie_rows(np.array([person]))
+        return np.zeros(self.kernel.people, np.float32) if found is None else found.toarray().ravel()
 
     def _from_rows(self, rows: Floats) -> Floats:
         found = in_goods(self.kernel, self.smoother.times(rows)) * self.goods_weight
