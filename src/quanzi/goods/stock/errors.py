@@ -78,6 +78,13 @@ class LotNotFit(DomainError):
     message = N_("Lot {lot} is expired or recalled and cannot be handed over.")
 
 
+class LotHasLess(DomainError):
+    """More was to leave a lot than came in under it and is left."""
+
+    code = "lot_has_less"
+    message = N_("There is not so much left of this lot.")
+
+
 class LotOfOtherGoods(InvalidInput):
     code = "lot_of_other_goods"
     message = N_("Lot {lot} belongs to other goods.")

@@ -170,9 +170,10 @@ class Movement(models.Model):
                 name="movement_of_a_sale",
             ),
             models.UniqueConstraint(
-                fields=["reservation"],
+                fields=["reservation", "lot"],
                 condition=Q(kind="sold"),
                 name="movement_sold_once",
+                nulls_distinct=False,
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["sku", "-id"], name="movement_of_sku")]

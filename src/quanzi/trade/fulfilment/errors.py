@@ -194,6 +194,11 @@ class NoLotFit(DomainError):
     message = N_("{title}: every lot is expired or recalled, so nothing can be handed over.")
 
 
+class LotHasNotEnough(InvalidInput):
+    code = "fulfilment_lot_has_not_enough"
+    message = N_("{title}: only {left} of this lot are left. Leave the lot open, and several are taken.")
+
+
 class LotNotFit(InvalidInput):
     code = "fulfilment_lot_not_fit"
     message = N_("{title}: this lot is expired, recalled or of other goods.")

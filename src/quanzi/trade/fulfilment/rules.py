@@ -13,7 +13,10 @@ FAR = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class LotFacts:
-    """left: units of the lot that movements say are on the shelf. at_supplier: they lie at a supplier's and go from there."""
+    """left: units of the lot that movements say are on the shelf, less what left in parcels whose line is not complete yet.
+
+    at_supplier: they lie at a supplier's and go from there. is_counted: goods came in under it; of another nobody knows how many there are.
+    """
 
     id: int
     sku_id: int
@@ -22,6 +25,7 @@ class LotFacts:
     left: int
     at_supplier: bool = False
     paused_at: datetime | None = None
+    is_counted: bool = True
 
 
 def is_fit(lot: LotFacts, now: datetime) -> bool:
@@ -33,6 +37,35 @@ def choose_lot(lots: Sequence[LotFacts], *, quantity: int, now: datetime) -> Lot
     """The fit lot that expires first; one with enough left before others, and one in the house before one at a supplier's. None: no lot is fit."""
     fit = [lot for lot in lots if is_fit(lot, now)]
     return min(fit, key=lambda lot: (lot.left < quantity, lot.at_supplier, lot.expires_at or FAR, lot.id), default=None)
+
+
+def spread(
+    lots: Sequence[LotFacts], *, quantity: int, loose: int, now: datetime
+) -> list[tuple[int | None, int]] | None:
+    """Lots and units for one line: one lot that has enough, else several, what expires first before the rest, in the house
+    before at a supplier's; then a lot that is not counted, then `loose` units that came in under no lot (None).
+
+    None: no lot is fit, or all of it together is not enough.
+    """
+    best = choose_lot(lots, quantity=quantity, now=now)
+    if best is None:
+        return None
+    if best.left >= quantity:
+        return [(best.id, quantity)]
+    parts: list[tuple[int | None, int]] = []
+    rest = quantity
+    fit = [lot for lot in lots if is_fit(lot, now)]
+    for lot in sorted(fit, key=lambda lot: (lot.at_supplier, lot.expires_at or FAR, lot.id)):
+        units = min(max(lot.left, 0), rest) if lot.is_counted else 0
+        if units:
+            parts.append((lot.id, units))
+            rest -= units
+    if rest:
+        uncounted = choose_lot([lot for lot in fit if not lot.is_counted], quantity=rest, now=now)
+        if uncounted is None and loose < rest:
+            return None
+        parts.append((uncounted.id if uncounted else None, rest))
+    return parts
 
 
 @dataclass(frozen=True)

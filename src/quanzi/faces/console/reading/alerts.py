@@ -14,8 +14,8 @@ FRESH = timedelta(days=1)
 LOTS = """
 SELECT lot.id, lot.code, product.id, product.name, lot.recalled_at IS NOT NULL, lot.expires_at, lot.note, left_over.n,
        (SELECT coalesce(sum(given.quantity), 0) FROM fulfilment_linelot given WHERE given.lot_id = lot.id) AS handed_over,
-       (SELECT count(*) FROM aftersales_claim claim JOIN sales_orderline line ON line.id = claim.line_id
-         WHERE line.lot_id = lot.id) AS claims
+       (SELECT count(*) FROM aftersales_claim claim WHERE EXISTS (
+            SELECT FROM fulfilment_linelot given WHERE given.line_id = claim.line_id AND given.lot_id = lot.id)) AS claims
 FROM catalogue_lot lot
 JOIN catalogue_sku sku ON sku.id = lot.sku_id
 JOIN catalogue_product product ON product.id = sku.product_id

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, NoReturn
 
@@ -14,6 +15,7 @@ from quanzi.base.rows import Select
 from quanzi.goods.catalogue.models import Lot, Sku
 from quanzi.goods.stock.errors import (
     AlreadyReserved,
+    LotHasLess,
     LotNotFit,
     LotOfOtherGoods,
     NotHereYet,
@@ -38,6 +40,10 @@ ORDER BY sku_id, ref RETURNING id
 RELEASE = "UPDATE stock_reservation SET state = 'released', ended_at = %s WHERE id = ANY (%s::bigint[])"
 
 _there = Select(Reservation, "WHERE t.ref = ANY (%s::text[]) AND t.state <> 'released' ORDER BY t.id FOR UPDATE")
+
+
+LOT_HAS_ENOUGH = "stock_lot_has_enough"
+"""The check that no lot gives more than came in under it: migration 0009."""
 
 
 class Hold(NamedTuple):
@@ -126,42 +132,65 @@ def confirm(*, refs: Iterable[str], now: datetime) -> int:
     return len(wanted)
 
 
+@dataclass(frozen=True)
+class FromLot:
+    """So many units of one hold come from this lot; lot_id None: from what came in without one."""
+
+    lot_id: int | None
+    quantity: int
+
+
 @transaction.atomic
-def consume(*, refs: Iterable[str], lot_id: int | None = None, actor: str = "", now: datetime) -> int:
+def consume(
+    *,
+    refs: Iterable[str],
+    lot_id: int | None = None,
+    lots: Sequence[FromLot] = (),
+    actor: str = "",
+    now: datetime,
+) -> int:
     """The goods are handed over, from `lot_id` when given: they leave the shelf and the hold ends.
 
-    Safe to repeat: returns how many reservations were consumed by this call. Raises NotReserved, NotHereYet, LotNotFit, LotOfOtherGoods.
+    lots: for one ref, from several lots, together all of it. Safe to repeat: returns how many reservations were consumed by this call.
+    Raises NotReserved, NotHereYet, LotNotFit, LotHasLess, LotOfOtherGoods.
     """
     live = [one for one in _held(refs) if one.state == ReservationState.LIVE]
-    if lot_id is not None:
-        _check_lot(lot_id, {one.sku_id for one in live}, now)
+    parts = {one.id: list(lots) or [FromLot(lot_id, one.quantity)] for one in live}
+    for one in live:
+        if sum(part.quantity for part in parts[one.id]) != one.quantity:
+            raise ValueError(f"{one.ref}: the lots do not add up to {one.quantity}")
+    for each in sorted({part.lot_id for of in parts.values() for part in of if part.lot_id is not None}):
+        _check_lot(each, {one.sku_id for one in live}, now)
     Reservation.objects.filter(id__in=[one.id for one in live]).update(state=ReservationState.CONSUMED, ended_at=now)
     crash.point("stock.consume.ended")
-    _take_out(live, lot_id, actor, now)
+    _take_out(live, parts, actor, now)
     return len(live)
 
 
-def _take_out(holds: Sequence[Reservation], lot_id: int | None, actor: str, now: datetime) -> None:
-    """What was held leaves the shelf; the counter's own constraint says whether it is there. Raises NotHereYet."""
+def _take_out(holds: Sequence[Reservation], parts: Mapping[int, Sequence[FromLot]], actor: str, now: datetime) -> None:
+    """What was held leaves the shelf; the database's own checks say whether it is there. Raises NotHereYet, LotHasLess."""
     try:
         Movement.objects.bulk_create(
             Movement(
                 sku_id=one.sku_id,
-                lot_id=lot_id,
+                lot_id=part.lot_id,
                 reservation=one,
                 kind=MovementKind.SOLD,
-                quantity=-one.quantity,
-                key=f"sold:{one.id}",
+                quantity=-part.quantity,
+                key=f"sold:{one.id}" + (f":{place}" if place else ""),
                 reason=one.ref,
                 actor=actor,
                 moved_at=now,
             )
             for one in holds
+            for place, part in enumerate(parts[one.id])
         )
     except IntegrityError as error:
         cause = error.__cause__
         if isinstance(cause, psycopg.errors.CheckViolation) and cause.diag.table_name == "stock_stock":
             raise NotHereYet() from error
+        if isinstance(cause, psycopg.errors.CheckViolation) and cause.diag.constraint_name == LOT_HAS_ENOUGH:
+            raise LotHasLess() from error
         raise
 
 

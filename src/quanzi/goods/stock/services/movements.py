@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from quanzi.base.audit import services as audit
 from quanzi.goods.catalogue.models import Lot, Sku
 from quanzi.goods.stock.errors import (
     KeyReused,
+    LotHasLess,
     LotOfOtherGoods,
     NotHandedOver,
     OutOfStock,
@@ -42,7 +43,7 @@ def receive(
     Raises BadQuantity, UnknownSku, LotOfOtherGoods.
     """
     checked(quantity)
-    _check(sku_id, lot_id)
+    _check(sku_id, lot_id, lock=True)
     movement = Movement(
         sku_id=sku_id,
         lot_id=lot_id,
@@ -61,9 +62,9 @@ def receive(
 def scrap(
     *, sku_id: int, quantity: int, lot_id: int | None = None, key: str, reason: str, actor: str, now: datetime
 ) -> Movement:
-    """Goods broke or went off. Held goods stay held: raises OutOfStock when fewer are free. Same key: the first movement."""
+    """Goods broke or went off. Held goods stay held: raises OutOfStock when fewer are free, LotHasLess. Same key: the first movement."""
     checked(quantity)
-    _check(sku_id, lot_id)
+    _check(sku_id, lot_id, lock=True)
     movement = Movement(
         sku_id=sku_id,
         lot_id=lot_id,
@@ -115,27 +116,53 @@ def put_back(
     sale = Reservation.objects.select_for_update().filter(ref=ref, state=ReservationState.CONSUMED).first()
     if sale is None:
         raise NotHandedOver()
-    movement = Movement(
-        sku_id=sale.sku_id,
-        reservation=sale,
-        kind=MovementKind.RETURNED,
-        quantity=quantity,
-        key=key,
-        reason=reason or ref,
-        actor=actor,
-        moved_at=now,
-    )
-    known = _known(movement)
+    back = [
+        Movement(
+            sku_id=sale.sku_id, lot_id=each, reservation=sale, kind=MovementKind.RETURNED, quantity=units,
+            key=key + (f":{place}" if place else ""), reason=reason or ref, actor=actor, moved_at=now,
+        )
+        for place, (each, units) in enumerate(_back_into(sale, quantity, lot_id))
+    ]  # fmt: skip
+    known = _known_return(sale, key, quantity)
     if known is not None:
         return known
-    back = sale.movements.filter(kind=MovementKind.RETURNED).aggregate(sum=Sum("quantity"))["sum"] or 0
-    if quantity > sale.quantity - back:
-        raise ReturnedTooMany(field="quantity", most=sale.quantity - back)
-    movement.lot_id = lot_id if lot_id is not None else sale.movements.get(kind=MovementKind.SOLD).lot_id
-    _check(sale.sku_id, movement.lot_id)
-    movement.save(force_insert=True)
+    came = sale.movements.filter(kind=MovementKind.RETURNED).aggregate(sum=Sum("quantity"))["sum"] or 0
+    if quantity > sale.quantity - came:
+        raise ReturnedTooMany(field="quantity", most=sale.quantity - came)
+    for one in back:
+        _check(sale.sku_id, one.lot_id)
+        one.save(force_insert=True)
     crash.point("stock.put_back.written")
-    return movement
+    return back[0]
+
+
+def _back_into(sale: Reservation, quantity: int, lot_id: int | None) -> list[tuple[int | None, int]]:
+    """Lots and units: the named lot, else those that they came from, as many as are still out of each."""
+    if lot_id is not None:
+        return [(lot_id, quantity)]
+    out: dict[int | None, int] = {}
+    each: int | None
+    for each, units in sale.movements.order_by("id").values_list("lot_id", "quantity"):
+        out[each] = out.get(each, 0) - units
+    parts: list[tuple[int | None, int]] = []
+    for each, units in out.items():
+        part = min(units, quantity - sum(taken for _, taken in parts))
+        if part > 0:
+            parts.append((each, part))
+    return parts
+
+
+def _known_return(sale: Reservation, key: str, quantity: int) -> Movement | None:
+    """The first movement of a return that was written before under this key; KeyReused when it says something else."""
+    _lock_key(key)
+    known = Movement.objects.filter(Q(key=key) | Q(key__startswith=f"{key}:", reservation=sale)).order_by("id")
+    first = next(iter(known), None)
+    if first is None:
+        return None
+    same = first.reservation_id == sale.pk and first.kind == MovementKind.RETURNED
+    if not same or sum(one.quantity for one in known) != quantity:
+        _refuse_key()
+    return first
 
 
 @transaction.atomic
@@ -163,6 +190,7 @@ def _by_hand(movement: Movement, on_hand: int) -> Movement:
     if known is not None:
         return known
     _check_free(movement)
+    _check_lot_has(movement)
     movement.save(force_insert=True)
     crash.point("stock.move.written")
     audit.write(
@@ -176,10 +204,15 @@ def _by_hand(movement: Movement, on_hand: int) -> Movement:
     return movement
 
 
+def _lock_key(key: str) -> None:
+    """Two callers with one key: the second finds what the first wrote."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"movement:{key}"])
+
+
 def _known(movement: Movement) -> Movement | None:
     """The movement that already has this key; None for a new one, KeyReused when it says something else."""
-    with connection.cursor() as cursor:  # two callers with one key: the second finds what the first wrote
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"movement:{movement.key}"])
+    _lock_key(movement.key)
     known = Movement.objects.filter(key=movement.key).first()
     if known is None:
         return None
@@ -192,10 +225,14 @@ def _refuse_key() -> Movement:
     raise KeyReused()
 
 
-def _check(sku_id: int, lot_id: int | None) -> None:
+def _check(sku_id: int, lot_id: int | None, *, lock: bool = False) -> None:
+    """lock: whoever takes from a lot or adds to it locks it before the counter of its goods."""
     if not Sku.objects.filter(id=sku_id).exists():
         raise UnknownSku(sku_id=sku_id)
-    if lot_id is not None and not Lot.objects.filter(id=lot_id, sku_id=sku_id).exists():
+    if lot_id is None:
+        return
+    found = Lot.objects.filter(id=lot_id, sku_id=sku_id)
+    if not (found.select_for_update(no_key=True).first() if lock else found.exists()):
         raise LotOfOtherGoods(field="lot_id", lot=lot_id)
 
 
@@ -205,6 +242,17 @@ def _on_hand(sku_id: int) -> int:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('stock', %s))", [sku_id])
     stock = Stock.objects.select_for_update().filter(sku_id=sku_id).first()
     return stock.on_hand if stock else 0
+
+
+def _check_lot_has(movement: Movement) -> None:
+    """The lot is locked. One under which nothing ever came in is not counted."""
+    if movement.quantity >= 0 or movement.lot_id is None:
+        return
+    of_lot = Movement.objects.filter(lot_id=movement.lot_id)
+    if of_lot.filter(kind=MovementKind.RECEIVED).exists():
+        left = of_lot.aggregate(sum=Sum("quantity"))["sum"]
+        if left + movement.quantity < 0:
+            raise LotHasLess()
 
 
 def _check_free(movement: Movement) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Sum
+from django.contrib.postgres.aggregates import BoolOr
+from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from quanzi.goods.catalogue.models import Lot
-from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState
+from quanzi.goods.stock.models import MovementKind, Stock
+from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState, LineLot, ParcelState
 from quanzi.trade.fulfilment.rules import LotFacts
 from quanzi.trade.sales.models import OrderLine, PickupPoint
 
@@ -117,15 +119,28 @@ def progress(*, order_id: int) -> Progress | None:
 
 def lots_of(sku_ids: Iterable[int]) -> dict[int, list[LotFacts]]:
     """Every lot of these goods with what is left of it, by SKU."""
+    under_way = LineLot.objects.filter(lot_id=OuterRef("pk"), line__handed_over_at=None)
+    under_way = under_way.exclude(parcel__state=ParcelState.CAME_BACK).order_by()
     rows = Lot.objects.filter(sku_id__in=set(sku_ids)).annotate(
-        left=Coalesce(Sum("movements__quantity"), 0), there=Coalesce(F("supplied__at_supplier"), False)
+        left=Coalesce(Sum("movements__quantity"), 0)
+        - Coalesce(Subquery(under_way.values("lot_id").annotate(n=Sum("quantity")).values("n")), 0),
+        there=Coalesce(F("supplied__at_supplier"), False),
+        counted=Coalesce(BoolOr(Q(movements__kind=MovementKind.RECEIVED)), False),
     )
     found: dict[int, list[LotFacts]] = {}
     for lot in rows.order_by("id").values_list(
-        "id", "sku_id", "expires_at", "recalled_at", "left", "there", "paused_at"
+        "id", "sku_id", "expires_at", "recalled_at", "left", "there", "paused_at", "counted"
     ):
         found.setdefault(lot[1], []).append(LotFacts(*lot))
     return found
+
+
+def loose_units(sku_ids: Iterable[int], lots: Mapping[int, Sequence[LotFacts]]) -> dict[int, int]:
+    """Units on the shelf that came in under no counted lot, by SKU."""
+    rows = Stock.objects.filter(sku_id__in=set(sku_ids)).values_list("sku_id", "on_hand")
+    return {
+        sku_id: on_hand - sum(lot.left for lot in lots.get(sku_id, ()) if lot.is_counted) for sku_id, on_hand in rows
+    }
 
 
 def points_of(*, leader_id: int) -> list[PickupPoint]:

@@ -1,37 +1,77 @@
-"""Which lot of its goods an order line is given."""
+"""Which lots of its goods an order line is given, and how many of each."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from quanzi.goods.catalogue.models import Lot
+from quanzi.goods.stock.services import FromLot
 from quanzi.trade.fulfilment import errors
 from quanzi.trade.fulfilment.queries import lots_of
-from quanzi.trade.fulfilment.rules import choose_lot, is_fit
+from quanzi.trade.fulfilment.queries.work import loose_units
+from quanzi.trade.fulfilment.rules import LotFacts, is_fit, spread
 from quanzi.trade.sales.models import OrderLine
 
 
-def choose_lots(
-    lines: Sequence[OrderLine], wanted: Mapping[int, int], before: Mapping[int, int], now: datetime
-) -> dict[int, int]:
-    """Lot by line, for goods that have lots at all: the wanted one, else the one of before while it is fit, else the best.
+@dataclass(frozen=True)
+class Wish:
+    """So many units of a line leave now. is_again: they had left and came back, so that no stock is asked for them."""
 
-    Raises NoLotFit, LotNotFit.
+    line: OrderLine
+    quantity: int
+    is_again: bool = False
+
+
+def choose_lots(
+    wishes: Sequence[Wish], wanted: Mapping[int, int], before: Mapping[int, int], now: datetime
+) -> dict[int, list[FromLot]]:
+    """By line, for goods that have lots at all: the wanted one, else the one of before while it is fit and has enough, else the
+    best, or several when none has enough. The lots are locked, so that two who take from one see each other.
+
+    Raises NoLotFit, LotNotFit, LotHasNotEnough.
     """
-    known = lots_of([line.sku_id for line in lines])
-    chosen: dict[int, int] = {}
-    for line in lines:
-        lots = known.get(line.sku_id, [])
-        fit = {lot.id for lot in lots if is_fit(lot, now)}
-        if line.pk in wanted:
-            if wanted[line.pk] not in fit:
-                raise errors.LotNotFit(field="lots", title=line.title)
-            chosen[line.pk] = wanted[line.pk]
-        elif before.get(line.pk) in fit:
-            chosen[line.pk] = before[line.pk]
-        elif lots:
-            best = choose_lot(lots, quantity=line.quantity, now=now)
-            if best is None:
-                raise errors.NoLotFit(title=line.title)
-            chosen[line.pk] = best.id
+    skus = {wish.line.sku_id for wish in wishes}
+    if not list(Lot.objects.select_for_update(no_key=True).filter(sku_id__in=skus).order_by("id").values_list("pk")):
+        return {}
+    known = lots_of(skus)
+    loose = loose_units(skus, known)
+    chosen: dict[int, list[FromLot]] = {}
+    for wish in wishes:
+        lots = known.get(wish.line.sku_id, [])
+        if lots:
+            chosen[wish.line.pk] = _for_one(wish, lots, wanted, before, loose.get(wish.line.sku_id, 0), now)
+            known[wish.line.sku_id] = _less(lots, chosen[wish.line.pk])
     return chosen
+
+
+def _for_one(
+    wish: Wish, lots: Sequence[LotFacts], wanted: Mapping[int, int], before: Mapping[int, int], loose: int, now: datetime
+) -> list[FromLot]:  # fmt: skip
+    line = wish.line
+    fit = {lot.id: lot for lot in lots if is_fit(lot, now)}
+    if line.pk in wanted:
+        lot = fit.get(wanted[line.pk])
+        if lot is None:
+            raise errors.LotNotFit(field="lots", title=line.title)
+        if not (_has(lot, wish.quantity) or wish.is_again):
+            raise errors.LotHasNotEnough(field="lots", title=line.title, left=max(lot.left, 0))
+        return [FromLot(lot.id, wish.quantity)]
+    same = fit.get(before.get(line.pk, 0))
+    if same is not None and (wish.is_again or _has(same, wish.quantity)):
+        return [FromLot(same.id, wish.quantity)]
+    parts = spread(lots, quantity=wish.quantity, loose=loose, now=now)
+    if parts is None:
+        raise errors.NoLotFit(title=line.title)
+    return [FromLot(lot_id, units) for lot_id, units in parts]
+
+
+def _has(lot: LotFacts, units: int) -> bool:
+    return lot.left >= units or not lot.is_counted
+
+
+def _less(lots: Sequence[LotFacts], taken: Sequence[FromLot]) -> list[LotFacts]:
+    """The lots after one line was given its part: another line of the same goods takes from what is left."""
+    gone = {one.lot_id: one.quantity for one in taken}
+    return [replace(lot, left=lot.left - gone.get(lot.id, 0)) for lot in lots]

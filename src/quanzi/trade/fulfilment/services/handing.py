@@ -16,7 +16,7 @@ from quanzi.trade.fulfilment.events import FulfilmentHandedOver
 from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState, LineLot
 from quanzi.trade.fulfilment.queries.parcels import left_to_pack
 from quanzi.trade.fulfilment.services import guessing, parcels
-from quanzi.trade.fulfilment.services.choosing import choose_lots
+from quanzi.trade.fulfilment.services.choosing import Wish, choose_lots
 from quanzi.trade.fulfilment.services.preparing import lock, locked_for
 from quanzi.trade.fulfilment.states import FULFILMENT_MOVES
 from quanzi.trade.sales import services as sales
@@ -140,10 +140,11 @@ def _check_code(found: Fulfilment, code: str) -> None:
 def _let_go(found: Fulfilment, lots: Mapping[int, int] | None, actor: Member, now: datetime) -> None:
     """Choose lots, write which were given, and let sales take the goods out of stock."""
     lines = list(OrderLine.objects.filter(order=found.order, handed_over_at=None, dropped_at=None).order_by("id"))
-    chosen = choose_lots(lines, lots or {}, {}, now)
+    chosen = choose_lots([Wish(line, line.quantity) for line in lines], lots or {}, {}, now)
     LineLot.objects.bulk_create(
-        LineLot(fulfilment=found, line=line, lot_id=chosen[line.pk], quantity=line.quantity, handed_over_at=now)
+        LineLot(fulfilment=found, line=line, lot_id=one.lot_id, quantity=one.quantity, handed_over_at=now)
         for line in lines
-        if line.pk in chosen
+        for one in chosen.get(line.pk, ())
+        if one.lot_id is not None
     )
     sales.mark_handed_over(order_id=found.order_id, lots=chosen, actor=f"member:{actor.pk}", now=now)

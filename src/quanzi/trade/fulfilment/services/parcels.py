@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max, Sum
 
 from quanzi.base.events import services as events
+from quanzi.goods.stock.services import FromLot
 from quanzi.kernel import crash
 from quanzi.kernel.errors import IllegalMove
 from quanzi.people.accounts.models import Member
@@ -23,7 +24,7 @@ from quanzi.trade.fulfilment.models import (
     ParcelState,
 )
 from quanzi.trade.fulfilment.queries.parcels import LIVE, left_to_pack
-from quanzi.trade.fulfilment.services.choosing import choose_lots
+from quanzi.trade.fulfilment.services.choosing import Wish, choose_lots
 from quanzi.trade.fulfilment.services.customs import check_declared
 from quanzi.trade.fulfilment.services.preparing import locked_for
 from quanzi.trade.fulfilment.states import FULFILMENT_MOVES, PARCEL_MOVES
@@ -171,27 +172,48 @@ def _let_go(parcel: Parcel, wanted: Mapping[int, int], actor: str, now: datetime
     inside = list(parcel.lines.select_related("line").order_by("line_id"))
     lines = [one.line for one in inside]
     before = dict(LineLot.objects.filter(line__in=lines).order_by("id").values_list("line_id", "lot_id"))
-    chosen = choose_lots(lines, wanted, before, now)
+    wishes = [Wish(one.line, one.quantity, is_again=one.line.handed_over_at is not None) for one in inside]
+    chosen = choose_lots(wishes, wanted, before, now)
     LineLot.objects.bulk_create(
         LineLot(
-            fulfilment_id=parcel.fulfilment_id, line=one.line, lot_id=chosen[one.line_id], quantity=one.quantity,
+            fulfilment_id=parcel.fulfilment_id, line=one.line, lot_id=part.lot_id, quantity=part.quantity,
             handed_over_at=now, parcel=parcel,
         )
         for one in inside
-        if one.line_id in chosen
+        for part in chosen.get(one.line_id, ())
+        if part.lot_id is not None
     )  # fmt: skip
     whole = _wholly_gone(lines)
     if whole:
-        sales.mark_handed_over(order_id=parcel.fulfilment.order_id, line_ids=whole, lots=chosen, actor=actor, now=now)
+        sales.mark_handed_over(
+            order_id=parcel.fulfilment.order_id,
+            line_ids=[line.pk for line in whole],
+            lots=_gone_from(whole),
+            actor=actor,
+            now=now,
+        )
 
 
-def _wholly_gone(lines: Sequence[OrderLine]) -> list[int]:
+def _gone_from(lines: Sequence[OrderLine]) -> dict[int, list[FromLot]]:
+    """By line, of which lots its units left in all its parcels; what left without a lot is the rest."""
+    given: dict[int, list[FromLot]] = {line.pk: [] for line in lines}
+    gone = LineLot.objects.filter(line__in=lines).exclude(parcel__state=ParcelState.CAME_BACK).order_by("lot_id")
+    for line_id, lot_id, units in gone.values_list("line_id", "lot_id").annotate(n=Sum("quantity")):
+        given[line_id].append(FromLot(lot_id, units))
+    for line in lines:
+        rest = line.quantity - sum(one.quantity for one in given[line.pk])
+        if rest:
+            given[line.pk].append(FromLot(None, rest))
+    return given
+
+
+def _wholly_gone(lines: Sequence[OrderLine]) -> list[OrderLine]:
     """Lines that were not handed over before and of which every unit is under way."""
     sums = (
         ParcelLine.objects.filter(line__in=lines, parcel__state__in=GONE).values("line_id").annotate(n=Sum("quantity"))
     )
     gone = {row["line_id"]: row["n"] for row in sums}
-    return [line.pk for line in lines if line.handed_over_at is None and gone.get(line.pk) == line.quantity]
+    return [line for line in lines if line.handed_over_at is None and gone.get(line.pk) == line.quantity]
 
 
 def _follow(found: Fulfilment, carrier: str, tracking: str, now: datetime) -> None:

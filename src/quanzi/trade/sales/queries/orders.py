@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, StringAgg, Subquery, TextField, Value
+from django.db.models.functions import Cast, Concat
 
 from quanzi.base.media.models import Picture
 from quanzi.goods.catalogue.queries.cards import first_pictures
+from quanzi.goods.stock.models import Movement, MovementKind, ReservationState
 from quanzi.kernel.money import Money
 from quanzi.people.accounts.models import Member
 from quanzi.people.accounts.sight import seen
@@ -170,11 +172,21 @@ def card_of(order: Order, lines: Sequence[LineRow]) -> OrderCard:
     )
 
 
+LOT_CODES = Subquery(
+    Movement.objects.filter(
+        reservation__ref=Concat(Value("order_line:"), Cast(OuterRef("pk"), TextField())),
+        reservation__state=ReservationState.CONSUMED, kind=MovementKind.SOLD, lot__isnull=False,
+    ).order_by().values("reservation").annotate(codes=StringAgg("lot__code", Value(" · "), order_by="id")).values("codes")
+)  # fmt: skip
+"""The lots of which a line was given, as one text: mostly one."""
+
+
 def line_rows(orders: Sequence[Order]) -> dict[int, list[LineRow]]:
     """The lines of these orders, by order."""
     currency = {order.pk: order.currency for order in orders}
     rows: dict[int, list[LineRow]] = {order.pk: [] for order in orders}
-    lines = OrderLine.objects.filter(order_id__in=currency).select_related("product", "lot").order_by("id")
+    lines = OrderLine.objects.filter(order_id__in=currency).select_related("product").annotate(lot_codes=LOT_CODES)
+    lines = lines.order_by("id")
     pictures = first_pictures({line.product_id for line in lines})
     for line in lines:
         rows[line.order_id].append(_line(line, currency[line.order_id], pictures.get(line.product_id)))
@@ -196,7 +208,7 @@ def _line(line: OrderLine, currency: str, picture: Picture | None) -> LineRow:
         unit_price=Money(line.unit_minor, currency),
         paid=Money(line.paid_minor, currency),
         refunded=Money(line.refunded_minor, currency),
-        lot_code=line.lot.code if line.lot else "",
+        lot_code=getattr(line, "lot_codes", None) or "",
         handed_over_at=line.handed_over_at,
         received_at=line.received_at,
         claim_closes_at=line.claim_closes_at,

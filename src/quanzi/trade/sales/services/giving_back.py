@@ -184,7 +184,6 @@ def put_line_back(line: OrderLine, *, reason: str = "returned", actor: str, now:
         ref=other or ref_of(line.pk),
         quantity=line.quantity,
         key=f"return:{other}" if other else f"return:line:{line.pk}",
-        lot_id=None if other else line.lot_id,
         reason=reason,
         actor=actor,
         now=now,

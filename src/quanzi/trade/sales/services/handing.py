@@ -29,13 +29,14 @@ def mark_handed_over(
     *,
     order_id: int,
     line_ids: Collection[int] | None = None,
-    lots: Mapping[int, int] | None = None,
+    lots: Mapping[int, Sequence[stock.FromLot]] | None = None,
     actor: str = "system",
     now: datetime,
 ) -> Order:
     """The goods of these lines (None: of all that are left) go to the buyer or a carrier, and leave the stock.
 
-    lots: lot by line, where the goods have lots. A pickup is received at the same moment. Raises NotPaid, NotReleased,
+    lots: by line, of which lots how many, where the goods have lots; the line itself names the first.
+    A pickup is received at the same moment. Raises NotPaid, NotReleased,
     NothingToHandOver; stock and database refuse expired and recalled lots.
     """
     order = lock_order(order_id, now=now)
@@ -48,8 +49,9 @@ def mark_handed_over(
     if not going:
         raise NothingToHandOver()
     for line in going:
-        line.lot_id, line.handed_over_at = (lots or {}).get(line.pk), now
-        stock.consume(refs=[ref_of(line.pk)], lot_id=line.lot_id, actor=actor, now=now)
+        of = (lots or {}).get(line.pk, ())
+        line.lot_id, line.handed_over_at = next((one.lot_id for one in of if one.lot_id is not None), None), now
+        stock.consume(refs=[ref_of(line.pk)], lots=of, actor=actor, now=now)
     OrderLine.objects.bulk_update(going, ["lot", "handed_over_at"])
     crash.point("sales.hand_over.goods_gone")
     if order.method == DeliveryMethod.PICKUP:
