@@ -26,6 +26,7 @@ from quanzi.site.demo import (
     story,
     supplying,
     together,
+    wanting,
 )
 from quanzi.site.demo.stage import Stage
 
@@ -87,6 +88,7 @@ def _tell(stage: Stage, progress: Progress) -> None:
     storing.open_stores(stage)
     delivering.deliver(stage)
     caring.care(stage)
+    wanting.want(stage)
 
 
 @contextmanager
