@@ -30,6 +30,7 @@ FLOORS: dict[str, list[str]] = {
         "searching",
         "discovery",
         "needs",
+        "leads",
         "insight",
         "spread",
         "splitting",

@@ -24,6 +24,7 @@ FROM (
     UNION ALL SELECT kind || ':' || p.id, true, false
         FROM polls_poll p, (VALUES ('poll_asked'), ('poll_decided'), ('poll_thanked')) AS kinds(kind) WHERE p.asker_id = %(member)s
     UNION ALL SELECT 'poll_answered:' || id, true, false FROM polls_asked WHERE member_id = %(member)s
+    UNION ALL SELECT 'offer:' || id, true, false FROM leads_approach WHERE %(member)s IN (sender_id, recipient_id)
     UNION ALL SELECT 'amount_asked:' || id, true, false FROM stores_paylink WHERE only_for_id = %(member)s
     UNION ALL SELECT kind || ':' || s.team_id || ':' || s.id, true, false
         FROM deals_seat s, (VALUES ('team_joined'), ('ladder_joined')) AS kinds(kind) WHERE s.member_id = %(member)s
@@ -39,6 +40,11 @@ WHERE kind = 'join_asked' AND split_part(key, ':', 3) = %(member)s::text
 HARMLESS = {
     "second_step_reset": "names an owner of the shop",
     "guest_arrived": "its key begins with guest",
+    "offer_came": "its key begins with offer",
+    "offer_came_shop": "names the shop",
+    "suggestion_came": "its key begins with offer",
+    "offer_thanks": "its key begins with offer",
+    "offer_ask": "its key begins with offer",
     "station_approved": "goes to the leader only",
     "station_declined": "goes to the leader only",
 }

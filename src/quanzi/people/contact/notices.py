@@ -91,12 +91,17 @@ WORDINGS: dict[str, Wording] = {
     ),
     "split_led": Wording("users", _("“{part}” has its leader"), purpose=Purpose.CIRCLE),
     "split_not_led": Wording(
-        "users", _("Nobody leads “{part}” yet"), _("Whom you asked said no. You keep it meanwhile."), purpose=Purpose.CIRCLE
+        "users",
+        _("Nobody leads “{part}” yet"),
+        _("Whom you asked said no. You keep it meanwhile."),
+        purpose=Purpose.CIRCLE,
     ),
     "split_undone": Wording(
         "users",
         _("“{circle}” is one circle again"),
-        _("Words from open circles came along; what was said behind a door stays there, to be read by the same people."),
+        _(
+            "Words from open circles came along; what was said behind a door stays there, to be read by the same people."
+        ),
         purpose=Purpose.CIRCLE,
     ),
     "comment": Wording("message-circle", _("{name} commented on “{title}”"), purpose=Purpose.CIRCLE),
@@ -105,7 +110,9 @@ WORDINGS: dict[str, Wording] = {
     "sample_offered": Wording(
         "gift",
         _("Would you try “{goods}”?"),
-        _("A sample is free. You decide, and what you say of it is yours. You agreed to be asked; it is at most once in thirty days."),
+        _(
+            "A sample is free. You decide, and what you say of it is yours. You agreed to be asked; it is at most once in thirty days."
+        ),
     ),
     "sample_sent": Wording("gift", _("Your sample of “{goods}” is on its way")),
     "call_to_lead": Wording(
@@ -230,7 +237,9 @@ WORDINGS: dict[str, Wording] = {
     ),
     # polls
     "poll_asked": Wording(
-        "message-circle-question-mark", _("{name} asks you before buying: {product}"), _("Yes or no? Only {name} reads your answer.")
+        "message-circle-question-mark",
+        _("{name} asks you before buying: {product}"),
+        _("Yes or no? Only {name} reads your answer."),
     ),
     "poll_answered": Wording("message-circle", _("{name} answered your question")),
     "poll_ended": Wording(
@@ -247,6 +256,22 @@ WORDINGS: dict[str, Wording] = {
         _("From {people} people on. Open the team or send its link. {answer}"),
     ),
     "bargain_declined": Wording("hand-coins", _("The shop said no to the wish for {product}"), _("Reason: {answer}")),
+    # leads
+    "offer_came": Wording(
+        "message-circle",
+        _("{name} has something for what you wrote"),
+        _("Thank them, ask, or say no; one word is enough."),
+    ),
+    "offer_came_shop": Wording(
+        "message-circle",
+        _("The shop has something for what you wrote"),
+        _("Say thanks, ask, or no; one word is enough."),
+    ),
+    "suggestion_came": Wording(
+        "message-circle", _("{name} thought of you: {product}"), _("Say thanks, ask, or no; one word is enough.")
+    ),
+    "offer_thanks": Wording("heart-handshake", _("{name} thanks you for your offer")),
+    "offer_ask": Wording("message-circle", _("{name} would like to know more about your offer")),
     # needs
     "need_seeking": Wording("search", _("The shop is looking for what you want"), _("{answer}")),
     "need_found": Wording("sprout", _("What you wanted is here"), _("{answer}")),
