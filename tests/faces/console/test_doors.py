@@ -28,7 +28,7 @@ WHO: dict[str, set[str]] = {
     "members": {"owner", "operator", "support", "moderator"}, "member": {"owner", "operator", "support", "moderator"},
     "circles": {"owner", "operator", "moderator"}, "circle": {"owner", "operator", "moderator"},
     "joins": {"owner", "operator", "moderator"}, "join_answer": {"owner", "operator", "moderator"},
-    "questions": {"owner", "operator", "moderator"}, "reports": {"owner", "operator", "moderator"},
+    "readers": {"owner", "operator", "moderator"}, "questions": {"owner", "operator", "moderator"}, "reports": {"owner", "operator", "moderator"},
     "rings": {"owner", "operator", "moderator"}, "rings_look": {"owner", "operator", "moderator"},
     "ring_decide": {"owner", "operator", "moderator"},
     "report_decide": {"owner", "operator", "moderator"}, "post_hide": {"owner", "operator", "moderator"},

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from itertools import count
 
 import pytest
+from django.urls import reverse
 
 from quanzi.community.circles.services import ask_to_join
 from quanzi.community.posts.models import Post
 from quanzi.growth.insight.models import Reading
-from quanzi.growth.insight.queries.path import AuthorPath, PathSteps, path_of, read_authors
+from quanzi.growth.insight.queries.path import AuthorPath, PathSteps, path_of, read_authors, told_path
 from quanzi.growth.insight.rules import share_interval
 from quanzi.growth.insight.services import KEPT, forget, note_reading
 from quanzi.growth.sources.models import Visitor
@@ -18,6 +19,7 @@ from quanzi.kernel import clock
 from quanzi.people.accounts.models import Member
 from quanzi.people.trust.models import Ring, RingMember
 from quanzi.people.trust.services import follow
+from tests.faces.storefront.browsing import browser, page
 from tests.factories.community import make_circle, make_post
 from tests.factories.goods import make_sku
 from tests.factories.people import make_member, make_staff
@@ -105,3 +107,19 @@ def test_a_share_of_few_is_unsure() -> None:
     low, high = share_interval(1, 10)
     assert (round(low, 3), round(high, 3)) == (0.018, 0.404)
     assert share_interval(0, 0) == (0.0, 1.0)
+
+
+def test_the_page_of_a_post_says_that_it_was_opened_and_its_author_reads_sums_without_small_numbers() -> None:
+    author, circle = make_member(), make_circle(admission="invitation")
+    post, hidden = make_post(author=author), make_post(author=circle.founder, circle=circle)
+    for reader in (*(make_member() for _ in range(4)), None, author):
+        client = browser(reader)
+        client.get(reverse("storefront:post", args=[post.pk]), headers={"User-Agent": "Mozilla/5.0"})
+        assert client.post(reverse("storefront:post_read", args=[post.pk])).status_code == 204
+        assert client.post(reverse("storefront:post_read", args=[hidden.pk])).status_code == 404
+    follow(member=Visitor.objects.exclude(member=None).order_by("pk").first().member, target=author, now=clock.now())  # type: ignore[union-attr, arg-type]
+    assert path(author).whole.read == 5
+    told = told_path(author.pk, since=clock.now() - timedelta(days=1), until=clock.now() + timedelta(seconds=5))
+    assert (told.whole.read, told.whole.followed, told.whole.joined) == (5, None, 0)
+    assert "几位" in page(browser(author), "readers")
+    assert page(browser(make_member()), "readers")

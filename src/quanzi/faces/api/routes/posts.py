@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
@@ -28,6 +28,7 @@ from quanzi.faces.api.schemas.community import (
     PostChangeIn,
     PostIn,
     PostOut,
+    ReadersOut,
 )
 from quanzi.faces.api.schemas.people import ReportIn
 from quanzi.faces.api.security import EVERYBODY, member_of, viewer_of
@@ -35,6 +36,7 @@ from quanzi.goods.catalogue.errors import UnknownProduct
 from quanzi.goods.catalogue.models import Product, ProductState
 from quanzi.growth.discovery.queries.feed import FeedPage, feed_page, tagged_products
 from quanzi.growth.discovery.queries.front import front_cards, front_page
+from quanzi.growth.insight.queries.path import told_path
 from quanzi.growth.recommending import services as recommending
 from quanzi.growth.recommending.queries import is_personal
 from quanzi.kernel import clock
@@ -80,6 +82,15 @@ def get_feed(
 def order_feed(request: HttpRequest, body: FeedOrderIn) -> None:
     """On pages, on every device. Whether it may be chosen for me at all is said at `/me/for-you`."""
     recommending.order_feed(member=member_of(request), order=body.order, now=clock.now())
+
+
+@router.get("/me/readers", response=ReadersOut, summary="Who came through what I wrote, in sums")
+def get_readers(request: HttpRequest, days: Literal[30, 90, 180] = 30) -> dict[str, Any]:
+    """From the first reading of anything of mine to a first order; by post and by week. Nobody is named."""
+    now = clock.now()
+    path = told_path(member_of(request).pk, since=now - timedelta(days=days), until=now)
+    weeks = [{"monday": monday, "steps": steps} for monday, steps in path.weeks]
+    return {"whole": path.whole, "posts": path.posts, "weeks": weeks}
 
 
 @router.get("/circles/{slug}/feed", auth=EVERYBODY, response=Page[FeedCardOut], summary="Posts of one circle")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import Field
@@ -172,6 +172,35 @@ class FeedCardOut(Out):
     product: TaggedOut | None
     is_useful_to_me: bool
     because: BecauseOut | None = None
+
+
+class ToldStepsOut(Out):
+    """People, each once; null where there are so few that they could be guessed (below five)."""
+
+    read: int | None
+    signed_out: int | None
+    followed: int | None
+    joined: int | None
+    ordered: int | None
+
+
+class ToldPostOut(Out):
+    post_id: int
+    title: str
+    steps: ToldStepsOut
+
+
+class ToldWeekOut(Out):
+    monday: date
+    steps: ToldStepsOut
+
+
+class ReadersOut(Out):
+    """whole: everybody who first read me in the period; posts: those that were the first to reach enough people."""
+
+    whole: ToldStepsOut
+    posts: list[ToldPostOut]
+    weeks: list[ToldWeekOut]
 
 
 class FeedOrderIn(In):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from quanzi.base import planned
+from quanzi.growth.insight.rules import LEAST_SHOWN
 
 STEPS = """
 WITH reading AS (
@@ -93,6 +94,49 @@ def path_of(author_id: int, *, since: datetime, until: datetime) -> AuthorPath:
         by_post=sorted(by_post, key=lambda one: (-one.steps.read, -one.post_id)),
         by_week=[PathWeek(monday, _sum(steps)) for monday, steps in sorted(weeks.items())],
     )
+
+
+@dataclass(frozen=True)
+class ToldSteps:
+    """PathSteps as the author is told them: None for a number of people so small that they could be guessed."""
+
+    read: int | None
+    signed_out: int | None
+    followed: int | None
+    joined: int | None
+    ordered: int | None
+
+
+@dataclass(frozen=True)
+class ToldPost:
+    post_id: int
+    title: str
+    steps: ToldSteps
+
+
+@dataclass(frozen=True)
+class ToldPath:
+    """For the author themself. posts: those that were the first to reach enough people; weeks: all of them."""
+
+    whole: ToldSteps
+    posts: list[ToldPost]
+    weeks: list[tuple[date, ToldSteps]]
+
+
+def told_path(author_id: int, *, since: datetime, until: datetime) -> ToldPath:
+    """The same for the author's own page."""
+    found = path_of(author_id, since=since, until=until)
+    posts = [one for one in found.by_post if one.steps.read >= LEAST_SHOWN]
+    return ToldPath(
+        _told(found.whole),
+        [ToldPost(one.post_id, one.title, _told(one.steps)) for one in posts],
+        [(week.monday, _told(week.steps)) for week in found.by_week],
+    )
+
+
+def _told(steps: PathSteps) -> ToldSteps:
+    counts = (steps.read, steps.signed_out, steps.followed, steps.joined, steps.ordered)
+    return ToldSteps(*(None if 0 < count < LEAST_SHOWN else count for count in counts))
 
 
 def _sum(steps: Iterable[PathSteps]) -> PathSteps:

@@ -13,6 +13,7 @@ from quanzi.faces.storefront.community.me import (
     inbox,
     invite,
     person,
+    readers,
     sessions,
     trust,
 )
@@ -35,6 +36,8 @@ me_urls: list[URLPattern] = [
     path("me/invite", invite.invite, name="invite"),
     path("me/commission", commission.commission, name="commission"),
     path("me/commission/<int:payout_id>", commission.payout, name="payout"),
+    path("me/readers", readers.readers, name="readers"),
+    path("n/<int:post_id>/read", readers.note, name="post_read"),
     path("me/data", data.download, name="my_data"),
     path("me/erase", erase.erase, name="erase_me"),
     path("messages", inbox.inbox, name="messages"),
