@@ -18,9 +18,10 @@ from quanzi.trade.fulfilment import errors
 from quanzi.trade.fulfilment.models import Declaration, Parcel
 from quanzi.trade.fulfilment.services import customs, pack, ship_parcel
 from quanzi.trade.sales.models import Order
+from quanzi.trade.sales.services import mark_handed_over
 from tests.factories.goods import make_sku
 from tests.factories.people import make_member
-from tests.factories.trade import make_paid_order, make_staff, open_fulfilment
+from tests.factories.trade import make_paid_order, make_point, make_staff, open_fulfilment, picked_up
 
 pytestmark = pytest.mark.django_db
 
@@ -93,3 +94,13 @@ def test_the_order_page_asks_for_the_name_and_shows_the_papers() -> None:
     assert client.post(act, {"act": "customs", "customs_name": "李雷"}).status_code == 422
     assert client.post(act, {"act": "customs", "customs_name": "李雷", "customs_agreed": "on"}).status_code == 302
     assert Declaration.objects.get().name == "李雷" and "customs_name" not in client.get(where).content.decode()
+
+
+def test_no_other_way_out_lets_them_go_without_the_name() -> None:
+    order = make_paid_order(sku=from_abroad(), point=make_point())
+    with pytest.raises(errors.NotDeclared), transaction.atomic():
+        picked_up(order, staff=make_staff())
+    with pytest.raises(IntegrityError, match="no name"), transaction.atomic():
+        mark_handed_over(order_id=order.pk, now=clock.now())
+    customs.declare(order_id=order.pk, member=order.member, name="李雷", now=clock.now())
+    assert picked_up(order, staff=make_staff()).state == "handed_over"

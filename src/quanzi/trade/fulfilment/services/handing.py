@@ -17,6 +17,7 @@ from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState, LineLot
 from quanzi.trade.fulfilment.queries.parcels import left_to_pack
 from quanzi.trade.fulfilment.services import guessing, parcels
 from quanzi.trade.fulfilment.services.choosing import Wish, choose_lots
+from quanzi.trade.fulfilment.services.customs import check_declared
 from quanzi.trade.fulfilment.services.preparing import lock, locked_for
 from quanzi.trade.fulfilment.states import FULFILMENT_MOVES
 from quanzi.trade.sales import services as sales
@@ -67,7 +68,7 @@ def hand_over(
     """Give the goods to the buyer. A pickup needs the buyer's code and counts as received; a code works once.
 
     lots: lot by order line; by default the lot that expires first. Raises NoSuchFulfilment (also for who may not
-    handle it), WrongCode, TooManyGuesses, AlreadyHandedOver, NoLotFit, LotNotFit, IllegalMove. A wrong code is counted
+    handle it), WrongCode, TooManyGuesses, AlreadyHandedOver, NotDeclared, NoLotFit, LotNotFit, IllegalMove. A wrong code is counted
     though nothing else of it stays, so do not wrap this in one.
     """
     order_id = Fulfilment.objects.filter(pk=fulfilment_id).values_list("order_id", flat=True).first()
@@ -87,7 +88,7 @@ def hand_over(
 def hand_over_by_driver(*, fulfilment_id: int, driver: Member, now: datetime) -> Fulfilment:
     """The driver of a run gives a delivery to its buyer; the caller has proven that the order is a stop of that run.
 
-    Raises NoSuchFulfilment, NotForDelivery, SeveralParcels, NoLotFit, NotHereYet, IllegalMove.
+    Raises NoSuchFulfilment, NotForDelivery, SeveralParcels, NotDeclared, NoLotFit, NotHereYet, IllegalMove.
     """
     found = lock(fulfilment_id)
     if found.order.method != DeliveryMethod.DELIVERY:
@@ -140,6 +141,7 @@ def _check_code(found: Fulfilment, code: str) -> None:
 def _let_go(found: Fulfilment, lots: Mapping[int, int] | None, actor: Member, now: datetime) -> None:
     """Choose lots, write which were given, and let sales take the goods out of stock."""
     lines = list(OrderLine.objects.filter(order=found.order, handed_over_at=None, dropped_at=None).order_by("id"))
+    check_declared(order_id=found.order_id, product_ids=[line.product_id for line in lines])
     chosen = choose_lots([Wish(line, line.quantity) for line in lines], lots or {}, {}, now)
     LineLot.objects.bulk_create(
         LineLot(fulfilment=found, line=line, lot_id=one.lot_id, quantity=one.quantity, handed_over_at=now)
