@@ -31,6 +31,8 @@ WHO: dict[str, set[str]] = {
     "readers": {"owner", "operator", "moderator"}, "questions": {"owner", "operator", "moderator"}, "reports": {"owner", "operator", "moderator"},
     "rings": {"owner", "operator", "moderator"}, "rings_look": {"owner", "operator", "moderator"},
     "ring_decide": {"owner", "operator", "moderator"},
+    "circle_split": {"owner", "operator", "moderator"}, "circle_split_act": {"owner", "operator", "moderator"},
+    "split_setting": {"owner", "operator"},
     "report_decide": {"owner", "operator", "moderator"}, "post_hide": {"owner", "operator", "moderator"},
     "orders": ORDERS, "order": ORDERS, "claims": ORDERS, "claim_decide": REFUND, "claim_ask_back": REFUND,
     "claim_arrived": REFUND, "claim_exchange": REFUND,
@@ -84,7 +86,7 @@ WHO: dict[str, set[str]] = {
 """Who may open each address. Written out, so that a change of roles or of a page's permission is seen in review."""
 
 POSTS = {
-    "pay_link_close", "search_words_act", "need_answer",
+    "circle_split_act", "split_setting", "pay_link_close", "search_words_act", "need_answer",
     "source_spend", "source_retire", "join_answer", "report_decide", "rings_look", "ring_decide", "post_hide", "claim_decide", "claim_ask_back",
     "claim_arrived", "claim_exchange", "dispute_say", "dispute_decide", "help_answer", "station_score_show", "order_compensate",
     "compensation_pay", "compensation_withdraw", "invoice_issue", "invoice_keep", "invoice_reverse", "orders_ready",

@@ -20,7 +20,7 @@ from markupsafe import Markup
 from quanzi.community.posts.text import as_html
 from quanzi.kernel import clock as site_clock
 
-from . import charts, formats
+from . import charts, cuts, formats
 from .components import Components
 from .icons import icon
 from .people_marks import avatar
@@ -149,4 +149,5 @@ GLOBALS: dict[str, Any] = {
     "problem": problem,
     "language": language,
     "charts": charts,
+    "cuts": cuts,
 }

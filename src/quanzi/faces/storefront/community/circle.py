@@ -19,6 +19,7 @@ from quanzi.faces.storefront.community.feed import circle_or_404
 from quanzi.faces.storefront.forms import pictures_of, problems
 from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show, viewer_of
 from quanzi.growth.replicating.queries import texts_of
+from quanzi.growth.splitting.queries import running_for
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, InvalidInput, NotAllowed, NotFound
 from quanzi.people.accounts.models import Member
@@ -59,6 +60,7 @@ def about(request: HttpRequest, slug: str) -> HttpResponse:
     me, circle = viewer_of(request), circle_or_404(slug)
     context: dict[str, Any] = {"circle": circle, "place": policies.membership_of(me, circle), "members": []}
     context["looks_after"] = me is not None and policies.may_moderate(me, circle)
+    context["was_split"] = me is not None and running_for(circle.pk, me.pk, now=clock.now())
     if policies.may_read(me, circle):
         context["members"] = queries.members_page(circle, after=id_in(request.GET.get("after")) or 0)
     return show(request, "community/about.html", context)

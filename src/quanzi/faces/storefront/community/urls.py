@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from quanzi.faces.storefront.community import circle, experience, feed, front, post, starting
+from quanzi.faces.storefront.community import circle, experience, feed, front, post, splitting, starting
 from quanzi.faces.storefront.community.me.urls import me_urls
 
 community_urls: list[URLPattern] = [
@@ -17,6 +17,7 @@ community_urls: list[URLPattern] = [
     path("c/<slug:slug>/leave", circle.leave, name="circle_leave"),
     path("c/<slug:slug>/invite", circle.invite, name="circle_invite"),
     path("c/<slug:slug>/manage", circle.manage, name="circle_manage"),
+    path("c/<slug:slug>/split", splitting.split, name="circle_split"),
     path("c/<slug:slug>/start", starting.start, name="circle_start"),
     path("j/<str:token>", circle.join_by_link, name="join_link"),
     path("write", post.write, name="write"),

@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from quanzi.base.jobs.services import enqueue
 from quanzi.community.circles.models import Circle, MembershipState
 from quanzi.community.circles.queries import member_ids
+from quanzi.growth.searching.indexing import catch_up_all
 from quanzi.growth.splitting import errors, rules
 from quanzi.growth.splitting.cutting import Cut, Graph, cut
 from quanzi.growth.splitting.graph import graph_of, ties_of
@@ -64,6 +65,7 @@ def look(*, circle_id: int, now: datetime) -> Split | None:
     ties = ties_of(circle_id, now=now)
     graph, people = graph_of(ties)
     found = cut(graph, seed=circle_id)
+    catch_up_all()  # words are read from what the search knows
     with transaction.atomic():
         everybody = member_ids(circle)
         _note(circle, graph, found, members=len(everybody), now=now)
