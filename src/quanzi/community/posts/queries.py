@@ -8,18 +8,20 @@ from datetime import datetime
 
 from quanzi.base import planned
 from quanzi.community.posts.models import Comment, Post
+from quanzi.people.trust.models import RingMember
+from quanzi.people.trust.rings import LEFT_OUT
 
-FEED = """
+FEED = f"""
 SELECT post.id, post.kind, post.title, left(post.body, 400) AS excerpt, post.created_at, post.circle_id,
        post.author_id, author.name AS author_name, author.avatar_id AS author_avatar_id,
        shot.picture_id, tagged.product_id, post.is_demo,
-       (SELECT count(*) FROM posts_reaction r WHERE r.post_id = post.id) AS useful,
+       (SELECT count(*) FROM posts_reaction r WHERE r.post_id = post.id AND NOT {LEFT_OUT.format(id="r.member_id")}) AS useful,
        (SELECT count(*) FROM posts_comment c WHERE c.post_id = post.id AND c.removed_at IS NULL AND c.hidden_at IS NULL) AS comments,
        coalesce(accepted.body, first_answer.body, '') AS answer, coalesce(accepted.name, first_answer.name, '') AS answer_by
 FROM (SELECT post.* FROM posts_post post LEFT JOIN circles_circle circle ON circle.id = post.circle_id
-      WHERE post.hidden_at IS NULL AND post.removed_at IS NULL {clauses}
+      WHERE post.hidden_at IS NULL AND post.removed_at IS NULL {{clauses}}
         AND (post.circle_id IS NULL OR circle.admission = 'open' OR post.circle_id = ANY(%(circles)s::bigint[]))
-      ORDER BY post.id DESC LIMIT {limit}) post
+      ORDER BY post.id DESC LIMIT {{limit}}) post
 JOIN accounts_member author ON author.id = post.author_id
 LEFT JOIN LATERAL (SELECT picture_id FROM posts_postpicture WHERE post_id = post.id ORDER BY position, id LIMIT 1) shot ON true
 LEFT JOIN LATERAL (SELECT product_id FROM posts_postproduct WHERE post_id = post.id ORDER BY position, id LIMIT 1) tagged ON true
@@ -124,6 +126,12 @@ def comments(post: Post, *, unwanted: Collection[int] = (), after: int = 0, limi
     """Comments of a post in order of writing, from the row after `after`; removed ones stay as a gap in the talk."""
     rows = post.comments.select_related("author__avatar").exclude(author_id__in=unwanted).filter(pk__gt=after)
     return list(rows.order_by("pk")[:limit])
+
+
+def useful_count(post: Post) -> int:
+    """How many members found a post useful; without those who are left out of counts."""
+    left_out = RingMember.objects.filter(left_out=True).values("member")
+    return post.reactions.exclude(member__in=left_out).count()
 
 
 def reacted_ids(member_id: int, post_ids: Collection[int]) -> set[int]:

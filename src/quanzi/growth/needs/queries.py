@@ -8,10 +8,12 @@ from datetime import datetime
 
 from quanzi.base import planned
 from quanzi.growth.needs.models import Need, NeedState
+from quanzi.people.trust.rings import LEFT_OUT
 
-BOARD = """
+BOARD = f"""
 SELECT n.id, CASE WHEN n.post_id IS NULL THEN n.words ELSE p.title END AS what, n.post_id, n.state, n.answer, g.slug, g.name, n.preorder_id,
-       n.opened_at, n.answered_at, (SELECT count(*) FROM needs_support s WHERE s.need_id = n.id) AS wanted,
+       n.opened_at, n.answered_at,
+           (SELECT count(*) FROM needs_support s WHERE s.need_id = n.id AND NOT {LEFT_OUT.format(id="s.member_id")}) AS wanted,
        EXISTS (SELECT FROM needs_support s WHERE s.need_id = n.id AND s.member_id = %(me)s::bigint) AS is_mine
 FROM needs_need n LEFT JOIN posts_post p ON p.id = n.post_id LEFT JOIN circles_circle c ON c.id = p.circle_id
     LEFT JOIN catalogue_product g ON g.id = n.product_id

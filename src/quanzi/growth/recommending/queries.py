@@ -12,6 +12,7 @@ from quanzi.growth.recommending.models import Choice, CircleShelf, FeedOrder, Tr
 from quanzi.people.accounts.models import Member
 from quanzi.people.accounts.queries import MemberCard, cards
 from quanzi.people.trust.queries import recommenders
+from quanzi.people.trust.rings import LEFT_OUT
 
 # What is offered is on sale, has a variant with free units, was not paid for before and not put away. `wanted` says in which order.
 FIT = """
@@ -30,10 +31,11 @@ SHELF = """SELECT (one.said->>0)::bigint AS id,
     (one.said->>2)::int AS tied, one.place
     FROM recommending_shelf shelf, jsonb_array_elements(shelf.places) WITH ORDINALITY AS one(said, place)
     WHERE shelf.member_id = %(member)s"""
-OF_FRIENDS = """SELECT line.product_id AS id, 0::bigint AS because, 100 AS tied, -count(DISTINCT line.member_id) AS place
-    FROM sales_orderline line WHERE line.member_id = ANY(%(people)s::bigint[]) AND line.kept_at IS NOT NULL GROUP BY line.product_id"""
-POPULAR = """SELECT line.product_id AS id, 0::bigint AS because, 0 AS tied, -count(DISTINCT line.member_id) AS place
-    FROM sales_orderline line WHERE line.kept_at IS NOT NULL GROUP BY line.product_id"""
+OF_FRIENDS = f"""SELECT line.product_id AS id, 0::bigint AS because, 100 AS tied, -count(DISTINCT line.member_id) AS place
+    FROM sales_orderline line WHERE line.member_id = ANY(%(people)s::bigint[]) AND line.kept_at IS NOT NULL
+      AND NOT {LEFT_OUT.format(id="line.member_id")} GROUP BY line.product_id"""
+POPULAR = f"""SELECT line.product_id AS id, 0::bigint AS because, 0 AS tied, -count(DISTINCT line.member_id) AS place
+    FROM sales_orderline line WHERE line.kept_at IS NOT NULL AND NOT {LEFT_OUT.format(id="line.member_id")} GROUP BY line.product_id"""
 MOST_KEPT = """SELECT one.said::bigint AS id, 0::bigint AS because, 0 AS tied, one.place
     FROM (SELECT most_kept FROM recommending_training ORDER BY trained_at DESC LIMIT 1) newest,
     jsonb_array_elements_text(newest.most_kept) WITH ORDINALITY AS one(said, place)"""

@@ -21,6 +21,9 @@ from quanzi.people.trust.models import Ring, RingMember, RingState
 
 REASON_LIMIT = 200
 
+LEFT_OUT = "EXISTS (SELECT FROM trust_ringmember ring WHERE ring.member_id = {id} AND ring.left_out)"
+"""Whether a moderator left the member {id} out of counts: for every statement that counts what people did."""
+
 
 class RingNotFound(NotFound):
     code = "ring_not_found"
@@ -119,6 +122,11 @@ def rings(*, state: str | None = None, limit: int = 50) -> list[RingRow]:
         members.setdefault(ring_id, []).append(member_id)
     people = cards([one for ids in members.values() for one in ids])
     return [_row(ring, members.get(ring.pk, []), people) for ring in found]
+
+
+def left_out_ids() -> frozenset[int]:
+    """Everybody whom a moderator left out of counts."""
+    return frozenset(RingMember.objects.filter(left_out=True).values_list("member_id", flat=True))
 
 
 def waiting_rings() -> int:

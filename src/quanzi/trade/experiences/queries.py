@@ -11,6 +11,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from quanzi.base import planned
 from quanzi.community.circles.models import Admission
 from quanzi.community.posts.models import PostPicture
+from quanzi.people.trust.models import RingMember
+from quanzi.people.trust.rings import LEFT_OUT
 from quanzi.trade.experiences.models import Experience
 from quanzi.trade.sales.models import OrderLine
 
@@ -40,10 +42,11 @@ class StarSummary:
         return sum(self.histogram[:3])
 
 
-STARS = """
+STARS = f"""
 SELECT e.stars, count(*), count(*) FILTER (WHERE EXISTS (SELECT FROM posts_postpicture pp WHERE pp.post_id = e.post_id))
 FROM experiences_experience e JOIN posts_post n ON n.id = e.post_id
-WHERE e.product_id = %s AND e.voided_at IS NULL AND n.hidden_at IS NULL AND n.removed_at IS NULL GROUP BY e.stars
+WHERE e.product_id = %s AND e.voided_at IS NULL AND n.hidden_at IS NULL AND n.removed_at IS NULL
+  AND NOT {LEFT_OUT.format(id="e.member_id")} GROUP BY e.stars
 """
 
 AUTHORS = """
@@ -129,4 +132,6 @@ def _has_picture() -> Exists:
 
 def _drawn(rows: QuerySet[Experience]) -> QuerySet[Experience]:
     joined = rows.select_related("member__avatar", "post").prefetch_related("post__post_pictures__picture")
-    return joined.annotate(useful=Count("post__reactions"))
+    left_out = RingMember.objects.filter(left_out=True).values("member")
+    counted = Count("post__reactions", filter=~Q(post__reactions__member__in=left_out))
+    return joined.annotate(useful=counted)

@@ -9,6 +9,7 @@ from typing import Any
 
 from quanzi.base import planned
 from quanzi.base.media.shown import SHOWN, ShownPicture, shown
+from quanzi.people.trust.rings import LEFT_OUT
 
 READABLE = """SELECT e.post_id, e.member_id, e.stars, e.created_at FROM experiences_experience e
     JOIN posts_post n ON n.id = e.post_id LEFT JOIN circles_circle c ON c.id = n.circle_id
@@ -27,7 +28,7 @@ NARROWED = {
 ROWS = f"""SELECT r.post_id, r.member_id, a.name, {SHOWN.format(m="m")} AS avatar, r.stars, n.title, left(n.body, 1000) AS body, r.created_at,
         (SELECT json_agg({SHOWN.format(m="k")} ORDER BY pp.position, pp.id) FROM posts_postpicture pp
             JOIN media_picture k ON k.id = pp.picture_id WHERE pp.post_id = r.post_id) AS pictures,
-        (SELECT count(*) FROM posts_reaction x WHERE x.post_id = r.post_id) AS useful
+        (SELECT count(*) FROM posts_reaction x WHERE x.post_id = r.post_id AND NOT {LEFT_OUT.format(id="x.member_id")}) AS useful
     FROM ({{readable}}) r JOIN posts_post n ON n.id = r.post_id JOIN accounts_member a ON a.id = r.member_id
         LEFT JOIN media_picture m ON m.id = a.avatar_id
     WHERE true {{narrowed}} ORDER BY r.post_id DESC LIMIT {{limit}}"""

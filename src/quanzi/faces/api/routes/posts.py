@@ -270,7 +270,7 @@ def _drawn(post: Post, me: Member | None, now: datetime) -> dict[str, Any]:
         "pictures": [row.picture for row in post.post_pictures.all()],
         "products": list(tagged.values()),
         "experience": of_posts([post.pk]).get(post.pk),
-        "useful": post.reactions.count(),
+        "useful": queries.useful_count(post),
         "is_useful_to_me": me is not None and post.pk in queries.reacted_ids(me.pk, [post.pk]),
         "may_comment": policies.may_comment(me, post),
         "may_edit": policies.may_edit(me, post),

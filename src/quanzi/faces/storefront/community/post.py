@@ -21,6 +21,7 @@ from quanzi.faces.storefront.telling.head import Head, head_of_page
 from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show, viewer_of
 from quanzi.goods.catalogue.models import Product, ProductState
 from quanzi.growth.discovery.queries.feed import tagged_products
+from quanzi.growth.leads.queries import seen_by
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, InvalidInput, NotFound
 from quanzi.people.accounts.models import Member
@@ -134,7 +135,7 @@ def _page(request: HttpRequest, post: Post, *, refusal: DomainError | None = Non
     unwanted = blocked_ids(me.pk) | muted_ids(me.pk) if me is not None else set()
     talk = queries.comments(post, unwanted=unwanted)
     people = {post.author_id, *(row.author_id for row in talk)}
-    useful = post.reactions.count()
+    useful = queries.useful_count(post)
     answers = sum(row.removed_at is None and row.hidden_at is None for row in talk)
     tagged = tagged_products([row.product_id for row in post.post_products.all()], now=now)
     context: dict[str, Any] = {
@@ -149,6 +150,8 @@ def _page(request: HttpRequest, post: Post, *, refusal: DomainError | None = Non
         "reasons": Reason.choices,
         "may_comment": policies.may_comment(me, post), "may_edit": policies.may_edit(me, post), "may_hide": policies.may_hide(me, post),
     }  # fmt: skip
+    if me is not None and me.pk == post.author_id:
+        context["shown_to"] = len(seen_by(me, post_id=post.pk))
     if policies.may_read(None, post):
         context["head"] = _head(request, post)
     return show(request, "community/post.html", context, status=refusal.status if refusal else 200)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from quanzi.base import planned
+from quanzi.people.trust.rings import LEFT_OUT
 from quanzi.trade.sales.queries.kept import COUNTED
 from quanzi.trade.stations.queries.rounds import NEAR, NOBODY, WAYS
 
@@ -61,7 +62,7 @@ CARD = f"""concat_ws('.', n.id, n.version, n.circle, {PERSON.format(id="n.author
             pp.picture_id WHERE pp.post_id = n.id),
         (SELECT string_agg(concat_ws('.', t.xmin, p.xmin, {COUNTS.format(id="p.id")}, {PICTURES.format(id="p.id")}), ' ' ORDER BY t.position, t.id)
          FROM posts_postproduct t JOIN catalogue_product p ON p.id = t.product_id WHERE t.post_id = n.id),
-        (SELECT count(*) FROM posts_reaction r WHERE r.post_id = n.id),
+        (SELECT count(*) FROM posts_reaction r WHERE r.post_id = n.id AND NOT {LEFT_OUT.format(id="r.member_id")}),
         (SELECT string_agg(concat_ws('.', c.xmin, a.xmin), ' ' ORDER BY c.id) FROM posts_comment c JOIN accounts_member a ON
             a.id = c.author_id WHERE c.post_id = n.id))"""
 """Of the card of post n, a row of POSTS."""
@@ -166,7 +167,8 @@ PRODUCT = f"""SELECT concat_ws('|', p.id, p.xmin, {MAKER.format(id="p.maker_id")
                 JOIN aftersales_solved sv ON sv.claim_id = k.id LEFT JOIN aftersales_dispute d ON d.claim_id = k.id
                 LEFT JOIN LATERAL (SELECT string_agg(r.xmin::text, '.' ORDER BY r.id) AS versions FROM sales_orderrefund r
                     WHERE r.id IN (k.refund_id, d.refund_id, d.appeal_refund_id)) back ON true WHERE k.line_id = e.line_id),
-            (SELECT count(*) FROM posts_reaction r WHERE r.post_id = n.id)), ' ' ORDER BY e.post_id)
+            (SELECT count(*) FROM posts_reaction r WHERE r.post_id = n.id AND NOT {LEFT_OUT.format(id="r.member_id")}),
+            {LEFT_OUT.format(id="e.member_id")}), ' ' ORDER BY e.post_id)
         FROM experiences_experience e JOIN posts_post n ON n.id = e.post_id LEFT JOIN circles_circle c ON c.id = n.circle_id
             WHERE e.product_id = p.id AND e.voided_at IS NULL))
     FROM catalogue_product p WHERE p.id = %(product)s"""

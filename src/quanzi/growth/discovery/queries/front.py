@@ -21,6 +21,7 @@ from quanzi.growth.discovery.queries.own_feed import IN_TEAMS, MINE, OWN_ROUND, 
 from quanzi.growth.discovery.ranking import Because, Candidate, Eye, ranked
 from quanzi.people.trust.queries import Reached, TieLabel, reach, said
 from quanzi.people.trust.reaching import MARK, nearest_of, read_with_reach
+from quanzi.people.trust.rings import LEFT_OUT
 from quanzi.people.trust.rules import MAX_STEPS
 from quanzi.trade.sales.queries.cart import WAITING
 from quanzi.trade.stations.queries.rounds import RoundNear, near_told
@@ -44,8 +45,6 @@ OLDER = f"""SELECT one.id, false FROM unnest(%(nearest)s::bigint[]) AS near(id),
     WHERE n.author_id = near.id AND n.created_at > %(now)s - interval '{WITHIN}' AND {_SEEN} AND n.id < %(below)s
       AND n.id <> ALL(%(seen)s::bigint[]) ORDER BY n.id DESC LIMIT {OF_ONE}) one"""
 NEXT = f"SELECT n.id, true AS is_newest FROM {_POSTS} WHERE {_SEEN} AND n.id = ANY(%(ids)s::bigint[])"
-
-LEFT_OUT = "EXISTS (SELECT FROM trust_ringmember ring WHERE ring.member_id = {id} AND ring.left_out)"
 
 FOUND = f"""found AS MATERIALIZED (SELECT f.id, bool_or(f.is_newest) AS is_newest FROM ({{ids}}) f GROUP BY f.id),
     posts AS MATERIALIZED (SELECT n.id, n.author_id, n.circle_id, tagged.product_id, n.created_at,

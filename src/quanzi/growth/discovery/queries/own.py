@@ -17,6 +17,7 @@ from quanzi.growth.discovery.queries.editions import OPEN, PRODUCT_AT
 from quanzi.growth.discovery.queries.proof import BUYERS, VOICES, Buyer, Known, buyer_of, known_of, path_to_nearest
 from quanzi.people.trust.queries import TieLabel, said
 from quanzi.people.trust.reaching import MARK, read_with_reach
+from quanzi.people.trust.rings import LEFT_OUT
 from quanzi.people.trust.rules import MAX_STEPS
 from quanzi.trade.aftersales.queries import SolvedNote, solved_beside
 from quanzi.trade.experiences import told
@@ -32,10 +33,11 @@ IN_TEAMS = """SELECT s.member_id FROM catalogue_sku x JOIN deals_groupdeal g ON 
     JOIN deals_team t ON t.deal_id = g.id AND t.state = 'forming' JOIN deals_seat s ON s.team_id = t.id AND s.state IN ('held', 'paid')
     WHERE x.product_id = p.id"""
 
-COUNTS = """SELECT ARRAY[count(*), count(*) FILTER (WHERE EXISTS (SELECT FROM posts_postpicture pp WHERE pp.post_id = e.post_id)),
+COUNTS = f"""SELECT ARRAY[count(*), count(*) FILTER (WHERE EXISTS (SELECT FROM posts_postpicture pp WHERE pp.post_id = e.post_id)),
         count(*) FILTER (WHERE e.stars <= 3)]
     FROM experiences_experience e JOIN posts_post n ON n.id = e.post_id
-    WHERE e.product_id = p.id AND e.voided_at IS NULL AND n.hidden_at IS NULL AND n.removed_at IS NULL"""
+    WHERE e.product_id = p.id AND e.voided_at IS NULL AND n.hidden_at IS NULL AND n.removed_at IS NULL
+        AND NOT {LEFT_OUT.format(id="e.member_id")}"""
 
 WAY = WAYS.format(
     skus="SELECT y.id FROM catalogue_sku y WHERE y.product_id = p.id AND y.is_active",
