@@ -175,6 +175,49 @@ def test_what_was_made_from_a_pattern_is_exported_as_that_pattern(community: Cir
     assert_all_is_well()
 
 
+def test_pictures_and_the_choice_to_show_a_score_go_the_whole_way_round(community: Circle) -> None:
+    Station.objects.update(shows_score=True)
+    shown = store_picture(data=picture_bytes(), purpose="post", owner_id=community.founder_id, alt="", now=NOW)
+    note = write_post(
+        author=community.founder,
+        circle=community,
+        kind="note",
+        title="怎么取货",
+        body="报码。",
+        pictures=[shown],
+        now=NOW,
+    )
+    assert exported(community, posts=[note]).content["texts"][0]["pictures"] == []
+    made = make_pattern(
+        circle=community, areas=["锦绣花园"], posts=[note], with_pictures=True, actor="staff:0", now=NOW
+    )
+    leader = make_member("钱多")
+    assert opened(made, row("donghu", leader, area="东湖名苑")) == ["made"]
+    branch = Branch.objects.select_related("circle").get()
+    assert Station.objects.get(point__circle=branch.circle).shows_score
+    assert exported(branch.circle, "东湖名苑").pk == made.pk
+    post = publish_text(text_id=branch.texts.get().pk, by=leader, now=NOW)
+    assert post.post_pictures.get().picture.owner_id == leader.pk
+
+
+def test_a_file_of_the_first_version_is_taken_in_as_one_of_today(community: Circle) -> None:
+    made = exported(community)
+    old = {**made.content, "version": 1, "texts": [{"kind": "note", "title": "a", "body": "b"}]}
+    old["points"] = [
+        {**point, "station": {key: one for key, one in point["station"].items() if key != "shows_score"}}
+        for point in old["points"]
+    ]
+    _, files = archive.unpack(bytes(made.archive))
+    taken = take_in(data=archive.pack(old, files), actor="staff:0", now=NOW)
+    assert (taken.content["version"], taken.content["texts"][0]["pictures"]) == (2, [])
+    assert taken.content["points"][0]["station"]["shows_score"] is False
+
+
+def test_more_pictures_than_may_be_taken_in_are_not_given_out() -> None:
+    with pytest.raises(errors.PatternTooLarge):
+        archive.pack({}, {f"media/{n:064x}.webp": b"" for n in range(50)})
+
+
 def test_a_branch_has_everything_under_its_own_names_and_prices(community: Circle, sku: Any) -> None:
     leader = make_member("钱多")
     made = exported(community)
@@ -278,7 +321,7 @@ def test_a_damaged_or_foreign_file_is_refused(community: Circle) -> None:
         with pytest.raises(errors.NotAPattern):
             archive.unpack(one)
     with pytest.raises(errors.NewerPattern):
-        archive.unpack(archive.pack({**found, "version": 2}, files))
+        archive.unpack(archive.pack({**found, "version": content.VERSION + 1}, files))
 
 
 def zipped(files: dict[str, bytes]) -> bytes:

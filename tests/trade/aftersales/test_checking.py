@@ -65,6 +65,21 @@ def test_what_comes_later_of_the_same_lot_waits_with_it(assert_well: Callable[[]
     assert_well()
 
 
+def test_a_lot_that_complaints_stopped_waits_for_a_check_when_more_of_it_comes(assert_well: Callable[[], None]) -> None:
+    line = line_of(make_purchase(make_goods(make_supplier(is_checked=True)), quantity=15))
+    lot = arrive(line, 10, lot_code="SAME").lot
+    assert lot is not None
+    look_at(lot, is_passed=True)
+    services.pause(lot_id=lot.pk, reason="投诉", actor=make_staff("operator"), now=clock.now())
+    assert not lot_page(lot.pk).waits_for_check
+    arrive(line, 5, lot_code="SAME")
+    page = lot_page(lot.pk)
+    assert (page.waits_for_check, page.pauses[0].held, free([lot.sku_id])[lot.sku_id]) == (True, 15, 0)
+    with pytest.raises(errors.CheckFirst):
+        services.release(lot_id=lot.pk, reason="没事", actor=make_staff("operator"), now=clock.now())
+    assert_well()
+
+
 def test_other_suppliers_goods_do_not_wait() -> None:
     sku = make_sku()
     arrive(line_of(make_purchase(make_goods(make_supplier(), sku=sku))), 10)

@@ -9,7 +9,7 @@ import re
 import zipfile
 import zlib
 
-from quanzi.growth.replicating.content import Content, checked, written
+from quanzi.growth.replicating.content import Content, checked, files_of, written
 from quanzi.growth.replicating.errors import NotAPattern, PatternTooLarge
 
 CONTENT, SUMS = "pattern.json", "SHA256SUMS"
@@ -21,7 +21,9 @@ LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
 def pack(content: Content, files: dict[str, bytes]) -> bytes:
-    """content: checked; files: pictures by the names that it uses."""
+    """content: checked; files: pictures by the names that it uses. Raises PatternTooLarge: what nobody could take in is not given out."""
+    if len(files) > MOST_FILES - 2 or sum(map(len, files.values())) > (MOST_MB - 1) * 1_000_000:
+        raise PatternTooLarge(field="texts", most=MOST_MB)
     parts = {CONTENT: written(content), **files}
     sums = "".join(f"{hashlib.sha256(parts[name]).hexdigest()}  {name}\n" for name in sorted(parts))
     out = io.BytesIO()
@@ -49,8 +51,7 @@ def unpack(data: bytes) -> tuple[Content, dict[str, bytes]]:
         content = checked(json.loads(parts.pop(CONTENT, b"").decode()))
     except (ValueError, RecursionError) as unreadable:
         raise NotAPattern(field="file") from unreadable
-    cover = content["circle"]["cover"]
-    if set(parts) != ({cover} if cover else set()):
+    if set(parts) != files_of(content):
         raise NotAPattern(field="file")
     return content, parts
 

@@ -27,14 +27,18 @@ ACTOR = "system"
 @click.option(
     "--post", "posts", multiple=True, type=int, help="Number of a note or question whose words branches may begin with."
 )
-def export(circle: str, target: Path, areas: tuple[str, ...], kept: tuple[str, ...], posts: tuple[int, ...]) -> None:
+@click.option("--pictures", is_flag=True, help="The pictures of these notes and questions too; look at each before.")
+def export(
+    circle: str, target: Path, areas: tuple[str, ...], kept: tuple[str, ...], posts: tuple[int, ...], pictures: bool
+) -> None:
     """Write the pattern of the circle with the address CIRCLE into the file TARGET. Nothing personal is in it."""
     found = Circle.objects.filter(slug=circle).first()
     if found is None:
         raise click.ClickException(f"there is no circle {circle}")
     try:
         made = make_pattern(
-            circle=found, areas=areas, posts=list(Post.objects.filter(pk__in=posts)), kept_words=kept, actor=ACTOR, now=clock.now()
+            circle=found, areas=areas, posts=list(Post.objects.filter(pk__in=posts)), kept_words=kept,
+            with_pictures=pictures, actor=ACTOR, now=clock.now()
         )  # fmt: skip
     except DomainError as refused:
         raise click.ClickException(_words(refused)) from refused

@@ -14,7 +14,7 @@ from typing import Any
 from quanzi.growth.replicating.errors import NewerPattern, NotAPattern, Personal
 from quanzi.kernel.errors import DomainError
 
-FORMAT, VERSION = "quanzi-pattern", 1
+FORMAT, VERSION = "quanzi-pattern", 2
 AREA = "{area}"
 
 Content = dict[str, Any]
@@ -33,14 +33,14 @@ SHAPE: dict[str, Any] = {
             "name": TEXT,
             "hours": TEXT,
             "hours_en": TEXT,
-            "station": {"area": TEXT, "capacity": NUMBER, "brings_to_door": FLAG},
+            "station": {"area": TEXT, "capacity": NUMBER, "brings_to_door": FLAG, "shows_score": FLAG},
             "store": {"about": TEXT, "takes_amounts": FLAG},
         }
     ],
     "rounds": [
         {"title": TEXT, "order_minutes": NUMBER, "wait_minutes": NUMBER, "pickup_minutes": NUMBER, "goods": [_GOOD]}
     ],
-    "texts": [{"kind": TEXT, "title": TEXT, "body": TEXT}],
+    "texts": [{"kind": TEXT, "title": TEXT, "body": TEXT, "pictures": [TEXT]}],
 }  # fmt: skip
 MAY_BE_NONE = {"station", "store"}
 
@@ -55,13 +55,39 @@ PERSONAL = (
 
 
 def checked(content: Any) -> Content:
-    """The same content when it has exactly the shape. Raises NotAPattern, NewerPattern."""
+    """The same content when it has exactly the shape, one of an earlier version in today's. Raises NotAPattern, NewerPattern."""
     if isinstance(content, dict) and content.get("format") == FORMAT and isinstance(content.get("version"), int):
         if content["version"] > VERSION:
             raise NewerPattern(field="file")
-        if _fits(content, SHAPE):
-            return content
+        today = _of_today(content)
+        if _fits(today, SHAPE):
+            return today
     raise NotAPattern(field="file")
+
+
+def _of_today(content: Content) -> Content:
+    """Version 1 knew neither pictures of texts nor whether a station shows its score."""
+    if content["version"] != 1 or not all(isinstance(content.get(key), list) for key in ("points", "texts")):
+        return content
+    return content | {
+        "version": VERSION,
+        "points": [_with(one, "station", shows_score=False) for one in content["points"]],
+        "texts": [one | {"pictures": []} if isinstance(one, dict) else one for one in content["texts"]],
+    }
+
+
+def _with(value: Any, key: str, **more: Any) -> Any:
+    known = value.get(key) if isinstance(value, dict) else None
+    return value | {key: known | more} if isinstance(known, dict) else value
+
+
+def files_of(content: Content) -> set[str]:
+    """The names of all pictures that it uses."""
+    return {
+        name
+        for name in (content["circle"]["cover"], *(one for text in content["texts"] for one in text["pictures"]))
+        if name
+    }
 
 
 def _fits(value: Any, shape: Any) -> bool:

@@ -9,8 +9,9 @@ from django.db.models import Count, Q
 
 from quanzi.base.media import files as media
 from quanzi.base.media import rules
+from quanzi.base.media.models import Picture
 from quanzi.community.circles.models import Circle, CircleRole, MembershipState
-from quanzi.community.posts.models import Post, PostKind
+from quanzi.community.posts.models import Post, PostKind, PostPicture
 from quanzi.growth.replicating.archive import unpack
 from quanzi.growth.replicating.content import FORMAT, VERSION, Content
 from quanzi.growth.replicating.models import Branch, StarterText
@@ -21,12 +22,15 @@ from quanzi.trade.stations.models import Round, RoundGood
 MOST_ROUNDS = 10
 
 
-def describe(circle: Circle, posts: Sequence[Post] = ()) -> tuple[Content, dict[str, bytes]]:
-    """Content and pictures, with the names of the area still in the texts."""
+def describe(
+    circle: Circle, posts: Sequence[Post] = (), *, with_pictures: bool = False
+) -> tuple[Content, dict[str, bytes]]:
+    """Content and pictures, with the names of the area still in the texts. with_pictures: those of the chosen posts too."""
     points = list(
         PickupPoint.objects.filter(circle=circle, is_open=True).select_related("station", "store").order_by("pk")
     )
     cover, files = _cover(circle)
+    texts, pictures = _texts(circle, posts, with_pictures)
     found: Content = {
         "format": FORMAT,
         "version": VERSION,
@@ -37,9 +41,9 @@ def describe(circle: Circle, posts: Sequence[Post] = ()) -> tuple[Content, dict[
         "roles": _roles(circle),
         "points": [_point(point) for point in points],
         "rounds": _rounds([point.pk for point in points]),
-        "texts": _texts(circle, posts),
+        "texts": texts,
     }  # fmt: skip
-    return found, files
+    return found, files | pictures
 
 
 def names_around(circle: Circle) -> list[str]:
@@ -69,7 +73,9 @@ def _point(point: PickupPoint) -> dict[str, Any]:
         "name": point.name,
         "hours": point.hours,
         "hours_en": point.hours_en,
-        "station": {"area": station.area, "capacity": station.capacity, "brings_to_door": station.brings_to_door} if station else None,
+        "station": {
+            "area": station.area, "capacity": station.capacity, "brings_to_door": station.brings_to_door, "shows_score": station.shows_score,
+        } if station else None,
         "store": {"about": store.about, "takes_amounts": store.takes_amounts} if store else None,
     }  # fmt: skip
 
@@ -100,12 +106,32 @@ def _round(one: Round) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _texts(circle: Circle, posts: Sequence[Post]) -> list[dict[str, str]]:
+def _texts(circle: Circle, posts: Sequence[Post], with_pictures: bool) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
     """Texts of the pattern that a branch came from, then chosen notes and questions of the circle. Experiences are people's own."""
-    starters = StarterText.objects.filter(branch__circle=circle).order_by("position")
+    starters = list(
+        StarterText.objects.filter(branch__circle=circle).select_related("branch__pattern").order_by("position")
+    )
     chosen = [one for one in posts if one.circle_id == circle.pk and one.kind in (PostKind.NOTE, PostKind.QUESTION)]
-    told = [(one.kind, one.title, one.body) for one in starters] + [(one.kind, one.title, one.body) for one in chosen]
-    return [{"kind": str(kind), "title": title, "body": body} for kind, title, body in told]
+    shown: dict[int, list[str]] = {}
+    files: dict[str, bytes] = {}
+    if starters and any(one.pictures for one in starters):
+        _, known = unpack(bytes(starters[0].branch.pattern.archive))
+        files |= {name: known[name] for one in starters for name in one.pictures}
+    if with_pictures:
+        for row in PostPicture.objects.filter(post__in=chosen).select_related("picture").order_by("post_id", "pk"):
+            name, data = _file(row.picture)
+            shown.setdefault(row.post_id, []).append(name)
+            files[name] = data
+    told = [(one.kind, one.title, one.body, one.pictures) for one in starters]
+    told += [(one.kind, one.title, one.body, shown.get(one.pk, [])) for one in chosen]
+    texts = [{"kind": str(kind), "title": title, "body": body, "pictures": names} for kind, title, body, names in told]
+    return texts, files
+
+
+def _file(picture: Picture) -> tuple[str, bytes]:
+    """Its name in the archive, and the largest size that is kept of it."""
+    width = max(rules.widths(picture.width))
+    return f"media/{picture.sha256}.webp", media.path(picture.sha256, width).read_bytes()
 
 
 def _cover(circle: Circle) -> tuple[str, dict[str, bytes]]:
@@ -117,5 +143,5 @@ def _cover(circle: Circle) -> tuple[str, dict[str, bytes]]:
     if branch is not None and name:
         _, files = unpack(bytes(branch.pattern.archive))
         return name, {name: files[name]}
-    name = f"media/{circle.cover.sha256}.webp"
-    return name, {name: media.path(circle.cover.sha256, max(rules.widths(circle.cover.width))).read_bytes()}
+    name, data = _file(circle.cover)
+    return name, {name: data}

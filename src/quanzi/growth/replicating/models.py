@@ -54,6 +54,7 @@ class StarterText(models.Model):
     kind = models.CharField(max_length=12, choices=[(PostKind.NOTE, PostKind.NOTE.label), (PostKind.QUESTION, PostKind.QUESTION.label)])  # fmt: skip
     title = models.CharField(max_length=60)
     body = models.TextField(max_length=5000, blank=True)
+    pictures = models.JSONField(default=list, help_text="Names of its pictures in the pattern's file")
     post = models.OneToOneField("posts.Post", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     used_at = models.DateTimeField(null=True, blank=True)
 

@@ -60,7 +60,7 @@ def list_patterns(request: HttpRequest) -> list[queries.PatternRow]:
     "/staff/patterns",
     response={201: PatternOut},
     summary="Take the pattern of a circle",
-    openapi_extra=refuses(NotFound, errors.AreaNeeded, errors.Personal, Errors),
+    openapi_extra=refuses(NotFound, errors.AreaNeeded, errors.PatternTooLarge, errors.Personal, Errors),
 )
 def make_pattern(request: HttpRequest, body: PatternIn) -> queries.PatternRow:
     """Settings, plan and texts without any person in them; the same content is one pattern. Needs shop.edit."""
@@ -70,6 +70,7 @@ def make_pattern(request: HttpRequest, body: PatternIn) -> queries.PatternRow:
         raise NotFound
     made = services.make_pattern(
         circle=circle, areas=body.areas, posts=list(Post.objects.filter(pk__in=body.post_ids)), kept_words=body.kept_words,
+        with_pictures=body.with_pictures,
         actor=f"staff:{me.pk}", now=clock.now(),
     )  # fmt: skip
     return queries.pattern_row(made.pk)

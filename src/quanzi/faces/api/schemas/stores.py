@@ -191,6 +191,7 @@ class PatternIn(In):
     areas: list[Word] = Field(min_length=1, max_length=10)
     kept_words: list[Word] = Field(default_factory=list, max_length=50)
     post_ids: list[Ref] = Field(default_factory=list, max_length=50)
+    with_pictures: Flag = Field(default=False, description="The pictures of these posts too; look at each before")
 
 
 class PatternOut(Out):

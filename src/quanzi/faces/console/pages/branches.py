@@ -59,7 +59,8 @@ def _make(request: HttpRequest, sent: Sent) -> int:
     posts = Post.objects.filter(circle=circle, author_id=circle.founder_id, hidden_at=None, removed_at=None)
     chosen = posts.filter(kind__in=[PostKind.NOTE, PostKind.QUESTION]).order_by("pk")[:MOST_TEXTS]
     made = services.make_pattern(
-        circle=circle, areas=_words(areas), posts=list(chosen) if reader.ticked("texts") else [], kept_words=_words(kept),
+        circle=circle, areas=_words(areas), posts=list(chosen) if reader.ticked("texts") else [],
+        with_pictures=reader.ticked("pictures"), kept_words=_words(kept),
         actor=f"staff:{operator_of(request).pk}", now=clock.now(),
     )  # fmt: skip
     return int(made.pk)

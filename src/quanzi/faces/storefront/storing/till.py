@@ -24,6 +24,7 @@ from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, InvalidInput, NotFound
 from quanzi.kernel.ids import new_token
 from quanzi.kernel.money import Money
+from quanzi.kernel.words import N_
 from quanzi.people.accounts.models import Member
 from quanzi.trade.fulfilment.errors import TooManyGuesses, WrongCode
 from quanzi.trade.fulfilment.queries import WorkItem
@@ -34,7 +35,9 @@ from quanzi.trade.stores.errors import BadShelfCount, NoSuchStore
 from quanzi.trade.stores.queries import LinkCard, StoreCard
 
 MOST_SKUS = 300
-LIVES = timedelta(days=7)
+LIVES = {"1": N_("One hour"), "24": N_("One day"), "168": N_("A week"), "720": N_("Thirty days")}
+"""Hours that a code of the till may live; a week unless somebody chooses."""
+USUAL = "168"
 
 
 @members_only
@@ -159,6 +162,7 @@ def link_page(request: HttpRequest, code: str) -> HttpResponse:
         "skus": _skus(),
         "may_amount": policies.may_link_amounts(me),
         "rules": [(value, label) for value, label in ReturnRule.choices],
+        "lifetimes": [(hours, gettext(label)) for hours, label in LIVES.items()],
         "shown": shown,
         "address": link_to(request, member=me, target=reverse("storefront:pay_link", args=[shown.code]), kind=SourceKind.PAY, now=now)
         if shown
@@ -173,8 +177,11 @@ def link_page(request: HttpRequest, code: str) -> HttpResponse:
 
 def _make(request: HttpRequest, me: Member, store: StoreCard, now: datetime) -> str:
     said = request.POST
+    lives = said.get("lives", USUAL)
+    if lives not in LIVES:
+        raise InvalidInput(field="lives")
     shared: dict[str, Any] = {
-        "store_id": store.id, "uses": quantity_in(said.get("uses", "1"), field="uses"), "lives": LIVES, "by": me,
+        "store_id": store.id, "uses": quantity_in(said.get("uses", "1"), field="uses"), "lives": timedelta(hours=int(lives)), "by": me,
         "idempotency_key": said.get("key", ""), "now": now,
     }  # fmt: skip
     if said.get("what") or said.get("amount"):

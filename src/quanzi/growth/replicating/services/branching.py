@@ -99,7 +99,7 @@ def _open(pattern: Pattern, files: dict[str, bytes], plan: Plan, actor: str, now
             raise BranchTaken(field="branch")
         return known, False
     assert plan.leader is not None
-    told = content.with_area(pattern.content, plan.area)
+    told = content.with_area(content.checked(pattern.content), plan.area)
     circle = _found(told["circle"], files, plan, now)
     pictures = {str(circle.cover_id): told["circle"]["cover"]} if circle.cover_id else {}
     branch = Branch.objects.create(

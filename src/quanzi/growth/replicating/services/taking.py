@@ -23,19 +23,21 @@ def make_pattern(
     circle: Circle,
     areas: Sequence[str],
     posts: Sequence[Post] = (),
+    with_pictures: bool = False,
     kept_words: Sequence[str] = (),
     actor: str,
     now: datetime,
 ) -> Pattern:
     """The circle's settings, plan and texts as one file, without any person in it; the same content is one pattern.
 
-    areas: how its texts call the area, taken out; posts: notes and questions whose words a branch may begin with; kept_words: words
-    that look like a name here and are none. Raises AreaNeeded, and Personal for each place that would tell of a person.
+    areas: how its texts call the area, taken out; posts: notes and questions whose words a branch may begin with;
+    with_pictures: and whose pictures; whoever asks for them has looked at each. kept_words: words
+    that look like a name here and are none. Raises AreaNeeded, PatternTooLarge, and Personal for each place that would tell of a person.
     """
     words = [said for area in areas if (said := clean(area))]
     if not words:
         raise AreaNeeded(field="areas")
-    found, files = describing.describe(circle, posts)
+    found, files = describing.describe(circle, posts, with_pictures=with_pictures)
     bare = content.checked(content.without_area(found, words))
     Errors.raise_any(content.personal_in(bare, names=describing.names_around(circle), kept=kept_words))
     return _keep(bare, files, circle=circle, name=circle.name, actor=actor, now=now)

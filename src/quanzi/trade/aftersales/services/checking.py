@@ -66,7 +66,8 @@ def check_lot(
 
 
 def _hold_more(lot: Lot, found: LotPause, now: datetime) -> None:
-    """More of a lot that stands still arrived: that is kept off sale too."""
+    """More of a lot that stands still arrived: that is kept off sale too, and looked at before any of the lot goes on."""
     stock.release(refs=[pause_ref(found.pk)], now=now)
     found.held = hold_the_shelf(lot, pause_ref(found.pk), now)
-    found.save(update_fields=["held"])
+    found.is_check = True
+    found.save(update_fields=["held", "is_check"])

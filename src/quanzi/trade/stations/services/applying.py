@@ -83,6 +83,7 @@ def open_station(
     area: str,
     capacity: int,
     brings_to_door: bool = False,
+    shows_score: bool = False,
     application: StationApplication | None = None,
     actor: Member | str,
     now: datetime,
@@ -94,7 +95,7 @@ def open_station(
     )
     made: Station = Station.objects.create(
         point=point, application=application, code=new_code(CODE_LENGTH).lower(), area=said, capacity=capacity,
-        brings_to_door=brings_to_door, opened_at=now,
+        brings_to_door=brings_to_door, shows_score=shows_score, opened_at=now,
     )  # fmt: skip
     after = {"point": point.pk, "capacity": capacity}
     audit.write(actor=actor, action="stations.open", target=f"station:{made.pk}", after=after, now=now)
