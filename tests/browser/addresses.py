@@ -114,6 +114,7 @@ MEMBER = {
     "storefront:consent_history": Page("/me/consents/history"),
     "storefront:trust": Page("/me/trust"),
     "storefront:commission": Page("/me/commission"),
+    "storefront:product_posts": Page("/discover", ('main a[href^="/p/"]', 'main a[href$="/posts"]')),
     "storefront:readers": Page("/me/readers"),
     "storefront:trust_how": Page("/me/trust/how"),
     "storefront:kept_away": Page("/me/trust/away"),

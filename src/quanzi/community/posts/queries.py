@@ -40,6 +40,7 @@ CLAUSES = {
     "product_id": "AND EXISTS (SELECT FROM posts_postproduct t WHERE t.post_id = post.id AND t.product_id = %(product_id)s)",
     "author_id": "AND post.author_id = %(author_id)s",
     "kind": "AND post.kind = %(kind)s",
+    "kinds": "AND post.kind = ANY(%(kinds)s::text[])",
     "ids": "AND post.id = ANY(%(ids)s::bigint[])",
     "authors": "AND post.author_id = ANY(%(authors)s::bigint[])",
     "unwanted": "AND post.author_id <> ALL(%(unwanted)s::bigint[])",
@@ -81,6 +82,7 @@ def feed(
     product_id: int | None = None,
     author_id: int | None = None,
     kind: str | None = None,
+    kinds: Collection[str] | None = None,
     authors: Collection[int] | None = None,
     ids: Collection[int] | None = None,
     words: str = "",
@@ -95,6 +97,7 @@ def feed(
     """
     conditions: dict[str, object] = {
         "before": before, "circle_id": circle_id, "product_id": product_id, "author_id": author_id, "kind": kind,
+        "kinds": list(kinds) if kinds is not None else None,
         "authors": list(authors) if authors is not None else None, "ids": list(ids) if ids is not None else None,
         "unwanted": list(unwanted) or None, "words": words or None,
     }  # fmt: skip

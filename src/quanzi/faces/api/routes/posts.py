@@ -34,6 +34,7 @@ from quanzi.faces.api.schemas.people import ReportIn
 from quanzi.faces.api.security import EVERYBODY, member_of, viewer_of
 from quanzi.goods.catalogue.errors import UnknownProduct
 from quanzi.goods.catalogue.models import Product, ProductState
+from quanzi.goods.catalogue.queries import product_page
 from quanzi.growth.discovery.queries.feed import FeedPage, feed_page, tagged_products
 from quanzi.growth.discovery.queries.front import front_cards, front_page
 from quanzi.growth.insight.queries.path import told_path
@@ -52,6 +53,7 @@ from quanzi.trade.experiences.queries import of_posts
 router = Router(tags=["posts"])
 Only = Literal["all", "known", "experience", "question"]
 Order = Literal["latest", "fit"]
+About = Literal["all", "note", "question", "experience", "talk"]
 Alt = Annotated[str, Form(pattern=PLAIN, max_length=300)]
 WRITING = (errors.TitleNeeded, errors.BodyTooLong)
 
@@ -102,6 +104,17 @@ def get_circle_feed(
     if not circle_policies.may_read(me, circle):
         raise NotFound
     return _page(feed_page(viewer=me, circle=circle, only=only, before=cursor, limit=limit, now=clock.now()))
+
+
+@router.get(
+    "/products/{slug}/posts", auth=EVERYBODY, response=Page[FeedCardOut], summary="What people wrote about goods"
+)
+def get_posts_about(
+    request: HttpRequest, slug: Slug, only: About = "all", cursor: Cursor | None = None, limit: Limit = 20
+) -> dict[str, Any]:
+    """Posts that name them, newest first, as far as the reader may see them. talk: notes and questions."""
+    asked = {"only": only, "before": cursor, "limit": limit, "now": clock.now()}
+    return _page(feed_page(viewer=viewer_of(request), product_id=product_page(slug).id, **asked))  # type: ignore[arg-type]
 
 
 @router.post(

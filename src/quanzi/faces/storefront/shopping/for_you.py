@@ -20,7 +20,7 @@ from quanzi.kernel import clock
 from quanzi.kernel.errors import NotFound
 from quanzi.people.accounts.models import Member
 
-PAGE, SHORT = 24, 6
+PAGE, SHORT, FEW = 24, 6, 3
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,10 +37,9 @@ def for_you(request: HttpRequest) -> HttpResponse:
 def for_you_short(request: HttpRequest) -> HttpResponse:
     """The first few, as a piece that other pages ask for once they stand."""
     me, now = viewer_of(request), clock.now()
-    offers = offers_for(me, now=now, limit=SHORT)
-    response = render(
-        request, "storefront/shopping/for_you_short.html", {"goods": _drawn(offers, me, now), "offers": offers}
-    )
+    offers = offers_for(me, now=now, limit=FEW if request.GET.get("few") else SHORT)
+    context = {"goods": _drawn(offers, me, now), "offers": offers, "me": me}
+    response = render(request, "storefront/shopping/for_you_short.html", context)
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from quanzi.faces.storefront import about, invited, opening
 from quanzi.faces.storefront.shopping import (
+    about_goods,
     applying,
     asking,
     buying,
@@ -44,6 +45,8 @@ shopping_urls: list[URLPattern] = [
     path("about/<slug:kind>", about.rules, name="about_rules"),
     path("discover", discover.discover, name="discover"),
     path("p/<slug:slug>", product.product, name="product"),
+    path("p/<slug:slug>/posts", about_goods.posts, name="product_posts"),
+    path("p/<slug:slug>/posts/short", about_goods.posts_short, name="product_posts_short"),
     path("p/<slug:slug>/evidence", product.evidence, name="evidence"),
     path("p/<slug:slug>/friends", friends.ask_friends, name="ask_friends"),
     path("asked", friends.all_asked, name="all_asked"),

@@ -17,7 +17,7 @@ from quanzi.people.accounts.models import Member
 from quanzi.people.safety.queries import blocked_ids, muted_ids
 from quanzi.people.trust.queries import TieLabel, reach, tie_labels
 
-KINDS = {"experience": "experience", "question": "question"}
+KINDS = {"experience": ("experience",), "question": ("question",), "note": ("note",), "talk": ("note", "question")}
 
 
 @dataclass(frozen=True)
@@ -57,12 +57,14 @@ def feed_page(
     viewer: Member | None,
     circle_ids: Collection[int] = (),
     circle: Circle | None = None,
+    product_id: int | None = None,
     only: str = "all",
     before: int | None = None,
     limit: int = 20,
     now: datetime,
 ) -> FeedPage:
-    """The newest posts that the reader may see. only: "all", "known" (people within three steps), "experience" or "question".
+    """The newest posts that the reader may see. only: "all", "known" (people within three steps), "note",
+    "question", "experience", or "talk" (notes and questions). product_id: what names these goods.
 
     circle_ids: without a viewer, circles whose posts are seen too.
     """
@@ -71,7 +73,8 @@ def feed_page(
     items = feed(
         circle_ids=my_circle_ids(viewer) if viewer is not None else circle_ids,
         circle_id=circle.pk if circle is not None else None,
-        kind=KINDS.get(only),
+        product_id=product_id,
+        kinds=KINDS.get(only),
         authors=[] if only == "known" and authors is None else authors,
         unwanted=blocked_ids(viewer_id) | muted_ids(viewer_id) if viewer_id is not None else (),
         before=before,
