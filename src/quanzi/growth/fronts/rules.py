@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from quanzi.growth.insight.rules import LEAST_SHOWN
+
 SECTIONS = ("pins", "kept", "goods", "notes")
 """Pinned notes and goods; goods that were kept and are stood by; goods of one's own on sale; what a maker writes."""
 
@@ -13,7 +15,7 @@ OF_KIND = {"u": ("pins", "kept", "goods"), "c": ("pins", "kept"), "m": ("pins", 
 
 INTRO_LIMIT, NOTE_LIMIT, MOST_PINS = 300, 140, 24
 
-LEAST_PEOPLE = 5
+LEAST_PEOPLE = LEAST_SHOWN
 """Below this many people, what they did is not told to whoever brought them: they could be guessed."""
 
 HIDDEN = -1

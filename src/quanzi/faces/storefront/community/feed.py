@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -14,15 +15,18 @@ from django.views.decorators.http import require_safe
 
 from quanzi.community.circles import policies, queries
 from quanzi.community.circles.models import Circle, MembershipState
-from quanzi.community.circles.queries import my_circles
+from quanzi.community.circles.queries import my_circle_ids, my_circles
 from quanzi.faces.storefront.community.drawing import note_of
 from quanzi.faces.storefront.community.front import choice_for, show_front
+from quanzi.faces.storefront.fronts.drawing import front_of
 from quanzi.faces.storefront.shopping.drawing import deal_rows_of
 from quanzi.faces.storefront.telling.head import head_of_page
 from quanzi.faces.storefront.viewing import Reader, id_in, show_kept, viewer_of
 from quanzi.faces.ui.places import Fills, component, macro, named
 from quanzi.growth.discovery.queries import feed_page
 from quanzi.growth.discovery.queries.own_feed import OwnFeed, People, feed_edition, own_feed
+from quanzi.growth.fronts.centres import of_circle
+from quanzi.growth.fronts.queries.fronts import front_mark
 from quanzi.growth.recommending.models import FeedOrder
 from quanzi.growth.recommending.queries import ChoiceRow
 from quanzi.kernel import clock
@@ -87,8 +91,8 @@ def _show(request: HttpRequest, slug: str | None, choice: ChoiceRow | None = Non
     return show_kept(
         request,
         "community/feed.html",
-        edition=lambda: feed_edition(circle=slug, limit=PAGE, **asked),
-        own=lambda me: own_feed(circle=slug, viewer_id=me.pk, limit=PAGE, **asked),
+        edition=lambda: _with_front(feed_edition(circle=slug, limit=PAGE, **asked), slug),
+        own=lambda me: _own(own_feed(circle=slug, viewer_id=me.pk, limit=PAGE, **asked), slug),
         context=lambda reader: (
             _feed(request, slug, reader, **asked)
             | {"order": FeedOrder.LATEST if choice else None, "is_personal": choice is not None and choice.is_personal}
@@ -123,6 +127,9 @@ def _feed(
         "teams": deal_rows_of(teams, viewer=me),
         "round": round_near(member_id=me.pk if me else None, now=now) if circle is None else None,
         "is_first": before is None,
+        "front": front_of(of_circle(circle), me, reader.circle_ids or (my_circle_ids(me) if me is not None else ()), now=now)
+        if circle is not None and before is None and only == "all"
+        else None,
     }
     if circle is not None and policies.may_read(None, circle):
         shown = (circle.name, circle.summary, circle.place, circle.cover_id)
@@ -131,6 +138,15 @@ def _feed(
             feed=reverse("storefront:circle_feed", args=[circle.slug]),
         )  # fmt: skip
     return context
+
+
+def _with_front(edition: str, slug: str | None) -> str:
+    """A circle's page shows its front besides; nothing is kept where there is no edition."""
+    return f"{edition}|{front_mark(slug)}" if edition and slug is not None else edition
+
+
+def _own(found: OwnFeed | None, slug: str | None) -> OwnFeed | None:
+    return replace(found, edition=_with_front(found.edition, slug)) if found is not None else None
 
 
 def _here(slug: str | None) -> str:

@@ -151,7 +151,7 @@ def _rows(page: FrontPage, me: Member) -> list[dict[str, Any]]:
             if pin.stands
             else gettext("Goods")
             if pin.product_id
-            else gettext("Note"),
+            else gettext("A note"),
             "note": pin.note,
         }
         for pin in page.pins

@@ -65,10 +65,15 @@ def _rows(found: Report) -> list[tuple[str, list[str]]]:
 
 
 def _told(steps: Steps, name: str) -> str:
-    count = getattr(steps, name)
+    count = int(getattr(steps, name))
+    return str(count) if name == "arrived" else said(count)
+
+
+def said(count: int) -> str:
+    """A number of people as rules.told gives it, in words."""
     if count == HIDDEN:
         return gettext("fewer than %(n)d") % {"n": LEAST_PEOPLE}
-    return str(count) if name == "arrived" or not count else gettext("%(n)d or more") % {"n": count}
+    return gettext("%(n)d or more") % {"n": count} if count else "0"
 
 
 def _sheet(found: Report, name: str) -> HttpResponse:
