@@ -110,6 +110,7 @@ MEMBER = {
     "storefront:sessions": Page("/me/sessions"),
     "storefront:erase_me": Page("/me/erase"),
     "storefront:consents": Page("/me/consents"),
+    "storefront:offers": Page("/me/offers"),
     "storefront:searches": Page("/me/searches"),
     "storefront:consent_history": Page("/me/consents/history"),
     "storefront:trust": Page("/me/trust"),
@@ -152,6 +153,7 @@ SUPPLIER = {
     "storefront:supplier_purchase": Page("/supplier", ('main a[href*="/supplier/orders/"]',)),
 }
 LEADER = {
+    "storefront:leads": Page("/me/leads"),
     "storefront:leader": Page("/leader"),
     "storefront:leader_apply": Page("/leader/apply"),
     "storefront:leader_today": Page("/leader/station"),
@@ -191,6 +193,7 @@ OWNER = {
     "console:readers": Page("/console/circles/readers"),
     "console:questions": Page("/console/circles/questions"),
     "console:reports": Page("/console/circles/reports"),
+    "console:leads": Page("/console/circles/leads"),
     "console:rings": Page("/console/circles/rings"),
     "console:circle": Page("/console/circles", ('main td a[href^="/console/circles/"]',)),
     "console:circle_split": Page("/console/circles", ('main td a[href^="/console/circles/"]', 'a[href$="/split"]')),
@@ -301,7 +304,7 @@ ACTS = {
     "storefront:chain_act", "storefront:preorder_join", "storefront:place_act", "storefront:order_act",
     "storefront:day_remind", "storefront:launch_enter", "storefront:launch_leave", "storefront:edition_wait", "storefront:piece_hand_on",
     "storefront:seen_note", "storefront:past_not_mine", "storefront:leader_code", "storefront:leader_remind",
-    "storefront:drive_stop", "storefront:need_act", "storefront:not_this", "console:invoice_file",
+    "storefront:drive_stop", "storefront:need_act", "storefront:suggest", "storefront:not_this", "console:invoice_file",
 }  # fmt: skip
 """They only take what was sent, and answer with a page that stands in the tables above."""
 

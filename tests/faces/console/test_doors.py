@@ -29,6 +29,7 @@ WHO: dict[str, set[str]] = {
     "circles": {"owner", "operator", "moderator"}, "circle": {"owner", "operator", "moderator"},
     "joins": {"owner", "operator", "moderator"}, "join_answer": {"owner", "operator", "moderator"},
     "readers": {"owner", "operator", "moderator"}, "questions": {"owner", "operator", "moderator"}, "reports": {"owner", "operator", "moderator"},
+    "leads": {"owner", "operator", "support"}, "leads_act": {"owner", "operator", "support"}, "leads_topic": BOSSES,
     "rings": {"owner", "operator", "moderator"}, "rings_look": {"owner", "operator", "moderator"},
     "ring_decide": {"owner", "operator", "moderator"},
     "circle_split": {"owner", "operator", "moderator"}, "circle_split_act": {"owner", "operator", "moderator"},
@@ -87,7 +88,7 @@ WHO: dict[str, set[str]] = {
 
 POSTS = {
     "circle_split_act", "split_setting", "pay_link_close", "search_words_act", "need_answer",
-    "source_spend", "source_retire", "join_answer", "report_decide", "rings_look", "ring_decide", "post_hide", "claim_decide", "claim_ask_back",
+    "source_spend", "source_retire", "join_answer", "report_decide", "rings_look", "ring_decide", "leads_act", "leads_topic", "post_hide", "claim_decide", "claim_ask_back",
     "claim_arrived", "claim_exchange", "dispute_say", "dispute_decide", "help_answer", "station_score_show", "order_compensate",
     "compensation_pay", "compensation_withdraw", "invoice_issue", "invoice_keep", "invoice_reverse", "orders_ready",
     "orders_print", "order_ready",

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -21,6 +22,11 @@ class Topic(models.Model):
     class Meta:
         ordering: ClassVar = ["is_sensitive", "id"]
         constraints: ClassVar = [models.CheckConstraint(condition=~Q(words=""), name="topic_has_words")]
+
+    @property
+    def label(self) -> str:
+        """Its name in the reader's language, where the shop wrote one."""
+        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
 
 
 class Scope(models.TextChoices):

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.utils.translation import get_language
+
 from quanzi.base import planned
 from quanzi.growth.leads.models import (
     Answer,
@@ -29,7 +31,8 @@ STANDS: Final = """leads_is_open(l.opening_id, l.owner_id, l.owner_id IS NULL, %
   AND leads_may_read(l.post_id, l.owner_id, l.owner_id IS NULL) AND l.print = md5(p.title || E'\\n' || p.body)"""
 
 LEADS = f"""
-SELECT l.id, l.post_id, p.title, left(p.body, 200), p.author_id, t.id, t.name, l.found, l.state, l.found_at, p.created_at,
+SELECT l.id, l.post_id, p.title, left(p.body, 200), p.author_id, t.id,
+       CASE WHEN %(english)s AND t.name_en <> '' THEN t.name_en ELSE t.name END, l.found, l.state, l.found_at, p.created_at,
        a.id, a.words, a.answer, g.name, a.sent_at
 FROM leads_lead l JOIN posts_post p ON p.id = l.post_id JOIN leads_opening o ON o.id = l.opening_id JOIN leads_topic t ON t.id = o.topic_id
 LEFT JOIN leads_approach a ON a.lead_id = l.id LEFT JOIN catalogue_product g ON g.id = a.product_id
@@ -39,7 +42,7 @@ ORDER BY l.id DESC LIMIT %(limit)s
 """
 
 SEEN = """
-SELECT l.id, l.post_id, p.title, l.owner_id, t.name, l.shown_at, l.state
+SELECT l.id, l.post_id, p.title, l.owner_id, CASE WHEN %(english)s AND t.name_en <> '' THEN t.name_en ELSE t.name END, l.shown_at, l.state
 FROM leads_lead l JOIN posts_post p ON p.id = l.post_id JOIN leads_opening o ON o.id = l.opening_id JOIN leads_topic t ON t.id = o.topic_id
 WHERE p.author_id = %(me)s AND l.shown_at IS NOT NULL AND (%(post)s::bigint IS NULL OR p.id = %(post)s::bigint) AND p.removed_at IS NULL
 ORDER BY l.shown_at DESC, l.id DESC LIMIT %(limit)s
@@ -145,6 +148,10 @@ class SenderRow:
     paused: int
 
 
+def _is_english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
 def topics() -> list[Topic]:
     """Every topic of the shop, sensitive ones last."""
     return list(Topic.objects.all())
@@ -176,7 +183,7 @@ def leads(
     """The newest first; owner None: of the shop. Whoever shows them says so (`services.watching.note_shown`)."""
     asked = {
         "owner": owner.pk if owner else None, "states": list(states), "id": lead_id, "before": before, "limit": limit,
-        "now": now,
+        "now": now, "english": _is_english(),
     }  # fmt: skip
     rows = planned.rows(LEADS, asked)
     if not rows:
@@ -197,7 +204,7 @@ def _lead(row: Sequence[Any], author: MemberCard, tie: TieLabel | None) -> LeadR
 
 def seen_by(member: Member, *, post_id: int | None = None, limit: int = 50) -> list[SeenRow]:
     """To whom the member's posts were shown as leads, the latest first."""
-    rows = planned.rows(SEEN, {"me": member.pk, "post": post_id, "limit": limit})
+    rows = planned.rows(SEEN, {"me": member.pk, "post": post_id, "limit": limit, "english": _is_english()})
     people = cards({row[3] for row in rows if row[3] is not None}) if rows else {}
     return [
         SeenRow(row[0], row[1], row[2], people.get(row[3]) if row[3] is not None else None, row[4], row[5], row[6] == LeadState.CLOSED)

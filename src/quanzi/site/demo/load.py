@@ -19,6 +19,7 @@ from quanzi.site.demo import (
     caring,
     delivering,
     launches,
+    offering,
     preordering,
     rounds,
     scene,
@@ -88,6 +89,7 @@ def _tell(stage: Stage, progress: Progress) -> None:
     storing.open_stores(stage)
     delivering.deliver(stage)
     caring.care(stage)
+    offering.offer(stage)
     wanting.want(stage)
 
 

@@ -23,7 +23,7 @@ def sentence(topic: Topic) -> str:
     """What a member agrees to of a sensitive topic, in their language."""
     return gettext(
         "I know that “%(topic)s” is a sensitive topic. I want what I write about it shown to those I chose, so that they may offer me something."
-    ) % {"topic": topic.name}
+    ) % {"topic": topic.label}
 
 
 @transaction.atomic
