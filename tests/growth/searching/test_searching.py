@@ -312,3 +312,13 @@ def test_older_words_of_people_i_know_are_found_where_i_may_read(monkeypatch: py
     newest = make_post(title="减肥第三天")
     assert set(look("减肥", me).ids["note"]) == {told.pk, newest.pk}
     assert look("减肥").ids == {"note": [newest.pk]}
+
+
+@pytest.mark.parametrize("common", [1, 99])
+def test_posts_beyond_the_newest_are_found_whether_words_are_common_or_rare(monkeypatch, common: int) -> None:
+    monkeypatch.setattr(queries, "WINDOW", 2)
+    monkeypatch.setattr(queries, "COMMON", common)
+    author = make_person()
+    posts = [make_post(author=author, title=f"红薯 {number}") for number in range(4)]
+    make_post(author=author, title="别的")
+    assert sorted(look("红薯").ids["note"]) == sorted(post.pk for post in posts)

@@ -71,7 +71,9 @@ class Entry(models.Model):
         # The indexes of keys stand in the migration: one for posts, one for everything else.
         indexes: ClassVar = [
             models.Index(fields=["-made_at", "-id"], condition=Q(kind__in=POSTS), name="search_newest_posts"),
-            models.Index(fields=["author_id"], condition=Q(author_id__isnull=False), name="search_of_author"),
+            models.Index(
+                fields=["author_id", "-made_at"], condition=Q(author_id__isnull=False), name="search_newest_of_author"
+            ),
             models.Index(fields=["circle_id"], condition=Q(circle_id__isnull=False), name="search_of_circle"),
         ]
 

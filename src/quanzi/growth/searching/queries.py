@@ -21,6 +21,9 @@ from quanzi.people.trust.queries import reach
 MOST_THINGS, MOST_POSTS, MOST_OF_KNOWN = 200, 200, 10
 """How many are looked at and put in order: things by what was kept, posts the newest, and the newest of each whom the reader trusts most."""
 
+WINDOW, COMMON = 4_000, 70
+"""Posts that are looked at first, and from how many of them that hold the words these are common."""
+
 MOST_PEOPLE = 60
 """Whose posts are looked at however old they are: the people whom the reader trusts most."""
 MOST_SHOWN = 99
@@ -32,13 +35,19 @@ AUDIENCE = """(e.audience = 0 OR (e.audience = 1 AND %(me)s::bigint IS NOT NULL)
     AND (e.author_id IS NULL OR e.author_id <> ALL(%(unwanted)s::bigint[]))"""
 """Whether the reader may find entry e: what everybody may, what members may, what stands in their circles; nobody across a block."""
 
-FIELDS = """e.kind, e.object_id, e.author_id, e.circle_id, CASE WHEN e.title = %(whole)s THEN 4 WHEN starts_with(e.title, %(whole)s) THEN 3
-    WHEN strpos(e.title, %(whole)s) > 0 THEN 2 WHEN {in_title} THEN 1 ELSE 0 END AS in_title,
+FIELDS = """e.kind, e.object_id, e.author_id, e.circle_id,
+    CASE strpos(e.title, %(whole)s) WHEN 0 THEN {in_title} WHEN 1 THEN CASE WHEN e.title = %(whole)s THEN 4 ELSE 3 END ELSE 2 END AS in_title,
     e.kept, e.useful, e.is_proof, e.price_minor, e.place, e.made_at"""
 
 THINGS = """(SELECT {fields} FROM searching_entry e WHERE NOT ({posts}) AND {audience} AND {match}
     ORDER BY in_title DESC, e.kept DESC, e.object_id DESC LIMIT {most})"""
 NEWEST = "(SELECT {fields} FROM searching_entry e WHERE {posts} AND {audience} AND {match} ORDER BY e.made_at DESC, e.id DESC LIMIT {most})"
+IN_WINDOW = """(SELECT {fields} FROM (SELECT * FROM searching_entry e WHERE {posts} ORDER BY e.made_at DESC, e.id DESC LIMIT {window}) e
+    WHERE {audience} AND {match} ORDER BY e.made_at DESC, e.id DESC LIMIT {most})"""
+ONE_BY_ONE = IN_WINDOW.replace("{window}", "500000")
+"""The newest posts that hold the words. The database takes the parts of a word for independent and guesses far too few of them, so how
+common they are is seen among the newest few thousand: often that is enough; else common words are looked for from post to
+post (which the index of keys cannot serve), and rare ones by their keys."""
 OF_KNOWN = """(SELECT {fields} FROM unnest(%(people)s::bigint[]) AS known(id), LATERAL (SELECT one.* FROM searching_entry one
     WHERE one.author_id = known.id AND one.kind IN ('note', 'question', 'experience') ORDER BY one.made_at DESC LIMIT {most}) e
     WHERE {audience} AND {match})"""
@@ -138,8 +147,9 @@ def _candidates(wanted: Wanted, reader: Reader, *, is_loose: bool, parts: Collec
     statement = Statement()
     match = condition(wanted, statement, is_loose=is_loose)
     literals = [statement.put(run) for run, _ in wanted.runs]
-    in_title = " AND ".join(f"strpos(e.title, {one}) > 0" for one in literals)
-    most = {THINGS: MOST_THINGS, NEWEST: MOST_POSTS, OF_KNOWN: MOST_OF_KNOWN}
+    apart = " AND ".join(f"strpos(e.title, {one}) > 0" for one in literals)
+    in_title = f"CASE WHEN {apart} THEN 1 ELSE 0 END" if len(literals) > 1 else "0"
+    most = {THINGS: MOST_THINGS, OF_KNOWN: MOST_OF_KNOWN}
     fields = FIELDS.format(in_title=in_title)
     values: dict[str, Any] = {
         **statement.values, "whole": wanted.whole, "me": reader.member_id, "circles": list(reader.circles),
@@ -148,14 +158,27 @@ def _candidates(wanted: Wanted, reader: Reader, *, is_loose: bool, parts: Collec
 
     def ask(*asked: str) -> list[Candidate]:
         sql = " UNION ALL ".join(
-            part.format(fields=fields, posts=_IN_POSTS, audience=AUDIENCE, match=match, most=most[part])
+            part.format(
+                fields=fields,
+                posts=_IN_POSTS,
+                audience=AUDIENCE,
+                match=match,
+                most=most.get(part, MOST_POSTS),
+                window=WINDOW,
+            )
             for part in asked
         )
         # How rare a word is decides how to look for it, so a search is planned for its words.
         return [Candidate(*row) for row in planned.rows(sql, values, anew=True)]
 
-    rows = ask(*(parts or (THINGS, NEWEST)))
-    if not parts and reader.trust and sum(one.kind in POSTS for one in rows) >= MOST_POSTS:
+    if parts:
+        return ask(*parts)
+    rows = ask(THINGS, IN_WINDOW)
+    newest = sum(one.kind in POSTS for one in rows)
+    if newest < MOST_POSTS:
+        older = ask(ONE_BY_ONE if newest >= COMMON else NEWEST)
+        newest, rows = len(older), [*rows, *older]
+    if reader.trust and newest >= MOST_POSTS:
         rows += ask(OF_KNOWN)  # there are older ones that hold the words
     return list({(one.kind, one.object_id): one for one in rows}.values())
 
