@@ -80,7 +80,7 @@ class Watch(models.Model):
 
 class LeadState(models.TextChoices):
     NEW = "new", _("New")
-    OFFERED = "offered", _("Offered")
+    OFFERED = "offered", _("Offer made")
     ANSWERED = "answered", _("Answered")
     CLOSED = "closed", _("Closed")
 
@@ -109,8 +109,8 @@ class Lead(models.Model):
 
 
 class ApproachKind(models.TextChoices):
-    OFFER = "offer", _("Offer")
-    SUGGESTION = "suggestion", _("Suggestion")
+    OFFER = "offer", _("An offer")
+    SUGGESTION = "suggestion", _("A suggestion")
 
 
 class Answer(models.TextChoices):

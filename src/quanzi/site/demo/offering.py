@@ -17,6 +17,7 @@ def offer(stage: Stage) -> None:
     """By day, since nothing shows at night."""
     noon = datetime.combine(today(stage.now) - timedelta(days=1), time(12), SITE_ZONE)
     author, leader = stage.people["xiaoyu"], stage.people["wang"]
+    leader.refresh_from_db(fields=["is_leader"])
     topic = Topic.objects.filter(name=TOPIC).first()
     if topic is None:
         return

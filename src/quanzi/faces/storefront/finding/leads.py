@@ -28,7 +28,7 @@ TABS = {
 
 def tab_words() -> dict[str, str]:
     return {
-        "new": gettext("New leads"), "offered": gettext("Offered"), "answered": gettext("Answered"), "closed": gettext("Closed"),
+        "new": gettext("New leads"), "offered": gettext("Offer made"), "answered": gettext("Answered"), "closed": gettext("Closed"),
     }  # fmt: skip
 
 

@@ -46,6 +46,7 @@ def offers(request: HttpRequest) -> HttpResponse:
         "sentence": opening.sentence,
         "scopes": Scope.choices,
         "spans": [(str(days), gettext("%(days)d days") % {"days": days}) for days in SPANS],
+        "weekly": [(str(number), str(number)) for number in range(8)],
         "came": came,
         "answers": [one for one in Answer.choices if one[0]],
         "seen": queries.seen_by(me),

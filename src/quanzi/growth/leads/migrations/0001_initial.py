@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('found', models.CharField(max_length=200)),
                 ('print', models.CharField(max_length=32)),
-                ('state', models.CharField(choices=[('new', 'New'), ('offered', 'Offered'), ('answered', 'Answered'), ('closed', 'Closed')], default='new', max_length=8)),
+                ('state', models.CharField(choices=[('new', 'New'), ('offered', 'Offer made'), ('answered', 'Answered'), ('closed', 'Closed')], default='new', max_length=8)),
                 ('found_at', models.DateTimeField()),
                 ('shown_at', models.DateTimeField(blank=True, null=True)),
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('for_shop', models.BooleanField(default=False)),
-                ('kind', models.CharField(choices=[('offer', 'Offer'), ('suggestion', 'Suggestion')], max_length=10)),
+                ('kind', models.CharField(choices=[('offer', 'An offer'), ('suggestion', 'A suggestion')], max_length=10)),
                 ('words', models.CharField(max_length=300)),
                 ('sent_at', models.DateTimeField()),
                 ('shows_at', models.DateTimeField()),
