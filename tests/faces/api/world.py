@@ -174,6 +174,7 @@ def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
         "need_id": want(member=member, words="酸面包", now=now).pk, "search_id": 1,
         "word_line": add_words(words=f"name{member.pk}", actor="test", now=now).pk,
         "store": store.code, "store_code": store.code, "pay_link": paid_by.code, "link_id": paid_by.pk,
+        "kind": "u", "key": str(member.pk), "pin_id": 999_999_999, "measure": "answers",
         "split_id": 999_999_999, "part_id": 999_999_999, "event_id": 999_999_999, "pattern_id": 999_999_999,
         "round_id": round_.pk, "station_id": stop.station_id, "station": stop.station.code, "stop_id": stop.pk, "entry_id": entry.pk,
         "application_id": stations.make_application(member=member, now=now).pk,

@@ -15,7 +15,7 @@ from quanzi.growth.fronts import errors, services
 from quanzi.growth.fronts.centres import of_circle, of_maker, of_member
 from quanzi.growth.fronts.models import Front, Pin
 from quanzi.growth.fronts.policies import may_keep
-from quanzi.growth.fronts.queries.fronts import followers, front_page
+from quanzi.growth.fronts.queries.fronts import followers, front_mark, front_page
 from quanzi.growth.fronts.rules import HIDDEN, LEAST_PEOPLE, SECTIONS, Steps, arranged, moved, sections_of, told
 from quanzi.kernel import clock
 from quanzi.kernel.errors import NotAllowed, NotFound
@@ -117,6 +117,23 @@ def test_in_a_circle_those_who_look_after_it_stand_by_what_they_kept_as_long_as_
     circle.memberships.update(role="member")
     assert front_page(of_circle(circle)).pins == ()
     assert not may_keep(line.member, of_circle(circle)) and not may_keep(make_staff(), of_circle(circle))
+
+
+def test_the_mark_of_a_circles_front_follows_its_pins_and_what_became_of_them() -> None:
+    line = kept_line()
+    circle = make_circle(founder=line.member, now=NOW)
+    seen = {front_mark(circle.slug)}
+    assert seen == {""}, "what nobody arranged has no mark"
+    pin = services.pin(member=line.member, centre=of_circle(circle), line_id=line.pk, now=NOW)
+    seen.add(front_mark(circle.slug))
+    services.pin(
+        member=line.member, centre=of_circle(circle), post_id=make_post(circle=circle, author=line.member).pk, now=NOW
+    )
+    seen.add(front_mark(circle.slug))
+    OrderLine.objects.filter(pk=line.pk).update(kept_at=None)
+    seen.add(front_mark(circle.slug))
+    services.unpin(member=line.member, centre=of_circle(circle), pin_id=pin.pk, now=NOW)
+    assert len(seen | {front_mark(circle.slug)}) == 5
 
 
 def test_only_the_owner_arranges_and_only_with_what_is_theirs() -> None:

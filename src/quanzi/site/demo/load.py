@@ -18,6 +18,7 @@ from quanzi.growth.searching.services import add_usual_words
 from quanzi.site.demo import (
     caring,
     delivering,
+    fronting,
     launches,
     offering,
     preordering,
@@ -89,6 +90,7 @@ def _tell(stage: Stage, progress: Progress) -> None:
     storing.open_stores(stage)
     delivering.deliver(stage)
     caring.care(stage)
+    fronting.arrange(stage)
     offering.offer(stage)
     wanting.want(stage)
 

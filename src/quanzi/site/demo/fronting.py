@@ -1,0 +1,52 @@
+"""Pages of one's own in the demo shop: a leader's, a circle's, a workshop's, and what each of them stands by."""
+
+from __future__ import annotations
+
+from quanzi.community.posts.models import Post
+from quanzi.goods.catalogue.models import Maker
+from quanzi.growth.fronts import services
+from quanzi.growth.fronts.centres import Centre, of_circle, of_maker, of_member
+from quanzi.people.accounts.models import Member
+from quanzi.site.demo.stage import Stage
+from quanzi.trade.sales.models import OrderLine
+
+
+def arrange(stage: Stage) -> None:
+    """After what was kept and written."""
+    wang, shipi, xiaoyu = (stage.people[name] for name in ("wang", "shipi", "xiaoyu"))
+    _front(
+        stage, wang, of_member(wang), "锦绣站在 3 号楼底商，下午四点到晚上八点我都在。货到了我先看一遍，不好的不上架。"
+    )
+    _stand_by(stage, wang, of_member(wang), "yam", "每周到货我先蒸两个，不甜的那批退过。")
+    _front(stage, wang, of_circle(stage.circles["jinxiu"]), "新来的邻居，先看这几样。")
+    _pin(stage, wang, of_circle(stage.circles["jinxiu"]))
+    _stand_by(stage, wang, of_circle(stage.circles["jinxiu"]), "yam", "圈里买得最多的，我自己也留。")
+    _stand_by(stage, xiaoyu, of_member(xiaoyu), "eggs", "蛋黄颜色浅，但是香。")
+    maker = Maker.objects.get(slug="shipi")
+    workshop = of_maker(id=maker.pk, slug=maker.slug, name=maker.name, member_id=maker.member_id)
+    _front(stage, shipi, workshop, "一个人做，一周最多四只。想看进度就来圈子里问。")
+    services.pin(
+        member=shipi, centre=workshop, product_id=stage.goods["tote"].pk, note="先从这只认识我。", now=stage.now
+    )
+    services.publish_record(member=xiaoyu, centre=of_member(xiaoyu), shown=True, now=stage.now)
+
+
+def _front(stage: Stage, who: Member, centre: Centre, intro: str) -> None:
+    services.arrange(member=who, centre=centre, intro=intro, sections=("pins", "kept", "goods", "notes"), now=stage.now)
+
+
+def _pin(stage: Stage, who: Member, centre: Centre) -> None:
+    """The newest note of theirs."""
+    of = {"circle_id": centre.id} if centre.kind == "c" else {"author": who}
+    post = Post.objects.filter(**of, hidden_at=None, removed_at=None).order_by("-pk").first()
+    if post is not None:
+        services.pin(member=who, centre=centre, post_id=post.pk, now=stage.now)
+
+
+def _stand_by(stage: Stage, who: Member, centre: Centre, goods: str, why: str) -> None:
+    """The latest of these goods that they kept."""
+    kept = (
+        OrderLine.objects.filter(member=who, product=stage.goods[goods], kept_at__isnull=False).order_by("-pk").first()
+    )
+    if kept is not None:
+        services.pin(member=who, centre=centre, line_id=kept.pk, note=why, now=stage.now)
