@@ -12,7 +12,7 @@ from importlib import import_module
 from django.db import connection
 from django.test import TransactionTestCase
 
-STAYING = {"django_content_type", "auth_permission", "contact_consenttext"}
+STAYING = {"django_content_type", "auth_permission", "contact_consenttext", "leads_topic"}
 """What migrations made for the code itself."""
 
 QUEUE = ("procrastinate_events", "procrastinate_periodic_defers", "procrastinate_jobs")
