@@ -26,6 +26,7 @@ FLOORS: dict[str, list[str]] = {
         "sources",
         "commission",
         "rings",
+        "tastes",
         "recommending",
         "searching",
         "discovery",

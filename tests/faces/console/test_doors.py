@@ -42,7 +42,7 @@ WHO: dict[str, set[str]] = {
     "compensation_withdraw": REFUND,
     "invoices": REFUND, "invoice_file": REFUND, "invoice_keep": REFUND, "invoice_issue": REFUND, "invoice_reverse": REFUND,
     "orders_ready": HANDLE, "orders_print": HANDLE, "order_ready": HANDLE, "order_ship": HANDLE, "order_pack": HANDLE,
-    "parcel_move": HANDLE, "dispatch": HANDLE, "dispatch_batch": HANDLE, "runs": HANDLE, "product_papers": BOSSES,
+    "parcel_move": HANDLE, "dispatch": HANDLE, "dispatch_batch": HANDLE, "runs": HANDLE, "product_papers": BOSSES, "product_tastes": BOSSES,
     "drivers": HANDLE, "driver_end": HANDLE, "run": HANDLE, "run_change": HANDLE, "order_hand_over": HANDLE, "order_paid": HANDLE,
     "order_cancel": HANDLE, "order_refund": REFUND,
     "deals": ORDERS, "deal": ORDERS, "teams": ORDERS, "team": ORDERS, "deal_new": BOSSES, "deal_stop": BOSSES,

@@ -122,6 +122,7 @@ ACTS = {
     "parcel.ask": gettext_lazy("Asked a carrier for a number"),
     "parcel.back": gettext_lazy("Noted that a parcel came back"),
     "parcel.unpack": gettext_lazy("Opened a parcel again"),
+    "product.traits": gettext_lazy("Said what goods are like"),
     "orders.print": gettext_lazy("Printed papers of orders"),
     "payments.capture_offline": gettext_lazy("Took cash or a transfer"),
     "payments.refund": gettext_lazy("Refund"),

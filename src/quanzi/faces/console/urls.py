@@ -60,6 +60,7 @@ from quanzi.faces.console.pages import (
     stations,
     stores,
     suppliers,
+    tasting,
     today,
     webhooks,
 )
@@ -111,6 +112,7 @@ urlpatterns = [
     path("orders/send/<key:batch_id>", parcels.batch, name="dispatch_batch"),
     path("orders/parcels/<key:parcel_id>", parcels.move, name="parcel_move"),
     path("runs", runs.runs, name="runs"),
+    path("goods/<key:product_id>/tastes", tasting.product_tastes, name="product_tastes"),
     path("goods/<key:product_id>/papers", goods_papers.papers, name="product_papers"),
     path("runs/drivers", runs.driver_list, name="drivers"),
     path("runs/drivers/<key:driver_id>/end", runs.end_driver, name="driver_end"),

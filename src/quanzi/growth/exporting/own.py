@@ -148,6 +148,7 @@ PARTS = (
     Part("browsers", "sources.visitor", "member", ("first_seen_at",)),
     Part("posts_read", "insight.reading", "visitor__member", (("post", "post__title"), "read_at")),
     Part("links", "sources.source", "owner", ("kind", "name", "target", "created_at", "retired_at")),
+    Part("tastes_picked", "tastes.pick", "member", ("taste", "picked_at")),
     Part("offered_to_me", "recommending.shelf", "member", (("goods_because_tied", "places"), "trained_at")),
     Part("not_offered_again", "recommending.notthis", "member", (("goods", "product__name"), ("at", "said_at"))),
     Part("chosen_for_me", "recommending.choice", "member", ("is_personal", "feed_order", "changed_at")),

@@ -34,6 +34,8 @@ SHELF = """SELECT (one.said->>0)::bigint AS id,
 OF_FRIENDS = f"""SELECT line.product_id AS id, 0::bigint AS because, 100 AS tied, -count(DISTINCT line.member_id) AS place
     FROM sales_orderline line WHERE line.member_id = ANY(%(people)s::bigint[]) AND line.kept_at IS NOT NULL
       AND NOT {LEFT_OUT.format(id="line.member_id")} GROUP BY line.product_id"""
+OF_TASTES = """SELECT t.product_id AS id, 0::bigint AS because, 0 AS tied, -count(*) AS place
+    FROM tastes_pick k JOIN tastes_trait t ON t.taste = k.taste WHERE k.member_id = %(member)s GROUP BY t.product_id"""
 POPULAR = f"""SELECT line.product_id AS id, 0::bigint AS because, 0 AS tied, -count(DISTINCT line.member_id) AS place
     FROM sales_orderline line WHERE line.kept_at IS NOT NULL AND NOT {LEFT_OUT.format(id="line.member_id")} GROUP BY line.product_id"""
 MOST_KEPT = """SELECT one.said::bigint AS id, 0::bigint AS because, 0 AS tied, one.place
@@ -132,6 +134,8 @@ def offers_for(member: Member | None, *, now: datetime, limit: int = 12) -> Offe
     from_engine = bool(found)
     if personal and len(found) < wanted:
         found += _more(found, OF_FRIENDS, member_id, wanted, people=list(recommenders(member_id, now)))
+    if personal and len(found) < wanted:
+        found += _more(found, OF_TASTES, member_id, wanted)
     newest = Training.objects.order_by("-trained_at").values_list("trained_at", flat=True).first()
     if len(found) < wanted:
         found += _more(found, POPULAR if newest is None else MOST_KEPT, member_id, wanted)

@@ -38,6 +38,7 @@ from quanzi.growth.discovery.ranking import Because
 from quanzi.growth.recommending import services
 from quanzi.growth.recommending.models import FeedOrder
 from quanzi.growth.recommending.queries import ChoiceRow, choice_of
+from quanzi.growth.tastes.models import Taste
 from quanzi.kernel import clock
 from quanzi.kernel.errors import NotFound
 from quanzi.people.accounts.models import Member
@@ -122,7 +123,7 @@ def why(because: Because, *, circle: str) -> str:
         case "fit":
             return gettext("Because it goes with what you keep")
         case "taste":
-            return gettext("Because you like: %(taste)s") % {"taste": because.taste}
+            return gettext("Because you like: %(taste)s") % {"taste": Taste(because.taste).label}
         case "circle":
             return gettext("Because it is from your circle %(name)s") % {"name": circle}
         case "useful":

@@ -34,6 +34,7 @@ from quanzi.faces.storefront.shopping import (
     product,
     sharing,
     stationing,
+    tasting,
     team,
     wishlist,
 )
@@ -119,6 +120,8 @@ shopping_urls: list[URLPattern] = [
     path("me/wishes", wishlist.wishes, name="wishes"),
     path("me/wishes/marks", wishlist.marks, name="wish_marks"),
     path("for-you", for_you.for_you, name="for_you"),
+    path("tastes", tasting.tastes, name="tastes"),
+    path("tastes/<slug:taste>", tasting.taste, name="taste"),
     path("for-you/short", for_you.for_you_short, name="for_you_short"),
     path("for-circle/<slug:slug>", for_others.for_circle, name="for_circle"),
     path("for-contacts/<slug:slug>", for_others.for_contacts, name="for_contacts"),

@@ -63,8 +63,10 @@ FIT = "(SELECT places FROM recommending_shelf WHERE member_id = %(viewer)s)"
 ASKED = """ARRAY(SELECT t.product_id FROM posts_post q JOIN posts_postproduct t ON t.post_id = q.id
     WHERE q.author_id = %(viewer)s AND q.kind = 'question' AND q.removed_at IS NULL ORDER BY q.id DESC LIMIT 20)"""
 CIRCLES = "ARRAY(SELECT circle_id FROM circles_membership WHERE member_id = %(viewer)s AND state = 'joined')"
-PERSONAL = f"{KEEPERS}, {FIT}, {ASKED}, {CIRCLES}"
-NOBODYS = "NULL::json, NULL::jsonb, NULL::bigint[], NULL::bigint[]"
+TASTES = """(SELECT json_agg(json_build_array(t.product_id, t.taste) ORDER BY t.id) FROM tastes_pick k JOIN tastes_trait t ON t.taste = k.taste
+    WHERE k.member_id = %(viewer)s AND t.product_id IN (SELECT product_id FROM posts))"""
+PERSONAL = f"{KEEPERS}, {FIT}, {ASKED}, {CIRCLES}, {TASTES}"
+NOBODYS = "NULL::json, NULL::jsonb, NULL::bigint[], NULL::bigint[], NULL::json"
 
 HIGHEST = 2**62
 EDITIONS = f"""SELECT n.id, {CARD} FROM (SELECT n.id, n.xmin AS version, n.author_id, c.xmin AS circle FROM {_POSTS}
@@ -115,8 +117,8 @@ def own_front(*, viewer_id: int, is_personal: bool, only: str, go: str | None, l
         concat_ws('|', 'front {is_personal}', {TEAMS.format(more="", limit=TEAMS_SHOWN)}),
         {WAITING.replace("%(member)s", "%(viewer)s")}, EXISTS ({IN_TEAMS}), {MINE}, {OWN_ROUND}, {MARK}"""
     row, reached = read_with_reach(viewer_id, MAX_STEPS, now, sql, _params(viewer_id, on, limit, now))
-    edition, unread, in_cart, is_apart, mine, near = row[5:]
-    front, authors = _cut(row[:5], viewer_id if is_personal else None, reached if is_personal else {}, on, limit, now)
+    edition, unread, in_cart, is_apart, mine, near = row[6:]
+    front, authors = _cut(row[:6], viewer_id if is_personal else None, reached if is_personal else {}, on, limit, now)
     ties, _ = said(viewer_id, reached, ids=set(authors.values()) - {viewer_id}, now=now)
     return OwnFront(
         edition, is_apart, Waiting(unread, in_cart), mine or [], front, card_editions(front.ids), authors, ties, near_told(near)
@@ -170,10 +172,10 @@ def _cut(
     now: datetime,
 ) -> tuple[Front, dict[int, int]]:
     """The page, and the author of each of its posts. With what was ordered before, the order stands."""
-    posts, keepers, places, asked, circles = row
+    posts, *facts = row
     rows = [tuple(one.values()) for one in posts or ()]
     left_out = {one[1] for one in rows if one[7]}
-    eye = _eye(viewer_id, reached, left_out, keepers, places, asked, circles)
+    eye = _eye(viewer_id, reached, left_out, *facts)
     candidates = [Candidate(*one[:4], datetime.fromisoformat(one[4]), one[5], one[6]) for one in rows]
     order = ranked(candidates, eye, now)
     by_id = {one.post.id: one for one in order}
@@ -202,6 +204,7 @@ def _eye(
     places: Any,
     asked: Any,
     circles: Any,
+    tastes: Any,
 ) -> Eye:
     if viewer_id is None:
         return Eye()
@@ -210,5 +213,8 @@ def _eye(
         who_kept[product_id].append(member_id)
     trust = {one: row.strength for one, row in reached.items() if row.is_used and one not in left_out}
     shelf = [place[0] for place in places or ()]
+    liked: dict[int, list[str]] = defaultdict(list)
+    for product_id, taste in tastes or ():
+        liked[product_id].append(taste)
     fit = {product: 1.0 - at / len(shelf) for at, product in enumerate(shelf)}
-    return Eye(viewer_id, trust, who_kept, fit, {}, frozenset(asked or ()), frozenset(circles or ()))
+    return Eye(viewer_id, trust, who_kept, fit, liked, frozenset(asked or ()), frozenset(circles or ()))

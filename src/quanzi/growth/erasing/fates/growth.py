@@ -19,6 +19,7 @@ _NO_MARK = Concat(Value("gone-"), Cast("pk", CharField()))
 
 SHOPS = {
     "sources.spend": "what the shop spent",
+    "tastes.trait": "what goods are like",
     "insight.reading": "leads to a browser, and that to nobody any more",
     "recommending.training": "figures of the engine",
     "recommending.circleshelf": "goods for a circle",
@@ -83,6 +84,7 @@ FATES: tuple[Fate, ...] = (
     Keep("commission.payout", {
         "beneficiary": _PAID, "made_by": _STAFF, "approved_by": _STAFF, "key": "a random mark", "reference": "the bank's mark",
         "reason": "a word of the staff"}),
+    Erase("tastes.pick", "member"),
     Erase("recommending.shelf", "member"),
     Erase("recommending.notthis", "member"),
     Erase("recommending.choice", "member"),

@@ -1,0 +1,51 @@
+"""What one cares for in goods: picking it, and the goods that have it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from quanzi.faces.storefront.shopping.discover import shelf_of
+from quanzi.faces.storefront.viewing import id_in, show, viewer_of
+from quanzi.goods.catalogue.queries.cards import product_cards
+from quanzi.growth.tastes import services
+from quanzi.growth.tastes.models import Taste
+from quanzi.growth.tastes.queries import goods_with
+from quanzi.growth.tastes.queries import tastes as all_tastes
+from quanzi.kernel import clock
+from quanzi.kernel.errors import NotFound
+
+PAGE = 24
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def tastes(request: HttpRequest) -> HttpResponse:
+    """The whole list; a member ticks what they care for."""
+    me = viewer_of(request)
+    if request.method == "POST":
+        if me is None:
+            return redirect(f"{reverse('account_login')}?next={reverse('storefront:tastes')}")
+        services.pick(member=me, tastes=request.POST.getlist("taste")[: len(Taste)], now=clock.now())
+        messages.success(request, gettext("Kept. It shows at once, and you can change it any time."))
+        return redirect("storefront:for_you")
+    return show(request, "shopping/tastes.html", {"rows": all_tastes(me.pk if me is not None else None)})
+
+
+@require_safe
+def taste(request: HttpRequest, taste: str) -> HttpResponse:
+    """Goods that have it, the newest first."""
+    if taste not in Taste:
+        raise NotFound
+    me, before = viewer_of(request), id_in(request.GET.get("before"))
+    ids = goods_with(taste, before=before, limit=PAGE)
+    found = {card.id: card for card in product_cards(ids=ids)} if ids else {}
+    cards = shelf_of([found[one] for one in ids if one in found], me, clock.now())
+    here = reverse("storefront:taste", args=[taste])
+    context = {
+        "name": Taste(taste).label, "goods": cards, "next": f"{here}?before={ids[-1]}" if len(ids) == PAGE else None,
+    }  # fmt: skip
+    return show(request, "shopping/taste.html", context)
