@@ -18,9 +18,9 @@ def arrange(stage: Stage) -> None:
         stage, wang, of_member(wang), "锦绣站在 3 号楼底商，下午四点到晚上八点我都在。货到了我先看一遍，不好的不上架。"
     )
     _stand_by(stage, wang, of_member(wang), "yam", "每周到货我先蒸两个，不甜的那批退过。")
-    _front(stage, wang, of_circle(stage.circles["jinxiu"]), "新来的邻居，先看这几样。")
-    _pin(stage, wang, of_circle(stage.circles["jinxiu"]))
-    _stand_by(stage, wang, of_circle(stage.circles["jinxiu"]), "yam", "圈里买得最多的，我自己也留。")
+    _front(stage, wang, of_circle(stage.circles["neighbours"]), "新来的邻居，先看这几样。")
+    _pin(stage, wang, of_circle(stage.circles["neighbours"]))
+    _stand_by(stage, wang, of_circle(stage.circles["neighbours"]), "yam", "圈里买得最多的，我自己也留。")
     _stand_by(stage, xiaoyu, of_member(xiaoyu), "eggs", "蛋黄颜色浅，但是香。")
     maker = Maker.objects.get(slug="shipi")
     workshop = of_maker(id=maker.pk, slug=maker.slug, name=maker.name, member_id=maker.member_id)
