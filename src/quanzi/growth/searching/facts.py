@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from typing import Final
 
+from quanzi.people.trust.rings import LEFT_OUT
+
 VERSION: Final = "1"
 """Another way to make keys is another version: then every entry is stale, and `quanzi search rebuild` makes them anew."""
 
-_PRODUCT = """
+_PRODUCT = f"""
 SELECT 'product' AS kind, p.id AS object_id, 0 AS audience, NULL::bigint AS circle_id, NULL::bigint AS author_id, p.name AS title,
        concat_ws(' ', p.summary, p.origin, m.name, c.name, c.name_en) AS rest,
-       (SELECT count(*) FROM sales_orderline l WHERE l.product_id = p.id AND l.kept_at IS NOT NULL)::int AS kept, 0 AS useful, false AS is_proof,
+       (SELECT count(*) FROM sales_orderline l WHERE l.product_id = p.id AND l.kept_at IS NOT NULL
+           AND NOT {LEFT_OUT.format(id="l.member_id")})::int AS kept, 0 AS useful, false AS is_proof,
        (SELECT min(s.price_minor) FROM catalogue_sku s WHERE s.product_id = p.id AND s.is_active) AS price_minor,
        p.origin AS place, p.created_at AS made_at
 FROM catalogue_product p LEFT JOIN catalogue_maker m ON m.id = p.maker_id LEFT JOIN catalogue_category c ON c.id = p.category_id
@@ -34,10 +37,11 @@ SELECT 'member', p.id, 1, NULL::bigint, p.id, p.name, p.bio, 0, 0, false, NULL::
 FROM accounts_member p JOIN searching_choice choice ON choice.member_id = p.id AND choice.is_findable
 WHERE p.is_active AND p.erased_at IS NULL AND p.confirmed_at IS NOT NULL"""
 
-_POST = """
+_POST = f"""
 SELECT p.kind, p.id, CASE WHEN p.circle_id IS NULL OR circle.admission = 'open' THEN 0 ELSE 2 END, p.circle_id, p.author_id, p.title, p.body,
-       0, (SELECT count(*) FROM posts_reaction r WHERE r.post_id = p.id)::int,
-       EXISTS (SELECT FROM experiences_experience e WHERE e.post_id = p.id AND e.voided_at IS NULL), NULL::bigint, '', p.created_at
+       0, (SELECT count(*) FROM posts_reaction r WHERE r.post_id = p.id AND NOT {LEFT_OUT.format(id="r.member_id")})::int,
+       EXISTS (SELECT FROM experiences_experience e WHERE e.post_id = p.id AND e.voided_at IS NULL AND NOT {LEFT_OUT.format(id="e.member_id")}),
+       NULL::bigint, '', p.created_at
 FROM posts_post p LEFT JOIN circles_circle circle ON circle.id = p.circle_id
 WHERE p.hidden_at IS NULL AND p.removed_at IS NULL"""
 

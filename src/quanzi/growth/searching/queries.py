@@ -17,6 +17,7 @@ from quanzi.growth.searching.rules import BANDS, Candidate, in_band, is_proven, 
 from quanzi.people.accounts.models import Member
 from quanzi.people.safety.queries import blocked_ids, muted_ids
 from quanzi.people.trust.queries import reach
+from quanzi.people.trust.rings import LEFT_OUT, left_out_ids
 
 MOST_THINGS, MOST_POSTS, MOST_OF_KNOWN = 200, 200, 10
 """How many are looked at and put in order: things by what was kept, posts the newest, and the newest of each whom the reader trusts most."""
@@ -53,10 +54,10 @@ OF_KNOWN = """(SELECT {fields} FROM unnest(%(people)s::bigint[]) AS known(id), L
     WHERE {audience} AND {match})"""
 """What these people wrote lately, and of that what holds the words: bounded, however common those are."""
 
-KEPT_BY_KNOWN = """
+KEPT_BY_KNOWN = f"""
 SELECT l.product_id, l.member_id FROM sales_orderline l JOIN sales_order o ON o.id = l.order_id AND o.paid_at IS NOT NULL AND o.origin <> 'replay'
 WHERE l.member_id = ANY(%(people)s::bigint[]) AND l.product_id = ANY(%(products)s::bigint[]) AND l.kept_at IS NOT NULL
-  AND (EXISTS (SELECT FROM contact_permission agreed WHERE agreed.member_id = l.member_id AND agreed.purpose = 'social_proof' AND agreed.granted)
+  AND NOT {LEFT_OUT.format(id="l.member_id")} AND (EXISTS (SELECT FROM contact_permission agreed WHERE agreed.member_id = l.member_id AND agreed.purpose = 'social_proof' AND agreed.granted)
     OR EXISTS (SELECT FROM experiences_experience x JOIN posts_post n ON n.id = x.post_id LEFT JOIN circles_circle c ON c.id = n.circle_id
         WHERE x.line_id = l.id AND x.voided_at IS NULL AND n.hidden_at IS NULL AND n.removed_at IS NULL
           AND (n.circle_id IS NULL OR c.admission = 'open' OR n.circle_id = ANY(%(circles)s::bigint[]))))
@@ -112,7 +113,8 @@ def reader_of(member: Member | None, now: datetime) -> Reader:
     """What decides what somebody may find, and what stands first for them."""
     if member is None:
         return Reader(None)
-    trust = {one: row.strength for one, row in reach(member.pk, now=now).items()}
+    left_out = left_out_ids()
+    trust = {one: row.strength for one, row in reach(member.pk, now=now).items() if one not in left_out}
     unwanted = tuple(blocked_ids(member.pk) | muted_ids(member.pk))
     return Reader(member.pk, tuple(my_circle_ids(member)), unwanted, trust)
 
