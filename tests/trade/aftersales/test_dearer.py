@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from quanzi.base.events.services import deliver_pending
 from quanzi.goods.stock.queries import free
 from quanzi.kernel import clock
 from quanzi.people.accounts.models import Member
@@ -116,6 +117,8 @@ def test_part_of_the_worth_goes_back_from_what_was_paid_before_and_all_of_it_fro
     new = order.lines.get()
     claim = ask(new, reason="spoiled", note="有划痕")
     assert of_lines([new.pk])[new.pk].left.minor == 3_500
+    line.refresh_from_db()
+    assert line.released_at is None, "it stays in escrow until the new goods are settled"
     services.accept(claim_id=claim.pk, actor_member=staff, amount_minor=1_200, now=clock.now())
     new.refresh_from_db()
     line.refresh_from_db()
@@ -126,4 +129,19 @@ def test_part_of_the_worth_goes_back_from_what_was_paid_before_and_all_of_it_fro
     for one in (line, new):
         one.refresh_from_db()
         assert one.refunded_minor == one.paid_minor
+    assert_well()
+
+
+def test_what_was_paid_before_is_earned_with_the_new_goods(assert_well: Callable[[], None]) -> None:
+    line, staff = received(), make_staff("finance")
+    order = exchanged(line, dearer(line), staff)
+    fulfilment.ship(
+        fulfilment_id=open_fulfilment(order).pk, actor_member=make_staff("operator"), carrier="顺丰", now=clock.now()
+    )
+    sales.confirm_receipt(order_id=order.pk, member=order.member, now=clock.now())
+    sales.say_kept(line_id=order.lines.get().pk, member=order.member, now=clock.now())
+    while deliver_pending(now=clock.now()):
+        continue
+    line.refresh_from_db()
+    assert (line.released_minor, order.lines.get().released_minor) == (3_000, 500)
     assert_well()

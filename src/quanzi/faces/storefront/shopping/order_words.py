@@ -93,11 +93,12 @@ def closes_at(line: LineRow) -> datetime | None:
 
 
 def held(order: OrderPage) -> Money:
-    """What of the order is in escrow now: lines that are neither kept nor back, and the freight until the first of them is."""
+    """What of the order is in escrow now: lines that are neither kept nor back, or stand behind goods
+    that were given for them, and the freight until the first of them is."""
     currency = order.card.amount.currency
     if order.card.paid_at is None or order.card.state in (OrderState.CANCELLED, OrderState.REFUNDED):
         return Money.zero(currency)
-    open_lines = [line for line in order.lines if not (line.kept_at or line.returned_at or line.dropped_at)]
+    open_lines = [line for line in order.lines if not (line.kept_at or line.dropped_at or (line.returned_at and line.is_earned))]
     total = sum((line.left_to_refund for line in open_lines if line.left_to_refund), Money.zero(currency))
     settled = any(line.kept_at or line.returned_at for line in order.lines)
     return total if settled else total + order.freight

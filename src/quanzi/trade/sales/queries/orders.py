@@ -51,6 +51,7 @@ class LineRow:
     paid: Money
     refunded: Money | None
     lot_code: str
+    is_earned: bool
     handed_over_at: datetime | None
     received_at: datetime | None
     claim_closes_at: datetime | None
@@ -209,6 +210,7 @@ def _line(line: OrderLine, currency: str, picture: Picture | None) -> LineRow:
         paid=Money(line.paid_minor, currency),
         refunded=Money(line.refunded_minor, currency),
         lot_code=getattr(line, "lot_codes", None) or "",
+        is_earned=line.released_at is not None,
         handed_over_at=line.handed_over_at,
         received_at=line.received_at,
         claim_closes_at=line.claim_closes_at,

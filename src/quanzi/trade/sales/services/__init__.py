@@ -5,7 +5,7 @@ from quanzi.trade.sales.services.cart import add_to_cart, cart_quote, remove_lin
 from quanzi.trade.sales.services.crediting import credit
 from quanzi.trade.sales.services.disputing import dispute_line, settle_line
 from quanzi.trade.sales.services.ending import cancel_order, expire_unpaid
-from quanzi.trade.sales.services.giving_back import put_line_back, take_back
+from quanzi.trade.sales.services.giving_back import earn_returned, put_line_back, take_back
 from quanzi.trade.sales.services.handing import auto_receive, confirm_receipt, mark_handed_over
 from quanzi.trade.sales.services.keeping import close_windows, say_kept
 from quanzi.trade.sales.services.paying import release, release_all, release_each
@@ -25,6 +25,7 @@ __all__ = [
     "confirm_receipt",
     "credit",
     "dispute_line",
+    "earn_returned",
     "expire_unpaid",
     "mark_handed_over",
     "open_pickup_point",

@@ -192,26 +192,40 @@ def put_line_back(line: OrderLine, *, reason: str = "returned", actor: str, now:
 
 @transaction.atomic
 def take_back(*, line_id: int, is_sellable: bool, actor: str, now: datetime) -> None:
-    """The goods came back and others are given for them: the line is returned, and its money stays. Raises NoSuchLine."""
+    """The goods came back and others are given for them: the line is returned. Its money stays in the escrow, until
+    `earn_returned` says that the others are settled. Raises NoSuchLine."""
+    order, lines, line = _locked(line_id, now)
+    if is_sellable:
+        put_line_back(line, reason="exchanged", actor=actor, now=now)
+    if line.returned_at is None:
+        _return(order, line, earns=False, now=now)
+        complete_if_settled(order, lines, now=now)
+
+
+@transaction.atomic
+def earn_returned(*, line_id: int, now: datetime) -> None:
+    """What is left of a line that was taken back leaves the escrow for the shop, once. Raises NoSuchLine."""
+    order, _, line = _locked(line_id, now)
+    if line.returned_at is not None:
+        earn(order, line, now=now)
+
+
+def _locked(line_id: int, now: datetime) -> tuple[Order, list[OrderLine], OrderLine]:
     order_id = OrderLine.objects.filter(pk=line_id).values_list("order_id", flat=True).first()
     if order_id is None:
         raise errors.NoSuchLine()
     order = lock_order(order_id, now=now)
-    lines = lines_of(order)
-    line = next(line for line in lines if line.pk == line_id)
-    if is_sellable:
-        put_line_back(line, reason="exchanged", actor=actor, now=now)
-    if line.returned_at is None:
-        _return(order, line, now=now)
-        complete_if_settled(order, lines, now=now)
+    lines = list(lines_of(order))
+    return order, lines, next(line for line in lines if line.pk == line_id)
 
 
-def _return(order: Order, line: OrderLine, *, now: datetime) -> None:
+def _return(order: Order, line: OrderLine, *, earns: bool = True, now: datetime) -> None:
     """The line is not kept any more, whatever the buyer had said; what was not refunded of it is the shop's."""
     was_kept = line.kept_at is not None
     line.returned_at, line.kept_at = now, None
     line.save(update_fields=["returned_at", "kept_at"])
-    earn(order, line, now=now)
+    if earns:
+        earn(order, line, now=now)
     events.record(
         LineReturned(
             order_id=order.pk,
