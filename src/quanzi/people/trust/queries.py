@@ -119,11 +119,20 @@ def path_words(path: Sequence[int], now: datetime) -> list[Edge]:
 
     Empty when a step of it is gone.
     """
-    return _edges(path, facts_between(pairwise(path), now=now))
+    return paths_words([path], now)[0]
 
 
-def _edges(path: Sequence[int], facts: Mapping[tuple[int, int], PairFacts]) -> list[Edge]:
-    people, steps = faces(path), list(pairwise(path))
+def paths_words(paths: Sequence[Sequence[int]], now: datetime) -> list[list[Edge]]:
+    """`path_words` of several, in two statements."""
+    facts = facts_between({step for path in paths for step in pairwise(path)}, now=now)
+    people = faces({one for path in paths for one in path})
+    return [_edges(path, facts, people) for path in paths]
+
+
+def _edges(
+    path: Sequence[int], facts: Mapping[tuple[int, int], PairFacts], people: Mapping[int, Face]
+) -> list[Edge]:
+    steps = list(pairwise(path))
     if any(one not in people for one in path) or any(step not in facts for step in steps):
         return []
     labels = [words.noun(facts[step], is_own=index == 0) for index, step in enumerate(steps)]
@@ -152,7 +161,7 @@ def said(
     labels = {row.member_id: TieLabel(_words_of(row, facts), row.steps, row.strength, row.path) for row in known}
     neighbours = near(viewer_id, [one for one in wanted if one not in labels])
     labels |= {one: TieLabel(words.neighbour(), 0, 0.0) for one in neighbours}
-    return labels, _edges(path, facts) if path else []
+    return labels, _edges(path, facts, faces(path)) if path else []
 
 
 def circle_of_trust(member: Member, now: datetime, limit: int = 50) -> list[TrustedPerson]:

@@ -17,6 +17,7 @@ from quanzi.community.posts import policies, queries, services
 from quanzi.community.posts.models import Comment, Post, PostKind
 from quanzi.faces.storefront.community.drawing import counts_of, goods_of
 from quanzi.faces.storefront.forms import pictures_of, problems
+from quanzi.faces.storefront.shopping.proving import beside
 from quanzi.faces.storefront.telling.head import Head, head_of_page
 from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show, viewer_of
 from quanzi.goods.catalogue.models import Product, ProductState
@@ -142,6 +143,7 @@ def _page(request: HttpRequest, post: Post, *, refusal: DomainError | None = Non
         "post": post, "comments": talk, "body": body, "problems": problems(refusal),
         "pictures": [row.picture for row in post.post_pictures.all()],
         "goods": [goods_of(product) for product in tagged.values()],
+        "beside": beside(me, {one.id: (one.slug, one.name) for one in tagged.values()}, now=now),
         "experience": of_posts([post.pk]).get(post.pk),
         "solved": solved_beside([post.pk]).get(post.pk) if post.kind == PostKind.EXPERIENCE else None,
         "ties": tie_labels(me.pk, people, now) if me is not None else {},

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from quanzi.faces.storefront.shopping.proving import beside, product_of
 from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show, viewer_of
 from quanzi.faces.ui.environment import problem
 from quanzi.kernel import clock
@@ -19,8 +20,13 @@ from quanzi.trade.launches.queries import draw_sheet, launch_page
 @require_safe
 def launch(request: HttpRequest, code: str) -> HttpResponse:
     """What is sold, how the queue works, and where the reader stands in it. It asks again by itself while one waits."""
-    page = launch_page(code=code, viewer=viewer_of(request), now=clock.now())
-    return show(request, "shopping/launch.html", {"page": page, "launch": page.launch, "mine": page.mine})
+    me, now = viewer_of(request), clock.now()
+    page = launch_page(code=code, viewer=me, now=now)
+    launch = page.launch
+    asks_again = "HX-Request" in request.headers  # for its place alone, every few seconds
+    goods = {} if asks_again else {product_of(launch.sku_id): (launch.product_slug, launch.product_name)}
+    context = {"page": page, "launch": launch, "mine": page.mine, "beside": beside(me, goods, now=now)}
+    return show(request, "shopping/launch.html", context)
 
 
 @members_only

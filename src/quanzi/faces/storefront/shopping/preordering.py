@@ -17,6 +17,7 @@ from quanzi.faces.storefront.shopping.drawing import given_up_for
 from quanzi.faces.storefront.shopping.parsing import amount_in
 from quanzi.faces.storefront.shopping.paying import begin, ways
 from quanzi.faces.storefront.shopping.placing import given_up_in
+from quanzi.faces.storefront.shopping.proving import beside
 from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show, viewer_of
 from quanzi.faces.ui.environment import problem
 from quanzi.goods.catalogue.queries import first_pictures
@@ -74,6 +75,7 @@ def _batch(request: HttpRequest, preorder_id: int, refusal: DomainError | None =
         "key": request.POST.get("key") or new_token(),
         "short": _short,
         "problems": problems(refusal),
+        "beside": beside(me, {page.card.product_id: (page.card.product_slug, page.card.product_name)}, now=now),
     }
     return show(request, "shopping/preorder.html", context, status=refusal.status if refusal else 200)
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from quanzi.faces.storefront.shopping import drawing
 from quanzi.faces.storefront.shopping.product_page import EXPERIENCES, View, product_view
+from quanzi.faces.storefront.shopping.proving import path_of
 from quanzi.faces.storefront.telling.head import head_of_product
 from quanzi.faces.storefront.viewing import Reader, id_in, show, show_kept
 from quanzi.faces.ui.places import Fills, macro
@@ -72,7 +73,7 @@ def _product(request: HttpRequest, slug: str, reader: Reader, now: datetime) -> 
         "ladder": drawing.ladder_of(view.offer) if view.offer else [],
         "teams": drawing.deal_rows_of(view.teams, viewer=reader.member),
         "choices": [(sku.label or sku.code, f"{here}?sku={sku.id}", sku == view.sku) for sku in view.product.skus],
-        "path": _path(view.proof, view.product.pictures[0] if view.product.pictures else None),
+        "path": path_of(view.proof, view.product.pictures[0] if view.product.pictures else None),
         "others": drawing.names_of(view.proof.others),
         "told": [drawing.told_of(row, told.ties.get(row.member_id), told.solved.get(row.post_id)) for row in told.rows],
         "filters": _filters(
@@ -129,7 +130,7 @@ def _build_up(view: View) -> list[drawing.Row]:
 def _fills(slug: str, own: OwnProduct) -> Fills:
     """What a member has on the page: who of their people kept it, and what those told."""
     here, known, told = reverse("storefront:product", args=[slug]), own.known, own.told
-    path = _path(known, own.picture)
+    path = path_of(known, own.picture)
     found = {
         "known": macro(OWN, "known")(known, path, drawing.names_of(known.others), slug, is_member=True),
         "round": macro(ROUND, "way")(own.round),

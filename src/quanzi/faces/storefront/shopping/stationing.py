@@ -14,7 +14,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from quanzi.faces.storefront.shopping.drawing import Row, made_of
-from quanzi.faces.storefront.viewing import id_in, show
+from quanzi.faces.storefront.shopping.proving import keepers
+from quanzi.faces.storefront.viewing import id_in, show, viewer_of
 from quanzi.faces.ui.device import may_ask
 from quanzi.goods.catalogue.queries import first_pictures
 from quanzi.goods.pricing.building import shown
@@ -60,6 +61,7 @@ def station(request: HttpRequest, code: str) -> HttpResponse:
         "score_days": SCORE_DAYS,
         "made": _made(rounds),
         "pictures": first_pictures({good.product_id for one in rounds for good in one.goods}),
+        "keepers": keepers(viewer_of(request), {good.product_id for one in rounds for good in one.goods}, now=now),
         "address": request.build_absolute_uri(reverse("storefront:station", args=[found.code])),
     }
     return show(request, "shopping/station.html", context)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from quanzi.faces.storefront.shopping.drawing import Row, deal_rows_of, either, ladder_of, made_of
+from quanzi.faces.storefront.shopping.proving import beside
 from quanzi.faces.storefront.shopping.sharing import link_to
 from quanzi.faces.storefront.viewing import member_of, members_only, show, viewer_of
 from quanzi.goods.pricing.building import shown
@@ -62,6 +63,7 @@ def team(request: HttpRequest, code: str) -> HttpResponse:
         else "",
         "came_by": request.GET.get("s", "")[:24],
         "leaving": "leave" in request.GET,
+        "beside": beside(me, {card.offer.product_id: (card.offer.product_slug, card.offer.product_name)}, now=now),
     }
     return show(request, "shopping/team.html", context)
 

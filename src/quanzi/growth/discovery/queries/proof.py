@@ -15,7 +15,7 @@ from typing import Any
 from quanzi.base import planned
 from quanzi.base.media.shown import SHOWN, ShownPicture, shown
 from quanzi.growth.discovery.convergence import converging
-from quanzi.people.trust.queries import Edge, Reached, path_words, recommenders
+from quanzi.people.trust.queries import Edge, Reached, paths_words, recommenders
 from quanzi.trade.sales.queries import product_counts
 
 BOUGHT_BY = """SELECT line.product_id, line.member_id,
@@ -75,7 +75,7 @@ _SOME = {
     "people": "SELECT unnest(%(people)s::bigint[])",
 }
 OF_SOME = BUYERS.format(**_SOME, voices=ALONE)
-OF_ONE = BUYERS.format(**_SOME, voices=VOICES)
+OF_SEVERAL = BUYERS.format(**_SOME, voices=VOICES)
 
 
 @dataclass(frozen=True)
@@ -158,11 +158,22 @@ class Buyer:
 
 def social_proof(*, viewer_id: int | None, product_id: int, now: datetime) -> Proof:
     """Everything the product page says about who kept this. A visitor without an account sees the counts only."""
-    counted = product_counts([product_id])[product_id]
-    buyers = _buyers(viewer_id, [product_id], OF_ONE, now=now)[product_id]
-    path = path_to_nearest(buyers)
-    known = known_of(buyers, path_words(path, now) if path else [], now=now)
-    return Proof(kept=counted.kept, returned=counted.returned, **vars(known))
+    return social_proofs(viewer_id=viewer_id, product_ids=[product_id], now=now)[product_id]
+
+
+def social_proofs(*, viewer_id: int | None, product_ids: Collection[int], now: datetime) -> dict[int, Proof]:
+    """`social_proof` of several goods, in as many statements as of one."""
+    counts, buyers = product_counts(product_ids), _buyers(viewer_id, product_ids, OF_SEVERAL, now=now)
+    paths = {one: path for one in product_ids if (path := path_to_nearest(buyers.get(one, ())))}
+    edges = dict(zip(paths, paths_words(list(paths.values()), now), strict=True)) if paths else {}
+    return {
+        one: Proof(
+            kept=counts[one].kept,
+            returned=counts[one].returned,
+            **vars(known_of(buyers.get(one, ()), edges.get(one, ()), now=now)),
+        )
+        for one in product_ids
+    }
 
 
 def path_to_nearest(buyers: Collection[Buyer]) -> tuple[int, ...]:
