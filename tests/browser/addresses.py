@@ -122,6 +122,7 @@ MEMBER = {
     "storefront:trust_how": Page("/me/trust/how"),
     "storefront:kept_away": Page("/me/trust/away"),
     "storefront:invite": Page("/me/invite"),
+    "storefront:asked_me": Page("/me/asked"),
     "storefront:member": Page("/p/yam", ('a[href*="/u/"]',)),
     "storefront:post_edit": Page("/me", ('main a[href*="/u/"]', 'main a[href*="/n/"]', 'main a[href$="/edit"]')),
     "storefront:order_invoice": Page("/me/orders?group=received", ('main a[href*="/o/"]', 'a[href$="/invoice"]')),
@@ -181,6 +182,10 @@ OWNER = {
     "console:search": Page("/console/search?q=yam"),
     "console:sources": Page("/console/sources"),
     "console:recommending": Page("/console/recommending"),
+    "console:spread": Page("/console/spread"),
+    "console:spread_new": Page("/console/spread/new"),
+    "console:spread_leaders": Page("/console/spread/leaders"),
+    "console:spread_plan": Page("/console/spread", ('main a.t[href^="/console/spread/"]',)),
     "console:facts": Page("/console/sources", ('main a[href*="/console/sources/facts"]',)),
     "console:source_new": Page("/console/sources/new"),
     "console:source": Page(

@@ -36,6 +36,7 @@ from tests.factories.launches import make_day, make_edition, make_launch
 from tests.factories.people import log_in, make_invitation, make_member, make_staff
 from tests.factories.preorders import make_preorder
 from tests.factories.sending import make_batch, make_driver, make_parcel, make_run
+from tests.factories.spread import make_plan
 from tests.factories.stations import make_application, make_round, make_station
 from tests.factories.stores import make_link, make_store
 from tests.factories.supply import line_of, make_goods, make_offer, make_purchase, make_supplier
@@ -142,6 +143,7 @@ def small_shop() -> Shop:
         "station_id": station.pk, "round_id": round_made.pk, "stop_id": round_made.stops.get().pk, "application_id": asked.pk,
         "preorder_id": make_preorder(now=now).pk, "launch_id": make_launch(now=now).pk, "day_id": make_day(now=now).pk,
         "edition_id": make_edition(now=now).pk,
+        "plan_id": make_plan(now=now).pk, "seed_id": 1,
         "key": "shop", "kind": "terms",
     })  # fmt: skip
 

@@ -67,6 +67,7 @@ CONSOLE = (
                 page="console:recommending",
                 needs="sources.view",
             ),
+            Way(key="spread", label=_("Spread"), icon="waypoints", page="console:spread", needs="sources.edit"),
         ),
     ),
     Group(

@@ -24,6 +24,7 @@ from quanzi.site.demo import (
     preordering,
     rounds,
     scene,
+    spreading,
     storing,
     story,
     supplying,
@@ -87,6 +88,7 @@ def _tell(stage: Stage, progress: Progress) -> None:
     preordering.plan_batches(stage)
     launches.plan_launches(stage)
     together.buy_together(stage)
+    spreading.give_samples(stage)
     storing.open_stores(stage)
     delivering.deliver(stage)
     caring.care(stage)

@@ -240,7 +240,8 @@ class GivenStarsOut(Out):
 
 
 class PostOut(Out):
-    """experience: what was given for which product, null for other kinds. hidden_reason: only its author and moderators read it."""
+    """experience: what was given for which product, null for other kinds. got_sample: the shop gave its author goods
+    that it names. hidden_reason: only its author and moderators read it."""
 
     id: int
     kind: str
@@ -252,6 +253,7 @@ class PostOut(Out):
     pictures: list[PictureOut]
     products: list[TaggedOut]
     experience: GivenStarsOut | None
+    got_sample: bool
     accepted_comment_id: int | None
     useful: int
     is_useful_to_me: bool

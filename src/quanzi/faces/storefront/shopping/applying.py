@@ -29,6 +29,8 @@ def apply(request: HttpRequest) -> HttpResponse:
     """Ask to run a station. While an answer is due, the page says what was asked and nothing else."""
     me, refusal = member_of(request), None
     sent = {name: request.POST.get(name, "")[:400].strip() for name in FIELDS}
+    if request.method != "POST":
+        sent["area"] = request.GET.get("area", "")[:60].strip()  # whom the shop asked comes with their area
     if request.method == "POST":
         try:
             apply_for_station(

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from quanzi.faces.storefront.community.me import (
     addresses,
+    asked,
     commission,
     consents,
     data,
@@ -33,6 +34,7 @@ me_urls: list[URLPattern] = [
     path("me/trust/away", trust.away, name="kept_away"),
     path("me/trust/<int:member_id>", trust.act, name="trust_act"),
     path("me/devices", devices.devices, name="devices"),
+    path("me/asked", asked.asked, name="asked_me"),
     path("me/invite", invite.invite, name="invite"),
     path("me/commission", commission.commission, name="commission"),
     path("me/commission/<int:payout_id>", commission.payout, name="payout"),

@@ -1,0 +1,64 @@
+"""Samples of the demo: two of three members said yes, a few neighbours came through them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from quanzi.base.events.services import deliver_pending
+from quanzi.growth.sources.models import Source, SourceKind
+from quanzi.growth.spread import services
+from quanzi.growth.spread.counting import count_plan, estimate, foretell
+from quanzi.growth.spread.models import Seed, SeedState
+from quanzi.people.contact.models import Channel, Purpose
+from quanzi.people.contact.services import decide
+from quanzi.site.demo.stage import Stage
+
+LET_RECOMMEND = (
+    "chennian",
+    "zhao",
+    "meimei",
+    "axia",
+    "xiaohe",
+    "liushu",
+    "xuning",
+    "baobao",
+    "chenjie",
+    "ligong",
+    "wang",
+)
+ASKED_ABOUT = {
+    Purpose.SAMPLES: ("zhao", "chenjie", "xiaohe", "meimei"),
+    Purpose.REACH: ("zhao", "chenjie"),
+    Purpose.LEADING: ("zhao", "chenjie"),
+}
+SAMPLES, GOODS = 3, "honey"
+
+
+def give_samples(stage: Stage) -> None:
+    """Asked nine days ago; what came since stands beside the forecast."""
+    _agree(stage)
+    staff, began = stage.staff["zhoumin"], stage.ago(9)
+    plan = services.make_plan(
+        name="新蜜试吃", product_id=stage.skus[GOODS].product_id, samples=SAMPLES, postage_minor=600, budget_minor=50_000, days=30,
+        actor=staff, now=began,
+    )  # fmt: skip
+    count_plan(plan_id=plan.pk, now=stage.now)
+    services.ask_next(plan_id=plan.pk, actor=staff, now=began)
+    for place, seed in enumerate(Seed.objects.filter(plan=plan, state=SeedState.ASKED).order_by("place")[:2]):
+        services.answer(seed_id=seed.pk, member=seed.member, accept=True, now=stage.ago(8.5))
+        services.send(seed_id=seed.pk, actor=staff, now=stage.ago(8))
+        link = Source.objects.get(owner=seed.member, kind=SourceKind.SAMPLE)
+        for number in range(4 - 2 * place):
+            stage.arrive(None, link, stage.ago(7 - number))
+    foretell(plan_id=plan.pk, now=stage.now)
+    estimate(now=stage.now - timedelta(hours=12))
+    deliver_pending(now=stage.now)
+
+
+def _agree(stage: Stage) -> None:
+    for purpose, keys in {Purpose.RECOMMENDATION: LET_RECOMMEND, **ASKED_ABOUT}.items():
+        for key in keys:
+            member = stage.people[key]
+            decide(
+                member=member, purpose=purpose, channel=Channel.NONE, granted=True, where="consents", now=stage.ago(29)
+            )
