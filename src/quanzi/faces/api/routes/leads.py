@@ -81,7 +81,7 @@ def close_topics(request: HttpRequest) -> None:
 
 
 @router.get("/me/offers", response=list[OfferOut], summary="What was offered to me")
-def list_offers(request: HttpRequest, limit: Limit = 20) -> list[dict[str, Any]]:
+def list_offers_to_me(request: HttpRequest, limit: Limit = 20) -> list[dict[str, Any]]:
     """The latest first."""
     return [_offer(row) for row in queries.came_to(member_of(request), limit=limit)]
 
@@ -171,7 +171,7 @@ def list_leads(request: HttpRequest, state: State = "new", limit: Limit = 20) ->
     summary="Offer something to the author of a lead",
     openapi_extra=refuses(NotFound, errors.WordsNeeded, *SENDING),
 )
-def offer(request: HttpRequest, lead_id: Id, body: OfferIn) -> Status[Any]:
+def offer_on_lead(request: HttpRequest, lead_id: Id, body: OfferIn) -> Status[Any]:
     """Once for each lead that was shown to me; it comes by day."""
     made = approaching.offer(
         sender=member_of(request), lead_id=lead_id, words=body.words, product_id=body.product_id, now=clock.now()
@@ -180,7 +180,7 @@ def offer(request: HttpRequest, lead_id: Id, body: OfferIn) -> Status[Any]:
 
 
 @router.delete("/me/leads/{lead_id}", response={204: None}, summary="Put a lead away", openapi_extra=refuses(NotFound))
-def put_away(request: HttpRequest, lead_id: Id) -> None:
+def put_lead_away(request: HttpRequest, lead_id: Id) -> None:
     """It does not come again."""
     watching.put_away(lead_id=lead_id, owner=member_of(request))
 
@@ -197,7 +197,7 @@ def my_health(request: HttpRequest) -> Health:
     summary="Tell somebody I know about goods",
     openapi_extra=refuses(NotFound, errors.WordsNeeded, *SENDING),
 )
-def suggest(request: HttpRequest, body: SuggestionIn) -> Status[Any]:
+def suggest_goods(request: HttpRequest, body: SuggestionIn) -> Status[Any]:
     """To whom I am tied and who agreed to hear of deals and to be recommended to."""
     made = approaching.suggest(
         sender=member_of(request), recipient_id=body.member_id, product_id=body.product_id, words=body.words, now=clock.now()
