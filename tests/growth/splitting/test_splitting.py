@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from random import Random
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -56,7 +57,7 @@ def test_a_circle_of_two_groups_is_proposed_with_its_words_and_the_silent_have_n
 
 
 def test_words_and_names_come_from_what_each_part_writes() -> None:
-    words = rules.telling_words({0: [{"乌龙", "今天"}] * 3, 1: [{"杨梅", "今天"}] * 3 + [{"秘密"}]})
+    words = rules.telling_words({0: [{"乌龙", "蒸", "怎么"}] * 3, 1: [{"杨梅", "蒸"}] * 3 + [{"秘密"}]})
     assert words == {0: ["乌龙"], 1: ["杨梅"]}, "what one person says, and what everybody says, tells nothing"
     assert rules.name_of("云栖", ["乌龙"], 0, []) == "云栖·乌龙"
     assert rules.name_of("云栖", ["乌龙"], 1, ["云栖·乌龙"]) == "云栖·2"
@@ -150,14 +151,11 @@ def test_a_split_that_is_undone_leaves_no_trace_and_nobody_reads_more(admission:
     split = split_town(town)
     first, second = (part.daughter for part in split.parts.all())
     assert first is not None and second is not None
-    services.choose(
-        split_id=split.pk, member=town.groups[1][3], part_ids=[one.pk for one in split.parts.all()], now=now
-    )
-    leave(
-        circle=first,
-        member=Member.objects.exclude(pk=town.host.pk).filter(memberships__circle=first).first() or town.host,
-        now=now,
-    )
+    parts, chance = [one.pk for one in split.parts.all()], Random(7)
+    for one in [*town.groups[0][1:5], *town.groups[1][:4], town.silent] * 2:
+        services.choose(split_id=split.pk, member=one, part_ids=chance.sample(parts, chance.randint(0, 2)), now=now)
+    gone = Membership.objects.filter(circle=first, state="joined", role="member").select_related("member")[0]
+    leave(circle=first, member=gone.member, now=now)
     host_writes = make_post(author=town.host, circle=second, title="新圈的第一句")
     meanwhile = readable(town)
     services.undo(split_id=split.pk, by=town.host, sure=True, now=now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import sqrt
+from typing import Any
 
 from django.db import connection
 
@@ -67,7 +68,7 @@ def activity(split: Split, *, now: datetime) -> list[Activity]:
         return []
     until = min(now, split.decided_at + WEEKS * WEEK, split.undone_at or now)
     passed = (until - split.decided_at) / WEEK
-    values = {
+    values: dict[str, Any] = {
         "mother": split.circle_id, "split": split.pk, "at": split.decided_at, "since": split.decided_at - WEEKS * WEEK, "until": until,
         "weeks": WEEKS, "passed": max(passed, 1e-6),
     }  # fmt: skip

@@ -176,9 +176,10 @@ def _bad(left: Ints, right: Ints, nodes: int) -> Bools:
     low, high = np.minimum(left, right), np.maximum(left, right)
     key = low * nodes + high
     order = np.argsort(key, kind="stable")
-    again = np.zeros(len(key), dtype=bool)
+    again: Bools = np.zeros(len(key), dtype=np.bool_)
     again[order[1:]] = key[order[1:]] == key[order[:-1]]
-    return again | (left == right)
+    loops: Bools = left == right
+    return again | loops
 
 
 def _merged(labels: Ints, graph: Graph, parts: int) -> Ints:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 from django.db import connection
@@ -42,10 +43,17 @@ WHERE a <> b AND at > %(since)s AND at <= %(now)s GROUP BY 1, 2 ORDER BY 1, 2
 
 def ties_of(circle_id: int, *, now: datetime) -> list[Tie]:
     """Every pair of people of the circle who had to do with each other within the last year."""
-    values = {"circle": circle_id, "now": now, "since": now - REACH, "half": HALF_LIFE_DAYS, "crowd": CROWD, **WEIGHTS}
+    values: dict[str, Any] = {
+        "circle": circle_id,
+        "now": now,
+        "since": now - REACH,
+        "half": HALF_LIFE_DAYS,
+        "crowd": CROWD,
+        **WEIGHTS,
+    }
     with connection.cursor() as cursor:
         cursor.execute(TIES, values)
-        return cursor.fetchall()
+        return [(one, other, mass, times) for one, other, mass, times in cursor.fetchall()]
 
 
 def graph_of(ties: list[Tie]) -> tuple[Graph, list[int]]:

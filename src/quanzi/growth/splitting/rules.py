@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
@@ -30,6 +31,11 @@ BRIDGES: Final = 12
 WORDS: Final = 6
 LEADERS: Final = 3
 NAME_MAX: Final = 40
+COMMON: Final = re.compile(
+    "[今去明昨当]天?年?|今[天年]|[昨明]天|去年|现在|当天|周末|时[候间]|哪[里儿]|怎么|什么|多少|[几这那两一][个里下起点]|可以|没有|[不就还]是|大家|[我你他]们|自己|家里"
+    "|觉得|知道|真的|谢谢|好的|有人|请问|已经|因为|所以|如果|但是|还有|this|that|with|have|what|where|when|from|your|they"
+)
+"""Words that everybody uses and that name no subject."""
 
 Tie = tuple[int, int, float, int]
 """Two members, what is between them (decayed), and how often."""
@@ -81,7 +87,7 @@ def telling_words(texts: Mapping[int, Sequence[set[str]]]) -> dict[int, list[str
         for word, times in words.items():
             others = sum(said[other][word] for other in said if other != part)
             lift = log((times + 0.5) / (here + 1)) - log((others + 0.5) / (everybody - here + 1))
-            if times >= 2 and lift > 0.5:
+            if times >= 2 and lift > 0.5 and not COMMON.fullmatch(word):
                 scores[word] = times * lift
         found[part] = sorted(scores, key=lambda word: (-scores[word], word))[:WORDS]
     return found

@@ -82,7 +82,7 @@ def _words(text: str) -> set[str]:
 
 def leaders_of(circle_id: int, people: Sequence[int], *, since: datetime, now: datetime) -> list[Leading]:
     """Who of a part could lead it, the most trusted there first."""
-    values = {"circle": circle_id, "people": list(people), "since": since, "now": now, "most": LEADERS}
+    values: dict[str, Any] = {"circle": circle_id, "people": list(people), "since": since, "now": now, "most": LEADERS}
     with connection.cursor() as cursor:
         cursor.execute(LEADING, values)
         return [Leading(*row) for row in cursor.fetchall()]

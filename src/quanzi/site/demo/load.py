@@ -20,6 +20,7 @@ from quanzi.site.demo import (
     delivering,
     fronting,
     launches,
+    looking,
     offering,
     preordering,
     rounds,
@@ -95,6 +96,7 @@ def _tell(stage: Stage, progress: Progress) -> None:
     fronting.arrange(stage)
     offering.offer(stage)
     wanting.want(stage)
+    looking.look(stage)
 
 
 @contextmanager

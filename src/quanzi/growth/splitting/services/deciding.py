@@ -49,8 +49,10 @@ def split_circle(
         if leader_id is not None and not _is_of(part, leader_id, roles):
             raise errors.NotOfThisPart(field="leaders")
         part.name, part.leader_id = chosen[part.pk], leader_id
+        if leader_id == by.pk:  # whoever decides need not be asked
+            part.leader_answered_at, part.leader_agreed = now, True
         part.daughter = _daughter(split.circle, part, by=by, roles=roles, now=now)
-        part.save(update_fields=["name", "leader", "daughter"])
+        part.save(update_fields=["name", "leader", "leader_answered_at", "leader_agreed", "daughter"])
     _place_the_rest(split, roles)
     split.state, split.decided_at, split.decided_by, split.undo_until = SplitState.DONE, now, by, now + rules.UNDO
     split.save(update_fields=["state", "decided_at", "decided_by", "undo_until"])
@@ -82,7 +84,7 @@ def tell(*, split_id: int, now: datetime) -> None:
         params = {"circle": split.circle.name, "part": place.part.name if place.part is not None else ""}
         kind = "split_placed" if place.part is not None else "split_unclear"
         notify(member_id=place.member_id, kind=kind, params=params, link=link, key=f"split:{split.pk}", now=now)
-    for part in split.parts.filter(leader__isnull=False, leader_answered_at=None).exclude(leader=split.decided_by_id):
+    for part in split.parts.filter(leader__isnull=False, leader_answered_at=None):
         notify(
             member_id=part.leader_id or 0, kind="split_lead", params={"part": part.name}, link=link,
             key=f"split_lead:{part.pk}", now=now,
