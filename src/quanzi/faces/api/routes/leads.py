@@ -100,7 +100,7 @@ def answer_offer(request: HttpRequest, offer_id: Id, body: OfferAnswerIn) -> dic
 
 
 @router.get("/me/offers/seen", response=list[OfferSeenOut], summary="Who was shown what I wrote")
-def list_seen(request: HttpRequest, limit: Limit = 20) -> list[SeenRow]:
+def list_shown_posts(request: HttpRequest, limit: Limit = 20) -> list[SeenRow]:
     """As leads, the latest first."""
     return queries.seen_by(member_of(request), limit=limit)
 
