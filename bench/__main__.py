@@ -101,6 +101,10 @@ def run(
         asked = ["--journeys", journeys, "--seconds", str(seconds), "--workers", str(workers), "--writes", str(writes)]
         results += _measured(scale, port, [*asked, *(["--no-limit"] if no_limit else [])])
     _tell(results, seconds, load, keep)
+    for scale in sorted(float(one) for one in scales.split(",") if float(one) >= 0.1 and not journeys):
+        subprocess.run(
+            [sys.executable, "-m", "bench", "engine", "--scale", str(scale), "--port", str(port)], check=True
+        )
 
 
 @bench.command()
@@ -111,6 +115,25 @@ def graph(ties: str, port: int) -> None:
     from bench.graph import run as measure
 
     measure([int(one) for one in ties.split(",")], Console(), port=port)
+
+
+@bench.command()
+@click.option("--scale", type=float, default=0.1, show_default=True)
+@click.option("--seconds", type=float, default=60.0, show_default=True, help="For the choice of settings.")
+@click.option("--port", type=int, default=8790, show_default=True)
+def engine(scale: float, seconds: float, port: int) -> None:
+    """A rebuild of the graph, a training of the engine, and goods for a member, at one scale."""
+    subprocess.run([sys.executable, "-m", "bench", "build", "--scale", str(scale), "--port", str(port)], check=True)
+    home.enter(scale, port=port)
+    from bench.engine import measure
+
+    one = measure(seconds=seconds)
+    Console().print(
+        f"scale {scale:g}: {one.members:,} members, {one.ties:,} pairs; graph rebuilt in {one.rebuild_s:.1f} s; "
+        f"trained on {one.lines:,} lines in {one.train_s:.1f} s ({one.choose_s:.0f} s to choose settings); "
+        f"24 goods for a member: {one.offer_ms:.1f} ms, p95 {one.offer_p95_ms:.1f} ms, {one.offer_cpu_ms:.1f} ms of processor",
+        highlight=False,
+    )
 
 
 def _measured(scale: float, port: int, asked: list[str]) -> list:

@@ -25,6 +25,7 @@ def migrate(context: click.Context, check: bool) -> None:
         click.echo(f"{waiting} migration(s) are waiting." if waiting else "The database is up to date.")
         context.exit(1 if waiting else 0)
     bring_up_to_date()
+    begin_shop()
     click.echo(f"{waiting} migration(s) applied." if waiting else "The database is up to date.")
 
 
@@ -44,20 +45,19 @@ def bring_up_to_date() -> int:
             is_new = not connection.introspection.table_names(cursor)
             with few_models_drawn() if is_new else nullcontext():
                 call_command("migrate", verbosity=0, interactive=False)
-            if is_new:
-                _begin_shop()
         finally:
             cursor.execute("SELECT pg_advisory_unlock(hashtext('quanzi.migrate'))")
     _erase_again()
     return waiting
 
 
-def _begin_shop() -> None:
-    """What a shop begins with, and may change."""
+def begin_shop() -> None:
+    """What a shop of which nobody is a member yet begins with, and may change. Safe to repeat."""
     from quanzi.growth.searching.services import add_usual_words
     from quanzi.kernel.clock import now
 
-    add_usual_words(actor="system", now=now())
+    if is_empty():
+        add_usual_words(actor="system", now=now())
 
 
 def _erase_again() -> None:

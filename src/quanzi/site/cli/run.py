@@ -60,6 +60,7 @@ def _prepare(console: Console, port: int, *, with_demo: bool) -> list[Child]:
     carrier = carrier_of_demo(port) if is_new or data.logins() else []
     if is_new:
         data.load_demo()
+    data.begin_shop()
     return carrier
 
 
