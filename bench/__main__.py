@@ -118,6 +118,17 @@ def graph(ties: str, port: int) -> None:
 
 
 @bench.command()
+@click.option("--ties", default="100000,1000000", show_default=True, help="How many, separated by commas.")
+@click.option("--seeds", type=int, default=50, show_default=True, help="How many people to choose.")
+def spread(ties: str, seeds: int) -> None:
+    """Whom to ask so that a word goes farthest, at several sizes."""
+    from bench.graph import spread as measure
+
+    for one in ties.split(","):
+        measure(int(one), seeds, Console())
+
+
+@bench.command()
 @click.option("--scale", type=float, default=0.1, show_default=True)
 @click.option("--seconds", type=float, default=60.0, show_default=True, help="For the choice of settings.")
 @click.option("--port", type=int, default=8790, show_default=True)

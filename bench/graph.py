@@ -126,3 +126,28 @@ def _timed(act: Callable[[tuple[int, int]], object], pairs: list[tuple[int, int]
         spent.append((time.perf_counter() - started) * 1000)
     spent.sort()
     return spent[len(spent) // 2], spent[len(spent) * 95 // 100]
+
+
+def spread(ties: int, seeds: int, console: Console) -> None:
+    """Whom to ask among so many ties: a tenth as many people, a fifth of whom agreed, a few whom thousands listen to."""
+    import resource
+
+    import numpy as np
+
+    from quanzi.growth.spread.cascade import by_steps, choose, graph_of
+
+    random, people = np.random.default_rng(1), ties // 10
+    first = random.integers(0, people, ties).astype(np.int32)
+    other = (people * random.random(ties) ** 4).astype(np.int32)
+    strength = random.random(ties).astype(np.float32)
+    heard = graph_of(first, other, strength * np.float32(0.1), people)
+    began = time.process_time()
+    found, _ = choose(heard, random.random(people) < 0.2, seeds)
+    chosen = time.process_time() - began
+    by_steps(heard.turned(), found.chosen)
+    forecast = time.process_time() - began - chosen
+    console.print(
+        f"{ties:,} ties: {seeds} seeds in {chosen:.1f} s of processor ({found.samples:,} samples, at least {found.guarantee:.0%} of the best), "
+        f"forecast in {forecast:.1f} s, {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB at most",
+        highlight=False,
+    )

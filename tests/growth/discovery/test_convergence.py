@@ -10,7 +10,7 @@ import pytest
 from quanzi.goods.catalogue.models import Sku
 from quanzi.growth.discovery.queries import proof_lines, social_proof
 from quanzi.growth.sources.models import Touch, Visitor
-from quanzi.growth.sources.services import direct_source
+from quanzi.growth.sources.services import direct_source, invitation_for
 from quanzi.kernel import clock
 from quanzi.people.accounts.models import Address, Member
 from quanzi.people.trust.models import Ring, RingMember
@@ -66,6 +66,20 @@ def pays_by_the_same_account(one: Member, other: Member, sku: Sku) -> None:
 def kept_what_the_other_recommended(one: Member, other: Member, sku: Sku) -> None:
     line = OrderLine.objects.get(member=other, sku=sku)
     record_ties([TieFact(other.pk, one.pk, "kept_advice", f"line:{line.pk}")], now=clock.now())
+
+
+def test_whoever_a_chain_of_links_led_to_the_goods_has_no_voice(stage: tuple[Member, list[Member], Sku]) -> None:
+    me, friends, sku = stage
+    owner, at = make_member(), clock.now() - timedelta(days=3)
+    for number, guest in enumerate([make_member(), make_member(), friends[0]]):  # the third hand is a friend of mine
+        link = invitation_for(
+            member=owner, target=f"/p/{sku.product.slug}", kind="share", now=at + timedelta(hours=2 * number)
+        )
+        visitor = Visitor.objects.create(key=f"chain-{number}", first_seen_at=at)
+        came = at + timedelta(hours=2 * number + 1)
+        Touch.objects.create(visitor=visitor, source=link, member=guest, path=link.target, happened_at=came)
+        owner = guest
+    assert names(me, sku) == {"老赵", "周姐"}
 
 
 def test_friends_who_came_each_by_themselves_converge(stage: tuple[Member, list[Member], Sku]) -> None:
