@@ -121,6 +121,16 @@ def test_tuning_beats_popularity_and_repeats_itself(monkeypatch):
     assert tuning.tune(world.kept, world.ties, seed=5, seconds=60).setting == found.setting
 
 
+def test_where_fame_says_more_than_taste_the_engine_is_no_worse_and_useless_ties_are_dropped(monkeypatch):
+    monkeypatch.setattr(tuning, "ORDER", ())
+    monkeypatch.setattr(tuning, "KNOWN", tuning.KNOWN[-1:])
+    monkeypatch.setattr(tuning, "EXACT_UP_TO", 0)
+    world = planted(300, 300, 5_000, circles=6, ties=10, seed=7)
+    misled = tuning.tune(world.kept, world.wrong_ties, seed=1, seconds=60)
+    assert misled.found["engine"]["ndcg@20"] >= misled.found["popularity"]["ndcg@20"]
+    assert misled.setting.w == 0
+
+
 def test_ties_that_help_are_heard_and_others_are_not_worth_it():
     world = planted(600, 150, 3_000, circles=12, seed=2)
     plain, near = Setting(a=0.2, b=0.2, l=4, w=0, k=32), Setting(a=0.2, b=0.2, l=4, w=1, k=32)

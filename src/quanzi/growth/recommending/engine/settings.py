@@ -47,5 +47,6 @@ KNOWN = (
     Setting(a=0.1, b=0.35, l=4.0, w=2.0, k=128, c=0.35),
     Setting(a=0.1, b=0.2, l=2.0, w=0.5, k=64, c=0.2),
     Setting(a=0.2, b=0.35, l=0.5, w=0.0, k=64, c=0.2),
+    Setting(a=0.25, b=0.1, l=8.0, w=0.0, k=32, c=0.7),
 )
-"""Where a search begins: the two starts, and what four quite different data sets ended with."""
+"""Where a search begins: the two starts, what four quite different data sets ended with, and where fame says more than taste."""

@@ -26,10 +26,10 @@ Say = Callable[[str], None]
 GRID: dict[str, tuple[float, ...]] = {
     "a": (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.35, 0.5),
     "b": (0.1, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5),
-    "l": (0.06, 0.12, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0),
+    "l": (0.06, 0.12, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0),
     "w": (0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0),
     "k": (32, 64, 96, 128, 192, 256),
-    "c": (0.0, 0.1, 0.2, 0.275, 0.35, 0.45, 0.55, 0.7),
+    "c": (0.0, 0.1, 0.2, 0.275, 0.35, 0.45, 0.55, 0.7, 0.85, 1.0),
     "e": (0, 1),
     "power": (0.0, 0.5, 1.0),
     "near": (0.5, 1.0, 2.0, 4.0, 8.0),
@@ -135,6 +135,8 @@ class _Search:
         worth = {one: _worth(figures) for one, figures in measured.items()}
         without = max((one for one in measured if not one.w), key=lambda one: worth[one], default=ranked[-1])
         best = max(measured, key=lambda one: worth[one])
+        if best.w and without in measured and not _is_more_than_chance(measured[best], measured[without]):
+            best = without
         found = {"engine": measured[best].means(), "popularity": _popularity(self.rest, self.aside, people).means()}
         if without in measured:
             found["without"] = measured[without].means()
@@ -232,6 +234,12 @@ def _popularity(kept: Sparse, aside: Sparse, people: Ints) -> Measured:
 def _by_kernel(settings: Iterable[Setting]) -> list[Setting]:
     """In an order in which neighbours share as much work as they can."""
     return sorted(settings, key=lambda one: (one.power, one.a, one.b, one.w, one.k, one.l, one.c, one.e))
+
+
+def _is_more_than_chance(one: Measured, other: Measured) -> bool:
+    """Whether ties earn their place: for the same people the mean gain is above its standard error."""
+    gain = (one.recall[20] + one.ndcg[20]) - (other.recall[20] + other.ndcg[20])
+    return bool(gain.mean() > gain.std() / np.sqrt(len(gain)))
 
 
 def _worth(figures: Measured) -> float:
