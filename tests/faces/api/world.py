@@ -24,6 +24,7 @@ from quanzi.people.trust import services as trust
 from quanzi.trade.aftersales import services as aftersales
 from quanzi.trade.aftersales.models import Invoice
 from quanzi.trade.bargains import services as bargains
+from quanzi.trade.polls import services as polls
 from quanzi.trade.deals.models import GroupDeal, Team
 from quanzi.trade.fulfilment import services as fulfilment
 from quanzi.trade.fulfilment.models import Fulfilment
@@ -167,11 +168,13 @@ def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
         product=sku.product, kind="origin", number=f"CO-{member.pk}", issuer="海关", issued_on=clock.today(now),
         actor="staff:0", actor_word="staff:0", now=now,
     )  # fmt: skip
+    people.befriend(member, friend := people.make_member())
+    asked = polls.ask(asker=member, sku_ids=[goods.make_sku(stock_of=3).pk], member_ids=[friend.pk], now=now)
     wished = bargains.ask(sku_id=sku.pk, opener=member, wish_minor=1, now=now)
     values = {
         "handing": given_on.token, "issued_order": kept.number, "issued_id": _issued(kept, member, now).pk,
         "launch": launch.code, "launch_id": launch.pk, "day": day.slug, "day_id": day.pk, "edition": edition.code, "piece": mine.code,
-        "chain": listed.code, "chain_id": listed.pk, "bargain": wished.code, "bargain_id": wished.pk,
+        "chain": listed.code, "chain_id": listed.pk, "bargain": wished.code, "bargain_id": wished.pk, "asked": asked.code,
         "plan_id": spread.make_plan(now=now).pk, "seed_id": spread.make_asked_seed(member=member, now=now).pk,
         "call_id": spread.make_call(member=member, now=now).pk,
         "need_id": want(member=member, words="酸面包", now=now).pk, "search_id": 1,
@@ -247,6 +250,8 @@ def path_values(path: str, things: Things) -> dict[str, str]:
         special["code"] = have["edition"]
     elif path.startswith("/pieces/"):
         special["code"] = have["piece"]
+    elif path.startswith("/asked/"):
+        special["code"] = have["asked"]
     elif path.startswith("/bargains/"):
         special["code"] = have["bargain"]
     elif path.startswith("/divisions/"):

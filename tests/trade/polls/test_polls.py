@@ -172,8 +172,8 @@ ATTACKS = [
     "UPDATE polls_poll SET ended_at = asked_at, end_reason = 'time'",
     "UPDATE stock_reservation SET state = 'released', ended_at = made_at WHERE starts_with(ref, 'poll:');"
     "UPDATE polls_good SET position = position",
-    "INSERT INTO polls_asked (poll_id, member_id, asked_at, says, words, has_it, is_for_all)"
-    " SELECT id, (SELECT max(id) FROM accounts_member), asked_at, '', '', false, false FROM polls_poll",
+    "INSERT INTO polls_asked (poll_id, member_id, asked_at, says, words, has_it)"
+    " SELECT id, (SELECT max(id) FROM accounts_member), asked_at, '', '', false FROM polls_poll",
     "UPDATE polls_asked SET member_id = (SELECT max(id) FROM accounts_member)",
     "INSERT INTO sales_adjustment (order_id, line_id, kind, label_zh, label_en, amount_minor, source)"
     " SELECT order_id, id, 'poll', 'x', 'x', -1, 'poll:' || (SELECT max(id) FROM polls_good) FROM sales_orderline",

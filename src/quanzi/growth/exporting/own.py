@@ -137,7 +137,7 @@ PARTS = (
          ("words", "asked_at", "closes_at", "ended_at", "end_reason", "decision", "told", "told_at")),
     Part("goods_asked_about", "polls.good", "poll__asker", (_GOODS, "price_minor", "currency", _ORDER)),
     Part("asked_by_friends", "polls.asked", "member",
-         (("by", "poll__asker__name"), "asked_at", "says", ("goods", "good__sku__product__name"), "words", "has_it", "is_for_all",
+         (("by", "poll__asker__name"), "asked_at", "says", ("goods", "good__sku__product__name"), "words", "has_it",
           "answered_at", "thanked_at")),
     Part("may_be_asked", "polls.openness", "member", ("may_be_asked", "changed_at")),
     Part("arrivals", "sources.touch", "member", (("by", "source__name"), "path", ("at", "happened_at"), ("hands", "depth"))),

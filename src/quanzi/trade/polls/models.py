@@ -97,8 +97,8 @@ class Good(models.Model):
 class Asked(models.Model):
     """Somebody who was asked, and their one answer. good: which they say yes to; None for no.
 
-    has_it: says that they have it, shown as a fact only while a kept line of theirs says so too. is_for_all: allows that their words
-    are told beside the goods when the asker tells the question there. thanked_at: the asker says that it helped.
+    has_it: says that they have it, shown as a fact only while a kept line of theirs says so too. Nobody but the asker reads it;
+    whoever kept the goods may tell the same as an experience of their own. thanked_at: the asker says that it helped.
     """
 
     poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="asked")
@@ -108,7 +108,6 @@ class Asked(models.Model):
     good = models.ForeignKey(Good, null=True, blank=True, on_delete=models.PROTECT, related_name="voices")
     words = models.CharField(max_length=200, blank=True)
     has_it = models.BooleanField(default=False)
-    is_for_all = models.BooleanField(default=False)
     answered_at = models.DateTimeField(null=True, blank=True)
     thanked_at = models.DateTimeField(null=True, blank=True)
 
@@ -116,7 +115,7 @@ class Asked(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["poll", "member"], name="poll_one_voice_each"),
             models.CheckConstraint(
-                condition=Q(says="", good=None, answered_at=None, words="", has_it=False, is_for_all=False)
+                condition=Q(says="", good=None, answered_at=None, words="", has_it=False)
                 | Q(says="yes", good__isnull=False, answered_at__isnull=False)
                 | Q(says="no", good=None, answered_at__isnull=False),
                 name="poll_answer_is_whole",

@@ -43,7 +43,7 @@ WHERE g.poll_id = ANY(%s::bigint[]) ORDER BY g.poll_id, g.position
 
 # What somebody says to have is told as a fact only while a line that they kept says so too.
 VOICES = """
-SELECT a.id, a.member_id, a.says, a.good_id, a.words, a.is_for_all, a.answered_at, a.thanked_at IS NOT NULL, a.has_it,
+SELECT a.id, a.member_id, a.says, a.good_id, a.words, a.answered_at, a.thanked_at IS NOT NULL, a.has_it,
     a.has_it AND EXISTS (SELECT FROM sales_orderline line JOIN catalogue_sku s ON s.product_id = line.product_id
         JOIN polls_good g ON g.sku_id = s.id AND g.poll_id = a.poll_id
         WHERE line.member_id = a.member_id AND line.kept_at IS NOT NULL AND (a.good_id IS NULL OR g.id = a.good_id))
@@ -79,7 +79,6 @@ class Voice:
     says: str
     good_id: int | None
     words: str
-    is_for_all: bool
     answered_at: datetime | None
     is_thanked: bool
     has_it: bool
@@ -180,10 +179,7 @@ def poll_page(*, poll: Poll, viewer_id: int, now: datetime) -> PollPage:
     rows = planned.rows(VOICES, {"poll": poll.pk, "viewer": viewer_id})
     people = faces({row[1] for row in rows})
     ties = tie_labels(viewer_id, [row[1] for row in rows], now) if cards[0].is_mine else {}
-    voices = tuple(
-        Voice(row[0], people[row[1]], row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9], ties.get(row[1]))
-        for row in rows
-    )
+    voices = tuple(Voice(row[0], people[row[1]], *row[2:9], ties.get(row[1])) for row in rows)
     return PollPage(cards[0], voices)
 
 

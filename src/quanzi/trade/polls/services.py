@@ -101,7 +101,6 @@ def answer(
     good_id: int | None,
     words: str = "",
     has_it: bool = False,
-    is_for_all: bool = False,
     now: datetime,
 ) -> Asked:
     """Say yes to one of the goods, or to none of them (None); said again it is the new answer.
@@ -119,7 +118,7 @@ def answer(
         raise errors.WordsTooLong(field="words", most=rules.LONGEST)
     first = mine.answered_at is None
     mine.says, mine.good_id = (Says.YES, good_id) if good_id is not None else (Says.NO, None)
-    mine.words, mine.has_it, mine.is_for_all = words, has_it, is_for_all and words != ""
+    mine.words, mine.has_it = words, has_it
     mine.answered_at = mine.answered_at or now
     mine.save()
     if first:

@@ -15,6 +15,8 @@ from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show
 from quanzi.goods.catalogue.queries import product_page
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, NotFound
+from quanzi.people.accounts.models import Member
+from quanzi.trade.experiences.queries import writable_lines
 from quanzi.trade.polls import queries, rules, services
 from quanzi.trade.polls.models import Decision, Poll
 
@@ -87,12 +89,21 @@ def asked(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "page": page,
         "decisions": [(one.value, str(one.label)) for one in Decision if one],
+        "to_tell": _to_tell(me, page),
         "problems": problems(refusal),
         "longest": rules.LONGEST,
         "sent": request.POST,
     }
     template = "shopping/asked_mine.html" if page.card.is_mine else "shopping/asked.html"
     return show(request, template, context, status=refusal.status if refusal else 200)
+
+
+def _to_tell(me: Member, page: queries.PollPage) -> int | None:
+    """The line of which somebody who was asked and kept the goods may write an experience."""
+    if page.mine is None or not page.mine.kept:
+        return None
+    slugs = {good.product_slug for good in page.card.goods}
+    return next((line.pk for line in writable_lines(me.pk) if line.product.slug in slugs), None)
 
 
 def _act(request: HttpRequest, found: Poll) -> HttpResponse:
@@ -118,6 +129,6 @@ def _answer(request: HttpRequest, found: Poll) -> None:
     good = sent.get("good", "")
     services.answer(
         poll=found, member=me, good_id=None if good == "none" else id_in(good) or 0, words=sent.get("words", ""),
-        has_it=sent.get("has_it") == "on", is_for_all=sent.get("is_for_all") == "on", now=now,
+        has_it=sent.get("has_it") == "on", now=now,
     )  # fmt: skip
     messages.success(request, gettext("Answered. You may change it until the question ends."))
