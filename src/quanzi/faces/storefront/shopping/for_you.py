@@ -20,7 +20,7 @@ from quanzi.kernel import clock
 from quanzi.kernel.errors import NotFound
 from quanzi.people.accounts.models import Member
 
-PAGE, SHORT, FEW = 24, 6, 3
+PAGE, SHORT, FEW = 24, 6, 2
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
