@@ -13,6 +13,7 @@ from quanzi.community.circles.models import Membership
 from quanzi.community.posts import services as posts
 from quanzi.faces.webhooks.models import Replay
 from quanzi.goods.catalogue.models import Sku
+from quanzi.growth.leads.models import Topic
 from quanzi.growth.needs.services import want
 from quanzi.growth.searching.services import add_words
 from quanzi.growth.sources import services as sources
@@ -178,6 +179,7 @@ def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
         "plan_id": spread.make_plan(now=now).pk, "seed_id": spread.make_asked_seed(member=member, now=now).pk,
         "call_id": spread.make_call(member=member, now=now).pk,
         "need_id": want(member=member, words="酸面包", now=now).pk, "search_id": 1,
+        "topic_id": Topic.objects.get(name="茶").pk, "watch_id": 999_999_999, "lead_id": 999_999_999,
         "word_line": add_words(words=f"name{member.pk}", actor="test", now=now).pk,
         "store": store.code, "store_code": store.code, "pay_link": paid_by.code, "link_id": paid_by.pk,
         "kind": "u", "key": str(member.pk), "pin_id": 999_999_999, "measure": "answers",

@@ -224,7 +224,7 @@ def test_after_two_silent_messages_there_is_a_pause_that_a_welcome_ends_and_fewe
     second = approaching.offer(sender=leader, lead_id=ids[1], words="二", now=NOON)
     with pytest.raises(errors.TooMuch):
         approaching.offer(sender=leader, lead_id=ids[2], words="三", now=NOON)
-    pressed, until = free_to_write(leader, author.pk, now=NOON)
+    pressed, until = free_to_write(leader, [author.pk], now=NOON)[author.pk]
     assert pressed == 2 and NOON + 9 * DAY < until < NOON + 10 * DAY
     assert (health(leader, NOON).sent, health(leader, NOON).paused) == (2, 1)
     with transaction.atomic():

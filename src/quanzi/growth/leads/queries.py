@@ -20,7 +20,7 @@ from quanzi.growth.leads.models import (
     Topic,
     Watch,
 )
-from quanzi.growth.leads.rules import PER_WEEK, Sent, free_from, load
+from quanzi.growth.leads.rules import PER_WEEK
 from quanzi.people.accounts.models import Member
 from quanzi.people.accounts.queries import MemberCard, cards
 from quanzi.people.trust.queries import TieLabel, tie_labels
@@ -54,6 +54,13 @@ SELECT a.recipient_id, count(*), count(a.opened_at), count(*) FILTER (WHERE a.an
        max(a.sent_at) + leads_pause(leads_load(%(sender)s::bigint, %(sender)s::bigint IS NULL, a.recipient_id, max(a.sent_at))) > %(now)s
 FROM leads_approach a WHERE a.for_shop = (%(sender)s::bigint IS NULL) AND (%(sender)s::bigint IS NULL OR a.sender_id = %(sender)s::bigint)
   AND a.sent_at > %(since)s AND a.sent_at <= %(now)s GROUP BY a.recipient_id
+"""
+PRESSED = """
+SELECT of.id, of.pressed, of.last + leads_pause(of.pressed) FROM (
+    SELECT a.recipient_id AS id, max(a.sent_at) AS last, leads_load(%(sender)s::bigint, %(shop)s, a.recipient_id, max(a.sent_at)) AS pressed
+    FROM leads_approach a WHERE a.recipient_id = ANY(%(people)s::bigint[]) AND a.for_shop = %(shop)s
+      AND (%(shop)s OR a.sender_id = %(sender)s::bigint)
+      AND a.sent_at <= %(now)s GROUP BY a.recipient_id) of
 """
 SENDERS = """
 SELECT CASE WHEN a.for_shop THEN NULL ELSE a.sender_id END AS who, count(*), count(DISTINCT a.recipient_id),
@@ -230,16 +237,14 @@ def fewer_of(member: Member) -> list[Fewer]:
 
 
 def free_to_write(
-    sender: Member, recipient_id: int, *, for_shop: bool = False, now: datetime
-) -> tuple[float, datetime]:
-    """How much the sender has pressed one person, and from when the next message may go. For the sender's own eyes."""
-    sent = Approach.objects.filter(recipient_id=recipient_id, for_shop=for_shop, sent_at__lte=now)
-    sent = sent if for_shop else sent.filter(sender=sender)
-    rows = [
-        Sent(one.sent_at, one.answer in (Answer.THANKS, Answer.ASK), one.answer == Answer.NO, one.opened_at is not None)
-        for one in sent
-    ]
-    return load(rows, now=now), free_from(rows, now=now)
+    sender: Member, recipient_ids: Collection[int], *, for_shop: bool = False, now: datetime
+) -> dict[int, tuple[float, datetime]]:
+    """How much the sender has pressed each of these, and from when the next message may go; whom nothing was sent to is left out.
+
+    For the sender's own eyes.
+    """
+    asked = {"sender": sender.pk, "shop": for_shop, "people": list(recipient_ids), "now": now}
+    return {row[0]: (row[1], row[2]) for row in planned.rows(PRESSED, asked)} if recipient_ids else {}
 
 
 def health(sender: Member | None, now: datetime) -> Health:

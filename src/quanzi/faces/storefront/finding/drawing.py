@@ -47,20 +47,22 @@ def post_rows(ids: Sequence[int], words: Collection[str], reader: Reader, now: d
     items = feed(ids=ids, circle_ids=reader.circles, unwanted=reader.unwanted, limit=50) if ids else []
     place = {one: number for number, one in enumerate(ids)}
     cards = post_cards(sorted(items, key=lambda item: place[item.id]), viewer_id=reader.member_id, now=now)
-    return [_post_row(card, words) for card in cards]
+    return [_post_row(card, words, reader) for card in cards]
 
 
-def _post_row(card: FeedCard, words: Collection[str]) -> dict[str, Any]:
+def _post_row(card: FeedCard, words: Collection[str], reader: Reader) -> dict[str, Any]:
     item = card.item
     said = excerpt(item.excerpt, words) if item.excerpt else ""
     labels = {PostKind.QUESTION: gettext("Question"), PostKind.EXPERIENCE: gettext("Experience")}
+    row = note_of(card)
     return {
-        **note_of(card),
+        **row,
         "marked": marked(item.title, words),
         "said": marked(said, words) if said else "",
         "label": labels.get(PostKind(item.kind), ""),
         "is_kept": item.kind == PostKind.EXPERIENCE,
         "at": item.created_at,
+        "talk": f"{row['href']}#talk" if reader.member_id not in (None, item.author_id) else None,
     }
 
 

@@ -60,7 +60,7 @@ def leads(request: HttpRequest) -> HttpResponse:
         "watches": queries.watches(me),
         "topics": [(str(one.pk), one.label) for one in queries.topics() if not one.is_off],
         "goods": goods_to_offer() if tab == "new" and rows else [],
-        "free": {row.id: queries.free_to_write(me, row.author.id, now=now) for row in rows} if tab == "new" else {},
+        "free": queries.free_to_write(me, {row.author.id for row in rows}, now=now) if tab == "new" else {},
         "now": now,
         "health": queries.health(me, now),
         "next": f"{here}?show={tab}&before={rows[-1].id}" if len(rows) == queries.PAGE else None,
