@@ -35,9 +35,9 @@ SAMPLES, GOODS = 3, "honey"
 
 
 def give_samples(stage: Stage) -> None:
-    """Asked nine days ago; what came since stands beside the forecast."""
+    """Asked five days ago; what came since stands beside the forecast."""
     _agree(stage)
-    staff, began = stage.staff["zhoumin"], stage.ago(9)
+    staff, began = stage.staff["zhoumin"], stage.ago(5)
     plan = services.make_plan(
         name="新蜜试吃", product_id=stage.skus[GOODS].product_id, samples=SAMPLES, postage_minor=600, budget_minor=50_000, days=30,
         actor=staff, now=began,
@@ -45,11 +45,11 @@ def give_samples(stage: Stage) -> None:
     count_plan(plan_id=plan.pk, now=stage.now)
     services.ask_next(plan_id=plan.pk, actor=staff, now=began)
     for place, seed in enumerate(Seed.objects.filter(plan=plan, state=SeedState.ASKED).order_by("place")[:2]):
-        services.answer(seed_id=seed.pk, member=seed.member, accept=True, now=stage.ago(8.5))
-        services.send(seed_id=seed.pk, actor=staff, now=stage.ago(8))
+        services.answer(seed_id=seed.pk, member=seed.member, accept=True, now=stage.ago(4.8))
+        services.send(seed_id=seed.pk, actor=staff, now=stage.ago(4.5))
         link = Source.objects.get(owner=seed.member, kind=SourceKind.SAMPLE)
         for number in range(4 - 2 * place):
-            stage.arrive(None, link, stage.ago(7 - number))
+            stage.arrive(None, link, stage.ago(4 - 0.8 * number))
     foretell(plan_id=plan.pk, now=stage.now)
     estimate(now=stage.now - timedelta(hours=12))
     deliver_pending(now=stage.now)
