@@ -179,7 +179,10 @@ def poll_page(*, poll: Poll, viewer_id: int, now: datetime) -> PollPage:
     rows = planned.rows(VOICES, {"poll": poll.pk, "viewer": viewer_id})
     people = faces({row[1] for row in rows})
     ties = tie_labels(viewer_id, [row[1] for row in rows], now) if cards[0].is_mine else {}
-    voices = tuple(Voice(row[0], people[row[1]], *row[2:9], ties.get(row[1])) for row in rows)
+    voices = tuple(
+        Voice(row[0], people[row[1]], row[2], row[3], row[4], row[5], row[6], row[7], row[8], ties.get(row[1]))
+        for row in rows
+    )
     return PollPage(cards[0], voices)
 
 
