@@ -193,8 +193,9 @@ def _cards(own: OwnFront) -> dict[int, tuple[bytes, ...]]:
         for note in notes:
             one, at = note["id"], own.front.ids.index(note["id"])
             with places.marked():
-                found[one] = places.split(component("note_card")(note, ratio=_ratio(at)).encode())
-            pieces.put(_key(at, one, editions[one]), found[one])
+                parts = places.split(component("note_card")(note, ratio=_ratio(at)).encode())
+            found[one] = parts
+            pieces.put(_key(at, one, editions[one]), parts)
     return {one: parts for one, parts in found.items() if parts is not None}
 
 

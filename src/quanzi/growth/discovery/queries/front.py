@@ -176,7 +176,7 @@ def _cut(
     rows = [tuple(one.values()) for one in posts or ()]
     left_out = {one[1] for one in rows if one[7]}
     eye = _eye(viewer_id, reached, left_out, *facts)
-    candidates = [Candidate(*one[:4], datetime.fromisoformat(one[4]), one[5], one[6]) for one in rows]
+    candidates = [_candidate(one) for one in rows]
     order = ranked(candidates, eye, now)
     by_id = {one.post.id: one for one in order}
     if on is not None and on.ids:
@@ -194,6 +194,11 @@ def _cut(
     because = {one: by_id[one].because for one in shown}
     front = Front(shown, because, {one: by_id[one].post.circle_id for one in shown}, go)
     return front, {one: by_id[one].post.author_id for one in shown}
+
+
+def _candidate(row: Sequence[Any]) -> Candidate:
+    post_id, author_id, circle_id, product_id, made_at, useful, kept, *_ = row
+    return Candidate(post_id, author_id, circle_id, product_id, datetime.fromisoformat(made_at), useful, kept)
 
 
 def _eye(
