@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.urls import URLPattern, URLResolver, path, resolve
 from ninja import NinjaAPI
 
@@ -20,6 +22,12 @@ def _flat(patterns: list[URLPattern | URLResolver], before: str = "") -> list[tu
 def test_no_address_is_lost_or_renamed() -> None:
     plain = [(str(one.pattern), one.name or "") for one in NinjaAPI._get_urls(api) if isinstance(one, URLPattern)]
     assert sorted(_flat(api._get_urls())) == sorted(plain)
+
+
+def test_no_address_hides_another() -> None:
+    routes = [route for route, _ in _flat(api._get_urls())]
+    found = {route: resolve("/api/v1/" + re.sub(r"<[^>]*>", "1", route)).route for route in routes}
+    assert {route: other for route, other in found.items() if other != "api/v1/" + route} == {}
 
 
 def test_an_address_is_found_after_few_others() -> None:

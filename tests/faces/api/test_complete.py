@@ -35,6 +35,7 @@ NOT_FOR_PROGRAMS: dict[str, str] = {
     "pushing.remove_device": A_BROWSER,
     "sources.join_visitor": A_BROWSER,
     "rings.look": "found every night; the button only does not wait for it",
+    "insight.note_reading": "that a person had a post before their eyes, which only the page knows",
     "searching.note_miss": "what somebody typed on a page and nobody has; a program's words are no wish of a person",
     "searching.remember": "what a person typed on a page, for that person alone",
     "replicating.publish_text": "words that wait for a person are said by that person",

@@ -25,7 +25,6 @@ from quanzi.people.trust import services as trust
 from quanzi.trade.aftersales import services as aftersales
 from quanzi.trade.aftersales.models import Invoice
 from quanzi.trade.bargains import services as bargains
-from quanzi.trade.polls import services as polls
 from quanzi.trade.deals.models import GroupDeal, Team
 from quanzi.trade.fulfilment import services as fulfilment
 from quanzi.trade.fulfilment.models import Fulfilment
@@ -33,6 +32,7 @@ from quanzi.trade.launches.models import Edition, Handing
 from quanzi.trade.launches.services import hand_on
 from quanzi.trade.payments.models import Payment
 from quanzi.trade.payments.queries import of_payable
+from quanzi.trade.polls import services as polls
 from quanzi.trade.sales.models import Order, PickupPoint
 from tests.factories import (
     chains,

@@ -23,7 +23,7 @@ MONEY = {"owner", "finance"}
 
 WHO: dict[str, set[str]] = {
     "today": EVERYBODY, "search": EVERYBODY,
-    "sources": REFUND, "facts": REFUND, "source": REFUND, "recommending": REFUND,
+    "sources": REFUND, "facts": REFUND, "source": REFUND, "recommending": REFUND, "recommending_train": BOSSES,
     "spread": BOSSES, "spread_new": BOSSES, "spread_leaders": BOSSES, "spread_plan": BOSSES,
     "spread_call": BOSSES, "spread_ask": BOSSES, "spread_close": BOSSES, "spread_send": BOSSES,
     "source_new": BOSSES, "source_spend": BOSSES, "source_retire": BOSSES,
@@ -89,9 +89,10 @@ WHO: dict[str, set[str]] = {
 """Who may open each address. Written out, so that a change of roles or of a page's permission is seen in review."""
 
 POSTS = {
-    "spread_call", "spread_ask", "spread_close", "spread_send",
+    "recommending_train", "spread_call", "spread_ask", "spread_close", "spread_send",
     "circle_split_act", "split_setting", "pay_link_close", "search_words_act", "need_answer",
-    "source_spend", "source_retire", "join_answer", "report_decide", "rings_look", "ring_decide", "leads_act", "leads_topic", "post_hide", "claim_decide", "claim_ask_back",
+    "source_spend", "source_retire", "join_answer", "report_decide", "rings_look", "ring_decide", "leads_act", "leads_topic",
+    "post_hide", "claim_decide", "claim_ask_back",
     "claim_arrived", "claim_exchange", "dispute_say", "dispute_decide", "help_answer", "station_score_show", "order_compensate",
     "compensation_pay", "compensation_withdraw", "invoice_issue", "invoice_keep", "invoice_reverse", "orders_ready",
     "orders_print", "order_ready",

@@ -83,6 +83,7 @@ urlpatterns = [
     path("spread/<key:plan_id>/close", spread.close, name="spread_close"),
     path("spread/<key:plan_id>/send/<key:seed_id>", spread.send, name="spread_send"),
     path("recommending", recommending.recommending, name="recommending"),
+    path("recommending/train", recommending.train, name="recommending_train"),
     path("sources/facts", sources.facts_page, name="facts"),
     path("sources/new", source.new_source, name="source_new"),
     path("sources/<key:source_id>", source.source, name="source"),

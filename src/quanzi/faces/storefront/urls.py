@@ -1,5 +1,5 @@
-"""Addresses of members' pages: talk (`community`), goods (`shopping`), search (`finding`), pages of one's own (`fronts`), those who supply them (`supplying`), stores (`storing`),
-and what programs and phones ask for (`open`)."""
+"""Addresses of members' pages: talk (`community`), goods (`shopping`), search (`finding`), pages of one's own (`fronts`), those who
+supply them (`supplying`), stores (`storing`), and what programs and phones ask for (`open`)."""
 
 from quanzi.faces.storefront.community.urls import community_urls
 from quanzi.faces.storefront.driving.urls import driving_urls

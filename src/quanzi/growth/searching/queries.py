@@ -57,7 +57,8 @@ OF_KNOWN = """(SELECT {fields} FROM unnest(%(people)s::bigint[]) AS known(id), L
 KEPT_BY_KNOWN = f"""
 SELECT l.product_id, l.member_id FROM sales_orderline l JOIN sales_order o ON o.id = l.order_id AND o.paid_at IS NOT NULL AND o.origin <> 'replay'
 WHERE l.member_id = ANY(%(people)s::bigint[]) AND l.product_id = ANY(%(products)s::bigint[]) AND l.kept_at IS NOT NULL
-  AND NOT {LEFT_OUT.format(id="l.member_id")} AND (EXISTS (SELECT FROM contact_permission agreed WHERE agreed.member_id = l.member_id AND agreed.purpose = 'social_proof' AND agreed.granted)
+  AND NOT {LEFT_OUT.format(id="l.member_id")}
+  AND (EXISTS (SELECT FROM contact_permission agreed WHERE agreed.member_id = l.member_id AND agreed.purpose = 'social_proof' AND agreed.granted)
     OR EXISTS (SELECT FROM experiences_experience x JOIN posts_post n ON n.id = x.post_id LEFT JOIN circles_circle c ON c.id = n.circle_id
         WHERE x.line_id = l.id AND x.voided_at IS NULL AND n.hidden_at IS NULL AND n.removed_at IS NULL
           AND (n.circle_id IS NULL OR c.admission = 'open' OR n.circle_id = ANY(%(circles)s::bigint[]))))

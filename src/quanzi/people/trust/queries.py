@@ -108,7 +108,7 @@ def ties_in_use(now: datetime, *, of: Sequence[int] | None = None) -> Iterator[t
           {narrowed}
         ORDER BY source_id, target_id"""
     narrowed = "" if of is None else "AND (source_id = ANY(%s) OR target_id = ANY(%s))"
-    values = [now, now] if of is None else [now, now, list(of), list(of)]
+    values: list[datetime | list[int]] = [now, now] if of is None else [now, now, list(of), list(of)]
     with transaction.atomic(), connection.chunked_cursor() as cursor:
         cursor.execute(sql.format(narrowed=narrowed), values)
         yield from cursor
@@ -129,9 +129,7 @@ def paths_words(paths: Sequence[Sequence[int]], now: datetime) -> list[list[Edge
     return [_edges(path, facts, people) for path in paths]
 
 
-def _edges(
-    path: Sequence[int], facts: Mapping[tuple[int, int], PairFacts], people: Mapping[int, Face]
-) -> list[Edge]:
+def _edges(path: Sequence[int], facts: Mapping[tuple[int, int], PairFacts], people: Mapping[int, Face]) -> list[Edge]:
     steps = list(pairwise(path))
     if any(one not in people for one in path) or any(step not in facts for step in steps):
         return []

@@ -94,8 +94,12 @@ def _before_buying(stage: Stage) -> None:
         now=stage.ago(0.15),
     )  # fmt: skip
     strawberry, blueberry = mine.goods.order_by("position")
-    polls.answer(poll=mine, member=people["meimei"], good_id=blueberry.pk, words="蓝莓，放冰箱三天都行。", now=stage.ago(0.1))
-    polls.answer(poll=mine, member=people["zhao"], good_id=strawberry.pk, words="当天吃就草莓，孩子都抢。", now=stage.ago(0.05))
+    polls.answer(
+        poll=mine, member=people["meimei"], good_id=blueberry.pk, words="蓝莓，放冰箱三天都行。", now=stage.ago(0.1)
+    )
+    polls.answer(
+        poll=mine, member=people["zhao"], good_id=strawberry.pk, words="当天吃就草莓，孩子都抢。", now=stage.ago(0.05)
+    )
     polls.ask(
         asker=people["zhao"], sku_ids=[stage.skus["tangerine"].pk], member_ids=[people["xiaoyu"].pk],
         words="你上次买的那个，给我爸买一箱合适吗？", now=stage.ago(0.08),

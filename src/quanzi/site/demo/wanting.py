@@ -1,9 +1,11 @@
-"""What the demo's people look for and the shop does not have yet."""
+"""What the demo's people look for: what the shop does not have yet, and what goods are like."""
 
 from __future__ import annotations
 
 from quanzi.growth.needs import services as needs
 from quanzi.growth.needs.models import NeedState
+from quanzi.growth.recommending.services import train
+from quanzi.growth.tastes import services as tastes
 from quanzi.site.demo.stage import Stage
 
 WANTED = (
@@ -15,7 +17,29 @@ WANTED = (
 """Words, days ago, and who would like it, the first one first."""
 
 
+TRAITS = {
+    "wallet": ("by_hand", "small_batch"),
+    "tote": ("by_hand", "small_batch"),
+    "honey": ("mountains", "nothing_added"),
+    "tofu": ("old_way", "near"),
+    "shrimp": ("sea",),
+    "tea": ("mountains", "old_way"),
+    "rice": ("nothing_added", "for_children"),
+    "spinach": ("near",),
+}
+PICKS = {"xiaoyu": ("near", "for_children"), "zhoujie": ("by_hand",)}
+
+
 def want(stage: Stage) -> None:
+    _needs(stage)
+    for key, traits in TRAITS.items():
+        tastes.describe(product=stage.goods[key], tastes=traits, actor=stage.staff["zhoumin"], now=stage.ago(30))
+    for who, picks in PICKS.items():
+        tastes.pick(member=stage.people[who], tastes=picks, now=stage.ago(10))
+    train(now=stage.now)
+
+
+def _needs(stage: Stage) -> None:
     found = {}
     for words, days, people in WANTED:
         for place, who in enumerate(people):

@@ -75,6 +75,7 @@ for part in (
     wishes.router,
     recommending.router,
     tastes.router,
+    tastes.staff,
     people.router,
     fronts.router,
     circles.router,

@@ -10,13 +10,13 @@ from ninja import Router, Status
 from quanzi.faces.api.document import refuses
 from quanzi.faces.api.schemas.common import Id, Limit
 from quanzi.faces.api.schemas.leads import (
+    ApproachIn,
+    ApproachOut,
     AttentionIn,
     FewerIn,
     LeadOut,
     OfferAnswerIn,
     OfferHealthOut,
-    OfferIn,
-    OfferOut,
     OfferSeenOut,
     OfferTopicOut,
     OpenTopicIn,
@@ -80,7 +80,7 @@ def close_topics(request: HttpRequest) -> None:
     opening.close_all(member=member_of(request), where=WHERE, now=clock.now())
 
 
-@router.get("/me/offers", response=list[OfferOut], summary="What was offered to me")
+@router.get("/me/offers", response=list[ApproachOut], summary="What was offered to me")
 def list_offers_to_me(request: HttpRequest, limit: Limit = 20) -> list[dict[str, Any]]:
     """The latest first."""
     return [_offer(row) for row in queries.came_to(member_of(request), limit=limit)]
@@ -88,7 +88,7 @@ def list_offers_to_me(request: HttpRequest, limit: Limit = 20) -> list[dict[str,
 
 @router.post(
     "/me/offers/{offer_id}/answer",
-    response=OfferOut,
+    response=ApproachOut,
     summary="Answer an offer",
     openapi_extra=refuses(NotFound, errors.AnsweredOnce),
 )
@@ -165,13 +165,19 @@ def list_leads(request: HttpRequest, state: State = "new", limit: Limit = 20) ->
     return _leads(member_of(request), state, limit)
 
 
+@router.get("/me/leads/health", response=OfferHealthOut, summary="How my commercial messages are met")
+def my_health(request: HttpRequest) -> Health:
+    """Nobody else reads it."""
+    return queries.health(member_of(request), clock.now())
+
+
 @router.post(
     "/me/leads/{lead_id}/offer",
-    response={201: OfferOut},
+    response={201: ApproachOut},
     summary="Offer something to the author of a lead",
     openapi_extra=refuses(NotFound, errors.WordsNeeded, *SENDING),
 )
-def offer_on_lead(request: HttpRequest, lead_id: Id, body: OfferIn) -> Status[Any]:
+def offer_on_lead(request: HttpRequest, lead_id: Id, body: ApproachIn) -> Status[Any]:
     """Once for each lead that was shown to me; it comes by day."""
     made = approaching.offer(
         sender=member_of(request), lead_id=lead_id, words=body.words, product_id=body.product_id, now=clock.now()
@@ -185,15 +191,9 @@ def put_lead_away(request: HttpRequest, lead_id: Id) -> None:
     watching.put_away(lead_id=lead_id, owner=member_of(request))
 
 
-@router.get("/me/leads/health", response=OfferHealthOut, summary="How my commercial messages are met")
-def my_health(request: HttpRequest) -> Health:
-    """Nobody else reads it."""
-    return queries.health(member_of(request), clock.now())
-
-
 @router.post(
     "/me/suggestions",
-    response={201: OfferOut},
+    response={201: ApproachOut},
     summary="Tell somebody I know about goods",
     openapi_extra=refuses(NotFound, errors.WordsNeeded, *SENDING),
 )
@@ -212,13 +212,25 @@ def list_shop_leads(request: HttpRequest, state: State = "new", limit: Limit = 2
     return _leads(None, state, limit)
 
 
+@staff.get(
+    "/staff/leads/senders",
+    response=list[SenderOut],
+    summary="Whether anybody is pressed",
+    openapi_extra=refuses(NotAllowed),
+)
+def list_senders(request: HttpRequest) -> list[SenderRow]:
+    """Commercial messages of ninety days by sender; never to whom. Needs members.contact."""
+    staff_of(request, "members.contact")
+    return queries.senders(clock.now())
+
+
 @staff.post(
     "/staff/leads/{lead_id}/offer",
-    response={201: OfferOut},
+    response={201: ApproachOut},
     summary="Offer something in the name of the shop",
     openapi_extra=refuses(NotAllowed, NotFound, errors.WordsNeeded, *SENDING),
 )
-def offer_for_shop(request: HttpRequest, lead_id: Id, body: OfferIn) -> Status[Any]:
+def offer_for_shop(request: HttpRequest, lead_id: Id, body: ApproachIn) -> Status[Any]:
     """Once for each lead. Needs members.contact."""
     me = staff_of(request, "members.contact")
     made = approaching.offer(
@@ -294,18 +306,6 @@ def add_topic(request: HttpRequest, body: StaffTopicIn) -> Status[Any]:
 def put_topic(request: HttpRequest, topic_id: Id, body: StaffTopicIn) -> Topic:
     """What is forbidden (is_off) is closed for everybody at once. Needs shop.edit."""
     return _keep(staff_of(request, "shop.edit"), topic_id, body)
-
-
-@staff.get(
-    "/staff/leads/senders",
-    response=list[SenderOut],
-    summary="Whether anybody is pressed",
-    openapi_extra=refuses(NotAllowed),
-)
-def list_senders(request: HttpRequest) -> list[SenderRow]:
-    """Commercial messages of ninety days by sender; never to whom. Needs members.contact."""
-    staff_of(request, "members.contact")
-    return queries.senders(clock.now())
 
 
 def _keep(actor: Member, topic_id: int | None, body: StaffTopicIn) -> Topic:

@@ -16,7 +16,10 @@ class ClaimIn(In):
     picture_ids: list[Ref] = Field(default_factory=list, max_length=50)
     for_sku_id: Ref | None = Field(
         default=None,
-        description="Another variant of the same goods instead of the money; for one that costs more an order over the difference is made, see giving_back.new_order",
+        description=(
+            "Another variant of the same goods instead of the money; for one that costs more an order over the difference"
+            " is made, see giving_back.new_order"
+        ),
     )
 
 

@@ -32,7 +32,7 @@ class OpenTopicIn(In):
     i_agree: Flag = False
 
 
-class OfferOut(Out):
+class ApproachOut(Out):
     """Something that came to me. sender: None for the shop; post_id: what I wrote that it is about."""
 
     id: int
@@ -106,7 +106,7 @@ class LeadOut(Out):
     answer: str
 
 
-class OfferIn(In):
+class ApproachIn(In):
     words: OfferWords
     product_id: Ref | None = None
 

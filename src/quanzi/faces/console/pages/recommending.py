@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext
 
-from quanzi.faces.console.doors import door
+from quanzi.base.jobs.services import enqueue
+from quanzi.faces.console.doors import WRITE, door, operator_of
 from quanzi.faces.console.viewing import show
 from quanzi.growth.recommending.queries import TrainingRow, trainings
 from quanzi.kernel import clock
+from quanzi.people.accounts.policies import can
 
 ENOUGH = 100
 """People in the carve-out below whom its figures are chance more than knowledge."""
@@ -29,13 +33,25 @@ def recommending(request: HttpRequest) -> HttpResponse:
         "finding": _finding(newest),
         "figures": _figures(newest) if newest else [],
         "rows": rows,
+        "may_train": can(operator_of(request), "goods.edit"),
     }
     return show(request, "recommending.html", context)
 
 
+@door("goods.edit", WRITE)
+def train(request: HttpRequest) -> HttpResponse:
+    """Do not wait for the night. It takes a processor for minutes in a large shop, so it is done beside the pages, and one at a time."""
+    begun = enqueue("recommending.train", unique="recommending.train")
+    if begun is None:
+        messages.info(request, gettext("It is on its way already."))
+    else:
+        messages.success(request, gettext("It begins now; look again in a few minutes."))
+    return redirect("console:recommending")
+
+
 def _finding(newest: TrainingRow | None) -> str:
     if newest is None:
-        return gettext("Nothing was trained yet. It happens each night; “quanzi recommend train” does it now.")
+        return gettext("Nothing was trained yet. It happens each night; the button does not wait for it.")
     people = newest.carve_out.get("people", 0)
     if people == 0:
         return gettext(

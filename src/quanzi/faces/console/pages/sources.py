@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -28,6 +28,13 @@ USUAL_DAYS = 180
 FACTS_PAGE = 100
 
 
+class Span(TypedDict):
+    """From one moment to before the other."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
 @dataclass(frozen=True)
 class Choice:
     """What of the ledger is looked at: the model of attribution and whole days, both ends included."""
@@ -37,7 +44,7 @@ class Choice:
     last: date
 
     @property
-    def span(self) -> dict[str, datetime]:
+    def span(self) -> Span:
         return {"starts_at": midnight(self.first), "ends_at": midnight(self.last + timedelta(days=1))}
 
     @property

@@ -127,7 +127,9 @@ def _feed(
         "teams": deal_rows_of(teams, viewer=me),
         "round": round_near(member_id=me.pk if me else None, now=now) if circle is None else None,
         "is_first": before is None,
-        "front": front_of(of_circle(circle), me, reader.circle_ids or (my_circle_ids(me) if me is not None else ()), now=now)
+        "front": front_of(
+            of_circle(circle), me, reader.circle_ids or (my_circle_ids(me) if me is not None else ()), now=now
+        )
         if circle is not None and before is None and only == "all"
         else None,
     }

@@ -67,7 +67,11 @@ def _form(request: HttpRequest, page: OrderPage, *, refusal: DomainError | None 
     lines = [
         line
         for line in page.lines
-        if line.id not in open_already and not line.is_disputed and not line.returned_at and not line.dropped_at and not line.is_refunded
+        if line.id not in open_already
+        and not line.is_disputed
+        and not line.returned_at
+        and not line.dropped_at
+        and not line.is_refunded
     ]
     context: dict[str, Any] = {
         "order": page,

@@ -98,7 +98,9 @@ def held(order: OrderPage) -> Money:
     currency = order.card.amount.currency
     if order.card.paid_at is None or order.card.state in (OrderState.CANCELLED, OrderState.REFUNDED):
         return Money.zero(currency)
-    open_lines = [line for line in order.lines if not (line.kept_at or line.dropped_at or (line.returned_at and line.is_earned))]
+    open_lines = [
+        line for line in order.lines if not (line.kept_at or line.dropped_at or (line.returned_at and line.is_earned))
+    ]
     total = sum((line.left_to_refund for line in open_lines if line.left_to_refund), Money.zero(currency))
     settled = any(line.kept_at or line.returned_at for line in order.lines)
     return total if settled else total + order.freight

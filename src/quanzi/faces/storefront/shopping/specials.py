@@ -1,4 +1,5 @@
-"""Orders that a launch, a brand day, a numbered piece or a question to friends makes: what their checkout asks for, and the service that places them."""
+"""Orders that a launch, a brand day, a numbered piece or a question to friends makes: what their checkout asks
+for, and the service that places them."""
 
 from __future__ import annotations
 
