@@ -13,8 +13,8 @@ from quanzi.faces.ui.icons import bodies
 from quanzi.kernel import clock
 from quanzi.people.accounts.models import Address, MemberSession
 from quanzi.people.contact.models import Channel, Consent, Purpose
-from quanzi.people.contact.notices import WORDINGS
 from quanzi.people.contact.services import allows, decide, notify
+from quanzi.people.contact.wordings import WORDINGS
 from tests.faces.storefront.browsing import browser, page, send
 from tests.factories.people import WEST_LAKE, make_address, make_member
 

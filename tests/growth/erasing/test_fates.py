@@ -12,7 +12,7 @@ from quanzi.growth.erasing.fates import FATES, FLOORS, LATER, SHOPS, Empty, Eras
 from quanzi.growth.erasing.fates.people import MEMBER
 from quanzi.growth.erasing.notices import ABOUT, ASKED_AT_THE_DOOR, HARMLESS
 from quanzi.people.accounts.models import Member
-from quanzi.people.contact.notices import WORDINGS
+from quanzi.people.contact.wordings import WORDINGS
 
 WORDS = (models.CharField, models.TextField, models.JSONField, models.GenericIPAddressField, models.BinaryField)
 PLAIN = {"currency", "region_code"}

@@ -10,7 +10,8 @@ from django.utils import translation
 from quanzi.kernel import clock
 from quanzi.people.contact import queries, services
 from quanzi.people.contact.models import Notice
-from quanzi.people.contact.notices import WORDINGS, words_of
+from quanzi.people.contact.notices import words_of
+from quanzi.people.contact.wordings import WORDINGS
 from tests.factories.people import make_member
 
 pytestmark = pytest.mark.django_db

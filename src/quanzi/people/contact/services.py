@@ -16,8 +16,8 @@ from quanzi.people.accounts.models import Member
 from quanzi.people.contact import errors
 from quanzi.people.contact.events import ConsentDecided
 from quanzi.people.contact.models import Channel, Consent, ConsentText, Notice, Permission, Purpose
-from quanzi.people.contact.notices import WORDINGS
 from quanzi.people.contact.rules import channels_of
+from quanzi.people.contact.wordings import WORDINGS
 
 # The notice, and a letter to each device of a member who allows that: one statement, since every flow of the shop says something.
 SAY = """

@@ -13,8 +13,9 @@ from django.utils import translation
 from quanzi.people.accounts.models import Member, MemberSession
 from quanzi.people.contact.errors import BadSubscription, NotAPushService, TooManyDevices
 from quanzi.people.contact.models import Channel, Device, Permission, Push, PushState
-from quanzi.people.contact.notices import WORDINGS, words_of
+from quanzi.people.contact.notices import words_of
 from quanzi.people.contact.pushing.post import Address, Outcome, are_keys, deliver, is_push_service
+from quanzi.people.contact.wordings import WORDINGS
 
 MOST_DEVICES = 10
 
