@@ -154,6 +154,8 @@ POINTS = {
     "sales.refund.promised": "refund",
     "sales.refund.settled": "refund",
     "sales.release.written": "fill_team",
+    "spread.ask.held": "ask_for_sample",
+    "spread.send.written_off": "send_sample",
     "stations.arrival.written": "count_arrival",
     "stations.close.decided": "cut_off",
     "stations.close.one_settled": "cut_off",

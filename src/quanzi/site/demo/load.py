@@ -11,6 +11,7 @@ from typing import Protocol
 from django.conf import settings
 from django.db import connection
 
+from quanzi.base.events.services import deliver_pending
 from quanzi.base.shop import starters
 from quanzi.base.shop.models import TextKind
 from quanzi.base.shop.services import publish_text, update_shop
@@ -97,6 +98,7 @@ def _tell(stage: Stage, progress: Progress) -> None:
     offering.offer(stage)
     wanting.want(stage)
     looking.look(stage)
+    deliver_pending(now=stage.now)
 
 
 @contextmanager
