@@ -17,6 +17,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
+from django.utils import translation
 from playwright.sync_api import Browser, sync_playwright
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
@@ -104,8 +105,9 @@ def shop_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(autouse=True)
 def _shop_that_said_nothing(shop_folder: Path) -> Iterator[None]:
-    """No test hears what the one before it said of the shop."""
+    """No test hears what the one before it said of the shop, nor reads in its language."""
     yield
+    translation.deactivate()
     (shop_folder / identity.FILE).unlink(missing_ok=True)
 
 

@@ -28,9 +28,10 @@ LIMITED = {
     ("accept", "trade/aftersales/asking.py"),
     ("refund_line", "trade/sales/services/asking.py"),
     ("refund_order", "trade/sales/services/asking.py"),
-    ("refund_line", "trade/aftersales/services/answering.py"),
-    ("refund_line", "trade/aftersales/services/disputing.py"),
-    ("refund_line", "trade/aftersales/services/returning.py"),
+    ("refund", "trade/aftersales/services/answering.py"),
+    ("refund", "trade/aftersales/services/disputing.py"),
+    ("refund", "trade/aftersales/services/returning.py"),
+    ("refund_line", "trade/aftersales/services/swapping.py"),
     ("refund_line", "trade/stations/services/fresh.py"),
     ("compensate_or_ask", "faces/api/routes/compensations.py"),
     ("compensate_or_ask", "faces/console/pages/compensations.py"),
@@ -71,7 +72,11 @@ UNLIMITED = {
     ): "goods that nobody fetched in the second window: what keeps goes back by itself",
     ("refund_line", "trade/stations/services/closing.py"): "goods below their minimum: that line goes back by itself",
     (
-        "refund_line",
+        "refund_order",
+        "trade/aftersales/services/swapping.py",
+    ): "an exchange that was decided otherwise: what was paid for the other variant goes back",
+    (
+        "refund",
         "trade/aftersales/services/recalling.py",
     ): "a recalled lot: everybody who has goods of it is paid back; whoever says so is limited in aftersales/asking.py",
     (
@@ -117,12 +122,13 @@ def test_only_a_deed_says_that_a_second_person_agreed() -> None:
     """`is_approved` and `approval_id` are said where an approval is carried out, and passed on below it."""
     said = {
         (place, word.arg) for name, place, node in calls() for word in node.keywords if word.arg in ("is_approved", "approval_id")
-        and name in ("refund_line", "refund_order", "accept", "compensate", "_refund")
+        and name in ("refund_line", "refund_order", "refund", "accept", "compensate", "_refund")
     }  # fmt: skip
     assert said == {
         ("trade/sales/services/asking.py", "is_approved"), ("trade/aftersales/services/answering.py", "is_approved"),
             ("trade/aftersales/services/disputing.py", "is_approved"),
             ("trade/aftersales/services/returning.py", "is_approved"),
+            ("trade/aftersales/services/swapping.py", "is_approved"),
         ("trade/aftersales/asking.py", "approval_id"),
     }  # fmt: skip
 

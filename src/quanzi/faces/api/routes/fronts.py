@@ -21,7 +21,7 @@ from quanzi.faces.api.schemas.fronts import (
     FrontReportOut,
     RecordCaseOut,
     RecordShownIn,
-    StandingOut,
+    PublicRecordOut,
 )
 from quanzi.faces.api.security import EVERYBODY, member_of, viewer_of
 from quanzi.growth.fronts import errors, services
@@ -126,7 +126,7 @@ def get_front_report(request: HttpRequest, kind: Kind, key: Slug, days: Literal[
 
 
 @router.get(
-    "/members/{member_id}/record", auth=EVERYBODY, response=StandingOut, summary="What facts say of somebody",
+    "/members/{member_id}/record", auth=EVERYBODY, response=PublicRecordOut, summary="What facts say of somebody",
     openapi_extra=refuses(NotFound),
 )  # fmt: skip
 def get_record(request: HttpRequest, member_id: Id) -> dict[str, Any]:

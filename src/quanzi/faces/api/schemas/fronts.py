@@ -73,7 +73,7 @@ class RecordFactOut(Out):
     is_told: bool
 
 
-class StandingOut(Out):
+class PublicRecordOut(Out):
     """Facts of the last year. left_out: order lines of people of a ring, for moderators; null for everybody else."""
 
     member_id: int
