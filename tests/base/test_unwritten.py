@@ -45,10 +45,19 @@ class Reading:
         return self.times
 
 
+def stays(read: Reading) -> int:
+    """What is read, twice the same. Other processes of a run write into this server too, so it is tried until none did in between."""
+    for _ in range(1_000):
+        seen = unwritten.once("page", read)
+        if unwritten.once("page", read) == seen:
+            return seen
+    raise AssertionError("it is read again each time")
+
+
 def test_it_is_read_once_while_nobody_writes(time: clock.Clock) -> None:
     read = Reading()
-    assert [unwritten.once("page", read) for _ in range(3)] == [1, 1, 1]
-    assert unwritten.once("another page", read) == 2
+    seen = stays(read)
+    assert unwritten.once("another page", read) == seen + 1
 
 
 def test_it_is_read_again_after_a_write_of_somebody_else(time: clock.Clock) -> None:
@@ -56,9 +65,9 @@ def test_it_is_read_again_after_a_write_of_somebody_else(time: clock.Clock) -> N
     unwritten.once("page", read)
     with somebody_else() as other:
         other.execute("CREATE TEMP TABLE note (x int)")
-        assert unwritten.once("page", read) == 1  # not committed: nobody sees it
+        seen = stays(read)  # not committed: nobody sees it
         other.commit()
-    assert unwritten.once("page", read) == 2
+    assert unwritten.once("page", read) > seen
 
 
 def test_it_is_read_again_when_an_older_transaction_commits_later(time: clock.Clock) -> None:
@@ -67,18 +76,17 @@ def test_it_is_read_again_when_an_older_transaction_commits_later(time: clock.Cl
         older.execute("CREATE TEMP TABLE note (x int)")
         newer.execute("CREATE TEMP TABLE note (x int)")
         newer.commit()
-        assert unwritten.once("page", read) == 1
+        seen = stays(read)
         older.commit()
-        assert unwritten.once("page", read) == 2
+        assert unwritten.once("page", read) > seen
 
 
 def test_a_second_later_it_is_read_again(time: clock.Clock) -> None:
     read = Reading()
-    unwritten.once("page", read)
     time.at = NOON + timedelta(milliseconds=999)
-    assert unwritten.once("page", read) == 1
+    seen = stays(read)
     time.at = NOON + timedelta(seconds=1)
-    assert unwritten.once("page", read) == 2
+    assert unwritten.once("page", read) > seen
 
 
 def test_in_a_transaction_it_is_read_each_time(time: clock.Clock) -> None:

@@ -307,7 +307,8 @@ BY_ROLE = {"": STRANGER, "xiaoyu": MEMBER, "wang": LEADER, "sunzhaoping": SUPPLI
 ACTS = {
     *(f"console:{name}" for name in POSTS), "console:source_spend",
     "console_programs:app_remove", "console_programs:token_revoke", "idp:oidc:token", "idp:oidc:revoke", "payments:notify", "fulfilment:notify",
-    "ui:language", "ui:theme", "storefront:circle_leave", "storefront:post_comment", "storefront:post_act", "storefront:address_act",
+    "ui:language", "ui:theme", "storefront:circle_leave", "storefront:post_comment", "storefront:post_act", "storefront:post_read",
+    "storefront:feed_order", "storefront:address_act",
     "storefront:trust_act", "storefront:messages_read", "storefront:member_act", "storefront:team_leave",
     "storefront:chain_act", "storefront:preorder_join", "storefront:place_act", "storefront:order_act",
     "storefront:day_remind", "storefront:launch_enter", "storefront:launch_leave", "storefront:edition_wait", "storefront:piece_hand_on",
@@ -317,7 +318,8 @@ ACTS = {
 """They only take what was sent, and answer with a page that stands in the tables above."""
 
 NOT_FOR_EYES = {
-    "healthz", "storefront:search_suggest", "storefront:for_you_short", "oauth_metadata", "storefront:my_data", "storefront:wish_marks",
+    "healthz", "storefront:search_suggest", "storefront:for_you_short", "storefront:product_posts_short", "oauth_metadata", "storefront:my_data",
+    "storefront:wish_marks",
     "storefront:seen_cards", "storefront:qr",
     "storefront:manifest", "storefront:worker", "storefront:app_icon", "storefront:favicon", "storefront:push_key", "storefront:card",
     "storefront:goods_feed", "storefront:experiences_feed", "storefront:circle_feed", "storefront:member_feed", "storefront:robots",

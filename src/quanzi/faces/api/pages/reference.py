@@ -28,6 +28,7 @@ PARTS = {
     "goods": N_("Goods"),
     "search": N_("Search"),
     "needs": N_("What people want"),
+    "leads": N_("Open to offers"),
     "cart": N_("Cart and quotes"),
     "deals": N_("Group deals and teams"),
     "orders": N_("Orders"),

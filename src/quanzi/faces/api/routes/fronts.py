@@ -19,9 +19,9 @@ from quanzi.faces.api.schemas.fronts import (
     FrontOut,
     FrontPinIn,
     FrontReportOut,
+    PublicRecordOut,
     RecordCaseOut,
     RecordShownIn,
-    PublicRecordOut,
 )
 from quanzi.faces.api.security import EVERYBODY, member_of, viewer_of
 from quanzi.growth.fronts import errors, services

@@ -17,7 +17,7 @@ from quanzi.growth.tastes import queries, services
 from quanzi.kernel import clock
 from quanzi.kernel.errors import NotAllowed
 
-router = Router(tags=["recommendations"])
+router = Router(tags=["goods"])
 staff = Router(tags=["staff"])
 
 

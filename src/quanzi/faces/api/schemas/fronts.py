@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from quanzi.faces.api.schemas.common import PLAIN, In, Out, Ref
+from quanzi.faces.api.schemas.common import PLAIN, Flag, In, Out, Ref
 
 Section = Literal["pins", "kept", "goods", "notes"]
 
@@ -53,11 +53,11 @@ class FrontPinIn(In):
 
 
 class FrontMoveIn(In):
-    up: bool
+    up: Flag
 
 
 class RecordShownIn(In):
-    is_shown: bool
+    is_shown: Flag
 
 
 class RecordFactOut(Out):

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from quanzi.faces.api.schemas.common import FaceOut, In, MoneyOut, Out, PictureOut, Ref, Text, TieOut
+from quanzi.faces.api.schemas.common import FaceOut, Flag, In, MoneyOut, Out, PictureOut, Ref, Text, TieOut
 from quanzi.faces.api.schemas.orders import OrderingIn
 
 
@@ -24,7 +24,7 @@ class FriendsAnswerIn(In):
 
     good_id: Ref | None
     words: Text = Field(default="", max_length=200)
-    has_it: bool = False
+    has_it: Flag = False
 
 
 class FriendsDecisionIn(In):
@@ -40,7 +40,7 @@ class HeldOrderIn(OrderingIn):
 
 
 class MayBeAskedIn(In):
-    may_be_asked: bool
+    may_be_asked: Flag
 
 
 class MayBeAskedOut(Out):
