@@ -187,7 +187,7 @@ def leads(
     limit: int = PAGE,
     now: datetime,
 ) -> list[LeadRow]:
-    """The newest first; owner None: of the shop. Whoever shows them says so (`services.watching.note_shown`)."""
+    """The newest first; owner None: of the shop. To show them is `services.watching.show_leads`."""
     asked = {
         "owner": owner.pk if owner else None, "states": list(states), "id": lead_id, "before": before, "limit": limit,
         "now": now, "english": _is_english(),

@@ -20,25 +20,20 @@ from quanzi.faces.api.schemas.leads import (
     OfferSeenOut,
     OfferTopicOut,
     OpenTopicIn,
-    SenderOut,
-    StaffTopicIn,
-    StaffTopicOut,
     SuggestionIn,
     WatchIn,
     WatchOut,
 )
-from quanzi.faces.api.security import member_of, staff_of
+from quanzi.faces.api.security import member_of
 from quanzi.growth.leads import errors, queries
-from quanzi.growth.leads.models import Approach, Topic, Watch
-from quanzi.growth.leads.queries import Health, LeadRow, SeenRow, SenderRow, TopicRow
-from quanzi.growth.leads.services import approaching, matching, opening, watching
+from quanzi.growth.leads.models import Approach, Watch
+from quanzi.growth.leads.queries import Health, LeadRow, SeenRow, TopicRow
+from quanzi.growth.leads.services import approaching, opening, watching
 from quanzi.kernel import clock
-from quanzi.kernel.errors import NotAllowed, NotFound
-from quanzi.people.accounts.models import Member
+from quanzi.kernel.errors import NotFound
 from quanzi.people.accounts.queries import cards
 
 router = Router(tags=["leads"])
-staff = Router(tags=["staff"])
 
 SENDING = (errors.NoConsent, errors.OfferedOnce, errors.BeyondAttention, errors.TooMuch, errors.CoolsDown)
 """Refusals of any commercial message."""
@@ -83,7 +78,7 @@ def close_topics(request: HttpRequest) -> None:
 @router.get("/me/offers", response=list[ApproachOut], summary="What was offered to me")
 def list_offers_to_me(request: HttpRequest, limit: Limit = 20) -> list[dict[str, Any]]:
     """The latest first."""
-    return [_offer(row) for row in queries.came_to(member_of(request), limit=limit)]
+    return [offer_of(row) for row in queries.came_to(member_of(request), limit=limit)]
 
 
 @router.post(
@@ -96,7 +91,7 @@ def answer_offer(request: HttpRequest, offer_id: Id, body: OfferAnswerIn) -> dic
     """Once. A no keeps its sender away for ninety days."""
     me = member_of(request)
     approaching.answer(member=me, approach_id=offer_id, said=body.answer, now=clock.now())
-    return next(_offer(row) for row in queries.came_to(me, limit=1000) if row.pk == offer_id)
+    return next(offer_of(row) for row in queries.came_to(me, limit=1000) if row.pk == offer_id)
 
 
 @router.get("/me/offers/seen", response=list[OfferSeenOut], summary="Who was shown what I wrote")
@@ -135,7 +130,7 @@ def set_fewer(request: HttpRequest, body: FewerIn) -> None:
 @router.get("/me/watches", response=list[WatchOut], summary="What I look out for")
 def list_watches(request: HttpRequest) -> list[dict[str, Any]]:
     """Only leaders do."""
-    return [_watch(row) for row in queries.watches(member_of(request))]
+    return [watch_of(row) for row in queries.watches(member_of(request))]
 
 
 @router.post(
@@ -147,7 +142,7 @@ def list_watches(request: HttpRequest) -> list[dict[str, Any]]:
 def add_watch(request: HttpRequest, body: WatchIn) -> Status[Any]:
     """From now on, and thirty days back; only posts of people who are open to it."""
     made = watching.watch(owner=member_of(request), topic_id=body.topic_id, words=body.words, now=clock.now())
-    return Status(201, _watch(made))
+    return Status(201, watch_of(made))
 
 
 @router.delete(
@@ -162,7 +157,7 @@ def end_watch(request: HttpRequest, watch_id: Id) -> None:
 @router.get("/me/leads", response=list[LeadOut], summary="My leads")
 def list_leads(request: HttpRequest, state: State = "new", limit: Limit = 20) -> list[LeadRow]:
     """As long as all of it stands: consent, post, audience and text. Their authors see that they were shown."""
-    return _leads(member_of(request), state, limit)
+    return watching.show_leads(owner=member_of(request), states=[state], limit=limit, now=clock.now())
 
 
 @router.get("/me/leads/health", response=OfferHealthOut, summary="How my commercial messages are met")
@@ -182,7 +177,7 @@ def offer_on_lead(request: HttpRequest, lead_id: Id, body: ApproachIn) -> Status
     made = approaching.offer(
         sender=member_of(request), lead_id=lead_id, words=body.words, product_id=body.product_id, now=clock.now()
     )
-    return Status(201, _offer(made))
+    return Status(201, offer_of(made))
 
 
 @router.delete("/me/leads/{lead_id}", response={204: None}, summary="Put a lead away", openapi_extra=refuses(NotFound))
@@ -202,125 +197,7 @@ def suggest_goods(request: HttpRequest, body: SuggestionIn) -> Status[Any]:
     made = approaching.suggest(
         sender=member_of(request), recipient_id=body.member_id, product_id=body.product_id, words=body.words, now=clock.now()
     )  # fmt: skip
-    return Status(201, _offer(made))
-
-
-@staff.get("/staff/leads", response=list[LeadOut], summary="Leads of the shop", openapi_extra=refuses(NotAllowed))
-def list_shop_leads(request: HttpRequest, state: State = "new", limit: Limit = 20) -> list[LeadRow]:
-    """Public posts of members who are open to the shop. Needs members.contact."""
-    staff_of(request, "members.contact")
-    return _leads(None, state, limit)
-
-
-@staff.get(
-    "/staff/leads/senders",
-    response=list[SenderOut],
-    summary="Whether anybody is pressed",
-    openapi_extra=refuses(NotAllowed),
-)
-def list_senders(request: HttpRequest) -> list[SenderRow]:
-    """Commercial messages of ninety days by sender; never to whom. Needs members.contact."""
-    staff_of(request, "members.contact")
-    return queries.senders(clock.now())
-
-
-@staff.post(
-    "/staff/leads/{lead_id}/offer",
-    response={201: ApproachOut},
-    summary="Offer something in the name of the shop",
-    openapi_extra=refuses(NotAllowed, NotFound, errors.WordsNeeded, *SENDING),
-)
-def offer_for_shop(request: HttpRequest, lead_id: Id, body: ApproachIn) -> Status[Any]:
-    """Once for each lead. Needs members.contact."""
-    me = staff_of(request, "members.contact")
-    made = approaching.offer(
-        sender=me, lead_id=lead_id, words=body.words, product_id=body.product_id, for_shop=True, now=clock.now()
-    )
-    return Status(201, _offer(made))
-
-
-@staff.delete(
-    "/staff/leads/{lead_id}", response={204: None}, summary="Put a lead of the shop away", openapi_extra=refuses(NotAllowed, NotFound)
-)  # fmt: skip
-def put_away_for_shop(request: HttpRequest, lead_id: Id) -> None:
-    """It does not come again. Needs members.contact."""
-    staff_of(request, "members.contact")
-    watching.put_away(lead_id=lead_id, owner=None)
-
-
-@staff.get(
-    "/staff/watches", response=list[WatchOut], summary="What the shop looks out for", openapi_extra=refuses(NotAllowed)
-)
-def list_shop_watches(request: HttpRequest) -> list[dict[str, Any]]:
-    """Needs members.contact."""
-    staff_of(request, "members.contact")
-    return [_watch(row) for row in queries.watches(None)]
-
-
-@staff.post(
-    "/staff/watches",
-    response={201: WatchOut},
-    summary="Look out for a topic, for the shop",
-    openapi_extra=refuses(NotAllowed, NotFound, errors.TopicForbidden, errors.TooManyWatches, errors.WatchWords),
-)
-def add_shop_watch(request: HttpRequest, body: WatchIn) -> Status[Any]:
-    """Needs members.contact."""
-    me = staff_of(request, "members.contact")
-    made = watching.watch(owner=me, topic_id=body.topic_id, words=body.words, for_shop=True, now=clock.now())
-    return Status(201, _watch(made))
-
-
-@staff.delete(
-    "/staff/watches/{watch_id}", response={204: None}, summary="Stop looking out for the shop", openapi_extra=refuses(NotAllowed, NotFound)
-)  # fmt: skip
-def end_shop_watch(request: HttpRequest, watch_id: Id) -> None:
-    """Needs members.contact."""
-    me = staff_of(request, "members.contact")
-    watching.end_watch(watch_id=watch_id, owner=None, actor=me, now=clock.now())
-
-
-@staff.get("/staff/topics", response=list[StaffTopicOut], summary="Topics of offers", openapi_extra=refuses(NotAllowed))
-def list_shop_topics(request: HttpRequest) -> list[Topic]:
-    """Sensitive ones last. Needs members.contact."""
-    staff_of(request, "members.contact")
-    return queries.topics()
-
-
-@staff.post(
-    "/staff/topics",
-    response={201: StaffTopicOut},
-    summary="Add a topic",
-    openapi_extra=refuses(NotAllowed, errors.TopicWordsNeeded),
-)
-def add_topic(request: HttpRequest, body: StaffTopicIn) -> Status[Any]:
-    """It opens nothing for anybody. Needs shop.edit."""
-    return Status(201, _keep(staff_of(request, "shop.edit"), None, body))
-
-
-@staff.put(
-    "/staff/topics/{topic_id}",
-    response=StaffTopicOut,
-    summary="Write a topic anew",
-    openapi_extra=refuses(NotAllowed, NotFound, errors.TopicWordsNeeded),
-)
-def put_topic(request: HttpRequest, topic_id: Id, body: StaffTopicIn) -> Topic:
-    """What is forbidden (is_off) is closed for everybody at once. Needs shop.edit."""
-    return _keep(staff_of(request, "shop.edit"), topic_id, body)
-
-
-def _keep(actor: Member, topic_id: int | None, body: StaffTopicIn) -> Topic:
-    return opening.keep_topic(
-        topic_id=topic_id, name=body.name, name_en=body.name_en, words=body.words, is_sensitive=body.is_sensitive,
-        is_off=body.is_off, actor=actor, now=clock.now(),
-    )  # fmt: skip
-
-
-def _leads(owner: Member | None, state: str, limit: int) -> list[LeadRow]:
-    now = clock.now()
-    matching.catch_up(now=now)
-    rows = queries.leads(owner, states=[state], limit=limit, now=now)
-    watching.note_shown(lead_ids=[row.id for row in rows], now=now)
-    return rows
+    return Status(201, offer_of(made))
 
 
 def _topic(row: TopicRow) -> dict[str, Any]:
@@ -332,7 +209,7 @@ def _topic(row: TopicRow) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _watch(row: Watch) -> dict[str, Any]:
+def watch_of(row: Watch) -> dict[str, Any]:
     return {
         "id": row.pk,
         "topic_id": row.topic_id,
@@ -342,7 +219,7 @@ def _watch(row: Watch) -> dict[str, Any]:
     }
 
 
-def _offer(row: Approach) -> dict[str, Any]:
+def offer_of(row: Approach) -> dict[str, Any]:
     lead = row.lead
     return {
         "id": row.pk, "kind": row.kind, "sender": None if row.for_shop else cards([row.sender_id]).get(row.sender_id),

@@ -15,7 +15,7 @@ from quanzi.faces.console.viewing import attempt, show
 from quanzi.goods.catalogue.queries import product_cards
 from quanzi.growth.leads import queries
 from quanzi.growth.leads.models import LeadState
-from quanzi.growth.leads.services import approaching, matching, opening, watching
+from quanzi.growth.leads.services import approaching, opening, watching
 from quanzi.kernel import clock
 from quanzi.kernel.errors import NotFound
 from quanzi.people.accounts.policies import can
@@ -27,12 +27,11 @@ STATES = (LeadState.NEW, LeadState.OFFERED, LeadState.ANSWERED, LeadState.CLOSED
 def leads(request: HttpRequest) -> HttpResponse:
     """What members wrote who are open to offers of the shop; it is told to them that it was shown."""
     me, now = operator_of(request), clock.now()
-    matching.catch_up(now=now)
     state = request.GET.get("show", LeadState.NEW)
     state = state if state in STATES else LeadState.NEW
-    rows = queries.leads(None, states=[state], before=key_in(request.GET.get("before")), now=now)
-    if request.method == "GET":
-        watching.note_shown(lead_ids=[row.id for row in rows], now=now)
+    rows = watching.show_leads(
+        owner=None, states=[state], before=key_in(request.GET.get("before")), is_read=request.method == "GET", now=now
+    )
     here, topics = reverse("console:leads"), queries.topics()
     context: dict[str, Any] = {
         "here": "circles",

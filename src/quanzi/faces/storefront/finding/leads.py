@@ -16,7 +16,7 @@ from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show
 from quanzi.goods.catalogue.queries import product_cards, product_page
 from quanzi.growth.leads import queries
 from quanzi.growth.leads.models import LeadState
-from quanzi.growth.leads.services import approaching, matching, watching
+from quanzi.growth.leads.services import approaching, watching
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, NotFound
 from quanzi.people.accounts.models import Member
@@ -46,12 +46,11 @@ def leads(request: HttpRequest) -> HttpResponse:
         raise NotFound
     if request.method == "POST":
         return _act(request, me)
-    matching.catch_up(now=now)
     tab = request.GET.get("show", "new")
     tab = tab if tab in TABS else "new"
-    rows = queries.leads(me, states=TABS[tab], before=id_in(request.GET.get("before")), now=now)
-    if request.method == "GET":
-        watching.note_shown(lead_ids=[row.id for row in rows], now=now)
+    rows = watching.show_leads(
+        owner=me, states=TABS[tab], before=id_in(request.GET.get("before")), is_read=request.method == "GET", now=now
+    )
     here = reverse("storefront:leads")
     context: dict[str, Any] = {
         "rows": rows,

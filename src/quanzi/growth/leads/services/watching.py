@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -9,8 +10,9 @@ from django.db import transaction
 from quanzi.base.audit import services as audit
 from quanzi.growth.leads import errors
 from quanzi.growth.leads.models import Lead, LeadState, Topic, Watch
+from quanzi.growth.leads.queries import PAGE, LeadRow, leads
 from quanzi.growth.leads.rules import MOST_WATCHES, MOST_WORDS, said
-from quanzi.growth.leads.services.matching import look_back
+from quanzi.growth.leads.services.matching import catch_up, look_back
 from quanzi.kernel.errors import NotFound
 from quanzi.people.accounts.models import Member
 
@@ -66,6 +68,23 @@ def put_away(*, lead_id: int, owner: Member | None) -> None:
     """Nothing to offer here; it does not come again. owner None: of the shop. Raises NotFound."""
     if not Lead.objects.filter(pk=lead_id, owner=owner).update(state=LeadState.CLOSED):
         raise NotFound
+
+
+def show_leads(
+    *,
+    owner: Member | None,
+    states: Collection[str],
+    before: int | None = None,
+    limit: int = PAGE,
+    is_read: bool = True,
+    now: datetime,
+) -> list[LeadRow]:
+    """What was found until now, the newest first; owner None: for the shop. is_read: somebody sees it, which its authors are told."""
+    catch_up(now=now)
+    rows = leads(owner, states=states, before=before, limit=limit, now=now)
+    if is_read:
+        note_shown(lead_ids=[row.id for row in rows], now=now)
+    return rows
 
 
 def note_shown(*, lead_ids: list[int], now: datetime) -> None:
