@@ -83,6 +83,7 @@ def known_in(world: World) -> dict[str, Any]:
         "since": (clock.now() - timedelta(days=1)).isoformat(), "opens_at": clock.now().isoformat(),
         "cut_off_at": (clock.now() + timedelta(hours=1)).isoformat(), "pickup_from": (clock.now() + timedelta(hours=2)).isoformat(),
         "pickup_until": (clock.now() + timedelta(hours=3)).isoformat(), "stop_id": have["stop_id"], "station_id": have["station_id"],
+        "topic_id": have["topic_id"],
     }  # fmt: skip
 
 
@@ -100,6 +101,8 @@ def body_for(operation: Operation, world: World) -> dict[str, Any]:
             del known[word]
     if "/suppliers/" in operation.path:
         known["member_id"] = world.me.values["guest"]
+    if operation.path.endswith("/suggestions"):
+        known |= {"member_id": world.me.values["guest"], "product_id": world.sku.product_id}
     names = set(shape.get("properties", {}))
     found = fitting(shape, "", {name: value for name, value in known.items() if name in names})
     assert isinstance(found, dict)
