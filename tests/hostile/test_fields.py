@@ -1,10 +1,13 @@
 """Unmistakable amounts and words are planted; then every page, sheet and answer is read as each role of the staff.
 
 What a role may not see by `policies.FIELDS` must be nowhere, whichever page or operation would have shown it.
+The owner, who sees every field, reads all of it. What shows the owner nothing that was planted is read by one role more,
+in turn; by all of them in `./dev fuzz`.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,7 +24,7 @@ from quanzi.growth.commission.services import make_payout
 from quanzi.growth.sources.services import create_source, enter_spend
 from quanzi.kernel import clock
 from quanzi.kernel.clock import today
-from quanzi.people.accounts.models import Member, StaffRole
+from quanzi.people.accounts.models import StaffRole
 from quanzi.people.accounts.policies import FIELDS, may_see
 from quanzi.people.accounts.services import add_address
 from quanzi.trade.aftersales.services import ask
@@ -117,7 +120,7 @@ class Reader:
     """Somebody of the staff with a browser and a token; `read` gives all that one address answers."""
 
     def __init__(self, role: str) -> None:
-        self.member: Member = make_staff(role)
+        self.role, self.member = role, make_staff(role)
         self.browser, self.caller = Client(raise_request_exception=False), Caller(self.member)
         self.browser.cookies[site.LANGUAGE_COOKIE_NAME] = "en"
         log_in(self.browser, self.member)
@@ -159,28 +162,27 @@ def routes_of(world: World, known: dict[str, Any]) -> Iterator[Route]:
             yield route
 
 
-def found_in(reader: Reader, routes: list[Route]) -> dict[str, set[str]]:
-    """For each field, the addresses whose answers hold what was planted in it."""
-    seen: dict[str, set[str]] = {field: set() for field in PLANTED}
-    for route in routes:
-        text = reader.read(route)
-        for field, pattern in PLANTED.items():
-            if re.search(pattern, text):
-                seen[field].add(f"{route.method} {route.name}")
-    return seen
+READ_BY_ALL = "QUANZI_FUZZ" in os.environ
+
+
+def found_in(text: str) -> set[str]:
+    """The fields of which an answer holds what was planted in them."""
+    return {field for field, pattern in PLANTED.items() if re.search(pattern, text)}
 
 
 def test_no_page_sheet_or_answer_holds_a_field_that_the_role_may_not_see(world: World, settings: Any) -> None:
     settings.API_MEMBER_CALLS = settings.API_VISITOR_CALLS = 0
     everywhere, known = plant(world)
     routes = list(routes_of(everywhere, known))
-    leaks: dict[str, dict[str, list[str]]] = {}
-    for role in StaffRole.values:
-        reader = Reader(role)
-        seen = found_in(reader, routes)
-        leaks[role] = {
-            field: sorted(places) for field, places in seen.items() if places and not may_see(reader.member, field)
-        }
-        if role == StaffRole.OWNER:
-            assert [field for field, places in seen.items() if not places] == [], "planted, and nowhere to be seen"
-    assert leaks == {role: {} for role in StaffRole.values}
+    owner, others = Reader(StaffRole.OWNER), [Reader(role) for role in StaffRole.values if role != StaffRole.OWNER]
+    leaks: list[str] = []
+    shown: set[str] = set()
+    for turn, route in enumerate(routes):
+        seen = found_in(owner.read(route))
+        shown |= seen
+        for place, reader in enumerate(others):
+            if seen or READ_BY_ALL or turn % len(others) == place:
+                hidden = {field for field in found_in(reader.read(route)) if not may_see(reader.member, field)}
+                leaks += [f"{reader.role} reads {field}: {route.method} {route.name}" for field in hidden]
+    assert leaks == []
+    assert set(PLANTED) - shown == set(), "planted, and nowhere to be seen"
