@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from quanzi.base.events.services import deliver_pending
 from quanzi.goods.catalogue.models import Lot, Product, ReturnRule, StorageCondition
 from quanzi.goods.catalogue.services import recall_lot
+from quanzi.goods.stock import services as stock
 from quanzi.goods.stock.queries import levels
 from quanzi.kernel.clock import Clock
 from quanzi.kernel.errors import DomainError
@@ -280,6 +281,20 @@ def test_fresh_goods_that_go_are_refunded_and_leave_the_stock_and_at_last_by_the
     day.clock.at = day.round.pickup_until + timedelta(hours=72)
     assert stations.end_missed(day.clock.at) == 1 and queries.fresh_rows() == []
     assert levels([day.sku.pk])[day.sku.pk].on_hand == there - 5
+    assert_rounds_add_up()
+
+
+@pytest.mark.parametrize("thrown", [16, 20])
+def test_money_goes_back_for_fresh_goods_that_were_thrown_away_with_their_lot(fresh_day: Day, thrown: int) -> None:
+    day = fresh_day
+    missed_fresh(day)
+    bring_in(day.sku, 9, lot=make_lot(sku=day.sku, expires_at=NOW + timedelta(days=30)))
+    day.clock.at = day.round.pickup_until + timedelta(hours=72)
+    stock.scrap(
+        sku_id=day.sku.pk, quantity=thrown, lot_id=day.lot.pk, key="old", reason="", actor="system", now=day.clock.at
+    )
+    assert stations.end_missed(day.clock.at) == 2 and queries.fresh_rows() == []
+    assert levels([day.sku.pk])[day.sku.pk].on_hand == 9
     assert_rounds_add_up()
 
 

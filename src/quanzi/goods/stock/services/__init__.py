@@ -1,7 +1,7 @@
 """Writing stock: goods come and go (`movements`), goods are held for somebody (`holds`), goods are promised (`promises`)."""
 
 from quanzi.goods.stock.services.holds import FromLot, Hold, confirm, consume, refuse, release, reserve, reserve_all
-from quanzi.goods.stock.services.movements import count, put_back, receive, scrap, warn_at
+from quanzi.goods.stock.services.movements import count, put_back, receive, scrap, scrap_left, warn_at
 from quanzi.goods.stock.services.promises import close_promises, promise
 
 __all__ = [
@@ -19,5 +19,6 @@ __all__ = [
     "reserve",
     "reserve_all",
     "scrap",
+    "scrap_left",
     "warn_at",
 ]

@@ -79,6 +79,19 @@ def scrap(
 
 
 @transaction.atomic
+def scrap_left(
+    *, sku_id: int, quantity: int, lot_id: int | None, key: str, reason: str, actor: str, now: datetime
+) -> Movement | None:
+    """`scrap` as many of them as the lot still has; None when somebody threw the last of it away before."""
+    _check(sku_id, lot_id, lock=True)
+    left = _left_of(lot_id)
+    quantity = quantity if left is None else min(quantity, left)
+    if quantity <= 0:
+        return None
+    return scrap(sku_id=sku_id, quantity=quantity, lot_id=lot_id, key=key, reason=reason, actor=actor, now=now)
+
+
+@transaction.atomic
 def count(*, sku_id: int, counted: int, key: str, reason: str, actor: str, now: datetime) -> Movement | None:
     """The shelf was counted: `counted` units are there. Writes the difference; None when there is none.
 
@@ -245,14 +258,18 @@ def _on_hand(sku_id: int) -> int:
 
 
 def _check_lot_has(movement: Movement) -> None:
-    """The lot is locked. One under which nothing ever came in is not counted."""
-    if movement.quantity >= 0 or movement.lot_id is None:
-        return
-    of_lot = Movement.objects.filter(lot_id=movement.lot_id)
-    if of_lot.filter(kind=MovementKind.RECEIVED).exists():
-        left = of_lot.aggregate(sum=Sum("quantity"))["sum"]
-        if left + movement.quantity < 0:
-            raise LotHasLess()
+    """The lot is locked."""
+    left = _left_of(movement.lot_id) if movement.quantity < 0 else None
+    if left is not None and left + movement.quantity < 0:
+        raise LotHasLess()
+
+
+def _left_of(lot_id: int | None) -> int | None:
+    """Units of a lot; None for no lot, and for one under which nothing ever came in, which is not counted."""
+    of_lot = None if lot_id is None else Movement.objects.filter(lot_id=lot_id)
+    if of_lot is None or not of_lot.filter(kind=MovementKind.RECEIVED).exists():
+        return None
+    return int(of_lot.aggregate(sum=Sum("quantity"))["sum"])
 
 
 def _check_free(movement: Movement) -> None:

@@ -47,6 +47,7 @@ def keep_fresh(*, line_id: int, until: datetime, note: str = "", actor: Member, 
 def let_fresh_go(*, line_id: int, actor: Member | None, now: datetime) -> None:
     """The money goes back, the goods are given away or thrown away: they leave the stock. By the clock when nobody is named.
 
+    Whoever cleared the shelf before has thrown some of them away already: the money goes back all the same.
     Raises NothingMissed, SecondPersonNeeded above the limit for a refund.
     """
     row = _locked(line_id, now)
@@ -54,7 +55,7 @@ def let_fresh_go(*, line_id: int, actor: Member | None, now: datetime) -> None:
     sales.refund_line(
         line_id=line_id, reason=NOT_FETCHED, actor=by, idempotency_key=f"{NOT_FETCHED}:{line_id}", now=now
     )
-    stock.scrap(
+    stock.scrap_left(
         sku_id=row.sku_id, quantity=row.quantity, lot_id=row.lot_id, key=f"{NOT_FETCHED}:{line_id}", reason=NOT_FETCHED,
         actor=by, now=now,
     )  # fmt: skip
