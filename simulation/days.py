@@ -52,8 +52,11 @@ class Month:
         self.rounds, self.dispatch = Rounds(world, self.doing), Dispatch(world, self.doing)
         self.afterwards, self.scarce = Afterwards(world, self.doing), Scarce(world, self.doing)
         self.occasions = (self.scarce, Batches(world, self.doing), Gatherings(world, self.doing))
-        names = {one.task.name for one in app.periodic_registry.periodic_tasks.values()}
-        self.jobs = sorted(name for name in names if not name.startswith(NOT_HERE))
+        found = app.periodic_registry.periodic_tasks.values()
+        self.jobs = sorted(
+            (one for one in found if not one.task.name.startswith(NOT_HERE)), key=lambda one: one.task.name
+        )
+        self.kept_at = clock.at
 
     def live(self, days: int) -> None:
         for day in range(days):
@@ -145,11 +148,14 @@ class Month:
                     )  # fmt: skip
 
     def _keep_house(self) -> None:
+        """What happened is told, and each periodic job whose time came since the last time is done, once."""
         now = self.clock.at
         while deliver_pending(now=now):
             pass
-        for name in self.jobs:
-            find(name).run({})
+        for one in self.jobs:
+            if one.croniter.get_next(datetime, start_time=self.kept_at) <= now:
+                find(one.task.name).run({})
+        self.kept_at = now
         while run_due(now) or deliver_pending(now=now):
             pass
 
