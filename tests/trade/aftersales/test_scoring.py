@@ -8,17 +8,20 @@ import pytest
 from django.db import connection
 
 from quanzi.kernel import clock
+from quanzi.people.trust.models import Ring, RingMember
+from quanzi.people.trust.rings import decide_ring
 from quanzi.trade.aftersales import scoring, services
 from quanzi.trade.aftersales.queries import supplier_evidence, supplier_score
 from quanzi.trade.aftersales.queries.scores import CASES as OF_SUPPLIER
 from quanzi.trade.aftersales.scoring import COMPLAINTS, LATE, RECALLS, RETURNS, fact, score
+from quanzi.trade.sales.models import Order
 from quanzi.trade.stations.queries import leader_evidence, leader_score
 from quanzi.trade.stations.queries.scores import CASES as OF_LEADER
 from quanzi.trade.stations.services import show_score
 from tests.factories.goods import bring_in, make_lot, make_sku
 from tests.factories.stations import make_station
 from tests.factories.supply import make_supplier
-from tests.factories.trade import make_paid_order, make_staff
+from tests.factories.trade import make_paid_order, make_staff, picked_up
 from tests.trade.aftersales.test_lots import hand_over
 
 
@@ -91,3 +94,37 @@ def test_facts_of_a_leader_are_shown_in_the_shop_when_the_merchant_chooses() -> 
     assert [leader_evidence(station.pk, measure, since=since, now=now) for measure in OF_LEADER] == [[], [], [], []]
     assert not station.shows_score
     assert show_score(station_id=station.pk, is_shown=True, actor=boss, now=now).shows_score
+
+
+@pytest.mark.django_db
+def test_what_a_ring_did_speaks_neither_for_nor_against_a_leader_or_a_supplier_from_the_decision_on() -> None:
+    station, sku, supplier, now = make_station(), make_sku(), make_supplier(), clock.now()
+    lot, boss = make_lot(sku=sku, expires_at=now + timedelta(days=30)), make_staff("owner")
+    bring_in(sku, 9, lot=lot)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO supply_lotorigin (lot_id, supplier_id, cost_minor, at_supplier) VALUES (%s, %s, 1, false)",
+            [lot.pk, supplier.pk],
+        )
+    _, false = (make_paid_order(sku=sku, point=station.point) for _ in range(2))
+    for order in Order.objects.all():
+        picked_up(order, staff=boss)
+    claimed = {"line_id": false.lines.get().pk, "member": false.member, "note": "碎了", "now": now}
+    services.ask(reason="spoiled", **claimed)
+    span = {"since": now - timedelta(days=1), "now": now + timedelta(minutes=1)}
+    ring = Ring.objects.create(key="planted", signs=[], found_at=now)
+    RingMember.objects.create(ring=ring, member=false.member)
+
+    def told() -> list[tuple[int, int]]:
+        found = [
+            supplier_score(supplier.pk, **span).facts[0].rate,
+            next(one.rate for one in leader_score(station.pk, **span).facts if one.measure is RETURNS),
+        ]
+        return [(one.count, one.of) for one in found]
+
+    assert told() == [(1, 2), (0, 2)]  # found, and not decided
+    decide_ring(ring_id=ring.pk, state="left_out", reason="一个人", actor=boss, now=now)
+    assert told() == [(0, 1), (0, 1)]
+    assert supplier_evidence(supplier.pk, "complaints", **span) == []
+    decide_ring(ring_id=ring.pk, state="honest", reason="一家人", actor=boss, now=now)
+    assert told() == [(1, 2), (0, 2)]

@@ -1,4 +1,4 @@
-"""Facts about a supplier, and the cases behind each of them."""
+"""Facts about a supplier, and the cases behind each of them; nothing of what buyers did whom a moderator left out of counts."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from quanzi.base import planned
+from quanzi.people.trust.rings import LEFT_OUT
 from quanzi.trade.aftersales.queries.quality import COUNTS
 from quanzi.trade.aftersales.rules import FAULTS_OF_A_LOT
 from quanzi.trade.aftersales.scoring import COMPLAINTS, LATE, RECALLS, RETURNS, SHORT, Evidence, Score, fact, score
 
-GIVEN = """SELECT DISTINCT g.line_id FROM supply_lotorigin o JOIN fulfilment_linelot g ON g.lot_id = o.lot_id
-    WHERE o.supplier_id = %(supplier)s AND g.handed_over_at >= %(since)s"""
+GIVEN = f"""SELECT DISTINCT g.line_id FROM supply_lotorigin o JOIN fulfilment_linelot g ON g.lot_id = o.lot_id
+    JOIN sales_orderline b ON b.id = g.line_id
+    WHERE o.supplier_id = %(supplier)s AND g.handed_over_at >= %(since)s AND NOT {LEFT_OUT.format(id="b.member_id")}"""
 
 DUE = """SELECT p.id, p.number, p.title, p.state, p.closed_at, coalesce(p.promised_at, p.due_at) AS due,
         coalesce((SELECT min(r.received_at) FROM supply_receipt r JOIN supply_purchaseline x ON x.id = r.line_id WHERE x.purchase_id = p.id),

@@ -1,4 +1,4 @@
-"""Facts about how a station is led, and the cases behind each of them."""
+"""Facts about how a station is led, and the cases behind each of them; nothing of whom a moderator left out of counts."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from quanzi.base import planned
+from quanzi.people.trust.rings import LEFT_OUT
 from quanzi.trade.aftersales.queries.quality import COUNTS
 from quanzi.trade.aftersales.rules import FAULTS_OF_A_POINT
 from quanzi.trade.aftersales.scoring import COMPLAINTS, MISSED, RETURNS, UNCOUNTED, Evidence, Score, fact, score
 
-GIVEN = """SELECT l.id, l.title, l.returned_at, o.number FROM stations_station s JOIN sales_order o ON o.pickup_point_id = s.point_id
-    JOIN sales_orderline l ON l.order_id = o.id WHERE s.id = %(station)s AND l.handed_over_at >= %(since)s AND o.origin <> 'replay'"""
+GIVEN = f"""SELECT l.id, l.title, l.returned_at, o.number FROM stations_station s JOIN sales_order o ON o.pickup_point_id = s.point_id
+    JOIN sales_orderline l ON l.order_id = o.id WHERE s.id = %(station)s AND l.handed_over_at >= %(since)s AND o.origin <> 'replay'
+        AND NOT {LEFT_OUT.format(id="l.member_id")}"""
 
 STOPS = """SELECT p.id, r.title, r.pickup_from,
         EXISTS (SELECT FROM stations_arrival a WHERE a.stop_id = p.id AND a.counted_at <= r.pickup_until) AS is_counted
@@ -19,10 +21,10 @@ STOPS = """SELECT p.id, r.title, r.pickup_from,
         AND r.pickup_until >= %(since)s AND r.pickup_until < %(now)s
         AND EXISTS (SELECT FROM stations_entry e WHERE e.stop_id = p.id AND e.settled_at IS NOT NULL)"""
 
-ENTRIES = """SELECT e.id, e.missed_at, o.number FROM stations_entry e JOIN stations_stop p ON p.id = e.stop_id
+ENTRIES = f"""SELECT e.id, e.missed_at, o.number FROM stations_entry e JOIN stations_stop p ON p.id = e.stop_id
     JOIN stations_round r ON r.id = p.round_id JOIN sales_order o ON o.id = e.order_id
     WHERE p.station_id = %(station)s AND e.settled_at IS NOT NULL AND r.pickup_until >= %(since)s AND r.pickup_until < %(now)s
-        AND (e.ended_at IS NULL OR e.missed_at IS NOT NULL)"""
+        AND (e.ended_at IS NULL OR e.missed_at IS NOT NULL) AND NOT {LEFT_OUT.format(id="o.member_id")}"""
 
 COUNT = f"""
 WITH given AS ({GIVEN}), stops AS ({STOPS}), entries AS ({ENTRIES})
