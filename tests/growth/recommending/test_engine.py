@@ -54,6 +54,20 @@ def test_the_inverse_factor_and_the_eigenvectors_smooth_alike(world):
     assert np.allclose(by_factor, Smoother.exact(*kernel.all(1.0), 2.0).times(rows), atol=1e-3)
 
 
+@pytest.mark.parametrize("setting", [EXACT.but(w=0), EXACT.but(w=0, e=0, k=9), EXACT.but(w=0, e=0, k=30)])
+def test_where_goods_are_few_they_tell_what_all_people_would(setting: Setting) -> None:
+    """9 is as many as there are goods, 30 is more."""
+    kept = sparse.csr_array((np.random.default_rng(3).random((60, 9)) < 0.4).astype(np.float32))
+    kernel = Kernel.of(kept, None, a=setting.a, b=setting.b)
+    values, vectors = np.linalg.eigh(kernel.dense(0.0))
+    by_people = np.maximum(values[::-1], 0), np.ascontiguousarray(vectors[:, ::-1])
+    found, expected = (
+        TrustRidge.from_parts(kernel, parts, setting).scores(np.arange(60)) for parts in (kernel.all(0.0), by_people)
+    )
+    assert len(kernel.all(0.0)[0]) == 10
+    assert np.allclose(found, expected, atol=1e-4)
+
+
 def test_without_ties_and_damping_it_is_ease_on_the_people_side(world):
     plain = Setting(a=0, b=0, l=0.5, w=0, k=0, c=0, e=1)
     found = TrustRidge.fit(world.kept, None, plain).scores(np.arange(120))

@@ -99,7 +99,15 @@ class Kernel:
         return found
 
     def all(self, w: float) -> tuple[Floats, Floats]:
-        """Every eigenvalue and eigenvector of G: cubic in people."""
+        """Every eigenvalue and eigenvector of G: cubic in people.
+
+        Without ties there are no more of them than goods, and one zero (with no direction) stands for all others.
+        """
+        if (not w or self.ties is None) and 2 * self.kept.shape[1] <= self.people:
+            left, singular, _ = linalg.svd(
+                self.kept.toarray(), full_matrices=False, overwrite_a=True, check_finite=False
+            )
+            return np.pad(singular**2, (0, 1)), np.pad(left, ((0, 0), (0, 1)))
         values, vectors = linalg.eigh(self.dense(w), driver="evd", overwrite_a=True, check_finite=False)
         return np.maximum(values[::-1], 0), np.ascontiguousarray(vectors[:, ::-1])
 

@@ -215,7 +215,8 @@ class _Search:
     def _parts_of(self, setting: Setting) -> tuple[Floats, Floats]:
         """Eigenvectors, enough for every rank of the grid; those of the last kernel are kept."""
         key = (setting.a, setting.b, setting.power, setting.w)
-        if self._parts is None or self._parts[0] != key or len(self._parts[1][0]) < setting.k:
+        few = self._parts is not None and not self.is_small and len(self._parts[1][0]) < setting.k
+        if self._parts is None or self._parts[0] != key or few:
             kernel = self._kernel_of(setting)
             rank = max(128, setting.k)
             self._parts = key, kernel.all(setting.w) if self.is_small else kernel.strongest(rank, setting.w, self.seed)
