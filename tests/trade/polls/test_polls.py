@@ -17,14 +17,15 @@ from quanzi.people.contact.models import Notice
 from quanzi.people.safety.services import block
 from quanzi.people.trust.models import Tie
 from quanzi.people.trust.services import rebuild
-from quanzi.trade.polls import errors, queries, services
+from quanzi.trade.experiences.models import Experience
+from quanzi.trade.polls import errors, queries, rules, services
 from quanzi.trade.polls.models import Good, Poll
 from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.models import Adjustment, Order
 from tests.factories.goods import make_sku
 from tests.factories.people import befriend
 from tests.factories.polls import ask, assert_polls_add_up, make_friends, order_held
-from tests.factories.trade import make_buyer, make_point, make_staff, pay, picked_up
+from tests.factories.trade import make_buyer, make_point, make_received_order, make_staff, pay, picked_up
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -194,3 +195,39 @@ def test_the_database_refuses_what_the_room_would_never_write(attack: str, clock
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(attack)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_who_kept_the_goods_may_let_others_read_the_answer_and_take_it_back(clock: Clock) -> None:
+    me, (near, far) = make_friends()
+    sku, other = make_sku(stock_of=5), make_sku(stock_of=5)
+    kept = make_received_order(member=near, sku=sku)
+    sales.say_kept(line_id=kept.lines.get().pk, member=near, now=clock.at)
+    poll = ask(me, [near, far], sku_ids=[sku.pk, other.pk])
+    first, second = poll.goods.order_by("position")
+    said = {"poll": poll, "words": "甜，孩子一天就吃完了", "now": clock.at}
+    for member, good in ((far, first), (near, second)):
+        with pytest.raises(errors.NotKeptToTell):
+            services.answer(member=member, good_id=None, tells=good.pk, **said)
+    with pytest.raises(errors.WordsToTell):
+        services.answer(poll=poll, member=near, good_id=None, tells=first.pk, now=clock.at)
+    assert not Experience.objects.exists()
+
+    services.answer(member=near, good_id=first.pk, tells=first.pk, **said)
+    told = Experience.objects.select_related("post").get()
+    assert (told.member, told.line, told.post.title) == (near, kept.lines.get(), "甜，孩子一天就吃完了")
+    assert queries.poll_page(poll=poll, viewer_id=me.pk, now=clock.at).for_good(first.pk)[0].told_id == told.pk
+    assert queries.tellable(poll_id=poll.pk, member_id=near.pk) == []
+    with pytest.raises(IntegrityError, match="answer"), transaction.atomic():
+        poll.asked.filter(member=far).update(experience=told)
+
+    services.take_back(poll=poll, member=near, now=clock.at)
+    services.take_back(poll=poll, member=near, now=clock.at)
+    told.post.refresh_from_db()
+    assert told.post.removed_at == clock.at and poll.asked.get(member=near).experience is None
+    assert_polls_add_up()
+
+
+def test_a_long_answer_is_told_whole_under_a_short_title() -> None:
+    assert rules.as_experience("甜") == ("甜", "")
+    title, body = rules.as_experience("甜" * 61)
+    assert (len(title), title[-1], body) == (60, "…", "甜" * 61)

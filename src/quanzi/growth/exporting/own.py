@@ -138,7 +138,7 @@ PARTS = (
     Part("goods_asked_about", "polls.good", "poll__asker", (_GOODS, "price_minor", "currency", _ORDER)),
     Part("asked_by_friends", "polls.asked", "member",
          (("by", "poll__asker__name"), "asked_at", "says", ("goods", "good__sku__product__name"), "words", "has_it",
-          "answered_at", "thanked_at")),
+          "answered_at", "thanked_at", ("told_as", "experience__post__title"))),
     Part("may_be_asked", "polls.openness", "member", ("may_be_asked", "changed_at")),
     Part("arrivals", "sources.touch", "member", (("by", "source__name"), "path", ("at", "happened_at"), ("hands", "depth"))),
     Part("samples", "spread.seed", "member",

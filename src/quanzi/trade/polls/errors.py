@@ -57,3 +57,13 @@ class BoughtAlready(DomainError):
 class NotOver(DomainError):
     code = "poll_not_over"
     message = N_("What came of it is told once.")
+
+
+class NotKeptToTell(InvalidInput):
+    code = "poll_not_kept"
+    message = N_("Others can read it as your experience only of goods that you kept and have not told about yet.")
+
+
+class WordsToTell(InvalidInput):
+    code = "poll_words_to_tell"
+    message = N_("Say a few words that others can read.")

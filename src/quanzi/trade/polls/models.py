@@ -97,8 +97,8 @@ class Good(models.Model):
 class Asked(models.Model):
     """Somebody who was asked, and their one answer. good: which they say yes to; None for no.
 
-    has_it: says that they have it, shown as a fact only while a kept line of theirs says so too. Nobody but the asker reads it;
-    whoever kept the goods may tell the same as an experience of their own. thanked_at: the asker says that it helped.
+    has_it: says that they have it, shown as a fact only while a kept line of theirs says so too. Nobody but the asker reads it.
+    experience: what they let others read of it, a post of their own about goods that they kept. thanked_at: the asker says that it helped.
     """
 
     poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="asked")
@@ -110,6 +110,9 @@ class Asked(models.Model):
     has_it = models.BooleanField(default=False)
     answered_at = models.DateTimeField(null=True, blank=True)
     thanked_at = models.DateTimeField(null=True, blank=True)
+    experience = models.OneToOneField(
+        "experiences.Experience", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     class Meta:
         constraints: ClassVar = [

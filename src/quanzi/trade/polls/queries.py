@@ -46,11 +46,19 @@ VOICES = """
 SELECT a.id, a.member_id, a.says, a.good_id, a.words, a.answered_at, a.thanked_at IS NOT NULL, a.has_it,
     a.has_it AND EXISTS (SELECT FROM sales_orderline line JOIN catalogue_sku s ON s.product_id = line.product_id
         JOIN polls_good g ON g.sku_id = s.id AND g.poll_id = a.poll_id
-        WHERE line.member_id = a.member_id AND line.kept_at IS NOT NULL AND (a.good_id IS NULL OR g.id = a.good_id))
+        WHERE line.member_id = a.member_id AND line.kept_at IS NOT NULL AND (a.good_id IS NULL OR g.id = a.good_id)),
+    (SELECT n.id FROM posts_post n WHERE n.id = a.experience_id AND n.removed_at IS NULL AND n.hidden_at IS NULL)
 FROM polls_asked a JOIN polls_poll p ON p.id = a.poll_id
 WHERE a.poll_id = %(poll)s AND (a.member_id = %(viewer)s OR p.asker_id = %(viewer)s)
   AND NOT EXISTS (SELECT FROM safety_block b WHERE (b.member_id, b.other_id) IN ((p.asker_id, a.member_id), (a.member_id, p.asker_id)))
 ORDER BY a.answered_at NULLS LAST, a.id
+"""
+
+TELLABLE = """
+SELECT DISTINCT ON (g.position) g.id, line.id FROM polls_good g JOIN catalogue_sku s ON s.id = g.sku_id
+JOIN sales_orderline line ON line.product_id = s.product_id AND line.member_id = %(member)s AND line.kept_at IS NOT NULL
+WHERE g.poll_id = %(poll)s AND NOT EXISTS (SELECT FROM experiences_experience e WHERE e.line_id = line.id)
+ORDER BY g.position, line.kept_at DESC, line.id DESC
 """
 
 ASKABLE = """
@@ -72,7 +80,7 @@ ORDER BY s.id, c.rank
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """What one of the asked says. has_it: they say so; kept: and kept it, which is a fact."""
+    """What one of the asked says. has_it: they say so; kept: and kept it, which is a fact. told_id: the post in which others read it."""
 
     id: int
     face: Face
@@ -84,6 +92,7 @@ class Voice:
     has_it: bool
     kept: bool
     tie: TieLabel | None
+    told_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,10 +189,15 @@ def poll_page(*, poll: Poll, viewer_id: int, now: datetime) -> PollPage:
     people = faces({row[1] for row in rows})
     ties = tie_labels(viewer_id, [row[1] for row in rows], now) if cards[0].is_mine else {}
     voices = tuple(
-        Voice(row[0], people[row[1]], row[2], row[3], row[4], row[5], row[6], row[7], row[8], ties.get(row[1]))
+        Voice(row[0], people[row[1]], row[2], row[3], row[4], row[5], row[6], row[7], row[8], ties.get(row[1]), row[9])
         for row in rows
     )
     return PollPage(cards[0], voices)
+
+
+def tellable(*, poll_id: int, member_id: int) -> list[tuple[int, int]]:
+    """Goods asked about that the member kept and has not told about, each with the line that they kept last."""
+    return [(good, line) for good, line in planned.rows(TELLABLE, {"poll": poll_id, "member": member_id})]
 
 
 def polls_of(*, viewer_id: int, limit: int = 40, now: datetime) -> list[PollCard]:

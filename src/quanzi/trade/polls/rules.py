@@ -19,6 +19,7 @@ BUDGET, BUDGET_DAYS = 3, timedelta(days=1)
 """Questions by which one person is asked within a day, by whomever: their attention is theirs."""
 
 LONGEST = 200
+LONGEST_TITLE = 60
 
 KEEPS_WORDS = timedelta(days=30)
 """After a question ended, so long its words are kept."""
@@ -27,6 +28,11 @@ KEEPS_WORDS = timedelta(days=30)
 def may_buy(*, asked_at: datetime, closes_at: datetime, ended_at: datetime | None, now: datetime) -> bool:
     """Whether price and goods are held now."""
     return ended_at is None and asked_at <= now < closes_at
+
+
+def as_experience(words: str) -> tuple[str, str]:
+    """Title and body of an experience in the words of an answer: what fits is the title; more stands in the body whole."""
+    return (words, "") if len(words) <= LONGEST_TITLE else (words[: LONGEST_TITLE - 1] + "…", words)
 
 
 def ref_of(good_id: int) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from quanzi.community.posts.services import remove_post
 from quanzi.goods.catalogue.models import Sku
 from quanzi.goods.catalogue.rules import variant_title
 from quanzi.goods.pricing import services as pricing
@@ -17,8 +18,10 @@ from quanzi.kernel.ids import new_token
 from quanzi.people.accounts.models import Member
 from quanzi.people.contact.services import notify
 from quanzi.people.trust.services import settle
+from quanzi.trade.experiences.services import write_experience
 from quanzi.trade.polls import errors, rules
 from quanzi.trade.polls.models import Asked, Decision, Good, Openness, Poll, PollEnd, Says
+from quanzi.trade.polls.queries import tellable
 from quanzi.trade.polls.ties import ADVISED, HELPED, REPLIED
 from quanzi.trade.sales.rules import clean
 
@@ -101,11 +104,13 @@ def answer(
     good_id: int | None,
     words: str = "",
     has_it: bool = False,
+    tells: int | None = None,
     now: datetime,
 ) -> Asked:
     """Say yes to one of the goods, or to none of them (None); said again it is the new answer.
 
-    Raises NoSuchPoll, PollOver, BadAnswer, WordsTooLong.
+    tells: one of the goods that they kept, for others to read these words as their experience with it.
+    Raises NoSuchPoll, PollOver, BadAnswer, WordsTooLong, NotKeptToTell, WordsToTell, and what writing a post raises.
     """
     locked, words = _locked(poll.pk), clean(words)
     mine = Asked.objects.filter(poll=locked, member=member).first()
@@ -118,13 +123,43 @@ def answer(
         raise errors.WordsTooLong(field="words", most=rules.LONGEST)
     first = mine.answered_at is None
     mine.says, mine.good_id = (Says.YES, good_id) if good_id is not None else (Says.NO, None)
-    mine.words, mine.has_it = words, has_it
+    mine.words, mine.has_it = words, has_it or tells is not None
     mine.answered_at = mine.answered_at or now
     mine.save()
+    if tells is not None:
+        _tell_others(mine, tells, now)
     if first:
         settle(deeds=REPLIED, about=[mine.pk])
         _tell(locked, locked.asker_id, "poll_answered", {"name": member.name}, mine.pk, now)
     return mine
+
+
+@transaction.atomic
+def take_back(*, poll: Poll, member: Member, now: datetime) -> None:
+    """What others could read of one's answer is gone; the asker keeps it. Twice changes nothing. Raises NoSuchPoll."""
+    _locked(poll.pk)
+    mine = Asked.objects.filter(poll=poll, member=member).select_related("experience__post").first()
+    if mine is None:
+        raise errors.NoSuchPoll()
+    if mine.experience is None:
+        return
+    if mine.experience.post.removed_at is None:
+        remove_post(post=mine.experience.post, member=member, now=now)
+    Asked.objects.filter(pk=mine.pk).update(experience=None)
+
+
+def _tell_others(mine: Asked, good_id: int, now: datetime) -> None:
+    """An experience of their own, tied to the line that they kept. What was told already stays as it was told."""
+    if mine.experience_id is not None:
+        return
+    if not mine.words:
+        raise errors.WordsToTell(field="words")
+    line_id = dict(tellable(poll_id=mine.poll_id, member_id=mine.member_id)).get(good_id)
+    if line_id is None:
+        raise errors.NotKeptToTell(field="tells")
+    title, body = rules.as_experience(mine.words)
+    mine.experience = write_experience(member=mine.member, line_id=line_id, title=title, body=body, now=now)
+    mine.save(update_fields=["experience"])
 
 
 @transaction.atomic

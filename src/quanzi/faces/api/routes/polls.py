@@ -83,14 +83,30 @@ def get_question_to_friends(request: HttpRequest, code: Slug) -> queries.PollPag
     "/asked/{code}/answer",
     response=FriendsQuestionOut,
     summary="Answer a friend",
-    openapi_extra=refuses(errors.NoSuchPoll, errors.PollOver, errors.BadAnswer),
+    openapi_extra=refuses(
+        errors.NoSuchPoll, errors.PollOver, errors.BadAnswer, errors.NotKeptToTell, errors.WordsToTell
+    ),
 )
 def answer_friend(request: HttpRequest, code: Slug, body: FriendsAnswerIn) -> queries.PollPage:
-    """Said again it is the new answer, until the question ends. Only the asker reads it."""
+    """Said again it is the new answer, until the question ends. Only the asker reads it, unless it is told as an experience."""
     me, now = member_of(request), clock.now()
     found = queries.find_poll(code, viewer_id=me.pk)
-    services.answer(poll=found, member=me, good_id=body.good_id, words=body.words, has_it=body.has_it, now=now)
+    services.answer(
+        poll=found, member=me, good_id=body.good_id, words=body.words, has_it=body.has_it, tells=body.tells_good_id, now=now
+    )  # fmt: skip
     return queries.poll_page(poll=found, viewer_id=me.pk, now=now)
+
+
+@router.delete(
+    "/asked/{code}/answer/experience",
+    response={204: None},
+    summary="Take an answer back from others",
+    openapi_extra=refuses(errors.NoSuchPoll),
+)
+def take_answer_back(request: HttpRequest, code: Slug) -> None:
+    """The experience that it became is gone; the asker keeps the answer. Again changes nothing."""
+    me = member_of(request)
+    services.take_back(poll=queries.find_poll(code, viewer_id=me.pk), member=me, now=clock.now())
 
 
 @router.post(

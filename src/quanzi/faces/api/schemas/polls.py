@@ -20,11 +20,13 @@ class FriendsQuestionIn(In):
 
 
 class FriendsAnswerIn(In):
-    """good_id: which one to take; null for none of them. has_it: told as a fact only where the member bought and kept it here."""
+    """good_id: which one to take; null for none of them. has_it: told as a fact only where the member bought and kept it here.
+    tells_good_id: one of the goods that they kept, for others to read these words as their experience with it."""
 
     good_id: Ref | None
     words: Text = Field(default="", max_length=200)
     has_it: Flag = False
+    tells_good_id: Ref | None = None
 
 
 class FriendsDecisionIn(In):
@@ -91,7 +93,8 @@ class FriendsQuestionRowOut(Out):
 
 
 class FriendsVoiceOut(Out):
-    """says: empty, yes, no. has_it: they say so; kept: and they bought and kept it here."""
+    """says: empty, yes, no. has_it: they say so; kept: and they bought and kept it here. told_id: the post in which everybody
+    reads it as their experience."""
 
     face: FaceOut
     says: str
@@ -102,6 +105,7 @@ class FriendsVoiceOut(Out):
     has_it: bool
     kept: bool
     tie: TieOut | None
+    told_id: int | None
 
 
 class FriendsQuestionOut(Out):

@@ -90,6 +90,7 @@ def asked(request: HttpRequest, code: str) -> HttpResponse:
         "page": page,
         "decisions": [(one.value, str(one.label)) for one in Decision if one],
         "to_tell": _to_tell(me, page),
+        "tellable": _tellable(me, found, page),
         "problems": problems(refusal),
         "longest": rules.LONGEST,
         "sent": request.POST,
@@ -106,12 +107,25 @@ def _to_tell(me: Member, page: queries.PollPage) -> int | None:
     return next((line.pk for line in writable_lines(me.pk) if line.product.slug in slugs), None)
 
 
+def _tellable(me: Member, found: Poll, page: queries.PollPage) -> list[queries.GoodCard]:
+    """Goods of the question that somebody who was asked kept and may tell others about; nothing when they did already."""
+    if page.mine is None or page.mine.told_id is not None or not page.card.is_open:
+        return []
+    kept = dict(queries.tellable(poll_id=found.pk, member_id=me.pk))
+    return [good for good in page.card.goods if good.id in kept]
+
+
 def _act(request: HttpRequest, found: Poll) -> HttpResponse:
-    """Answer; or, of one's own question, tell what came of it, or end it."""
+    """Answer, or take back what others read of it; or, of one's own question, tell what came of it, or end it."""
     me, now, sent = member_of(request), clock.now(), request.POST
     act = sent.get("do", "")
     if act == "answer":
         _answer(request, found)
+    elif act == "take_back":
+        services.take_back(poll=found, member=me, now=now)
+        messages.success(
+            request, gettext("Taken back. Only %(name)s still has your answer.") % {"name": found.asker.name}
+        )
     elif act == "decide":
         thanked = [one for one in map(id_in, sent.getlist("thanked")[:MOST_SENT]) if one is not None]
         services.decide(
@@ -129,6 +143,6 @@ def _answer(request: HttpRequest, found: Poll) -> None:
     good = sent.get("good", "")
     services.answer(
         poll=found, member=me, good_id=None if good == "none" else id_in(good) or 0, words=sent.get("words", ""),
-        has_it=sent.get("has_it") == "on", now=now,
+        has_it=sent.get("has_it") == "on", tells=id_in(sent.get("tells")), now=now,
     )  # fmt: skip
     messages.success(request, gettext("Answered. You may change it until the question ends."))
