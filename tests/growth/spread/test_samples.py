@@ -8,17 +8,19 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from quanzi.base.doctor import run
-from quanzi.community.posts.models import Post, PostKind
+from quanzi.community.posts.models import Post, PostKind, PostProduct
+from quanzi.community.posts.queries import feed
 from quanzi.community.posts.services import write_post
 from quanzi.goods.catalogue.models import Product
 from quanzi.goods.stock.models import Stock
 from quanzi.goods.stock.queries import free
+from quanzi.growth.searching.titles import titled
 from quanzi.growth.sources.models import Source, SourceKind
 from quanzi.growth.sources.services import invitation_for, join_visitor, record_touch
 from quanzi.growth.spread import counting, errors
 from quanzi.growth.spread.counting import count_plan, estimate, foretell
 from quanzi.growth.spread.models import Plan, PlanState, Reach, Seed, SeedState
-from quanzi.growth.spread.queries import got_samples, offers_of, plan_row, reach_of, seeds, tracked
+from quanzi.growth.spread.queries import offers_of, plan_row, reach_of, seeds, tracked
 from quanzi.growth.spread.rules import Came, followed, rounded, telling_bp, verdict
 from quanzi.growth.spread.services import answer, ask_next, close, lapse, make_plan, send, take_out
 from quanzi.kernel import clock
@@ -224,12 +226,22 @@ def test_words_about_the_goods_say_that_a_sample_was_sent(village: list[Member])
     ask_next(plan_id=plan.pk, actor=staff, now=NOW)
     seed = Seed.objects.get(state=SeedState.ASKED)
     products = [plan.sku.product]
-    mine = note_of(seed.member, products)
-    theirs = note_of(village[9], products)
-    assert got_samples([mine.pk, theirs.pk]) == set()
+    mine, elsewhere = note_of(seed.member, products), note_of(seed.member, [])
+    theirs, ids = note_of(village[9], products), Post.objects.order_by("pk").values_list("pk", flat=True)
+    entry = [("note", one) for one in ids]
+
+    def said() -> list[list[bool]]:
+        of = Post.objects.order_by("pk").values_list("got_sample", flat=True)
+        return [list(of), [one.got_sample for one in feed(ids=ids)][::-1], [one.got_sample for one in titled(entry)]]
+
+    assert said() == [[False, False, False]] * 3
     answer(seed_id=seed.pk, member=seed.member, accept=True, now=NOW)
     send(seed_id=seed.pk, actor=staff, now=NOW)
-    assert got_samples([mine.pk, theirs.pk]) == {mine.pk}
+    assert said() == [[True, False, False]] * 3
+    PostProduct.objects.filter(post=mine).delete()
+    PostProduct.objects.create(post=elsewhere, product=products[0])
+    assert said() == [[False, True, False]] * 3
+    assert not Post.objects.get(pk=theirs.pk).got_sample
 
 
 @pytest.mark.django_db

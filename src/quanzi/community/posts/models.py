@@ -27,6 +27,11 @@ class Post(models.Model):
         "posts.Comment", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     is_demo = models.BooleanField(default=False)
+    got_sample = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="The shop gave its author goods that it names; kept by the database",
+    )
     created_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True, blank=True)
     hidden_at = models.DateTimeField(null=True, blank=True)

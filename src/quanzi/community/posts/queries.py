@@ -17,7 +17,8 @@ SELECT post.id, post.kind, post.title, left(post.body, 400) AS excerpt, post.cre
        shot.picture_id, tagged.product_id, post.is_demo,
        (SELECT count(*) FROM posts_reaction r WHERE r.post_id = post.id AND NOT {LEFT_OUT.format(id="r.member_id")}) AS useful,
        (SELECT count(*) FROM posts_comment c WHERE c.post_id = post.id AND c.removed_at IS NULL AND c.hidden_at IS NULL) AS comments,
-       coalesce(accepted.body, first_answer.body, '') AS answer, coalesce(accepted.name, first_answer.name, '') AS answer_by
+       coalesce(accepted.body, first_answer.body, '') AS answer, coalesce(accepted.name, first_answer.name, '') AS answer_by,
+       post.got_sample
 FROM (SELECT post.* FROM posts_post post LEFT JOIN circles_circle circle ON circle.id = post.circle_id
       WHERE post.hidden_at IS NULL AND post.removed_at IS NULL {{clauses}}
         AND (post.circle_id IS NULL OR circle.admission = 'open' OR post.circle_id = ANY(%(circles)s::bigint[]))
@@ -54,7 +55,8 @@ FROM_INDEX = "AND text_bigrams(post.title || ' ' || post.body) @@ text_bigram_qu
 class FeedItem:
     """One post in a feed. Ids of pictures and products are filled in by whoever draws the page.
 
-    useful, comments: counts of rows, no others. answer: accepted answer to a question, else the first by another person.
+    useful, comments: counts of rows, no others. got_sample: the shop gave its author goods that it names.
+    answer: accepted answer to a question, else the first by another person.
     """
 
     id: int
@@ -73,6 +75,7 @@ class FeedItem:
     comments: int
     answer: str
     answer_by: str
+    got_sample: bool
 
 
 def feed(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from quanzi.base import planned
 from quanzi.growth.searching.models import POSTS
@@ -12,12 +13,13 @@ from quanzi.growth.searching.models import POSTS
 
 @dataclass(frozen=True, slots=True)
 class Titled:
-    """kind, id: as it was found; address: the path of its page."""
+    """kind, id: as it was found; address: the path of its page; got_sample: of a post, the shop gave its author goods that it names."""
 
     kind: str
     id: int
     title: str
     address: str
+    got_sample: bool = False
 
 
 _GROUPS = {
@@ -36,7 +38,7 @@ _GROUPS = {
         "/u/{}",
     ),
     "post": (
-        "SELECT id, title, id FROM posts_post WHERE hidden_at IS NULL AND removed_at IS NULL AND id = ANY(%(ids)s::bigint[])",
+        "SELECT id, title, id, got_sample FROM posts_post WHERE hidden_at IS NULL AND removed_at IS NULL AND id = ANY(%(ids)s::bigint[])",
         "/n/{}",
     ),
 }
@@ -47,10 +49,10 @@ def titled(hits: Sequence[tuple[str, int]]) -> list[Titled]:
     wanted: dict[str, list[int]] = defaultdict(list)
     for kind, one in hits:
         wanted["post" if kind in POSTS else kind].append(one)
-    found: dict[tuple[str, int], tuple[str, str]] = {}
+    found: dict[tuple[str, int], tuple[Any, ...]] = {}
     for group, ids in wanted.items():
         sql, address = _GROUPS[group]
-        for one, name, key in planned.rows(sql, {"ids": ids}):
-            found[group, one] = name, address.format(key)
+        for one, name, key, *more in planned.rows(sql, {"ids": ids}):
+            found[group, one] = name, address.format(key), *more
     rows = ((kind, one, found.get(("post" if kind in POSTS else kind, one))) for kind, one in hits)
     return [Titled(kind, one, *known) for kind, one, known in rows if known is not None]

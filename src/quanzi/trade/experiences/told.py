@@ -28,7 +28,8 @@ NARROWED = {
 ROWS = f"""SELECT r.post_id, r.member_id, a.name, {SHOWN.format(m="m")} AS avatar, r.stars, n.title, left(n.body, 1000) AS body, r.created_at,
         (SELECT json_agg({SHOWN.format(m="k")} ORDER BY pp.position, pp.id) FROM posts_postpicture pp
             JOIN media_picture k ON k.id = pp.picture_id WHERE pp.post_id = r.post_id) AS pictures,
-        (SELECT count(*) FROM posts_reaction x WHERE x.post_id = r.post_id AND NOT {LEFT_OUT.format(id="x.member_id")}) AS useful
+        (SELECT count(*) FROM posts_reaction x WHERE x.post_id = r.post_id AND NOT {LEFT_OUT.format(id="x.member_id")}) AS useful,
+        n.got_sample
     FROM ({{readable}}) r JOIN posts_post n ON n.id = r.post_id JOIN accounts_member a ON a.id = r.member_id
         LEFT JOIN media_picture m ON m.id = a.avatar_id
     WHERE true {{narrowed}} ORDER BY r.post_id DESC LIMIT {{limit}}"""
@@ -38,7 +39,8 @@ OF_PRODUCT = READABLE.format(product="%(product)s", is_mine="c.id = ANY(%(circle
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One experience. body: its first thousand characters; useful: people who found it so."""
+    """One experience. body: its first thousand characters; useful: people who found it so;
+    got_sample: the shop gave its author these goods."""
 
     post_id: int
     member_id: int
@@ -50,6 +52,7 @@ class Told:
     created_at: datetime
     pictures: tuple[ShownPicture, ...]
     useful: int
+    got_sample: bool
 
 
 def told(
@@ -79,9 +82,9 @@ def told(
 
 def told_of(row: Sequence[Any]) -> Told:
     """A row of ROWS; out of JSON times are still text."""
-    post_id, member_id, name, avatar, stars, title, body, at, pictures, useful = row
+    post_id, member_id, name, avatar, stars, title, body, at, pictures, useful, got_sample = row
     return Told(
         post_id, member_id, name, shown(avatar), stars, title, body,
         datetime.fromisoformat(at) if isinstance(at, str) else at,
-        tuple(one for one in map(shown, pictures or ()) if one is not None), useful,
+        tuple(one for one in map(shown, pictures or ()) if one is not None), useful, got_sample,
     )  # fmt: skip

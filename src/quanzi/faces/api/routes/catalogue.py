@@ -165,4 +165,5 @@ def _told(row: Experience, tie: Any) -> dict[str, Any]:
         "tie": tie,
         "created_at": row.created_at,
         "is_void": row.voided_at is not None,
+        "got_sample": row.post.got_sample,
     }

@@ -40,7 +40,6 @@ from quanzi.growth.discovery.queries.front import front_cards, front_page
 from quanzi.growth.insight.queries.path import told_path
 from quanzi.growth.recommending import services as recommending
 from quanzi.growth.recommending.queries import is_personal
-from quanzi.growth.spread.queries import got_samples
 from quanzi.kernel import clock
 from quanzi.kernel.errors import InvalidInput, NotAllowed, NotFound
 from quanzi.people.accounts.errors import PictureNotYours
@@ -276,7 +275,7 @@ def _drawn(post: Post, me: Member | None, now: datetime) -> dict[str, Any]:
     tagged = tagged_products([row.product_id for row in post.post_products.all()], now=now)
     same = (
         "id", "kind", "title", "body", "author", "circle", "accepted_comment_id", "is_demo", "created_at", "edited_at",
-        "hidden_at", "hidden_reason",
+        "hidden_at", "hidden_reason", "got_sample",
     )  # fmt: skip
     return {
         **{name: getattr(post, name) for name in same},
@@ -284,7 +283,6 @@ def _drawn(post: Post, me: Member | None, now: datetime) -> dict[str, Any]:
         "pictures": [row.picture for row in post.post_pictures.all()],
         "products": list(tagged.values()),
         "experience": of_posts([post.pk]).get(post.pk),
-        "got_sample": bool(tagged) and post.pk in got_samples([post.pk]),
         "useful": queries.useful_count(post),
         "is_useful_to_me": me is not None and post.pk in queries.reacted_ids(me.pk, [post.pk]),
         "may_comment": policies.may_comment(me, post),

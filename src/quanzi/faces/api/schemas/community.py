@@ -128,7 +128,8 @@ class MemberPlaceOut(Out):
 
 
 class FeedItemOut(Out):
-    """useful, comments: counts of people and comments. answer: the accepted one, of a question."""
+    """useful, comments: counts of people and comments. got_sample: the shop gave its author goods that it names.
+    answer: the accepted one, of a question."""
 
     id: int
     kind: str
@@ -143,6 +144,7 @@ class FeedItemOut(Out):
     comments: int
     answer: str
     answer_by: str
+    got_sample: bool
 
 
 class TaggedOut(Out):

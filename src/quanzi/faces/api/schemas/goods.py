@@ -61,12 +61,13 @@ class ShelfOut(Out):
 
 
 class SaidOut(Out):
-    """What somebody the reader knows wrote."""
+    """What somebody the reader knows wrote. got_sample: the shop gave them some before."""
 
     post_id: int
     title: str
     author: str
     kept_at: datetime
+    got_sample: bool
 
 
 class ProofOut(Out):
@@ -239,7 +240,8 @@ class ProductPageOut(Out):
 
 
 class ExperienceOut(Out):
-    """id: of the post. stars: null when none were given; is_void: the goods went back later, so the stars do not count."""
+    """id: of the post. stars: null when none were given; is_void: the goods went back later, so the stars do not count.
+    got_sample: the shop gave its author these goods."""
 
     id: int
     author_id: int
@@ -252,6 +254,7 @@ class ExperienceOut(Out):
     tie: TieOut | None
     created_at: datetime
     is_void: bool
+    got_sample: bool
 
 
 class PriceStepOut(Out):

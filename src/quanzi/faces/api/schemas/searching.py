@@ -14,12 +14,14 @@ Typed = Annotated[str, Field(pattern=PLAIN, max_length=60)]
 
 
 class HitOut(Out):
-    """Something that was found. id: of the goods, maker, circle, member or post; address: its page in the shop."""
+    """Something that was found. id: of the goods, maker, circle, member or post; address: its page in the shop.
+    got_sample: of a post, the shop gave its author goods that it names."""
 
     kind: str
     id: int
     title: str
     address: str
+    got_sample: bool
 
 
 class FacetOut(Out):

@@ -29,6 +29,7 @@ def note_of(card: FeedCard) -> dict[str, Any]:
         if item.answer
         else None,
         "stars": None,
+        "got_sample": item.got_sample,
     }
 
 

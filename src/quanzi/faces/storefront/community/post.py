@@ -23,7 +23,6 @@ from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show
 from quanzi.goods.catalogue.models import Product, ProductState
 from quanzi.growth.discovery.queries.feed import tagged_products
 from quanzi.growth.leads.queries import seen_by
-from quanzi.growth.spread.queries import got_samples
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, InvalidInput, NotFound
 from quanzi.people.accounts.models import Member
@@ -146,7 +145,6 @@ def _page(request: HttpRequest, post: Post, *, refusal: DomainError | None = Non
         "goods": [goods_of(product) for product in tagged.values()],
         "beside": beside(me, {one.id: (one.slug, one.name) for one in tagged.values()}, now=now),
         "experience": of_posts([post.pk]).get(post.pk),
-        "got_sample": bool(tagged) and post.pk in got_samples([post.pk]),
         "solved": solved_beside([post.pk]).get(post.pk) if post.kind == PostKind.EXPERIENCE else None,
         "ties": tie_labels(me.pk, people, now) if me is not None else {},
         "useful": useful, "counts": counts_of(useful, answers, is_question=post.kind == PostKind.QUESTION),

@@ -159,6 +159,7 @@ def told_of(row: Told, tie: TieLabel | None, solved: SolvedNote | None = None) -
         "author": {"pk": row.member_id, "name": row.name, "avatar": row.avatar},
         "tie": tie.words if tie else None,
         "stars": row.stars,
+        "got_sample": row.got_sample,
         "title": row.title,
         "body": row.body[:240],
         "pictures": row.pictures[:4],

@@ -71,7 +71,8 @@ def member(request: HttpRequest, member_id: int) -> HttpResponse:
 def _with_posts(request: HttpRequest, made: Atom1Feed, items: list[FeedItem]) -> Atom1Feed:
     for item in items:
         link = reverse("storefront:post", args=[item.id])
-        _add(request, made, item.title, link, item.excerpt, item.created_at, item.author_name)
+        said = f"{gettext('Got a sample')} · {item.excerpt}" if item.got_sample else item.excerpt
+        _add(request, made, item.title, link, said, item.created_at, item.author_name)
     return made
 
 

@@ -41,8 +41,9 @@ WHERE {of_products} AND (line.member_id IN ({people})) IS TRUE
 GROUP BY line.product_id, line.member_id"""
 
 BUYERS = f"""SELECT b.product_id, b.member_id, b.kept, b.returned, b.may_name, b.kept_at, b.post_id, a.name, {SHOWN.format(m="m")} AS avatar,
-    (SELECT n.title FROM posts_post n WHERE n.id = b.post_id) AS title, {{voices}} AS voices
-FROM ({BOUGHT_BY}) b JOIN accounts_member a ON a.id = b.member_id LEFT JOIN media_picture m ON m.id = a.avatar_id"""
+    n.title, n.got_sample, {{voices}} AS voices
+FROM ({BOUGHT_BY}) b JOIN accounts_member a ON a.id = b.member_id LEFT JOIN media_picture m ON m.id = a.avatar_id
+    LEFT JOIN posts_post n ON n.id = b.post_id"""
 """Who of {people} bought it and what came of it, with the words that may be said of those who may be named.
 
 IS TRUE keeps the planner at the lines of the goods: it would look for those of a thousand people one by one.
@@ -90,12 +91,13 @@ class PathStep:
 
 @dataclass(frozen=True)
 class Quote:
-    """What somebody the reader knows wrote about the goods."""
+    """What somebody the reader knows wrote about the goods. got_sample: the shop gave them some before."""
 
     post_id: int
     title: str
     author: str
     kept_at: datetime
+    got_sample: bool
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,7 @@ class Buyer:
     name: str
     avatar: ShownPicture | None
     title: str | None
+    got_sample: bool | None
     voices: frozenset[str] = frozenset()
 
     @property
@@ -198,9 +201,10 @@ def known_of(buyers: Collection[Buyer], edges: Sequence[Edge], *, now: datetime)
 
 def buyer_of(row: Sequence[Any], known: Mapping[int, Reached]) -> Buyer:
     """A row of BUYERS behind its product; out of JSON times are still text."""
-    member_id, kept, returned, may_name, kept_at, post_id, name, avatar, title, voices = row
+    member_id, kept, returned, may_name, kept_at, post_id, name, avatar, title, sample, voices = row
     at = datetime.fromisoformat(kept_at) if isinstance(kept_at, str) else kept_at
-    return Buyer(known[member_id], kept, returned, may_name, at, post_id, name, shown(avatar), title, frozenset(voices))
+    face = shown(avatar)
+    return Buyer(known[member_id], kept, returned, may_name, at, post_id, name, face, title, sample, frozenset(voices))
 
 
 def line_of(kept: int, returned: int, buyers: Collection[Buyer]) -> ProofLine:
@@ -232,4 +236,4 @@ def _buyers(viewer_id: int | None, product_ids: Collection[int], sql: str, *, no
 def _quote(buyer: Buyer) -> Quote | None:
     if buyer.post_id is None or buyer.kept_at is None or buyer.title is None:
         return None
-    return Quote(buyer.post_id, buyer.title, buyer.name, buyer.kept_at)
+    return Quote(buyer.post_id, buyer.title, buyer.name, buyer.kept_at, bool(buyer.got_sample))

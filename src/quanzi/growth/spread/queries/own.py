@@ -1,8 +1,7 @@
-"""What a member reads of it: questions to them, their reach, and whose words come with a sample."""
+"""What a member reads of it: questions to them, and their reach."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,13 +10,6 @@ from quanzi.growth.spread.models import Call, Reach, Seed, SeedState
 from quanzi.growth.spread.rules import LEAST_NEAR, rounded
 from quanzi.people.contact.models import Purpose
 from quanzi.people.contact.services import allows
-
-GOT = """
-SELECT DISTINCT post.id FROM posts_post post JOIN posts_postproduct named ON named.post_id = post.id
-JOIN catalogue_sku sku ON sku.product_id = named.product_id JOIN spread_plan plan ON plan.sku_id = sku.id
-JOIN spread_seed seed ON seed.plan_id = plan.id AND seed.member_id = post.author_id AND seed.state = 'sent'
-WHERE post.id = ANY(%(posts)s::bigint[])
-"""
 
 
 @dataclass(frozen=True)
@@ -112,8 +104,3 @@ def reach_of(member_id: int) -> ReachWords:
         return ReachWords(agreed=True, counted_at=found.counted_at, is_thin=True)
     low, high = rounded(found.within)
     return ReachWords(True, found.counted_at, False, low, high, found.low, max(found.high, found.low + 1))
-
-
-def got_samples(post_ids: Collection[int]) -> set[int]:
-    """Posts whose author got a sample of goods that the post names. It is said where the post stands."""
-    return {row[0] for row in planned.rows(GOT, {"posts": list(post_ids)})} if post_ids else set()
