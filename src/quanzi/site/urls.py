@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from quanzi.faces.storefront.security import RemovePasskey
+from quanzi.site.addresses import by_word
 from quanzi.site.backroom import may_enter, way_in
 from quanzi.site.health import healthz
 
@@ -26,13 +27,14 @@ _MOUNTS = [
 admin.site.has_permission = may_enter  # type: ignore[method-assign]
 admin.site.login = way_in  # type: ignore[method-assign]
 
-urlpatterns: list[URLPattern | URLResolver] = [
+ADDRESSES: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("account/2fa/webauthn/keys/<int:pk>/remove/", RemovePasskey.as_view()),  # before the library's own
     path("account/", include("allauth.urls")),
     path("backroom/", admin.site.urls),
     *(path(prefix, include(module)) for prefix, module in _MOUNTS),
 ]
+urlpatterns = by_word(ADDRESSES)
 
 _FAULTS = "quanzi.faces.storefront.faults"
 handler400 = f"{_FAULTS}.bad_request"

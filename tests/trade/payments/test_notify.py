@@ -46,7 +46,7 @@ def test_a_true_notification_pays_once_and_keeps_its_bytes(paid, provider, thing
 def test_a_message_that_does_not_prove_its_sender_is_answered_401_and_leaves_no_trace(
     paid, provider, kind, monkeypatch
 ):
-    monkeypatch.setattr("httpx.Client.send", lambda *a, **k: pytest.fail("it made us call somebody"))
+    monkeypatch.setattr("quanzi.base.fetching.lines.Line.ask", lambda *a, **k: pytest.fail("it made us call somebody"))
     assert provider.post(*provider.forged(kind)) == 401
     assert state_of(paid) == "created"
     assert not Notification.objects.exists()

@@ -3,10 +3,10 @@
 import time
 from datetime import timedelta
 
-import httpx
 import pytest
 
 from quanzi.base.audit.models import AuditEntry
+from quanzi.base.fetching.lines import Heard, Line
 from quanzi.base.ledger.queries import balance
 from quanzi.kernel.money import Money
 from quanzi.trade.payments import errors, queries, services
@@ -95,10 +95,10 @@ def test_a_provider_that_is_not_there_is_silence_not_an_error_page(member, thing
 
 
 def test_an_answer_that_the_provider_did_not_sign_is_silence(member, things, provider, monkeypatch):
-    def tampered(self, request):
-        return httpx.Response(200, json={"pay_url": "https://evil.example"}, request=request)
+    def tampered(self, *said, **more):
+        return Heard(200, {}, b'{"pay_url": "https://evil.example"}')
 
-    monkeypatch.setattr("httpx.Client.send", tampered)
+    monkeypatch.setattr(Line, "ask", tampered)
     with pytest.raises(errors.ProviderSilent):
         begin(things.add(member))
     assert Payment.objects.get().pay_url == ""
@@ -238,7 +238,7 @@ def test_an_answer_that_comes_too_late_is_asked_for_before_sending_again(member,
     payment = captured(things, member, provider)
     way, asked = get("paysim"), []
     refund = give_back(payment, 300)
-    monkeypatch.setitem(way.__dict__, "_client", httpx.Client(timeout=0.3, trust_env=False))
+    monkeypatch.setattr(way, "line", Line(seconds=0.3))
     provider.plan(slow_s={"refund": 1.0})
     work()
     refund.refresh_from_db()

@@ -2,16 +2,16 @@
 
 import csv
 import hashlib
+import json
 import logging
 import os
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from functools import cached_property
 from typing import Any
 
-import httpx
 from django.conf import settings
 
+from quanzi.base.fetching.lines import Line, NoAnswer
 from quanzi.kernel import clock
 from quanzi.kernel.ids import new_token
 from quanzi.kernel.money import Money
@@ -33,7 +33,7 @@ from quanzi.trade.payments.providers.protocol import (
 )
 
 log = logging.getLogger(__name__)
-TIMEOUT = httpx.Timeout(5, connect=2)
+ANSWERS_WITHIN_S = 5.0
 # Refusals that will not change by asking again with the same content.
 REFUND_OVER = {"NOT_ENOUGH", "INVALID_REQUEST", "PARAM_ERROR"}
 STANDINGS = {
@@ -68,15 +68,13 @@ class Paysim:
     name = "paysim"
     is_online = True
 
+    def __init__(self) -> None:
+        self.line = Line(seconds=ANSWERS_WITHIN_S)
+
     @property
     def _account(self) -> MerchantAccount:
         merchants = f"{settings.PAYSIM_HOME}/merchants"
         return merchant_account(merchants, settings.PAYSIM_MERCHANT or _first_of(merchants))
-
-    @cached_property
-    def _client(self) -> httpx.Client:
-        # No proxy from the environment and no redirects: our keys speak to one address only.
-        return httpx.Client(timeout=TIMEOUT, trust_env=False, follow_redirects=False)
 
     # -- outgoing calls -------------------------------------------------------------------------------------------
 
@@ -89,24 +87,24 @@ class Paysim:
         except NotSetUp as error:
             log.warning("paysim is not set up: %s", error)
             raise Silence("not set up") from error
-        request = self._client.build_request(method, settings.PAYSIM_URL + target, json=content)
-        request.headers["Authorization"] = wire.authorization(
+        body = json.dumps(content, ensure_ascii=False).encode() if content is not None else b""
+        proof = wire.authorization(
             key=account.key,
             mchid=account.mchid,
             serial=account.serial,
             method=method,
             target=target,
-            body=request.content,
+            body=body,
             nonce=new_token(),
             at=_wire_time(),
         )
+        headers = {"Authorization": proof, "Content-Type": "application/json", "Accept": "application/json"}
         try:
-            response = self._client.send(request)
-        except httpx.HTTPError as error:
-            raise Silence(type(error).__name__) from error
-        try:
-            wire.check_sender(headers=response.headers, body=response.content, trusted=trusted, now=_wire_time())
-            answer = Answer(response.status_code, response.content)
+            heard = self.line.ask(method, settings.PAYSIM_URL + target, headers=headers, body=body)
+            wire.check_sender(headers=heard.headers, body=heard.body, trusted=trusted, now=_wire_time())
+            answer = Answer(heard.status, heard.body)
+        except NoAnswer as error:
+            raise Silence(str(error)) from error
         except NotificationRefused as error:
             raise Silence(f"answer not proven: {error}") from error
         if answer.status in (401, 429) or answer.status >= 500:
