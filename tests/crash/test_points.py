@@ -25,6 +25,7 @@ POINTS = {
     "aftersales.compensation.paid": "compensate",
     "aftersales.contest.held": "contest",
     "aftersales.dispute.refunded": "contest",
+    "aftersales.exchange.first_of_both": "refund_order_of_dearer",
     "aftersales.exchange.given": "exchange",
     "aftersales.exchange.one_refunded": "refund_dearer",
     "aftersales.exchange.ordered": "exchange_for_dearer",

@@ -6,15 +6,19 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Sum
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from quanzi.goods.catalogue.models import Lot
 from quanzi.kernel import clock
+from quanzi.people.approvals import rules as limits
+from quanzi.people.approvals import services as approvals
+from quanzi.people.approvals.models import Approval
 from quanzi.trade.aftersales import services as aftersales
 from quanzi.trade.aftersales.models import Claim, Dispute, Return
 from quanzi.trade.sales import services as sales
-from quanzi.trade.sales.models import Order, OrderLine
+from quanzi.trade.sales.models import Order, OrderLine, OrderRefund
 from tests.factories.goods import bring_in, make_lot
 from tests.properties.story import pick
 from tests.properties.town_batches import Batches
@@ -138,11 +142,28 @@ class Afterwards(Batches):
         }  # fmt: skip
         if by_buyer:
             self.attempt(lambda: aftersales.call_off(order_id=order.pk, member=order.member, now=clock.now()))
+        elif part is None and number % 2:
+            self.attempt(lambda: self.ask_and_agree(order, goods_back))
         elif part is None:
             self.attempt(lambda: sales.refund_order(order_id=order.pk, **how))
         else:
             line = order.lines.order_by("pk")[number % order.lines.count()]
             self.attempt(lambda: sales.refund_line(line_id=line.pk, amount_minor=part, **how))
+
+    def ask_and_agree(self, order: Order, goods_back: bool) -> Any:
+        """What a second person reads is what goes back, of this order and of those behind it."""
+        now, back = clock.now(), OrderRefund.objects.filter(order__member=order.member)
+        approvals.set_limit(name=limits.REFUND_ORDER, amount_minor=0, by=self.third, now=now)
+        asked = sales.refund_or_ask(
+            order_id=order.pk, reason="客人电话", goods_back=goods_back, staff=self.staff, idempotency_key=self.key(), now=now
+        )  # fmt: skip
+        approvals.set_limit(name=limits.REFUND_ORDER, amount_minor=10**9, by=self.third, now=now)
+        if isinstance(asked, Approval):
+            known = list(back.values_list("pk", flat=True))
+            approvals.approve(approval_id=asked.pk, by=self.third, now=now)
+            given = back.exclude(pk__in=known).aggregate(sum=Sum("amount_minor"))["sum"]
+            assert given == asked.amount_minor, "all of it was decided"
+        return asked
 
     @rule(number=pick)
     @when("received")

@@ -157,6 +157,18 @@ def _both_are_back(facts: Facts) -> None:
 PLAYS["refund_dearer"] = Play(_with_dearer, _refund_dearer, _both_are_back)
 
 
+def _refund_order_of_dearer(facts: Facts) -> None:
+    """The staff gives back the whole order over the difference, and with it what was paid before."""
+    sales.refund_or_ask(
+        order_id=OrderLine.objects.get(pk=facts["new_line"]).order_id, reason="后悔了", staff=_staff(facts),
+        idempotency_key="whole", now=clock.now(),
+    )  # fmt: skip
+    work()
+
+
+PLAYS["refund_order_of_dearer"] = Play(_with_dearer, _refund_order_of_dearer, _both_are_back)
+
+
 def _declined() -> Facts:
     facts = _given()
     line = OrderLine.objects.get(pk=facts["line"])

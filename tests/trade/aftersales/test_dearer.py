@@ -11,7 +11,10 @@ from quanzi.base.events.services import deliver_pending
 from quanzi.goods.stock.queries import free
 from quanzi.kernel import clock
 from quanzi.people.accounts.models import Member
+from quanzi.people.approvals import services as approvals
+from quanzi.people.approvals.models import Approval
 from quanzi.trade.aftersales import errors, services
+from quanzi.trade.aftersales.asking import accept_or_ask
 from quanzi.trade.aftersales.models import Claim, Return
 from quanzi.trade.aftersales.queries import of_lines
 from quanzi.trade.fulfilment import services as fulfilment
@@ -144,4 +147,77 @@ def test_what_was_paid_before_is_earned_with_the_new_goods(assert_well: Callable
         continue
     line.refresh_from_db()
     assert (line.released_minor, order.lines.get().released_minor) == (3_000, 500)
+    assert_well()
+
+
+def with_limit(minor: int) -> Member:
+    owner = make_staff("owner")
+    approvals.set_limit(name="refund.order", amount_minor=minor, by=owner, now=clock.now())
+    return owner
+
+
+def test_what_goes_back_of_both_is_one_decision_for_a_second_person(assert_well: Callable[[], None]) -> None:
+    line, staff, owner = received(), make_staff("finance"), with_limit(3_499)
+    order = exchanged(line, dearer(line), staff)
+    new = order.lines.get()
+    for key, line_id in (("whole", None), ("line", new.pk)):
+        asked = sales.refund_or_ask(
+            order_id=order.pk, line_id=line_id, reason="后悔了", staff=staff, idempotency_key=key, now=clock.now()
+        )
+        assert isinstance(asked, Approval) and asked.amount_minor == 3_500, "500 and the 3,000 behind it"
+        line.refresh_from_db()
+        order.refresh_from_db()
+        assert (order.refunded_minor, line.refunded_minor) == (0, 0)
+    approvals.approve(approval_id=asked.pk, by=owner, now=clock.now())
+    line.refresh_from_db()
+    order.refresh_from_db()
+    assert (order.refunded_minor, line.refunded_minor) == (500, 3_000)
+    assert_well()
+
+
+def test_within_the_limit_one_person_gives_both_back_and_it_counts_once_more_for_the_day() -> None:
+    line, staff = received(), make_staff("finance")
+    with_limit(3_500)
+    order = exchanged(line, dearer(line), staff)
+    sales.refund_or_ask(order_id=order.pk, reason="后悔了", staff=staff, idempotency_key="a", now=clock.now())
+    line.refresh_from_db()
+    assert line.refunded_minor == 3_000
+
+
+def test_small_parts_of_both_orders_count_together_before_the_whole(assert_well: Callable[[], None]) -> None:
+    line, staff, owner = received(), make_staff("finance"), with_limit(3_000)
+    order = exchanged(line, dearer(line), staff)
+    new = order.lines.get()
+    done = sales.refund_or_ask(
+        order_id=line.order_id, line_id=line.pk, amount_minor=1_000, reason="少了", staff=staff, idempotency_key="a", now=clock.now()
+    )  # fmt: skip
+    assert not isinstance(done, Approval)
+    asked = sales.refund_or_ask(order_id=order.pk, reason="都退", staff=staff, idempotency_key="b", now=clock.now())
+    assert isinstance(asked, Approval) and asked.amount_minor == 2_500, "1,000 went back by one person, 2,500 are left"
+    sales.refund_line(
+        line_id=new.pk, amount_minor=100, reason="x", actor="system", idempotency_key="c", now=clock.now()
+    )
+    approvals.approve(approval_id=asked.pk, by=owner, now=clock.now())
+    line.refresh_from_db()
+    assert line.refunded_minor == line.paid_minor
+    assert_well()
+
+
+def test_a_claim_about_the_dearer_goods_is_one_decision_too(
+    assert_well: Callable[[], None],
+) -> None:
+    line, staff, owner = received(), make_staff("finance"), with_limit(3_200)
+    order = exchanged(line, dearer(line), staff)
+    fulfilment.ship(
+        fulfilment_id=open_fulfilment(order).pk, actor_member=make_staff("operator"), carrier="顺丰", now=clock.now()
+    )
+    sales.confirm_receipt(order_id=order.pk, member=order.member, now=clock.now())
+    claim = ask(order.lines.get(), reason="spoiled", note="有划痕")
+    asked = accept_or_ask(
+        claim_id=claim.pk, staff=staff, amount_minor=None, goods_back=False, answer="", now=clock.now()
+    )
+    assert isinstance(asked, Approval) and asked.amount_minor == 3_500
+    approvals.approve(approval_id=asked.pk, by=owner, now=clock.now())
+    line.refresh_from_db()
+    assert (line.refunded_minor, order.lines.get().refunded_minor) == (3_000, 500)
     assert_well()

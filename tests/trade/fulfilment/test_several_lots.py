@@ -20,6 +20,7 @@ from quanzi.trade.fulfilment.models import LineLot
 from quanzi.trade.fulfilment.rules import LotFacts, spread
 from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.models import OrderLine
+from quanzi.trade.sales.queries import evidence
 from quanzi.trade.sales.queries.orders import line_rows
 from tests.factories.goods import bring_in, make_lot, make_sku
 from tests.factories.trade import make_paid_order, make_staff, open_fulfilment
@@ -124,8 +125,11 @@ def test_units_in_parcels_of_a_line_that_is_not_complete_are_not_given_again(ass
 
 
 @pytest.mark.django_db
-def test_the_buyers_page_names_every_lot() -> None:
+def test_the_buyers_page_and_the_evidence_for_everybody_name_every_lot() -> None:
     first, second = two_lots()
     line = sent(first, 4)
     [row] = line_rows([line.order])[line.order_id]
     assert row.lot_code == f"{first.code} · {second.code}"
+    sales.confirm_receipt(order_id=line.order_id, member=line.member, now=clock.now())
+    sales.say_kept(line_id=line.pk, member=line.member, now=clock.now())
+    assert [one.lot_code for one in evidence(line.product_id)] == [row.lot_code]

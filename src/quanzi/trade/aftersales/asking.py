@@ -9,11 +9,10 @@ from typing import Any
 from django.db import transaction
 
 from quanzi.kernel.errors import NotAllowed
-from quanzi.kernel.money import Money
 from quanzi.people.accounts.models import Member
 from quanzi.people.approvals import rules as limits
 from quanzi.people.approvals import services as approvals
-from quanzi.people.approvals.errors import AmountGrew, SecondPersonNeeded
+from quanzi.people.approvals.errors import SecondPersonNeeded
 from quanzi.people.approvals.models import Approval
 from quanzi.people.approvals.queries import waiting_of
 from quanzi.trade.aftersales import services
@@ -23,6 +22,7 @@ from quanzi.trade.aftersales.policies import may_decide
 from quanzi.trade.aftersales.queries.holding import owed_for_lot
 from quanzi.trade.sales.errors import NoSuchLine, OwnOrder
 from quanzi.trade.sales.models import OrderLine
+from quanzi.trade.sales.services.limiting import check_given
 
 
 @transaction.atomic
@@ -191,9 +191,7 @@ class ExchangeDeed:
 
     def carry_out(self, approval: Approval, *, now: datetime) -> str:
         claim = services.exchange(actor_member=approval.asked_by, approval_id=approval.pk, now=now, **approval.request)
-        given = claim.giving_back.difference
-        if given is not None and given.amount_minor > approval.amount_minor:
-            raise AmountGrew(amount=str(Money(given.amount_minor, approval.currency)))
+        check_given(approval, member_id=self.gains(approval))
         return f"claim:{claim.pk}"
 
 
@@ -244,6 +242,5 @@ class ClaimDeed:
 
     def carry_out(self, approval: Approval, *, now: datetime) -> str:
         claim = services.accept(actor_member=approval.asked_by, approval_id=approval.pk, now=now, **approval.request)
-        if claim.refund is not None and claim.refund.amount_minor > approval.amount_minor:
-            raise AmountGrew(amount=str(Money(claim.refund.amount_minor, approval.currency)))
+        check_given(approval, member_id=self.gains(approval))
         return f"claim:{claim.pk}"

@@ -9,7 +9,7 @@ from typing import Any
 from quanzi.goods.pricing.ports import Context, Draft
 from quanzi.trade.aftersales.errors import NothingToExchange
 from quanzi.trade.aftersales.models import Return
-from quanzi.trade.aftersales.queries.holding import has_minor
+from quanzi.trade.aftersales.queries.holding import has_minor, money_behind
 from quanzi.trade.aftersales.services import swapping
 from quanzi.trade.aftersales.services.holding import lock_claim
 from quanzi.trade.sales.models import Order
@@ -35,6 +35,14 @@ class ExchangeFollower:
 
     def on_cancelled(self, *, order: Order, now: datetime) -> None:
         swapping.fall_away(order, now=now)
+
+    def also_back(self, order: Order) -> Mapping[int, int]:
+        return {
+            one.order_id: one.left_minor
+            for line in order.lines.all()
+            for one in money_behind(line.pk)
+            if one.left_minor
+        }
 
     def on_refunded(self, *, order: Order, now: datetime) -> None:
         swapping.fall_away(order, now=now)

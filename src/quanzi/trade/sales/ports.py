@@ -47,6 +47,14 @@ class FollowsMany(OrderFollower, Protocol):
     def on_all_refunded(self, *, orders: Sequence[Order], now: datetime) -> None: ...
 
 
+@runtime_checkable
+class ReachesFurther(OrderFollower, Protocol):
+    """A follower whose `on_refunded` gives back money of other orders as well: one decision, counted whole."""
+
+    def also_back(self, order: Order) -> Mapping[int, int]:
+        """What goes back of which other orders when this one goes back whole, in minor units."""
+
+
 _followers: dict[str, OrderFollower] = {}
 
 
@@ -69,6 +77,12 @@ def many_follower_of(waits_for: str) -> FollowsMany:
     if not isinstance(follower, FollowsMany):
         raise TypeError(f"nobody follows many orders that wait for {waits_for} at once")
     return follower
+
+
+def also_back_with(order: Order) -> Mapping[int, int]:
+    """What goes back of other orders together with the whole of this one, in minor units; mostly nothing."""
+    follower = follower_of(order.waits_for)
+    return follower.also_back(order) if isinstance(follower, ReachesFurther) else {}
 
 
 class Departures(Protocol):

@@ -17,9 +17,11 @@ from quanzi.faces.console.viewing import show
 from quanzi.faces.console.words import reason
 from quanzi.faces.ui.environment import language
 from quanzi.kernel.ids import new_token
+from quanzi.kernel.money import Money
 from quanzi.people.accounts.policies import can
 from quanzi.trade.aftersales.models import CompensationReason
 from quanzi.trade.aftersales.queries import compensations_of, of_lines
+from quanzi.trade.aftersales.queries.holding import money_behind
 from quanzi.trade.fulfilment import carriers
 from quanzi.trade.fulfilment.models import FulfilmentState
 from quanzi.trade.fulfilment.queries import Progress, progress
@@ -156,11 +158,20 @@ def show_order(
         "parcels": parcels_of(page.card.id, with_unpacked=True) if far and page.card.method == DeliveryMethod.DELIVERY else [],
         "left": _left(page) if far and far.state in PACKABLE and can(me, "orders.handle") else [],
         "services": carriers.offered(),
+        "comes_with_it": _comes_with_it(page),
         "key": (sent or Sent())["key"] or new_token(),
         "sent": sent or Sent(),
         "problems": problems or Sent(),
     }  # fmt: skip
     return show(request, "order.html", context, status=status)
+
+
+def _comes_with_it(page: OrderPage) -> Money | None:
+    """What was paid for the goods before, and goes back with the whole of an order over a difference."""
+    if not page.card.waits_for.startswith("exchange:"):
+        return None
+    left = sum(one.left_minor for line in page.lines for one in money_behind(line.id))
+    return Money(left, page.card.amount.currency) if left else None
 
 
 def _left(page: OrderPage) -> list[tuple[int, str, int]]:

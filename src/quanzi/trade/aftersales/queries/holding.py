@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import Sum
 
 from quanzi.base import planned
 from quanzi.trade.aftersales import rules
 from quanzi.trade.aftersales.models import ClaimState, Return
-from quanzi.trade.sales.models import OrderLine
+from quanzi.trade.sales.models import OrderLine, OrderRefund
+
+EXCHANGED = "exchange"
+"""The reason of what goes back because another variant costs less."""
 
 HELD = """
 SELECT g.line_id, g.lot_id, g.quantity
@@ -50,7 +54,7 @@ WITH RECURSIVE behind AS (
     SELECT c.line_id, r.id FROM behind b JOIN sales_orderline l ON l.id = b.line_id
     JOIN aftersales_return r ON r.new_order_id = l.order_id JOIN aftersales_claim c ON c.id = r.claim_id AND c.state = 'exchanged'
 )
-SELECT l.id, l.paid_minor, l.refunded_minor FROM behind b JOIN sales_orderline l ON l.id = b.line_id ORDER BY l.id
+SELECT l.id, l.order_id, l.paid_minor, l.refunded_minor FROM behind b JOIN sales_orderline l ON l.id = b.line_id ORDER BY l.id
 """
 
 
@@ -59,6 +63,7 @@ class Behind:
     """A line that was given back for dearer goods: what was paid for it counts for them. Minor units."""
 
     line_id: int
+    order_id: int
     paid_minor: int
     refunded_minor: int
 
@@ -82,9 +87,13 @@ def exchange_ref(return_id: int) -> str:
 
 
 def given_in_exchange(line_id: int) -> int:
-    """What went back so far because other variants cost less, in minor units."""
+    """What went back so far because other variants cost less, in minor units; of the money behind the line too."""
     done = Return.objects.filter(claim__line_id=line_id, difference__isnull=False)
-    return sum(done.values_list("difference__amount_minor", flat=True))
+    made = list(done.values_list("difference__order__member", "difference__idempotency_key"))
+    given = OrderRefund.objects.filter(
+        order__member__in=[who for who, _ in made], idempotency_key__in=[key for _, key in made], reason=EXCHANGED
+    )
+    return (given.aggregate(sum=Sum("amount_minor"))["sum"] or 0) if made else 0
 
 
 def held_of_lot(line_id: int, *, lot_id: int) -> int:

@@ -17,6 +17,7 @@ from quanzi.trade.aftersales import errors, rules
 from quanzi.trade.aftersales.events import ReturnArrived, ReturnSent
 from quanzi.trade.aftersales.models import Claim, ClaimReason, ClaimState, Return, ReturnState
 from quanzi.trade.aftersales.queries.holding import (
+    EXCHANGED,
     exchange_ref,
     given_in_exchange,
     has_minor,
@@ -135,7 +136,7 @@ def give_other(
 
 def _give_difference(found: Return, less: int, who: str, approval_id: int | None, now: datetime) -> OrderRefund:
     return refund(
-        line_id=found.claim.line_id, amount_minor=less, reason="exchange", actor=who,
+        line_id=found.claim.line_id, amount_minor=less, reason=EXCHANGED, actor=who,
         idempotency_key=f"approval:{approval_id}" if approval_id else f"exchange:{found.pk}",
         is_approved=approval_id is not None, now=now,
     )  # fmt: skip

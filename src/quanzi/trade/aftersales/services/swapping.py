@@ -14,6 +14,7 @@ from quanzi.trade.aftersales.models import ClaimState, Return
 from quanzi.trade.aftersales.queries.holding import exchange_ref, money_behind
 from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.models import Order, OrderLine, OrderRefund, OrderState
+from quanzi.trade.sales.services.limiting import APPROVED, check_limits
 from quanzi.trade.sales.services.moving import lock_order
 
 NOT_EXCHANGED = "not_exchanged"
@@ -92,14 +93,19 @@ def refund(*, line_id: int, amount_minor: int | None, **how: Any) -> OrderRefund
     """`sales.refund_line`, for a line and the money that stands behind it: that of the earlier goods goes first, and the
     line's own goes back whole only when everything does, as it then counts as returned.
 
-    Returns the refund that was made last. Raises what refund_line raises.
+    It is one decision: the whole of it counts for the limit of one person. The order, and with it those behind, is locked by
+    the caller. Returns the refund that was made last. Raises what refund_line raises.
     """
     behind = money_behind(line_id)
-    line = OrderLine.objects.get(pk=line_id)
+    line = OrderLine.objects.select_related("order").get(pk=line_id)
     left = line.paid_minor - line.refunded_minor + sum(one.left_minor for one in behind)
     if not behind or (amount_minor is not None and amount_minor > left):
         return sales.refund_line(line_id=line_id, amount_minor=amount_minor, **how)
     rest = left if amount_minor is None else amount_minor
+    if not how.get("is_approved"):
+        others = [one.order_id for one in behind]
+        check_limits(line.order, rest, others=others, actor=how["actor"], now=how["now"])
+        how["is_approved"] = True
     made = None
     for one in behind:
         if part := min(one.left_minor, rest):
@@ -112,13 +118,14 @@ def refund(*, line_id: int, amount_minor: int | None, **how: Any) -> OrderRefund
 
 
 def give_back_behind(order: Order, *, now: datetime) -> None:
-    """The order of the other variant went back whole: so does what was paid for the goods before."""
+    """The order of the other variant went back whole: so does what was paid for the goods before, as one decision with it."""
     line = order.lines.get()
     last = order.refunds.order_by("-pk").first()
     assert last is not None, "it went back by a refund"
+    key = last.idempotency_key if last.idempotency_key.startswith(APPROVED) else f"with:{order.pk}"
     for one in money_behind(line.pk):
         if one.left_minor:
+            crash.point("aftersales.exchange.first_of_both")
             sales.refund_line(
-                line_id=one.line_id, reason=last.reason, actor=last.actor, idempotency_key=f"with:{order.pk}",
-                is_approved=last.idempotency_key.startswith("approval:"), now=now,
+                line_id=one.line_id, reason=last.reason, actor=last.actor, idempotency_key=key, is_approved=True, now=now
             )  # fmt: skip

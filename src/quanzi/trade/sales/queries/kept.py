@@ -12,6 +12,7 @@ from django.utils.crypto import salted_hmac
 from quanzi.base import planned
 from quanzi.people.trust.models import RingMember
 from quanzi.trade.sales.models import OrderLine
+from quanzi.trade.sales.queries.orders import LOT_CODES
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def product_counts(product_ids: Collection[int]) -> dict[int, KeptCount]:
 
 @dataclass(frozen=True)
 class Evidence:
-    """One fact behind a count. The pseudonym is the same for the same line and tells nothing else."""
+    """One fact behind a count. lot_code: all lots that it was given of. The pseudonym is the same for the same line and tells nothing else."""
 
     line_id: int
     pseudonym: str
@@ -66,13 +67,13 @@ def evidence(product_id: int, *, before_id: int | None = None, limit: int = 50) 
             line_id=line.pk,
             pseudonym=pseudonym_of(line.pk),
             quantity=line.quantity,
-            lot_code=line.lot.code if line.lot else "",
+            lot_code=getattr(line, "lot_codes", None) or "",
             received_at=line.received_at,
             kept_at=line.kept_at,
             returned_at=line.returned_at,
             said=line.said_kept_at is not None,
         )
-        for line in found.select_related("lot").order_by("-pk")[:limit]
+        for line in found.annotate(lot_codes=LOT_CODES).order_by("-pk")[:limit]
     ]
 
 

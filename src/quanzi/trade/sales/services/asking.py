@@ -8,13 +8,12 @@ from typing import Any
 from django.db import transaction
 
 from quanzi.kernel.errors import NotFound
-from quanzi.kernel.money import Money
 from quanzi.people.accounts.models import Member
 from quanzi.people.approvals import services as approvals
-from quanzi.people.approvals.errors import AmountGrew, SecondPersonNeeded
+from quanzi.people.approvals.errors import SecondPersonNeeded
 from quanzi.people.approvals.models import Approval
 from quanzi.trade.sales.models import Order, OrderLine, OrderRefund
-from quanzi.trade.sales.services.limiting import APPROVED, STAFF
+from quanzi.trade.sales.services.limiting import APPROVED, STAFF, check_given
 from quanzi.trade.sales.services.refunding import refund_line, refund_order
 
 
@@ -64,8 +63,9 @@ class RefundDeed:
             approval.request, reason=approval.reason, actor=f"{STAFF}{approval.asked_by_id}",
             key=f"{APPROVED}{approval.pk}", is_approved=True, now=now,
         )  # fmt: skip
-        if made.amount_minor > approval.amount_minor:  # the freight came on top, since nothing else is left to deliver
-            raise AmountGrew(amount=str(Money(made.amount_minor, approval.currency)))
+        check_given(
+            approval, member_id=self.gains(approval)
+        )  # the freight may have come on top, since nothing else is left to deliver
         return f"order_refund:{made.pk}"
 
 

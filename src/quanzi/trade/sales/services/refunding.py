@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from quanzi.base.rows import Select
 from quanzi.kernel.money import Money
 from quanzi.trade.sales import errors, rules
 from quanzi.trade.sales.models import Order, OrderLine, OrderRefund, OrderState
+from quanzi.trade.sales.ports import also_back_with
 from quanzi.trade.sales.services.giving_back import Part, give_back
 from quanzi.trade.sales.services.limiting import STAFF, check_limits
 from quanzi.trade.sales.services.moving import lines_of, lock_order
@@ -57,7 +59,7 @@ def refund_line(
     if drops and not others and order.freight_minor > order.freight_refunded_minor:
         parts.append(Part(None, order.freight_minor - order.freight_refunded_minor))
     if not is_approved:
-        check_limits(order, sum(part.amount_minor for part in parts), actor=actor, now=now)
+        _check_limits(order, parts, actor, now)
     return give_back(
         order,
         lines,
@@ -99,7 +101,7 @@ def refund_order(
     parts = [Part(line, line.paid_minor - line.refunded_minor) for line in lines]
     parts.append(Part(None, order.freight_minor - order.freight_refunded_minor))
     if not is_approved:
-        check_limits(order, sum(part.amount_minor for part in parts), actor=actor, now=now)
+        _check_limits(order, parts, actor, now)
     return give_back(
         order,
         lines,
@@ -133,6 +135,13 @@ def _check(order: Order, reason: str, actor: str) -> None:
         raise errors.NotRefundable()
     if actor == f"{STAFF}{order.member_id}":
         raise errors.OwnOrder()
+
+
+def _check_limits(order: Order, parts: Sequence[Part], actor: str, now: datetime) -> None:
+    """What an order brings with it when it goes back whole is part of the decision."""
+    own = sum(part.amount_minor for part in parts)
+    others = also_back_with(order) if order.refunded_minor + own == order.amount_minor else {}
+    check_limits(order, own + sum(others.values()), others=others, actor=actor, now=now)
 
 
 def _amount(order: Order, line: OrderLine, asked: int | None, goods_back: bool) -> int:
