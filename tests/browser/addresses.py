@@ -151,6 +151,7 @@ MEMBER = {
 }
 SUPPLIER = {
     "storefront:supplier": Page("/supplier"),
+    "storefront:my_goods": Page("/me/goods"),
     "storefront:supplier_lots": Page("/supplier/lots"),
     "storefront:supplier_parcels": Page("/supplier/parcels"),
     "storefront:supplier_purchase": Page("/supplier", ('main a[href*="/supplier/orders/"]',)),

@@ -26,7 +26,7 @@ class Taste(models.TextChoices):
 
 
 class Trait(models.Model):
-    """Goods have it. said_by: staff who wrote it down, on the maker's word."""
+    """Goods have it. said_by: who wrote it down: "staff:7" on the maker's word, or "maker:7" themselves."""
 
     product = models.ForeignKey("catalogue.Product", on_delete=models.CASCADE, related_name="+")
     taste = models.CharField(max_length=16, choices=Taste.choices)
@@ -36,6 +36,17 @@ class Trait(models.Model):
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["product", "taste"], name="trait_once")]
         indexes: ClassVar = [models.Index(fields=["taste", "-product"], name="trait_goods")]
+
+
+class TakenAway(models.Model):
+    """The shop took what a maker said away: it stands again when the shop ticks it, and not before."""
+
+    product = models.ForeignKey("catalogue.Product", on_delete=models.CASCADE, related_name="+")
+    taste = models.CharField(max_length=16, choices=Taste.choices)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["product", "taste"], name="taken_away_once")]
 
 
 class Pick(models.Model):

@@ -9,24 +9,49 @@ from django.db import transaction
 
 from quanzi.base.audit.services import write as audit
 from quanzi.goods.catalogue.models import Product
-from quanzi.growth.tastes.models import Pick, Taste, Trait
-from quanzi.kernel.errors import InvalidInput
+from quanzi.growth.tastes import errors
+from quanzi.growth.tastes.models import Pick, TakenAway, Taste, Trait
+from quanzi.growth.tastes.policies import spoken_for_by
+from quanzi.kernel.errors import InvalidInput, NotFound
 from quanzi.people.accounts.models import Member
+
+MAKER = "maker:"
+"""What `said_by` begins with where the maker, or a supplier, ticked it themselves."""
 
 
 @transaction.atomic
 def describe(*, product: Product, tastes: Collection[str], actor: Member, now: datetime) -> None:
-    """The goods have these traits and no others; audited. Raises InvalidInput for a taste that there is not."""
+    """The shop's word: the goods have these traits and no others; audited. What a maker had said and this leaves out, the maker
+    does not tick again. Raises InvalidInput for a taste that there is not."""
     wanted = _known(tastes)
+    theirs = Trait.objects.filter(product=product, said_by__startswith=MAKER)
+    gone = theirs.exclude(taste__in=wanted).values_list("taste", flat=True)
+    TakenAway.objects.bulk_create(
+        [TakenAway(product=product, taste=one, at=now) for one in sorted(gone)], ignore_conflicts=True
+    )
+    TakenAway.objects.filter(product=product, taste__in=wanted).delete()
+    _write(product, wanted, f"staff:{actor.pk}", actor, now)
+
+
+@transaction.atomic
+def say(*, product_id: int, tastes: Collection[str], member: Member, now: datetime) -> None:
+    """The word of whoever makes or supplies the goods; audited. Raises NotFound for goods of others, TakenAway, InvalidInput."""
+    product = spoken_for_by(member.pk).filter(pk=product_id).first()
+    if product is None:
+        raise NotFound
+    wanted = _known(tastes)
+    if TakenAway.objects.filter(product=product, taste__in=wanted).exists():
+        raise errors.TakenAway(field="tastes")
+    _write(product, wanted, f"{MAKER}{member.pk}", member, now)
+
+
+def _write(product: Product, wanted: set[str], said_by: str, actor: Member, now: datetime) -> None:
     before = set(Trait.objects.filter(product=product).values_list("taste", flat=True))
     if wanted == before:
         return
     Trait.objects.filter(product=product).exclude(taste__in=wanted).delete()
     Trait.objects.bulk_create(
-        [
-            Trait(product=product, taste=one, said_by=f"staff:{actor.pk}", said_at=now)
-            for one in sorted(wanted - before)
-        ],
+        [Trait(product=product, taste=one, said_by=said_by, said_at=now) for one in sorted(wanted - before)],
         ignore_conflicts=True,
     )
     audit(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -19,6 +19,24 @@ class TasteOut(Out):
     name: str
     goods: int
     is_mine: bool
+
+
+class OwnGoodsOut(Out):
+    """taken_away: what the shop took away; only the shop can tick it again."""
+
+    id: int
+    name: str
+    slug: str
+    traits: list[TasteKey]
+    taken_away: list[TasteKey]
+
+    @staticmethod
+    def resolve_traits(obj: Any) -> list[str]:
+        return sorted(obj.traits)
+
+    @staticmethod
+    def resolve_taken_away(obj: Any) -> list[str]:
+        return sorted(obj.taken_away)
 
 
 class PickIn(In):

@@ -1,4 +1,4 @@
-"""What goods are like: ticked by the shop, on the maker's word."""
+"""What goods are like: ticked by the shop, on the maker's word, or by the maker and corrected here."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from quanzi.faces.console.pages.goods import product_or_404
 from quanzi.faces.console.viewing import show
 from quanzi.growth.tastes import services
 from quanzi.growth.tastes.models import Taste
-from quanzi.growth.tastes.queries import traits
+from quanzi.growth.tastes.queries import said_by_makers, taken_away, traits
 from quanzi.kernel import clock
 
 
@@ -38,5 +38,7 @@ def product_tastes(request: HttpRequest, product_id: int) -> HttpResponse:
         "product": found,
         "tastes": Taste.choices,
         "chosen": traits(product_id),
+        "by_maker": said_by_makers(product_id),
+        "away": taken_away(product_id),
     }
     return show(request, "product_tastes.html", context)

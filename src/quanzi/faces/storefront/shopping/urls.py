@@ -121,6 +121,7 @@ shopping_urls: list[URLPattern] = [
     path("me/wishes/marks", wishlist.marks, name="wish_marks"),
     path("for-you", for_you.for_you, name="for_you"),
     path("tastes", tasting.tastes, name="tastes"),
+    path("me/goods", tasting.own_goods, name="my_goods"),
     path("tastes/<slug:taste>", tasting.taste, name="taste"),
     path("for-you/short", for_you.for_you_short, name="for_you_short"),
     path("for-circle/<slug:slug>", for_others.for_circle, name="for_circle"),

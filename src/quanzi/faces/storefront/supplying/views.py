@@ -20,6 +20,7 @@ from quanzi.goods.supply import queries, services
 from quanzi.goods.supply.models import PurchaseState, Supplier, SupplierGoods
 from quanzi.goods.supply.policies import suppliers_of
 from quanzi.goods.supply.queries import PurchaseRow
+from quanzi.growth.tastes.queries import speaks_for_goods
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, NotFound
 from quanzi.trade.fulfilment.queries.supplied import asked_of
@@ -43,6 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
     rows = [row for one in mine for row in queries.purchase_rows(supplier_id=one.pk, with_drafts=False, limit=MOST)]
     context: dict[str, Any] = {
         "suppliers": mine,
+        "speaks_for_goods": speaks_for_goods(member_of(request).pk),
         "asked": [row for row in rows if row.state == PurchaseState.SENT],
         "coming": [row for row in rows if row.state in (PurchaseState.CONFIRMED, PurchaseState.SHIPPED)],
         "over": [row for row in rows if row.state not in OPEN][:10],

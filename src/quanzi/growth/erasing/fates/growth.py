@@ -20,6 +20,7 @@ _NO_MARK = Concat(Value("gone-"), Cast("pk", CharField()))
 SHOPS = {
     "sources.spend": "what the shop spent",
     "tastes.trait": "what goods are like",
+    "tastes.takenaway": "what goods are not like",
     "insight.reading": "leads to a browser, and that to nobody any more",
     "recommending.training": "figures of the engine",
     "recommending.circleshelf": "goods for a circle",
@@ -92,6 +93,9 @@ FATES: tuple[Fate, ...] = (
     Empty("splitting.part", "leader", {"leader": None}, why="a circle stays without whom it was offered to"),
     Keep("splitting.part", {"name": "the name of a circle", "leaders": "figures under bare numbers", "words": "words that several people use"}),
     Keep("splitting.split", {"decided_by": "that it was decided", "flows": "counts"}),
+    Erase("fronts.receipt", "member"),
+    Erase("fronts.mute", "member"),
+    Erase("fronts.update", "sender"),
     Erase("leads.approach", "sender"),
     Erase("leads.approach", "recipient"),
     Erase("leads.fewer", "member"),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from quanzi.faces.storefront.forms import pictures_of, problems
 from quanzi.faces.storefront.viewing import member_of, members_only, show
 from quanzi.goods.supply.policies import suppliers_of
+from quanzi.growth.tastes.queries import speaks_for_goods
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, Errors, InvalidInput
 from quanzi.people.accounts.models import Member
@@ -40,6 +41,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "asked": len(requests_to(member)),
         "preorders": unsettled_count(member_id=member.pk, now=clock.now()),
         "suppliers": suppliers_of(member),
+        "speaks_for_goods": speaks_for_goods(member.pk),
         "runs": run_rows(driver_id=member.pk, only_open=True, limit=5),
         "keeps_store": (member.is_leader or member.is_staff) and bool(stores_kept(member)),
         "may_use_console": member.is_staff,  # who has not taken the second step is led to it there
