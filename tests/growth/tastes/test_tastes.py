@@ -94,7 +94,7 @@ def test_a_maker_says_it_of_their_own_goods_and_what_the_shop_takes_away_stays_a
     mine, other, me, owner = on_sale(), on_sale(), make_member(), make_staff("owner")
     Product.objects.filter(pk=mine.pk).update(maker=make_maker(member=me))
     client, at = browser(me), reverse("storefront:my_goods")
-    assert "自己的货是怎样的" in page(client, "me") and mine.name in page(client, "my_goods")
+    assert "自己的货有什么讲究" in page(client, "me") and mine.name in page(client, "my_goods")
     sent = [client.post(at, {"product": one.pk, "taste": ["wood", "near"]}).status_code for one in (mine, other)]
     assert sent == [302, 404]
     assert traits(mine.pk) == {"wood", "near"} and not traits(other.pk)
