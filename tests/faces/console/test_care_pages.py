@@ -19,7 +19,7 @@ from quanzi.trade.sales.models import Order, OrderLine
 from tests.faces.console.desk import client_of, page, staff_client
 from tests.factories.goods import bring_in, make_lot, make_product, make_sku
 from tests.factories.people import make_member
-from tests.factories.trade import make_paid_order, make_point, make_received_order, make_staff, open_fulfilment
+from tests.factories.trade import make_paid_order, make_point, make_received_order, make_staff, open_fulfilment, pay
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +68,23 @@ def test_goods_go_back_and_another_variant_comes() -> None:
     line.refresh_from_db()
     assert (claim.state, line.refunded_minor) == ("exchanged", 500)
     assert "正在寄给您" in buyer.get(f"/o/{number}").content.decode()
+
+
+def test_the_form_asks_where_a_dearer_variant_goes_and_staff_reads_what_comes_with_it() -> None:
+    line = received_line()
+    other = make_sku(product=line.product, price_minor=3_500, stock_of=2)
+    buyer, staff, number, point = client_of(line.member), staff_client("owner"), line.order.number, make_point()
+    assert f'value="point:{point.pk}"' in buyer.get(f"/o/{number}/claim").content.decode()
+    asked = {"line": line.pk, "reason": "return", "note": "", "instead": other.pk, "where": f"point:{point.pk}"}
+    assert buyer.post(f"/o/{number}/claim", asked).status_code == 302
+    order = Return.objects.select_related("new_order", "claim").get().new_order
+    assert order is not None and order.pickup_point_id == point.pk
+    pay(order)
+    services.arrive(claim_id=Return.objects.get().claim_id, actor_member=make_staff(), now=clock.now())
+    services.exchange(
+        claim_id=Return.objects.get().claim_id, actor_member=make_staff(), is_sellable=True, now=clock.now()
+    )
+    assert "30.00" in staff.get(reverse("console:order", args=[order.number])).content.decode()
 
 
 def test_an_answer_is_contested_decided_and_appealed() -> None:

@@ -10,18 +10,21 @@ import pytest
 from quanzi.base.events.services import deliver_pending
 from quanzi.goods.stock.queries import free
 from quanzi.kernel import clock
-from quanzi.people.accounts.models import Member
+from quanzi.kernel.errors import Errors
+from quanzi.people.accounts.models import Address, Member
 from quanzi.people.approvals import services as approvals
 from quanzi.people.approvals.models import Approval
 from quanzi.trade.aftersales import errors, services
 from quanzi.trade.aftersales.asking import accept_or_ask
 from quanzi.trade.aftersales.models import Claim, Return
 from quanzi.trade.aftersales.queries import of_lines
+from quanzi.trade.aftersales.services.swapping import Where
 from quanzi.trade.fulfilment import services as fulfilment
 from quanzi.trade.sales import services as sales
-from quanzi.trade.sales.models import Order, OrderLine
+from quanzi.trade.sales.errors import AddressNeeded, PointNeeded
+from quanzi.trade.sales.models import Order, OrderLine, PickupPoint
 from tests.factories.goods import make_sku
-from tests.factories.trade import make_staff, open_fulfilment, pay
+from tests.factories.trade import make_address, make_buyer, make_point, make_staff, open_fulfilment, pay
 from tests.trade.aftersales.test_returns import ask, give_back, received
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +75,30 @@ def test_the_difference_is_paid_and_a_refund_of_the_new_goods_is_the_inverse_of_
     line.refresh_from_db()
     assert (line.refunded_minor, free([sku_id])[sku_id]) == (line.paid_minor, 5)
     assert_well()
+
+
+@pytest.mark.parametrize("by_point", [True, False])
+def test_the_buyer_says_where_the_dearer_goods_go(by_point: bool, assert_well: Callable[[], None]) -> None:
+    line = received()
+    sku_id, point, other = dearer(line), make_point(), make_address(line.member)
+    Address.objects.filter(pk=other.pk).update(detail="新家 9 号")
+    where = Where(pickup_point_id=point.pk) if by_point else Where(address_id=other.pk)
+    claim = ask(line, for_sku_id=sku_id, where=where)
+    order = Return.objects.select_related("new_order").get(claim=claim).new_order
+    assert order is not None
+    told = (order.method, order.pickup_point_id, (order.ship_to or {}).get("detail"))
+    assert told == (("pickup", point.pk, None) if by_point else ("delivery", None, "新家 9 号"))
+    assert_well()
+
+
+def test_a_place_that_is_not_the_buyers_is_refused_and_nothing_is_asked() -> None:
+    line = received()
+    sku_id, foreign, closed = dearer(line), make_address(make_buyer()), make_point()
+    PickupPoint.objects.filter(pk=closed.pk).update(is_open=False)
+    for where in (Where(address_id=foreign.pk), Where(pickup_point_id=closed.pk), Where()):
+        with pytest.raises((AddressNeeded, PointNeeded, Errors)):
+            ask(line, for_sku_id=sku_id, where=where)
+    assert not Claim.objects.exists()
 
 
 def test_an_unpaid_difference_leaves_sending_back_or_keeping(assert_well: Callable[[], None]) -> None:

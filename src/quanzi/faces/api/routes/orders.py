@@ -23,6 +23,7 @@ from quanzi.people.accounts.models import Member
 from quanzi.trade.aftersales import errors as claim_errors
 from quanzi.trade.aftersales import services as aftersales
 from quanzi.trade.aftersales.queries import ClaimRow, of_lines
+from quanzi.trade.aftersales.services.swapping import Where
 from quanzi.trade.chains.errors import TooLateToLeave
 from quanzi.trade.deals import errors as deal_errors
 from quanzi.trade.deals.queries import team_of_order
@@ -131,7 +132,7 @@ def say_kept(request: HttpRequest, number: Slug, line_id: Id) -> dict[str, Any]:
     openapi_extra=refuses(
         errors.NoSuchLine, claim_errors.SayMore, claim_errors.NoteTooLong, claim_errors.TooManyPictures,
         claim_errors.TooLateToAsk, claim_errors.AlreadyAsked, PictureNotYours, claim_errors.OtherGoods,
-        claim_errors.NotArrived, OutOfStock,
+        claim_errors.NotArrived, OutOfStock, errors.AddressNeeded, errors.PointNeeded,
     ),
 )  # fmt: skip
 def open_claim(request: HttpRequest, number: Slug, line_id: Id, body: ClaimIn) -> ClaimRow:
@@ -142,8 +143,8 @@ def open_claim(request: HttpRequest, number: Slug, line_id: Id, body: ClaimIn) -
     me = member_of(request)
     _line_in(_mine(number, me), line_id)
     pictures = own_pictures(body.picture_ids, member=me, field="picture_ids")
-    aftersales.ask(line_id=line_id, member=me, reason=body.reason, note=body.note, pictures=pictures,
-                   for_sku_id=body.for_sku_id, now=clock.now())  # fmt: skip
+    aftersales.ask(line_id=line_id, member=me, reason=body.reason, note=body.note, pictures=pictures, for_sku_id=body.for_sku_id,
+                   where=Where(**body.goes_to.model_dump()) if body.goes_to else None, now=clock.now())  # fmt: skip
     return of_lines([line_id])[line_id]
 
 

@@ -10,6 +10,13 @@ from pydantic import Field
 from quanzi.faces.api.schemas.common import Flag, In, MoneyOut, Out, PictureOut, Ref, Text
 
 
+class GoesTo(In):
+    """One of your addresses, or an open pickup point."""
+
+    address_id: Ref | None = None
+    pickup_point_id: Ref | None = None
+
+
 class ClaimIn(In):
     reason: Literal["spoiled", "missing", "other_goods", "return", "other"]
     note: Text = Field(default="", max_length=2000)
@@ -20,6 +27,10 @@ class ClaimIn(In):
             "Another variant of the same goods instead of the money; for one that costs more an order over the difference"
             " is made, see giving_back.new_order"
         ),
+    )
+    goes_to: GoesTo | None = Field(
+        default=None,
+        description="Where a variant that costs more goes; null: as the first goods, to your usual address",
     )
 
 

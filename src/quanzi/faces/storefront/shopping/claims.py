@@ -20,11 +20,14 @@ from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, NotFound
 from quanzi.kernel.money import Money
 from quanzi.people.accounts.models import Member
+from quanzi.people.accounts.queries import addresses
 from quanzi.trade.aftersales import rules
 from quanzi.trade.aftersales.models import ClaimReason
 from quanzi.trade.aftersales.queries import of_lines
 from quanzi.trade.aftersales.services import ask
-from quanzi.trade.sales.queries import LineRow, OrderPage, order_page
+from quanzi.trade.aftersales.services.swapping import Where
+from quanzi.trade.sales.models import DeliveryMethod
+from quanzi.trade.sales.queries import LineRow, OrderPage, open_points, order_page
 
 
 @members_only
@@ -56,8 +59,23 @@ def _ask(request: HttpRequest, page: OrderPage, me: Member, now: datetime) -> No
     instead = request.POST.get("instead", "")
     ask(
         line_id=wanted, member=me, reason=request.POST.get("reason", ""), note=note, pictures=pictures,
-        for_sku_id=id_in(instead) if instead else None, now=now,
+        for_sku_id=id_in(instead) if instead else None, where=_where(request.POST.get("where", "")), now=now,
     )  # fmt: skip
+
+
+def _where(text: str) -> Where | None:
+    """An address or a pickup point as the form names it; None: the usual way."""
+    kind, _, number = text.partition(":")
+    return {"address": Where(address_id=id_in(number)), "point": Where(pickup_point_id=id_in(number))}.get(kind)
+
+
+def _ways(me: Member, page: OrderPage) -> list[tuple[str, str]]:
+    """Where the other goods may go, as in the checkout; the usual way comes first."""
+    points = [(f"point:{each.id}", f"{each.name} · {each.address}") for each in open_points()]
+    book = [(f"address:{each.pk}", f"{each.recipient} · {each.region_name} {each.detail}") for each in addresses(me)]
+    before = f"point:{page.point.id}" if page.point else ""
+    ways = points + book if page.card.method == DeliveryMethod.PICKUP else book + points
+    return sorted(ways, key=lambda way: way[0] != before)
 
 
 def _form(request: HttpRequest, page: OrderPage, *, refusal: DomainError | None = None) -> HttpResponse:
@@ -79,7 +97,8 @@ def _form(request: HttpRequest, page: OrderPage, *, refusal: DomainError | None 
         "line": id_in(request.POST.get("line")) or (lines[0].id if lines else None),
         "reasons": [(value, label) for value, label in ClaimReason.choices if _fits(value, page)],
         "instead": _instead(lines),
-        "sent": {key: request.POST.get(key, "") for key in ("reason", "note", "instead")},
+        "ways": _ways(member_of(request), page),
+        "sent": {key: request.POST.get(key, "") for key in ("reason", "note", "instead", "where")},
         "problems": problems(refusal),
         "longest": rules.LONGEST_NOTE,
         "most": rules.MOST_PICTURES,

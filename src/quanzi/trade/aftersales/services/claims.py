@@ -28,6 +28,7 @@ from quanzi.trade.aftersales.models import (
 from quanzi.trade.aftersales.services.answering import came_back, decide
 from quanzi.trade.aftersales.services.holding import lock_claim
 from quanzi.trade.aftersales.services.returning import agree
+from quanzi.trade.aftersales.services.swapping import Where
 from quanzi.trade.chains.queries import chain_of_order
 from quanzi.trade.chains.services import leave as leave_chain
 from quanzi.trade.deals.queries import team_of_order
@@ -51,11 +52,12 @@ def ask(
     note: str = "",
     pictures: Sequence[Picture] = (),
     for_sku_id: int | None = None,
+    where: Where | None = None,
     now: datetime,
 ) -> Claim:
     """Ask for money back for a line, or for another variant of it. A line that is not kept yet stays out of kept until it is answered.
 
-    Sending back within the seven days needs nobody's leave: it is agreed at once; so is an exchange.
+    Sending back within the seven days needs nobody's leave: it is agreed at once; so is an exchange. where: one that costs more goes.
     Raises NoSuchLine (also for another member's), UnknownReason, SayMore, NoteTooLong, TooManyPictures, TooLateToAsk, AlreadyAsked,
     OtherGoods, NotArrived (of the order), OutOfStock, and what placing the order of a dearer variant raises.
     """
@@ -77,7 +79,7 @@ def ask(
     ClaimPicture.objects.bulk_create(ClaimPicture(claim=claim, picture=picture) for picture in set(pictures))
     for_sku = _variant(for_sku_id, line)
     if reason == ClaimReason.RETURN or for_sku is not None:
-        agree(claim, for_sku=for_sku, now=now)
+        agree(claim, for_sku=for_sku, where=where, now=now)
     record(ClaimOpened(claim_id=claim.pk, line_id=line_id, member_id=member.pk, reason=reason), now=now)
     return claim
 

@@ -25,7 +25,7 @@ from quanzi.trade.aftersales.queries.holding import (
     left_with_behind,
 )
 from quanzi.trade.aftersales.services.holding import lock_claim
-from quanzi.trade.aftersales.services.swapping import let_go_of, order_other, refund, send_other
+from quanzi.trade.aftersales.services.swapping import Where, let_go_of, order_other, refund, send_other
 from quanzi.trade.aftersales.states import RETURN_MOVES
 from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.errors import NothingToPay
@@ -41,7 +41,7 @@ AFTER_CLAIM = {
 """What becomes of a return when its claim is decided."""
 
 
-def agree(claim: Claim, *, for_sku: Sku | None, now: datetime) -> Return:
+def agree(claim: Claim, *, for_sku: Sku | None, where: Where | None = None, now: datetime) -> Return:
     """The goods are to be sent back; the other variant is held for the buyer, by an order of its own where it costs more.
 
     Raises OtherGoods, OutOfStock, and for dearer goods what placing an order raises.
@@ -56,18 +56,18 @@ def agree(claim: Claim, *, for_sku: Sku | None, now: datetime) -> Return:
         claim=claim, for_sku=for_sku, quantity=line.quantity, buyer_pays=claim.reason == ClaimReason.RETURN,
         send_by=now + rules.SEND_WITHIN,
     )  # fmt: skip
-    if for_sku is not None and not _ordered(made, now):
+    if for_sku is not None and not _ordered(made, where, now):
         stock.reserve(lines=[(for_sku.pk, line.quantity, exchange_ref(made.pk))], expires_at=None, now=now)
     return made
 
 
-def _ordered(made: Return, now: datetime) -> bool:
+def _ordered(made: Return, where: Where | None, now: datetime) -> bool:
     """Whether the other variant costs more, and then is ordered; what a timed price makes no dearer is not."""
     line, other = made.claim.line, made.for_sku
     if other is None or other.price_minor * line.quantity <= has_minor(line):
         return False
     try:
-        made.new_order = order_other(made, other, now=now)
+        made.new_order = order_other(made, other, where=where, now=now)
     except NothingToPay:
         return False
     return True

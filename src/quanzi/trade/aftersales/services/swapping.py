@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,23 +14,37 @@ from quanzi.trade.aftersales import errors, rules
 from quanzi.trade.aftersales.models import ClaimState, Return
 from quanzi.trade.aftersales.queries.holding import exchange_ref, money_behind
 from quanzi.trade.sales import services as sales
-from quanzi.trade.sales.models import Order, OrderLine, OrderRefund, OrderState
+from quanzi.trade.sales.models import DeliveryMethod, Order, OrderLine, OrderRefund, OrderState
 from quanzi.trade.sales.services.limiting import APPROVED, check_limits
 from quanzi.trade.sales.services.moving import lock_order
 
 NOT_EXCHANGED = "not_exchanged"
 
 
-def order_other(found: Return, other: Sku, *, now: datetime) -> Order:
-    """The dearer variant is held by an order over the difference, the same way as the first. Raises what placing raises.
+@dataclass(frozen=True)
+class Where:
+    """Where the other goods go: to an address of the buyer, or to an open pickup point."""
 
-    It goes to the buyer's usual address: the first one's is only a copy.
-    """
-    line, order = found.claim.line, found.claim.line.order
+    address_id: int | None = None
+    pickup_point_id: int | None = None
+
+
+def usual_way(order: Order) -> Where:
+    """As the first goods went; of addresses the buyer's usual one, as the first one's is only a copy."""
+    if order.method == DeliveryMethod.PICKUP:
+        return Where(pickup_point_id=order.pickup_point_id)
     address = Address.objects.filter(member_id=order.member_id).order_by("-is_default", "pk").first()
+    return Where(address_id=address.pk if address else None)
+
+
+def order_other(found: Return, other: Sku, *, where: Where | None = None, now: datetime) -> Order:
+    """The dearer variant is held by an order over the difference. Raises what placing raises."""
+    line, order = found.claim.line, found.claim.line.order
+    where = where or usual_way(order)
     return sales.place_order(
-        member=order.member, lines=[(other.pk, line.quantity)], method=order.method,
-        address_id=address.pk if address else None, pickup_point_id=order.pickup_point_id,
+        member=order.member, lines=[(other.pk, line.quantity)],
+        method=DeliveryMethod.DELIVERY if where.pickup_point_id is None else DeliveryMethod.PICKUP,
+        address_id=where.address_id, pickup_point_id=where.pickup_point_id,
         context={"return_id": found.pk, "circle_id": None}, waits_for=exchange_ref(found.pk), origin=order.origin,
         idempotency_key=exchange_ref(found.pk), pay_by=now + rules.PAY_DIFFERENCE_WITHIN, now=now,
     )  # fmt: skip
