@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -13,14 +14,15 @@ from quanzi.community.circles.models import Circle, MembershipState
 from quanzi.community.circles.queries import member_ids
 from quanzi.growth.searching.indexing import catch_up_all
 from quanzi.growth.splitting import errors, rules
-from quanzi.growth.splitting.cutting import Cut, Graph, cut
-from quanzi.growth.splitting.graph import graph_of, ties_of
 from quanzi.growth.splitting.models import Look, Outcome, Part, Place, Setting, Split, SplitState
 from quanzi.growth.splitting.policies import may_look
 from quanzi.growth.splitting.talk import leaders_of, words_of
 from quanzi.kernel.errors import NotAllowed
 from quanzi.people.accounts.models import Member
 from quanzi.people.contact.services import notify
+
+if TYPE_CHECKING:
+    from quanzi.growth.splitting.cutting import Cut, Graph
 
 LATELY = timedelta(days=90)
 LEAST_MEMBERS = 80
@@ -59,6 +61,10 @@ def ask_to_look(*, circle: Circle, by: Member, now: datetime) -> None:
 
 def look(*, circle_id: int, now: datetime) -> Split | None:
     """Look at a circle; the proposal when it falls apart. A circle whose split may still be undone is not looked at."""
+    # numpy and Leiden are loaded by the one job that looks, not by every start of a process.
+    from quanzi.growth.splitting.cutting import cut
+    from quanzi.growth.splitting.graph import graph_of, ties_of
+
     if Split.objects.filter(circle_id=circle_id, state=SplitState.DONE, undo_until__gt=now).exists():
         return None
     circle = Circle.objects.select_related("founder").get(pk=circle_id)
