@@ -72,7 +72,7 @@ def test_the_doctor_finds_what_somebody_with_all_rights_changed(tamper: str) -> 
 
 
 def test_rows_say_from_where_they_come() -> None:
-    with origin.coming_from(origin.Origin(ip="203.0.113.9", request_id="r1")):
+    with origin.coming_from(lambda: origin.Origin(ip="203.0.113.9", request_id="r1")):
         origin.note_session("session:12")
         row = write(actor=None, action="a", target="t", now=NOW)
     assert (row.ip, row.session, row.request_id) == ("203.0.113.9", "session:12", "r1")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 
 @dataclass(frozen=True)
@@ -17,19 +18,22 @@ class Origin:
     request_id: str = ""
 
 
-NOWHERE = Origin()
-_here: ContextVar[Origin] = ContextVar("audit_origin", default=NOWHERE)
+def _nowhere() -> Origin:
+    return Origin()
+
+
+_here: ContextVar[Callable[[], Origin]] = ContextVar("audit_origin", default=_nowhere)
 
 
 def here() -> Origin:
     """Where the running request comes from; nothing for jobs and commands."""
-    return _here.get()
+    return _here.get()()
 
 
 @contextmanager
-def coming_from(origin: Origin) -> Iterator[None]:
-    """Rows written inside come from there."""
-    token = _here.set(origin)
+def coming_from(look: Callable[[], Origin]) -> Iterator[None]:
+    """Rows written inside come from there. look: asked once, by the first row, since hardly any request writes one."""
+    token = _here.set(cache(look))
     try:
         yield
     finally:
@@ -39,7 +43,7 @@ def coming_from(origin: Origin) -> Iterator[None]:
 def note_session(session: str) -> None:
     """The caller is known better now: which login, which token."""
     before = _here.get()
-    _here.set(Origin(before.ip, session[:40], before.request_id))
+    _here.set(lambda: replace(before(), session=session[:40]))
 
 
 _written: ContextVar[int] = ContextVar("audit_written", default=0)

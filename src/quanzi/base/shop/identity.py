@@ -14,6 +14,7 @@ import json
 import os
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -86,4 +87,10 @@ def heal() -> None:
 
 
 def _path() -> Path:
-    return Path(settings.QUANZI_HOME) / FILE
+    return _file_of(settings.QUANZI_HOME)
+
+
+@cache
+def _file_of(folder: Path) -> Path:
+    """Putting a path together takes longer than the look at it."""
+    return Path(folder) / FILE

@@ -23,8 +23,8 @@ class ReaderLanguageMiddleware(LocaleMiddleware):
         else:
             super().process_request(request)
             if translation.get_language() == settings.LANGUAGE_CODE and not _is_wanted(request):
-                translation.activate(current().language)
                 request.LANGUAGE_CODE = current().language
+                translation.activate(request.LANGUAGE_CODE)
 
 
 def _is_wanted(request: HttpRequest) -> bool:

@@ -84,7 +84,7 @@ class OriginMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with origin.coming_from(origin.Origin(ip=get_client_ip(request) or "", request_id=new_code(12))):
+        with origin.coming_from(lambda: origin.Origin(ip=get_client_ip(request) or "", request_id=new_code(12))):
             return self.get_response(request)
 
 
