@@ -13,6 +13,8 @@ from quanzi.community.circles.models import Membership
 from quanzi.community.posts import services as posts
 from quanzi.faces.webhooks.models import Replay
 from quanzi.goods.catalogue.models import Sku
+from quanzi.growth.fronts.centres import of_member
+from quanzi.growth.fronts.updating import write_update
 from quanzi.growth.leads.models import Topic
 from quanzi.growth.needs.services import want
 from quanzi.growth.searching.services import add_words
@@ -183,6 +185,7 @@ def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
         "word_line": add_words(words=f"name{member.pk}", actor="test", now=now).pk,
         "store": store.code, "store_code": store.code, "pay_link": paid_by.code, "link_id": paid_by.pk,
         "kind": "u", "key": str(member.pk), "pin_id": 999_999_999, "measure": "answers",
+        "update_id": write_update(member=member, centre=of_member(member), words="到了新米", now=now).pk,
         "split_id": 999_999_999, "part_id": 999_999_999, "event_id": 999_999_999, "pattern_id": 999_999_999,
         "round_id": round_.pk, "station_id": stop.station_id, "station": stop.station.code, "stop_id": stop.pk, "entry_id": entry.pk,
         "application_id": stations.make_application(member=member, now=now).pk,

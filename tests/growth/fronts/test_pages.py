@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from typing import Any
+
 import pytest
 from django.test import Client
 
 from quanzi.growth.fronts import services
 from quanzi.growth.fronts.centres import of_circle, of_member
-from quanzi.growth.fronts.models import Pin
+from quanzi.growth.fronts.models import Pin, Update
+from quanzi.growth.fronts.queries.updates import muted_by
+from quanzi.growth.fronts.updating import send_due
 from quanzi.kernel import clock
+from quanzi.people.contact.services import decide
+from quanzi.people.trust.services import follow
 from tests.faces.api.conftest import Caller
 from tests.factories.community import make_circle, make_post
-from tests.factories.goods import make_maker
+from tests.factories.goods import make_maker, make_sku
 from tests.factories.people import log_in, make_member
 
 pytestmark = pytest.mark.django_db
@@ -103,3 +110,34 @@ def test_a_page_costs_the_same_for_one_pin_and_for_many(pins, django_assert_max_
     client.get(f"/u/{me.pk}")
     with django_assert_max_num_queries(20):
         assert client.get(f"/u/{me.pk}").status_code == 200
+
+
+def test_news_are_written_undone_and_muted_on_pages_and_by_programs(django_assert_max_num_queries: Any) -> None:
+    with clock.frozen(datetime.fromisoformat("2026-11-02T02:00:00+00:00")) as watch:
+        me, fan = make_member("王姐"), make_member()
+        mine, theirs = log_in(Client(), me), log_in(Client(), fan)
+        follow(member=fan, target=me, now=watch.at)
+        decide(member=fan, purpose="deals", channel="in_app", granted=True, where="test", now=watch.at)
+        sku, caller = make_sku(), Caller(me)
+        assert mine.post("/me/front/news", {"words": "看", "link": "/c/x"}).status_code == 422
+        assert mine.post("/me/front/news", {"words": ""}).status_code == 422
+        mine.post("/me/front/news", {"words": "今天到了新米", "link": f"http://testserver/p/{sku.product.slug}"})
+        update = Update.objects.get()
+        assert sku.product.name in mine.get("/me/front/news").text
+        mine.post("/me/front/news", {"act": "undo", "id": update.pk})
+        assert mine.post(f"/c/{make_circle().slug}/news", {"words": "看"}).status_code == 404
+        address = f"/fronts/u/{me.pk}/news"
+        made = caller.send("POST", address, {"words": "明天有新米"}, status=201)
+        assert made["reach"] is None and made["news"][0]["is_waiting"]
+        watch.move(timedelta(minutes=11))
+        assert send_due(watch.at) == 1
+        with django_assert_max_num_queries(40):
+            page = theirs.get("/me/offers").text
+        assert "明天有新米" in page and "今天到了新米" not in page and 'value="mute"' in page
+        theirs.post("/me/offers", {"do": "mute", "kind": "u", "key": me.pk})
+        assert [one.key for one in muted_by(fan.pk)] == [str(me.pk)]
+        assert 'value="unmute"' in theirs.get("/me/offers").text
+        Caller(fan).send("PUT", f"/fronts/u/{me.pk}/mute", {"is_muted": False}, status=204)
+        assert not muted_by(fan.pk)
+        assert caller.problem("DELETE", f"{address}/{made['news'][0]['id']}") == (409, "front_news_gone")
+        assert caller.get(address)["news"][0]["goes_on"]

@@ -30,6 +30,7 @@ RULES = (
     N_("An open question to friends holds one unit of each of its goods that no order took"),
     N_("Every lead that was shown rests on a consent that was valid then"),
     N_("No commercial message shows in the quiet hours, or before it was sent"),
+    N_("News of a page reached only who it was for, after the time to undo it"),
     N_("Whoever wanted what the shop answered was told"),
     N_("Everybody whose circle was split has a place in their part or the old circle, unless they left"),
     N_("A split was undone within its fourteen days and wholly, or not at all"),

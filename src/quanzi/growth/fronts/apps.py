@@ -6,3 +6,6 @@ class FrontsConfig(AppConfig):
     label = "fronts"
     verbose_name = "Fronts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from quanzi.growth.fronts import invariants, tasks  # noqa: F401  (register themselves)

@@ -19,6 +19,26 @@ class NotToPin(InvalidInput):
     message = N_("Pin notes of your own page, goods on sale, or goods that you kept yourself.")
 
 
+class NewsToSay(InvalidInput):
+    code = "front_news_words"
+    message = N_("Say in at most {limit} characters what is new.")
+
+
+class NotToSend(InvalidInput):
+    code = "front_not_to_send"
+    message = N_("Add goods on sale, a note that everybody of your page may read, or a team that is open.")
+
+
+class NewsTooOften(DomainError):
+    code = "front_news_too_often"
+    message = N_("{most} times within seven days is what people bear. Wait, or undo what has not gone yet.")
+
+
+class GoneAlready(DomainError):
+    code = "front_news_gone"
+    message = N_("It has gone already.")
+
+
 class TooManyPins(DomainError):
     code = "front_too_many_pins"
     message = N_("A page holds {most} pins. Take one off first.")

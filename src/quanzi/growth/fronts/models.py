@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class Front(models.Model):
@@ -40,6 +40,63 @@ class Front(models.Model):
                 condition=Q(shows_record=False) | Q(member__isnull=False), name="front_record_of_a_member"
             ),
         ]
+
+
+class Update(models.Model):
+    """News of a page, from whoever looks after it, to those who follow it and agreed to hear. It may be undone until `goes_at`.
+
+    next_at: when it goes to those who have not got it yet, None when that is over: undone, or a week old.
+    """
+
+    front = models.ForeignKey(Front, on_delete=models.CASCADE, related_name="updates")
+    sender = models.ForeignKey("accounts.Member", on_delete=models.CASCADE, related_name="+")
+    words = models.CharField(max_length=300)
+    product = models.ForeignKey("catalogue.Product", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    post = models.ForeignKey("posts.Post", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    team = models.ForeignKey("deals.Team", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    written_at = models.DateTimeField()
+    goes_at = models.DateTimeField()
+    next_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(words=""), name="update_says_something"),
+            models.CheckConstraint(condition=Q(goes_at__gt=F("written_at")), name="update_waits_first"),
+            models.CheckConstraint(
+                condition=Q(undone_at=None) | Q(undone_at__lt=F("goes_at"), next_at=None), name="update_undone_before"
+            ),
+            models.CheckConstraint(
+                condition=Q(product=None, post=None) | Q(product=None, team=None) | Q(post=None, team=None),
+                name="update_leads_to_one",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["front", "-id"], name="update_of_front"),
+            models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="update_to_send"),
+        ]
+
+
+class Receipt(models.Model):
+    """Somebody got it: as a commercial message, under the rules of all of them."""
+
+    update = models.ForeignKey(Update, on_delete=models.CASCADE, related_name="receipts")
+    member = models.ForeignKey("accounts.Member", on_delete=models.CASCADE, related_name="+")
+    approach = models.OneToOneField("leads.Approach", on_delete=models.CASCADE, related_name="news")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["update", "member"], name="receipt_once")]
+
+
+class Mute(models.Model):
+    """A member follows a page and wants no news of it."""
+
+    front = models.ForeignKey(Front, on_delete=models.CASCADE, related_name="+")
+    member = models.ForeignKey("accounts.Member", on_delete=models.CASCADE, related_name="+")
+    muted_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["front", "member"], name="front_muted_once")]
 
 
 class Pin(models.Model):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from quanzi.growth.insight.rules import LEAST_SHOWN
+from quanzi.growth.leads.rules import shows_at
 
 SECTIONS = ("pins", "kept", "goods", "notes")
 """Pinned notes and goods; goods that were kept and are stood by; goods of one's own on sale; what a maker writes."""
@@ -14,6 +16,11 @@ OF_KIND = {"u": ("pins", "kept", "goods"), "c": ("pins", "kept"), "m": ("pins", 
 """Sections that a page of each kind has; what it is for (posts of people and circles, goods of makers) stands below them, always."""
 
 INTRO_LIMIT, NOTE_LIMIT, MOST_PINS = 300, 140, 24
+
+UNDO, LASTS, AGAIN = timedelta(minutes=10), timedelta(days=7), timedelta(hours=6)
+"""News may be undone for so long; go to who was not free to hear them for so long; who is not is asked so often."""
+
+NEWS_LIMIT, NEWS_A_WEEK = 300, 2
 
 LEAST_PEOPLE = LEAST_SHOWN
 """Below this many people, what they did is not told to whoever brought them: they could be guessed."""
@@ -51,6 +58,34 @@ def told(count: int) -> int:
     In fives, so that yesterday's number beside today's does not tell what one person did.
     """
     return HIDDEN if 0 < count < LEAST_PEOPLE else count // LEAST_PEOPLE * LEAST_PEOPLE
+
+
+def goes_at(now: datetime) -> datetime:
+    """When news that are written now go out: after the time to undo them, and never by night."""
+    return shows_at(now + UNDO)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How many of those who follow get news at once, within a week, or not; of all. In people, as they are."""
+
+    at_once: int
+    later: int
+    never: int
+
+    @property
+    def of(self) -> int:
+        return self.at_once + self.later + self.never
+
+    @property
+    def is_told(self) -> bool:
+        """Of few people each number would tell what one of them allows."""
+        return self.of >= LEAST_PEOPLE
+
+    @property
+    def shown(self) -> Reach | None:
+        """What the sender may be told (`told`); None when they are too few."""
+        return Reach(told(self.at_once), told(self.later), told(self.never)) if self.is_told else None
 
 
 @dataclass(frozen=True)

@@ -111,6 +111,7 @@ class Lead(models.Model):
 class ApproachKind(models.TextChoices):
     OFFER = "offer", _("An offer")
     SUGGESTION = "suggestion", _("A suggestion")
+    UPDATE = "update", _("News")
 
 
 class Answer(models.TextChoices):
@@ -121,7 +122,7 @@ class Answer(models.TextChoices):
 
 
 class Approach(models.Model):
-    """One commercial message from one person to another: about a lead, or goods suggested to somebody one knows.
+    """One commercial message from one person to another: about a lead, goods suggested to somebody one knows, or news to who follows.
 
     The database refuses it without consent, beyond the attention of its reader, or after too many (migration 0002). It shows from `shows_at`,
     which is never in the quiet hours; told_at: when its reader was told.
@@ -147,7 +148,8 @@ class Approach(models.Model):
             models.CheckConstraint(condition=~Q(sender=F("recipient")), name="approach_not_to_oneself"),
             models.CheckConstraint(
                 condition=Q(kind="offer", lead__isnull=False)
-                | Q(kind="suggestion", lead=None, product__isnull=False, for_shop=False),
+                | Q(kind="suggestion", lead=None, product__isnull=False, for_shop=False)
+                | Q(kind="update", lead=None, for_shop=False),
                 name="approach_is_whole",
             ),
             models.CheckConstraint(

@@ -16,6 +16,9 @@ from quanzi.faces.api.schemas.common import Id, Limit, Slug
 from quanzi.faces.api.schemas.fronts import (
     FrontIn,
     FrontMoveIn,
+    FrontMuteIn,
+    FrontNewsIn,
+    FrontNewsPageOut,
     FrontOut,
     FrontPinIn,
     FrontReportOut,
@@ -24,12 +27,13 @@ from quanzi.faces.api.schemas.fronts import (
     RecordShownIn,
 )
 from quanzi.faces.api.security import EVERYBODY, member_of, viewer_of
-from quanzi.growth.fronts import errors, services
+from quanzi.growth.fronts import errors, services, updating
 from quanzi.growth.fronts.centres import Centre, centre, of_member
 from quanzi.growth.fronts.policies import may_keep
 from quanzi.growth.fronts.queries.fronts import followers, front_page
 from quanzi.growth.fronts.queries.record import Case, cases_of, may_see, record_of
 from quanzi.growth.fronts.queries.report import report_of
+from quanzi.growth.fronts.queries.updates import news_of, reach_of
 from quanzi.kernel import clock
 from quanzi.kernel.errors import NotFound
 from quanzi.people.accounts.models import Member
@@ -126,6 +130,48 @@ def get_front_report(request: HttpRequest, kind: Kind, key: Slug, days: Literal[
 
 
 @router.get(
+    "/fronts/{kind}/{key}/news", response=FrontNewsPageOut, summary="What I told followers", openapi_extra=refuses(NotFound)
+)  # fmt: skip
+def list_front_news(request: HttpRequest, kind: Kind, key: Slug) -> dict[str, Any]:
+    """For whoever looks after the page: what went out, how it was met, and how many news written now would reach."""
+    me = member_of(request)
+    return _news(_mine(kind, key, me), me)
+
+
+@router.post(
+    "/fronts/{kind}/{key}/news", response={201: FrontNewsPageOut}, summary="Tell followers what is new",
+    openapi_extra=refuses(NotFound, errors.NewsToSay, errors.NotToSend, errors.NewsTooOften),
+)  # fmt: skip
+def write_front_news(request: HttpRequest, kind: Kind, key: Slug, body: FrontNewsIn) -> Status[dict[str, Any]]:
+    """Goes to those who agreed and are free to hear it, ten minutes later, never by night. Twice in seven days at most."""
+    me = member_of(request)
+    mine = _mine(kind, key, me)
+    updating.write_update(
+        member=me, centre=mine, words=body.words, product_id=body.product_id, post_id=body.post_id, team_id=body.team_id,
+        now=clock.now(),
+    )  # fmt: skip
+    return Status(201, _news(mine, me))
+
+
+@router.delete(
+    "/fronts/{kind}/{key}/news/{update_id}", response={204: None}, summary="Undo news", openapi_extra=refuses(NotFound, errors.GoneAlready)
+)  # fmt: skip
+def undo_front_news(request: HttpRequest, kind: Kind, key: Slug, update_id: Id) -> None:
+    """While they wait. Again changes nothing."""
+    me = member_of(request)
+    updating.undo_update(member=me, centre=_mine(kind, key, me), update_id=update_id, now=clock.now())
+
+
+@router.put(
+    "/fronts/{kind}/{key}/mute", response={204: None}, summary="Hear no news of a page", openapi_extra=refuses(NotFound)
+)  # fmt: skip
+def mute_front(request: HttpRequest, kind: Kind, key: Slug, body: FrontMuteIn) -> None:
+    """Or hear them again. Following stays as it is, and nobody is told."""
+    me = member_of(request)
+    updating.mute(member=me, centre=_readable(kind, key, me), muted=body.is_muted, now=clock.now())
+
+
+@router.get(
     "/members/{member_id}/record", auth=EVERYBODY, response=PublicRecordOut, summary="What facts say of somebody",
     openapi_extra=refuses(NotFound),
 )  # fmt: skip
@@ -175,6 +221,11 @@ def _mine(kind: str, key: str, me: Member) -> Centre:
     if not may_keep(me, found):
         raise NotFound
     return found
+
+
+def _news(mine: Centre, me: Member) -> dict[str, Any]:
+    now = clock.now()
+    return {"reach": reach_of(mine, sender_id=me.pk, now=now).shown, "news": news_of(mine, now=now)}
 
 
 def _readable(kind: str, key: str, me: Member | None) -> Centre:

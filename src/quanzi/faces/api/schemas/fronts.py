@@ -36,6 +36,53 @@ class FrontOut(Out):
     followers: int | None
 
 
+class FrontReachOut(Out):
+    """People who follow: who gets news at once, within seven days, not at all. -1: fewer than five; else in whole fives, at least so many."""
+
+    at_once: int
+    later: int
+    never: int
+
+
+class FrontNewsOut(Out):
+    """got, opened, welcome, refused: people, told as in reach. goes_at: may be undone until then; until: goes no further from then on."""
+
+    id: int
+    words: str
+    title: str
+    target: str
+    written_at: datetime
+    goes_at: datetime
+    until: datetime
+    undone_at: datetime | None
+    is_waiting: bool
+    goes_on: bool
+    got: int
+    opened: int
+    welcome: int
+    refused: int
+
+
+class FrontNewsPageOut(Out):
+    """reach: null where fewer than five follow."""
+
+    reach: FrontReachOut | None
+    news: list[FrontNewsOut]
+
+
+class FrontNewsIn(In):
+    """One of product_id, post_id, team_id to look at, or none."""
+
+    words: Annotated[str, Field(pattern=PLAIN, min_length=1, max_length=300)]
+    product_id: Ref | None = None
+    post_id: Ref | None = None
+    team_id: Ref | None = None
+
+
+class FrontMuteIn(In):
+    is_muted: Flag
+
+
 class FrontIn(In):
     """sections: those not named are hidden."""
 

@@ -12,8 +12,11 @@ from django.views.decorators.http import require_http_methods
 
 from quanzi.faces.storefront.forms import problems
 from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show
+from quanzi.growth.fronts.centres import centre
+from quanzi.growth.fronts.queries.updates import muted_by, news_behind
+from quanzi.growth.fronts.updating import mute
 from quanzi.growth.leads import queries
-from quanzi.growth.leads.models import Answer, Scope
+from quanzi.growth.leads.models import Answer, ApproachKind, Scope
 from quanzi.growth.leads.rules import SPANS
 from quanzi.growth.leads.services import approaching, opening
 from quanzi.kernel import clock
@@ -29,6 +32,8 @@ SAID = {
     "fewer": gettext_lazy("You hear less from them: once in ninety days at most. They are not told."),
     "as_before": gettext_lazy("As before."),
     "hide": gettext_lazy("It is not shown to them any more."),
+    "mute": gettext_lazy("You hear no more news of them. You still follow, and they are not told."),
+    "unmute": gettext_lazy("As before."),
     "answer": gettext_lazy("Your answer is on its way."),
 }
 
@@ -48,6 +53,8 @@ def offers(request: HttpRequest) -> HttpResponse:
         "spans": [(str(days), gettext("%(days)d days") % {"days": days}) for days in SPANS],
         "weekly": [(str(number), str(number)) for number in range(8)],
         "came": came,
+        "news": news_behind([one.pk for one in came if one.kind == ApproachKind.UPDATE]),
+        "muted": muted_by(me.pk),
         "answers": [one for one in Answer.choices if one[0]],
         "seen": queries.seen_by(me),
         "per_week": queries.per_week(me),
@@ -93,6 +100,8 @@ def _do(request: HttpRequest, me: Member, do: str) -> None:
             opening.want_fewer(member=me, other_id=number or None, now=now)
         case "as_before":
             opening.want_as_before(member=me, other_id=number or None)
+        case "mute" | "unmute":
+            mute(member=me, centre=centre(sent.get("kind", ""), sent.get("key", "")), muted=do == "mute", now=now)
         case "hide":
             opening.close_lead(member=me, lead_id=number)
         case "answer":

@@ -45,7 +45,7 @@ def kept_centre(request: HttpRequest, kind: str, slug: str) -> tuple[Member, Cen
 
 
 def address(name: str, of: Centre) -> str:
-    """Of the page with this name: `arrange` or `report`, for each kind of centre."""
+    """Of the page with this name: `arrange`, `report` or `news`, for each kind of centre."""
     return reverse(f"storefront:{of.kind}_{name}", args=[] if of.kind == "u" else [of.key])
 
 
@@ -130,6 +130,7 @@ def _page(request: HttpRequest, me: Member, mine: Centre, *, refusal: DomainErro
         "shows_record": page.shows_record,
         "by_law": mine.kind == "u" and standing_of(me.pk).sells_or_leads,
         "report": address("report", mine),
+        "news": address("news", mine),
         "problems": problems(refusal),
     }
     return show(request, "fronts/arrange.html", context, status=refusal.status if refusal else 200)

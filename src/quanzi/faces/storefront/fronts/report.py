@@ -39,6 +39,7 @@ def report(request: HttpRequest, kind: str, slug: str = "") -> HttpResponse:
         "periods": [(gettext("%(n)d days") % {"n": one}, f"{here}?days={one}", one == days) for one in PERIODS],
         "sheet": f"{here}?days={days}&as=csv",
         "arrange": address("arrange", mine),
+        "news": address("news", mine),
         "kinds": dict(SourceKind.choices),
         "rows": _rows(found),
         "own_link": link_to(request, member=me, target=mine.path, now=now),

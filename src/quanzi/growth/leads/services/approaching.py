@@ -75,6 +75,22 @@ def suggest(*, sender: Member, recipient_id: int, product_id: int, words: str, n
     return made
 
 
+@transaction.atomic
+def send_news(
+    *, sender: Member, recipient_id: int, of: str, words: str, product_id: int | None = None, now: datetime
+) -> Approach:
+    """News of a page to somebody who follows it; of: whose page it is, as its reader is told.
+
+    Raises NotFound, WordsNeeded, NoConsent, BeyondAttention, TooMuch, CoolsDown.
+    """
+    made = Approach(
+        sender=sender, recipient_id=recipient_id, kind=ApproachKind.UPDATE, product=_goods(product_id), words=_words(words),
+        sent_at=now, shows_at=shows_at(now),
+    )  # fmt: skip
+    _send(made, now, of=of)
+    return made
+
+
 def tell(*, now: datetime) -> int:
     """Messages whose time has come reach their readers; answers how many."""
     with transaction.atomic():
@@ -111,7 +127,16 @@ def answer(*, member: Member, approach_id: int, said: str, now: datetime) -> App
     else:
         params = {"name": member.name}
         link = f"/me/leads#a{row.pk}" if not row.for_shop else "/console/leads?show=answered"
-        notify(member_id=row.sender_id, kind=f"offer_{said}", params=params, link=link, key=f"offer:{row.pk}", now=now)
+        is_news = row.kind == ApproachKind.UPDATE
+        link = f"/u/{member.pk}" if is_news else link
+        notify(
+            member_id=row.sender_id,
+            kind=f"{'update' if is_news else 'offer'}_{said}",
+            params=params,
+            link=link,
+            key=f"offer:{row.pk}",
+            now=now,
+        )
     return row
 
 
@@ -122,7 +147,7 @@ def _close_the_rest(row: Approach) -> None:
     )
 
 
-def _send(made: Approach, now: datetime) -> None:
+def _send(made: Approach, now: datetime, *, of: str = "") -> None:
     try:
         with transaction.atomic():
             made.save(force_insert=True)
@@ -132,13 +157,22 @@ def _send(made: Approach, now: datetime) -> None:
             raise
         raise REFUSALS[cause] from refused
     if made.shows_at <= now:
-        _tell(made, now)
+        _tell(made, now, of=of)
 
 
-def _tell(row: Approach, now: datetime) -> None:
+def _tell(row: Approach, now: datetime, *, of: str = "") -> None:
     Approach.objects.filter(pk=row.pk).update(told_at=now)
-    kind = "suggestion_came" if row.lead_id is None else "offer_came_shop" if row.for_shop else "offer_came"
-    params = {"name": row.sender.name, "product": row.product.name if row.product is not None else ""}
+    is_news = row.kind == ApproachKind.UPDATE
+    kind = (
+        "update_came"
+        if is_news
+        else "suggestion_came"
+        if row.lead_id is None
+        else "offer_came_shop"
+        if row.for_shop
+        else "offer_came"
+    )
+    params = {"name": of or row.sender.name, "product": row.product.name if row.product is not None else ""}
     notify(member_id=row.recipient_id, kind=kind, params=params, link=f"/me/offers#a{row.pk}", key=f"offer:{row.pk}", now=now)  # fmt: skip
 
 

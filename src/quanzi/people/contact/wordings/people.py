@@ -116,6 +116,9 @@ WORDINGS: dict[str, Wording] = {
     "suggestion_came": Wording(
         "message-circle", _("{name} thought of you: {product}"), _("Say thanks, ask, or no; one word is enough.")
     ),
+    "update_came": Wording("bell", _("News of {name}"), _("You follow them. One tap, and you hear no more.")),
+    "update_thanks": Wording("heart-handshake", _("{name} thanks you for your news")),
+    "update_ask": Wording("message-circle", _("{name} would like to know more about your news")),
     "offer_thanks": Wording("heart-handshake", _("{name} thanks you for your offer")),
     "offer_ask": Wording("message-circle", _("{name} would like to know more about your offer")),
     # programs
