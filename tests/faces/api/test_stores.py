@@ -90,6 +90,8 @@ def test_staff_take_a_pattern_and_make_branches() -> None:
     assert made.status_code == 201, made.content
     cells = {"branch": "north", "area": "北门", "leader": leader.email}
     rows = {"rows": [{"cells": cells}, {"cells": {**cells, "branch": "No"}}]}
+    goods = f"/staff/patterns/{made.json()['id']}/goods"
+    assert call(staff, "POST", goods, {"look": True}).json() == call(staff, "POST", goods, {}).json() == []
     path = f"/staff/patterns/{made.json()['id']}/branches"
     assert [one["state"] for one in call(staff, "POST", path, rows | {"look": True}).json()] == ["fits", "refused"]
     done = call(staff, "POST", path, rows).json()

@@ -9,8 +9,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
+from django.db.models import Value
+from django.db.models.functions import Concat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -19,12 +22,17 @@ from quanzi.base.media.services import store_picture
 from quanzi.community.circles.models import Circle
 from quanzi.community.circles.services import appoint, ask_to_join, create_circle
 from quanzi.community.posts.services import write_post
+from quanzi.goods.catalogue import services as catalogue
+from quanzi.goods.catalogue.models import Product, Sku
+from quanzi.goods.stock.queries import free
 from quanzi.growth.replicating import archive, content, errors, sheet
+from quanzi.growth.replicating.goods import goods_behind
 from quanzi.growth.replicating.models import Branch, Pattern, StarterText
-from quanzi.growth.replicating.queries import branches, patterns, texts_of
-from quanzi.growth.replicating.services import make_pattern, open_branches, preview, publish_text, take_in
+from quanzi.growth.replicating.queries import branches, goods_of, patterns, texts_of
+from quanzi.growth.replicating.services import make_goods, make_pattern, open_branches, preview, publish_text, take_in
+from quanzi.growth.tastes.services import describe
 from quanzi.kernel.clock import Clock, frozen
-from quanzi.kernel.errors import Errors
+from quanzi.kernel.errors import Errors, NotAllowed
 from quanzi.people.accounts.models import Member
 from quanzi.trade.sales.models import PickupPoint
 from quanzi.trade.stations import services as stations
@@ -35,7 +43,7 @@ from quanzi.trade.stores.models import Store
 from tests.factories.goods import make_sku
 from tests.factories.people import make_member
 from tests.factories.stations import assert_rounds_add_up as assert_all_is_well
-from tests.factories.trade import make_point
+from tests.factories.trade import make_point, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -204,20 +212,89 @@ def test_pictures_and_the_choice_to_show_a_score_go_the_whole_way_round(communit
 
 def test_a_file_of_the_first_version_is_taken_in_as_one_of_today(community: Circle) -> None:
     made = exported(community)
-    old = {**made.content, "version": 1, "texts": [{"kind": "note", "title": "a", "body": "b"}]}
+    old = {
+        **{key: one for key, one in made.content.items() if key != "goods"},
+        "version": 1,
+        "texts": [{"kind": "note", "title": "a", "body": "b"}],
+    }
     old["points"] = [
         {**point, "station": {key: one for key, one in point["station"].items() if key != "shows_score"}}
         for point in old["points"]
     ]
     _, files = archive.unpack(bytes(made.archive))
     taken = take_in(data=archive.pack(old, files), actor="staff:0", now=NOW)
-    assert (taken.content["version"], taken.content["texts"][0]["pictures"]) == (2, [])
+    assert (taken.content["version"], taken.content["texts"][0]["pictures"]) == (3, [])
     assert taken.content["points"][0]["station"]["shows_score"] is False
 
 
 def test_more_pictures_than_may_be_taken_in_are_not_given_out() -> None:
     with pytest.raises(errors.PatternTooLarge):
-        archive.pack({}, {f"media/{n:064x}.webp": b"" for n in range(50)})
+        archive.pack({}, {f"media/{n:064x}.webp": b"" for n in range(archive.MOST_FILES)})
+
+
+def dressed(sku: Any, boss: Member) -> None:
+    """The goods of the round with everything that a pattern carries, and with what it must not."""
+    product = sku.product
+    Sku.objects.filter(pk=sku.pk).update(
+        options={"规格": "5 斤"}, cost_minor=777, weight_g=2_500, unit_note="约 5 元一斤"
+    )
+    catalogue.add_sku(
+        product=product, code="SECOND", options={"规格": "9 斤"}, price_minor=4_500, cost_minor=888, position=1, now=NOW
+    )
+    picture = store_picture(data=picture_bytes(), purpose="product", owner_id=boss.pk, alt="", now=NOW)
+    catalogue.add_picture(product=product, picture=picture, actor="staff:0", now=NOW)
+    describe(product=product, tastes=["by_hand", "near"], actor=boss, now=NOW)
+
+
+def test_goods_go_the_whole_way_round_as_drafts_without_stock_and_cost(community: Circle, sku: Any) -> None:
+    boss = make_staff("owner")
+    dressed(sku, boss)
+    file = bytes(exported(community).archive)
+    assert b"777" not in content.written(archive.unpack(file)[0]) and b"888" not in content.written(
+        archive.unpack(file)[0]
+    )
+    # the other shop: none of these codes
+    Sku.objects.filter(product=sku.product).update(code=Concat(Value("X-"), "code"))
+    Product.objects.filter(pk=sku.product_id).update(slug="elsewhere")
+    pattern = take_in(data=file, actor="staff:0", now=NOW)
+    assert [one.state for one in goods_of(pattern.content)] == ["missing"]
+    [made] = make_goods(pattern=pattern, actor=boss, now=NOW)
+    product = Product.objects.exclude(pk=sku.product_id).get()
+    assert made.product_id == product.pk
+    assert (made.state, product.state, product.product_pictures.count()) == ("found", "draft", 1)
+    there = list(product.skus.order_by("position"))
+    assert [(one.cost_minor, one.price_minor, one.weight_g) for one in there] == [
+        (0, sku.price_minor, 2_500),
+        (0, 4_500, 0),
+    ]
+    assert set(free([one.pk for one in there]).values()) <= {0}
+    again, files = goods_behind([there[0].code])
+    told = pattern.content["goods"][0]
+    assert again[0] | {"pictures": []} == told | {"pictures": []} and len(files) == 1
+    assert make_goods(pattern=pattern, actor=boss, now=NOW) == [made] and Product.objects.count() == 2
+    with pytest.raises(NotAllowed):
+        make_goods(pattern=pattern, actor=make_staff("moderator"), now=NOW)
+
+
+def test_goods_of_which_some_variants_are_here_are_left_as_they_are(community: Circle, sku: Any) -> None:
+    boss = make_staff("owner")
+    dressed(sku, boss)
+    pattern = exported(community)
+    Sku.objects.filter(code="SECOND").update(code="OTHER")
+    assert [one.state for one in make_goods(pattern=pattern, actor=boss, now=NOW)] == ["partly"]
+    assert Product.objects.count() == 1
+
+
+def test_more_goods_than_a_pattern_holds_stay_at_home_and_files_without_variants_are_refused(community: Circle) -> None:
+    skus = [make_sku() for _ in range(3)]
+    with mock.patch("quanzi.growth.replicating.goods.MOST_GOODS", 2):
+        assert len(goods_behind([one.code for one in skus])[0]) == 2
+    bare = exported(community).content
+    with pytest.raises(errors.NotAPattern):
+        content.checked(bare | {"goods": [bare["goods"][0] | {"variants": []}]})
+    with pytest.raises(errors.NotAPattern):
+        content.checked(bare | {"goods": [bare["goods"][0] | {"cost_minor": 1}]})
+    assert content.checked({key: one for key, one in bare.items() if key != "goods"} | {"version": 2})["goods"] == []
 
 
 def test_a_branch_has_everything_under_its_own_names_and_prices(community: Circle, sku: Any) -> None:

@@ -151,6 +151,7 @@ ACTS = {
     "staff.invited": gettext_lazy("Invited somebody to the staff"),
     "sessions.ended": gettext_lazy("Logged somebody out everywhere"),
     "staff.role": gettext_lazy("Changed somebody’s role"),
+    "replicating.make_goods": gettext_lazy("Made drafts of the goods of a pattern"),
     "replicating.make_pattern": gettext_lazy("Took the pattern of a community"),
     "replicating.open_branch": gettext_lazy("Opened a branch from a pattern"),
     "preorders.ask_balance": gettext_lazy("Asked for the balances of a preorder"),

@@ -14,7 +14,7 @@ from quanzi.growth.replicating.errors import NotAPattern, PatternTooLarge
 
 CONTENT, SUMS = "pattern.json", "SHA256SUMS"
 MOST_MB = 20
-MOST_FILES = 50
+MOST_FILES = 150
 PICTURE = re.compile(r"media/[0-9a-f]{64}\.webp")
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 """The time of every file in it: when it was made is nobody's business, and the same content gives the same bytes."""

@@ -14,7 +14,7 @@ from typing import Any
 from quanzi.growth.replicating.errors import NewerPattern, NotAPattern, Personal
 from quanzi.kernel.errors import DomainError
 
-FORMAT, VERSION = "quanzi-pattern", 2
+FORMAT, VERSION = "quanzi-pattern", 3
 AREA = "{area}"
 
 Content = dict[str, Any]
@@ -22,6 +22,13 @@ Content = dict[str, Any]
 TEXT, NUMBER, FLAG = "text", "number", "flag"
 _GOOD = {
     "sku": TEXT, "price_minor": NUMBER, "currency": TEXT, "most": NUMBER, "minimum": NUMBER, "leader_bp": NUMBER, "comes_later": FLAG,
+}  # fmt: skip
+_VARIANT = {
+    "code": TEXT, "options": [{"name": TEXT, "value": TEXT}], "price_minor": NUMBER, "currency": TEXT, "weight_g": NUMBER, "unit_note": TEXT,
+}  # fmt: skip
+_PRODUCT = {
+    "name": TEXT, "summary": TEXT, "story": TEXT, "origin": TEXT, "return_rule": TEXT, "return_days": NUMBER, "claim_hours": NUMBER,
+    "traits": [TEXT], "pictures": [TEXT], "variants": [_VARIANT],
 }  # fmt: skip
 SHAPE: dict[str, Any] = {
     "format": TEXT,
@@ -40,6 +47,7 @@ SHAPE: dict[str, Any] = {
     "rounds": [
         {"title": TEXT, "order_minutes": NUMBER, "wait_minutes": NUMBER, "pickup_minutes": NUMBER, "goods": [_GOOD]}
     ],
+    "goods": [_PRODUCT],
     "texts": [{"kind": TEXT, "title": TEXT, "body": TEXT, "pictures": [TEXT]}],
 }  # fmt: skip
 MAY_BE_NONE = {"station", "store"}
@@ -60,17 +68,20 @@ def checked(content: Any) -> Content:
         if content["version"] > VERSION:
             raise NewerPattern(field="file")
         today = _of_today(content)
-        if _fits(today, SHAPE):
+        if _fits(today, SHAPE) and all(one["variants"] for one in today["goods"]):
             return today
     raise NotAPattern(field="file")
 
 
 def _of_today(content: Content) -> Content:
-    """Version 1 knew neither pictures of texts nor whether a station shows its score."""
+    """Version 1 knew neither pictures of texts nor whether a station shows its score; version 2 knew goods by their codes only."""
+    if content["version"] == 2:
+        return content | {"version": VERSION, "goods": []}
     if content["version"] != 1 or not all(isinstance(content.get(key), list) for key in ("points", "texts")):
         return content
     return content | {
         "version": VERSION,
+        "goods": [],
         "points": [_with(one, "station", shows_score=False) for one in content["points"]],
         "texts": [one | {"pictures": []} if isinstance(one, dict) else one for one in content["texts"]],
     }
@@ -85,7 +96,10 @@ def files_of(content: Content) -> set[str]:
     """The names of all pictures that it uses."""
     return {
         name
-        for name in (content["circle"]["cover"], *(one for text in content["texts"] for one in text["pictures"]))
+        for name in (
+            content["circle"]["cover"],
+            *(one for told in content["texts"] + content["goods"] for one in told["pictures"]),
+        )
         if name
     }
 

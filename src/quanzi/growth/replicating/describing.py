@@ -7,13 +7,11 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from quanzi.base.media import files as media
-from quanzi.base.media import rules
-from quanzi.base.media.models import Picture
 from quanzi.community.circles.models import Circle, CircleRole, MembershipState
 from quanzi.community.posts.models import Post, PostKind, PostPicture
 from quanzi.growth.replicating.archive import unpack
 from quanzi.growth.replicating.content import FORMAT, VERSION, Content
+from quanzi.growth.replicating.goods import file_of, goods_behind
 from quanzi.growth.replicating.models import Branch, StarterText
 from quanzi.people.accounts.models import Member
 from quanzi.trade.sales.models import PickupPoint
@@ -31,6 +29,8 @@ def describe(
     )
     cover, files = _cover(circle)
     texts, pictures = _texts(circle, posts, with_pictures)
+    rounds = _rounds([point.pk for point in points])
+    goods, shown = goods_behind(good["sku"] for one in rounds for good in one["goods"])
     found: Content = {
         "format": FORMAT,
         "version": VERSION,
@@ -40,10 +40,11 @@ def describe(
         },
         "roles": _roles(circle),
         "points": [_point(point) for point in points],
-        "rounds": _rounds([point.pk for point in points]),
+        "rounds": rounds,
+        "goods": goods,
         "texts": texts,
     }  # fmt: skip
-    return found, files | pictures
+    return found, files | pictures | shown
 
 
 def names_around(circle: Circle) -> list[str]:
@@ -119,19 +120,13 @@ def _texts(circle: Circle, posts: Sequence[Post], with_pictures: bool) -> tuple[
         files |= {name: known[name] for one in starters for name in one.pictures}
     if with_pictures:
         for row in PostPicture.objects.filter(post__in=chosen).select_related("picture").order_by("post_id", "pk"):
-            name, data = _file(row.picture)
+            name, data = file_of(row.picture)
             shown.setdefault(row.post_id, []).append(name)
             files[name] = data
     told = [(one.kind, one.title, one.body, one.pictures) for one in starters]
     told += [(one.kind, one.title, one.body, shown.get(one.pk, [])) for one in chosen]
     texts = [{"kind": str(kind), "title": title, "body": body, "pictures": names} for kind, title, body, names in told]
     return texts, files
-
-
-def _file(picture: Picture) -> tuple[str, bytes]:
-    """Its name in the archive, and the largest size that is kept of it."""
-    width = max(rules.widths(picture.width))
-    return f"media/{picture.sha256}.webp", media.path(picture.sha256, width).read_bytes()
 
 
 def _cover(circle: Circle) -> tuple[str, dict[str, bytes]]:
@@ -143,5 +138,5 @@ def _cover(circle: Circle) -> tuple[str, dict[str, bytes]]:
     if branch is not None and name:
         _, files = unpack(bytes(branch.pattern.archive))
         return name, {name: files[name]}
-    name, data = _file(circle.cover)
+    name, data = file_of(circle.cover)
     return name, {name: data}

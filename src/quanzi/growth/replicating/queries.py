@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count
 
+from quanzi.goods.catalogue.models import Sku
 from quanzi.growth.replicating.errors import NoSuchPattern
 from quanzi.growth.replicating.models import Branch, Pattern, StarterText
 
@@ -31,6 +32,19 @@ class PatternRow:
         return sum(one["people"] for one in self.content["roles"])
 
 
+FOUND, PARTLY, MISSING = "found", "partly", "missing"
+
+
+@dataclass(frozen=True)
+class GoodRow:
+    """Goods of a pattern, and whether this shop has their codes: all, some, none. product_id: whose they are here."""
+
+    name: str
+    codes: tuple[str, ...]
+    state: str
+    product_id: int | None
+
+
 @dataclass(frozen=True)
 class BranchRow:
     id: int
@@ -50,6 +64,21 @@ class WaitingText:
     title: str
     body: str
     used_at: datetime | None
+
+
+def goods_of(content: dict[str, Any]) -> list[GoodRow]:
+    """What a pattern knows of its goods, as it would be now: what is missing would be made as a draft. Older patterns know codes only."""
+    told = content.get("goods", [])
+    codes = [variant["code"] for one in told for variant in one["variants"]]
+    here = dict(Sku.objects.filter(code__in=codes).values_list("code", "product_id"))
+    return [_good(one, here) for one in told]
+
+
+def _good(told: dict[str, Any], here: dict[str, int]) -> GoodRow:
+    codes = tuple(one["code"] for one in told["variants"])
+    known = [here[code] for code in codes if code in here]
+    state = MISSING if not known else FOUND if len(known) == len(codes) else PARTLY
+    return GoodRow(told["name"], codes, state, known[0] if known else None)
 
 
 def patterns(*, limit: int = 50) -> list[PatternRow]:

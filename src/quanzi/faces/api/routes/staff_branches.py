@@ -14,6 +14,8 @@ from quanzi.faces.api.schemas.common import Id
 from quanzi.faces.api.schemas.stores import (
     BranchesIn,
     BranchOutcomeOut,
+    PatternGoodOut,
+    PatternGoodsIn,
     PatternIn,
     PatternOut,
     StoreOpenIn,
@@ -24,7 +26,7 @@ from quanzi.faces.ui.environment import problem
 from quanzi.growth.replicating import errors, queries, services, sheet
 from quanzi.growth.replicating.services import Outcome
 from quanzi.kernel import clock
-from quanzi.kernel.errors import Errors, NotFound
+from quanzi.kernel.errors import Errors, NotAllowed, NotFound
 from quanzi.trade.sales.models import PickupPoint
 from quanzi.trade.stores import services as stores
 from quanzi.trade.stores.errors import StoreTaken
@@ -74,6 +76,21 @@ def make_pattern(request: HttpRequest, body: PatternIn) -> queries.PatternRow:
         actor=f"staff:{me.pk}", now=clock.now(),
     )  # fmt: skip
     return queries.pattern_row(made.pk)
+
+
+@router.post(
+    "/staff/patterns/{pattern_id}/goods",
+    response=list[PatternGoodOut],
+    summary="Make drafts of the goods of a pattern that are missing here",
+    openapi_extra=refuses(errors.NoSuchPattern, NotAllowed, Errors),
+)
+def make_goods(request: HttpRequest, pattern_id: Id, body: PatternGoodsIn) -> list[queries.GoodRow]:
+    """With words, variants, prices, pictures and traits, without stock and cost; again makes nothing. Needs shop.edit and goods.edit."""
+    me = staff_of(request, "shop.edit")
+    pattern = queries.pattern(pattern_id)
+    if body.look:
+        return queries.goods_of(pattern.content)
+    return services.make_goods(pattern=pattern, actor=me, now=clock.now())
 
 
 @router.post(

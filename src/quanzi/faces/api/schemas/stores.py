@@ -203,6 +203,21 @@ class PatternOut(Out):
     content: dict[str, Any]
 
 
+class PatternGoodOut(Out):
+    """state: found, partly (some variants are not here; they are left so), missing (would be made, or: was not yet)."""
+
+    name: str
+    codes: list[str]
+    state: str
+    product_id: int | None
+
+
+class PatternGoodsIn(In):
+    """look: only say what would be made."""
+
+    look: Flag = False
+
+
 class BranchRowIn(In):
     """cells: texts by column, as the sheet of this pattern has them (GET /staff/patterns/{id}: columns)."""
 

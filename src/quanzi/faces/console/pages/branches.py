@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -80,11 +81,17 @@ def _take_in(request: HttpRequest) -> int:
 
 @door("shop.edit", FORM)
 def pattern(request: HttpRequest, pattern_id: int) -> HttpResponse:
-    """What a pattern holds; its sheet sent in is looked at, and then opened."""
+    """What a pattern holds; its missing goods are made; its sheet sent in is looked at, and then opened."""
     found, outcomes, rows, refused = queries.pattern_row(pattern_id), [], [], None
     is_done = request.POST.get("act") == "open"
     if request.method == "POST":
         try:
+            if request.POST.get("act") == "goods":
+                services.make_goods(pattern=queries.pattern(pattern_id), actor=operator_of(request), now=clock.now())
+                messages.success(
+                    request, gettext("The drafts are made. Look at them, bring stock in, and put them on sale.")
+                )
+                return redirect("console:pattern", pattern_id=pattern_id)
             rows = _rows(request, found)
             plans = sheet.plans_from(rows, content=found.content, now=clock.now())
             do = services.open_branches if is_done else services.preview
@@ -92,10 +99,13 @@ def pattern(request: HttpRequest, pattern_id: int) -> HttpResponse:
             outcomes = do(pattern=queries.pattern(pattern_id), plans=plans, actor=actor, now=clock.now())
         except DomainError as error:
             refused = error
+    goods = queries.goods_of(found.content)
     context: dict[str, Any] = {
         "here": "circles",
         "crumbs": [(gettext("Branches"), reverse("console:patterns")), (found.name, None)],
         "pattern": found,
+        "goods": goods,
+        "missing": sum(one.state == queries.MISSING for one in goods),
         "columns": ", ".join(sheet.columns_of(found.content)),
         "branches": queries.branches(pattern_id=pattern_id),
         "outcomes": [(one, _why(one)) for one in outcomes],

@@ -38,7 +38,9 @@ def make_pattern(
     if not words:
         raise AreaNeeded(field="areas")
     found, files = describing.describe(circle, posts, with_pictures=with_pictures)
-    bare = content.checked(content.without_area(found, words))
+    bare = content.checked(
+        content.without_area(found, words) | {"goods": found["goods"]}
+    )  # goods are the shop's, in every area
     Errors.raise_any(content.personal_in(bare, names=describing.names_around(circle), kept=kept_words))
     return _keep(bare, files, circle=circle, name=circle.name, actor=actor, now=now)
 
