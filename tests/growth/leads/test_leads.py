@@ -213,6 +213,22 @@ def test_attention_holds_for_everybody_together() -> None:
 
 
 @db
+def test_a_message_waits_for_the_hours_of_its_reader_and_the_database_holds_to_them() -> None:
+    author, leader, lead_id = ready()
+    for wrong in ((8, 12), (12, 12), (18, 22)):
+        with pytest.raises(errors.HoursNeeded):
+            opening.want_at_most(member=author, per_week=3, hours=wrong)
+    hour = NOON.astimezone(rules.SITE_ZONE).hour
+    opening.want_at_most(member=author, per_week=3, hours=(hour + 1, hour + 3))
+    made = approaching.offer(sender=leader, lead_id=lead_id, words="蜜薯", now=NOON)
+    assert made.shows_at.astimezone(rules.SITE_ZONE).hour == hour + 1 and made.told_at is None
+    opening.want_at_most(member=author, per_week=3)  # the hours stay
+    made.pk, made.shows_at = None, NOON
+    with pytest.raises(IntegrityError, match="outside the hours of its reader"), transaction.atomic():
+        made.save(force_insert=True)
+
+
+@db
 def test_after_two_silent_messages_there_is_a_pause_that_a_welcome_ends_and_fewer_means_fewer() -> None:
     author, leader, _ = ready("减脂一")
     for number, title in enumerate(("减脂二", "减脂三", "减脂四")):

@@ -164,7 +164,7 @@ PARTS = (
          (("by", "sender__name"), "for_shop", "kind", "words", ("goods", "product__name"), ("at", "told_at"), "answer", "answered_at")),
     Part("offers_by_me", "leads.approach", "sender",
          ("for_shop", "kind", "words", ("goods", "product__name"), "sent_at", "answer")),
-    Part("messages_a_week", "leads.attention", "member", ("per_week",)),
+    Part("messages_a_week", "leads.attention", "member", ("per_week", ("from_hour", "begins"), ("until_hour", "ends"))),
     Part("less_from", "leads.fewer", "member", (("name", "other__name"), ("at", "said_at"))),
     Part("search_choices", "searching.choice", "member", ("is_findable", "remembers")),
     Part("searched", "searching.past", "member", ("words", ("at", "searched_at"))),

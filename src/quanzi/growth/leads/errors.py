@@ -14,6 +14,11 @@ class SentenceNeeded(InvalidInput):
     message = N_("This topic is sensitive. Please agree to its own sentence first.")
 
 
+class HoursNeeded(InvalidInput):
+    code = "offer_hours_needed"
+    message = N_("Choose hours between {least} and {most} o’clock, the first before the last.")
+
+
 class SpanNeeded(InvalidInput):
     code = "topic_span_needed"
     message = N_("Choose from whom, and for 30, 90 or 365 days.")

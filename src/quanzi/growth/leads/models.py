@@ -165,13 +165,23 @@ class Approach(models.Model):
 
 
 class Attention(models.Model):
-    """How many commercial messages a member lets come in seven days, from everybody together. Without a row: two."""
+    """How many commercial messages a member lets come in seven days, from everybody together. Without a row: two.
+
+    begins, ends: hours of the site's day between which they show, within nine and twenty-one.
+    """
 
     member = models.OneToOneField("accounts.Member", primary_key=True, on_delete=models.CASCADE, related_name="+")
     per_week = models.PositiveSmallIntegerField(default=2)
+    begins = models.PositiveSmallIntegerField(default=9, db_default=9)
+    ends = models.PositiveSmallIntegerField(default=21, db_default=21)
 
     class Meta:
-        constraints: ClassVar = [models.CheckConstraint(condition=Q(per_week__lte=7), name="attention_at_most_seven")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(per_week__lte=7), name="attention_at_most_seven"),
+            models.CheckConstraint(
+                condition=Q(begins__gte=9, ends__lte=21, ends__gt=F("begins")), name="attention_by_day"
+            ),
+        ]
 
 
 class Fewer(models.Model):

@@ -20,7 +20,7 @@ from quanzi.growth.leads.models import (
     Topic,
     Watch,
 )
-from quanzi.growth.leads.rules import PER_WEEK
+from quanzi.growth.leads.rules import DAY_BEGINS, DAY_ENDS, PER_WEEK
 from quanzi.people.accounts.models import Member
 from quanzi.people.accounts.queries import MemberCard, cards
 from quanzi.people.trust.queries import TieLabel, tie_labels
@@ -223,6 +223,12 @@ def came_to(member: Member, limit: int = 50) -> list[Approach]:
     """What was offered to a member and has shown, the latest first."""
     told = Approach.objects.filter(recipient=member, told_at__isnull=False)
     return list(told.select_related("sender", "product", "lead__post", "lead__opening__topic").order_by("-pk")[:limit])
+
+
+def hours_of(member_id: int) -> tuple[int, int]:
+    """Between which hours of the day commercial messages show to a member."""
+    row = Attention.objects.filter(pk=member_id).values_list("begins", "ends").first()
+    return row if row is not None else (DAY_BEGINS, DAY_ENDS)
 
 
 def per_week(member: Member) -> int:

@@ -71,13 +71,13 @@ def may_send(sent: Sequence[Sent], *, now: datetime) -> bool:
     return free_from(sent, now=now) == now
 
 
-def shows_at(now: datetime) -> datetime:
-    """Now by day, else nine o'clock of the next morning."""
+def shows_at(now: datetime, begins: int = DAY_BEGINS, ends: int = DAY_ENDS) -> datetime:
+    """Now within these hours of the site's day, else when they begin next."""
     local = now.astimezone(SITE_ZONE)
-    if DAY_BEGINS <= local.hour < DAY_ENDS:
+    if begins <= local.hour < ends:
         return now
-    day = local.date() + timedelta(days=1 if local.hour >= DAY_ENDS else 0)
-    return datetime.combine(day, time(DAY_BEGINS), SITE_ZONE)
+    day = local.date() + timedelta(days=1 if local.hour >= ends else 0)
+    return datetime.combine(day, time(begins), SITE_ZONE)
 
 
 def said(words: str) -> list[str]:

@@ -61,7 +61,8 @@ class OwnGoods:
 def own_goods(member_id: int, *, before: int | None = None, limit: int = 50) -> list[OwnGoods]:
     """Those of a maker or supplier, the newest first, keyset by id; empty for everybody else."""
     goods = list(spoken_for_by(member_id).filter(pk__lt=before or LARGEST).order_by("-pk")[:limit])
-    traits, away = defaultdict(set), defaultdict(set)
+    traits: dict[int, set[str]] = defaultdict(set)
+    away: dict[int, set[str]] = defaultdict(set)
     for found, model in ((traits, Trait), (away, TakenAway)):
         for product_id, taste in model.objects.filter(product__in=goods).values_list("product_id", "taste"):
             found[product_id].add(taste)

@@ -13,6 +13,7 @@ from quanzi.faces.api.schemas.leads import (
     ApproachIn,
     ApproachOut,
     AttentionIn,
+    AttentionOut,
     FewerIn,
     LeadOut,
     OfferAnswerIn,
@@ -111,10 +112,29 @@ def hide_lead(request: HttpRequest, lead_id: Id) -> None:
     opening.close_lead(member=member_of(request), lead_id=lead_id)
 
 
-@router.put("/me/offers/attention", response={204: None}, summary="How many commercial messages a week")
+@router.get(
+    "/me/offers/attention", response=AttentionOut, summary="How many commercial messages a week, and at what hours"
+)
+def get_attention(request: HttpRequest) -> dict[str, int]:
+    """From everybody together."""
+    me = member_of(request)
+    begins, ends = queries.hours_of(me.pk)
+    return {"per_week": queries.per_week(me), "begins": begins, "ends": ends}
+
+
+@router.put(
+    "/me/offers/attention",
+    response={204: None},
+    summary="Choose how many commercial messages a week, and at what hours",
+    openapi_extra=refuses(errors.HoursNeeded),
+)
 def set_attention(request: HttpRequest, body: AttentionIn) -> None:
-    """From everybody together; 0 means none."""
-    opening.want_at_most(member=member_of(request), per_week=body.per_week)
+    """From everybody together; 0 means none. What comes at another hour waits for the next day."""
+    one_of_two = (body.begins is None) != (body.ends is None)
+    hours = None if body.begins is None and body.ends is None else (body.begins or 0, body.ends or 0)
+    if one_of_two:
+        raise errors.HoursNeeded(field="begins", least=9, most=21)
+    opening.want_at_most(member=member_of(request), per_week=body.per_week, hours=hours)
 
 
 @router.put("/me/offers/fewer", response={204: None}, summary="Fewer from somebody", openapi_extra=refuses(NotFound))

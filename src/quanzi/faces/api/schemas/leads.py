@@ -63,7 +63,17 @@ class OfferSeenOut(Out):
 
 
 class AttentionIn(In):
+    """begins, ends: hours of the site's day between which commercial messages show; both, or neither to leave them."""
+
     per_week: Annotated[int, Field(strict=True, ge=0, le=7)]
+    begins: Annotated[int, Field(strict=True, ge=9, le=20)] | None = None
+    ends: Annotated[int, Field(strict=True, ge=10, le=21)] | None = None
+
+
+class AttentionOut(Out):
+    per_week: int
+    begins: int
+    ends: int
 
 
 class FewerIn(In):

@@ -17,7 +17,7 @@ from quanzi.growth.fronts.queries.updates import muted_by, news_behind
 from quanzi.growth.fronts.updating import mute
 from quanzi.growth.leads import queries
 from quanzi.growth.leads.models import Answer, ApproachKind, Scope
-from quanzi.growth.leads.rules import SPANS
+from quanzi.growth.leads.rules import DAY_BEGINS, DAY_ENDS, SPANS
 from quanzi.growth.leads.services import approaching, opening
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, NotFound
@@ -58,6 +58,8 @@ def offers(request: HttpRequest) -> HttpResponse:
         "answers": [one for one in Answer.choices if one[0]],
         "seen": queries.seen_by(me),
         "per_week": queries.per_week(me),
+        "day": [(str(hour), gettext("%(hour)d o’clock") % {"hour": hour}) for hour in range(DAY_BEGINS, DAY_ENDS + 1)],
+        "hours": queries.hours_of(me.pk),
         "fewer": queries.fewer_of(me),
     }
     if request.method == "GET":
@@ -95,7 +97,10 @@ def _do(request: HttpRequest, me: Member, do: str) -> None:
             opening.close_all(member=me, where=WHERE, now=now)
         case "attention":
             wanted = sent.get("per_week", "")
-            opening.want_at_most(member=me, per_week=int(wanted) if wanted in "01234567" and wanted else -1)
+            hours = (id_in(sent.get("begins")) or 0, id_in(sent.get("ends")) or 0)
+            opening.want_at_most(
+                member=me, per_week=int(wanted) if wanted in "01234567" and wanted else -1, hours=hours if "begins" in sent else None
+            )  # fmt: skip
         case "fewer":
             opening.want_fewer(member=me, other_id=number or None, now=now)
         case "as_before":

@@ -10,6 +10,7 @@ from quanzi.base.audit import services as audit
 from quanzi.goods.catalogue.models import Product, ProductState
 from quanzi.growth.leads import errors
 from quanzi.growth.leads.models import Answer, Approach, ApproachKind, Lead, LeadState
+from quanzi.growth.leads.queries import hours_of
 from quanzi.growth.leads.rules import shows_at
 from quanzi.kernel.errors import DomainError, NotFound
 from quanzi.people.accounts.models import Member
@@ -52,7 +53,7 @@ def offer(
         raise errors.OfferedOnce
     made = Approach(
         sender=sender, for_shop=for_shop, recipient_id=lead.post.author_id, kind=ApproachKind.OFFER, lead=lead,
-        product=_goods(product_id), words=_words(words), sent_at=now, shows_at=shows_at(now),
+        product=_goods(product_id), words=_words(words), sent_at=now,
     )  # fmt: skip
     _send(made, now)
     Lead.objects.filter(pk=lead.pk).update(state=LeadState.OFFERED)
@@ -69,7 +70,7 @@ def suggest(*, sender: Member, recipient_id: int, product_id: int, words: str, n
         raise NotFound
     made = Approach(
         sender=sender, recipient_id=recipient_id, kind=ApproachKind.SUGGESTION, product=goods, words=_words(words),
-        sent_at=now, shows_at=shows_at(now),
+        sent_at=now,
     )  # fmt: skip
     _send(made, now)
     return made
@@ -85,7 +86,7 @@ def send_news(
     """
     made = Approach(
         sender=sender, recipient_id=recipient_id, kind=ApproachKind.UPDATE, product=_goods(product_id), words=_words(words),
-        sent_at=now, shows_at=shows_at(now),
+        sent_at=now,
     )  # fmt: skip
     _send(made, now, of=of)
     return made
@@ -148,6 +149,7 @@ def _close_the_rest(row: Approach) -> None:
 
 
 def _send(made: Approach, now: datetime, *, of: str = "") -> None:
+    made.shows_at = shows_at(now, *hours_of(made.recipient_id))
     try:
         with transaction.atomic():
             made.save(force_insert=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from quanzi.base.audit import services as audit
 from quanzi.growth.leads import errors
 from quanzi.growth.leads.models import Attention, Fewer, Lead, LeadState, Opening, Scope, Topic
-from quanzi.growth.leads.rules import MOST_TOPIC_WORDS, SPANS, said
+from quanzi.growth.leads.rules import DAY_BEGINS, DAY_ENDS, MOST_TOPIC_WORDS, SPANS, said
 from quanzi.growth.leads.services.matching import look_back
 from quanzi.kernel.errors import NotFound
 from quanzi.people.accounts.models import Member
@@ -63,11 +63,15 @@ def close_all(*, member: Member, where: str, now: datetime) -> None:
     decide(member=member, purpose=Purpose.OFFERS, channel="none", granted=False, where=where, now=now)
 
 
-def want_at_most(*, member: Member, per_week: int) -> None:
-    """Commercial messages in seven days, from everybody together: 0 to 7."""
+def want_at_most(*, member: Member, per_week: int, hours: tuple[int, int] | None = None) -> None:
+    """Commercial messages in seven days, from everybody together: 0 to 7. hours: of the day between which they show, from the first
+    until before the last; None leaves them. What was sent already comes when it was to come. Raises SpanNeeded, HoursNeeded."""
     if not 0 <= per_week <= 7:
         raise errors.SpanNeeded(field="per_week")
-    Attention.objects.update_or_create(member=member, defaults={"per_week": per_week})
+    if hours is not None and not DAY_BEGINS <= hours[0] < hours[1] <= DAY_ENDS:
+        raise errors.HoursNeeded(field="begins", least=DAY_BEGINS, most=DAY_ENDS)
+    own = {"begins": hours[0], "ends": hours[1]} if hours is not None else {}
+    Attention.objects.update_or_create(member=member, defaults={"per_week": per_week, **own})
 
 
 def want_fewer(*, member: Member, other_id: int | None, now: datetime) -> None:
