@@ -103,7 +103,7 @@ def _values(name: str, world: World) -> dict[str, Any]:
         "storefront:circle": {"slug": have["circle"]}, "storefront:maker": {"slug": have["maker"]},
         "storefront:pay": {"number": have["payment"]}, "storefront:team": {"code": have["team"]},
         "storefront:chain": {"code": have["chain"]}, "storefront:bargain": {"code": have["bargain"]},
-        "storefront:asked": {"code": have["asked"]},
+        "storefront:asked": {"code": have["asked"]}, "storefront:film": {"code": "0" * 32}, "storefront:captions": {"code": "0" * 32},
         "storefront:together": {"slug": have["circle"]}, "storefront:chain_new": {"slug": have["circle"], "code": have["chain"]},
         "storefront:card": {"kind": "product", "key": have["product"]}, "storefront:qr": {"kind": "join", "token": have["link"]},
         "storefront:sitemap_part": {"kind": "products", "number": 1}, "storefront:order": {"number": have["paid_order"].number},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 FLOORS: dict[str, list[str]] = {
-    "base": ["events", "ledger", "media", "audit", "shop", "jobs"],
+    "base": ["events", "ledger", "media", "audit", "shop", "jobs", "films"],
     "people": ["accounts", "approvals", "contact", "safety", "trust"],
     "goods": ["catalogue", "stock", "supply", "pricing", "wishes"],
     "community": ["circles", "posts"],

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from quanzi.base.events.services import deliver_pending
+from quanzi.base.films import services as films
 from quanzi.base.media.models import Picture
 from quanzi.community.circles import services as circles
 from quanzi.community.circles.models import Membership
@@ -175,7 +176,7 @@ def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
     asked = polls.ask(asker=member, sku_ids=[goods.make_sku(stock_of=3).pk], member_ids=[friend.pk], now=now)
     wished = bargains.ask(sku_id=sku.pk, opener=member, wish_minor=1, now=now)
     values = {
-        "handing": given_on.token, "issued_order": kept.number, "issued_id": _issued(kept, member, now).pk,
+        "film": films.begin(owner_id=member.pk, key="a-film-of-mine", size=9, now=now).code, "handing": given_on.token, "issued_order": kept.number, "issued_id": _issued(kept, member, now).pk,
         "launch": launch.code, "launch_id": launch.pk, "day": day.slug, "day_id": day.pk, "edition": edition.code, "piece": mine.code,
         "chain": listed.code, "chain_id": listed.pk, "bargain": wished.code, "bargain_id": wished.pk, "asked": asked.code,
         "plan_id": spread.make_plan(now=now).pk, "seed_id": spread.make_asked_seed(member=member, now=now).pk,
@@ -241,6 +242,8 @@ def path_values(path: str, things: Things) -> dict[str, str]:
         special["code"] = have["store"]
     elif path.startswith("/me/runs/"):
         special["code"] = have["run"]
+    elif path.startswith("/films/"):
+        special["code"] = have["film"]
     elif path.startswith("/pay-links/"):
         special["code"] = have["pay_link"]
     elif path.startswith("/stations/"):

@@ -24,6 +24,16 @@ class TooManyPictures(InvalidInput):
     message = N_("A post holds at most {limit} pictures.")
 
 
+class FilmNeedsWords(InvalidInput):
+    code = "film_needs_words"
+    message = N_("Write down what is said in the film, for people who cannot hear it, or tick that nothing is said.")
+
+
+class FilmTaken(InvalidInput):
+    code = "film_taken"
+    message = N_("This film stands in a post already.")
+
+
 class TooManyProducts(InvalidInput):
     code = "too_many_products"
     message = N_("A post names at most {limit} products.")

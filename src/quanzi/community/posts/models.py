@@ -59,6 +59,21 @@ class PostPicture(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["post", "picture"], name="post_picture_once")]
 
 
+class PostFilm(models.Model):
+    """The film of a post; once it is ready, its poster is the first picture. words: what is said in it, as plain text or as
+    WebVTT captions; is_silent: the author says that nothing is said."""
+
+    post = models.OneToOneField(Post, primary_key=True, on_delete=models.CASCADE, related_name="post_film")
+    film = models.OneToOneField("films.Film", on_delete=models.PROTECT, related_name="post_film")
+    words = models.TextField(max_length=5000, blank=True)
+    is_silent = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(is_silent=True) | ~Q(words=""), name="post_film_can_be_read")
+        ]
+
+
 class PostProduct(models.Model):
     """A product tagged in a post: the way from talk to goods, and back."""
 

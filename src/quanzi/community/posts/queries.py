@@ -18,7 +18,9 @@ SELECT post.id, post.kind, post.title, left(post.body, 400) AS excerpt, post.cre
        (SELECT count(*) FROM posts_reaction r WHERE r.post_id = post.id AND NOT {LEFT_OUT.format(id="r.member_id")}) AS useful,
        (SELECT count(*) FROM posts_comment c WHERE c.post_id = post.id AND c.removed_at IS NULL AND c.hidden_at IS NULL) AS comments,
        coalesce(accepted.body, first_answer.body, '') AS answer, coalesce(accepted.name, first_answer.name, '') AS answer_by,
-       post.got_sample
+       post.got_sample,
+       coalesce((SELECT (film.length_ms + 999) / 1000 FROM posts_postfilm f JOIN films_film film ON film.id = f.film_id
+           WHERE f.post_id = post.id AND film.state = 'ready'), 0) AS film_seconds
 FROM (SELECT post.* FROM posts_post post LEFT JOIN circles_circle circle ON circle.id = post.circle_id
       WHERE post.hidden_at IS NULL AND post.removed_at IS NULL {{clauses}}
         AND (post.circle_id IS NULL OR circle.admission = 'open' OR post.circle_id = ANY(%(circles)s::bigint[]))
@@ -56,7 +58,7 @@ class FeedItem:
     """One post in a feed. Ids of pictures and products are filled in by whoever draws the page.
 
     useful, comments: counts of rows, no others. got_sample: the shop gave its author goods that it names.
-    answer: accepted answer to a question, else the first by another person.
+    answer: accepted answer to a question, else the first by another person. film_seconds: 0 without a film to watch.
     """
 
     id: int
@@ -76,6 +78,7 @@ class FeedItem:
     answer: str
     answer_by: str
     got_sample: bool
+    film_seconds: int
 
 
 def feed(
@@ -124,7 +127,7 @@ def comments_by(member_id: int) -> list[Comment]:
 
 def post_by_id(post_id: int) -> Post | None:
     """A post with all that its page draws; whether the reader may see it is the policy's question."""
-    posts = Post.objects.select_related("author__avatar", "circle", "accepted_comment")
+    posts = Post.objects.select_related("author__avatar", "circle", "accepted_comment", "post_film__film__poster")
     return posts.prefetch_related("post_pictures__picture", "post_products__product").filter(pk=post_id).first()
 
 

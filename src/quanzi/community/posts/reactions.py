@@ -5,10 +5,28 @@ from __future__ import annotations
 from datetime import datetime
 
 from quanzi.base.events.registry import react_to
+from quanzi.base.films.events import FilmEnded
+from quanzi.base.films.models import Film
 from quanzi.community.posts.events import AnswerAccepted, CommentWritten, PostHidden
+from quanzi.community.posts.filming import show_poster
 from quanzi.community.posts.models import Comment, Post
 from quanzi.people.contact.services import notify
 from quanzi.people.safety.queries import blocked_ids, muted_ids
+
+
+@react_to(FilmEnded, consumer="posts.show_poster")
+def show_poster_of(event: FilmEnded, *, now: datetime) -> None:
+    """What is ready shows its first picture wherever the post is shown."""
+    film = Film.objects.filter(pk=event.film_id).select_related("post_film__post").first()
+    if film is None:
+        return
+    show_poster(film)
+    if not event.is_ready and (stands := getattr(film, "post_film", None)) is not None:
+        post = stands.post
+        notify(
+            member_id=post.author_id, kind="film_failed", params={"title": post.title}, link=f"/n/{post.pk}",
+            key=f"film:{film.pk}", now=now,
+        )  # fmt: skip
 
 
 @react_to(CommentWritten, consumer="posts.tell_author")

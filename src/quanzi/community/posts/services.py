@@ -14,6 +14,7 @@ from quanzi.community.circles.models import Circle
 from quanzi.community.circles.policies import may_post
 from quanzi.community.posts import errors, policies
 from quanzi.community.posts.events import AnswerAccepted, CommentWritten, PostHidden, PostWritten
+from quanzi.community.posts.filming import Filmed, attach_film, check_film
 from quanzi.community.posts.models import Comment, Post, PostKind, PostPicture, PostProduct, Reaction
 from quanzi.community.posts.text import tidy
 from quanzi.community.posts.ties import HELPED, REPLIED
@@ -38,18 +39,20 @@ def write_post(
     body: str = "",
     pictures: Sequence[Picture] = (),
     products: Sequence[Product] = (),
+    film: Filmed | None = None,
     is_demo: bool = False,
     now: datetime,
 ) -> Post:
     """Write a note or a question. Experiences are written by `trade.experiences`, which proves the kept line.
 
-    Raises TitleNeeded, BodyTooLong, TooManyPictures, TooManyProducts, JoinFirst, TooFast, ExperienceNeedsKeptGoods.
+    Raises TitleNeeded, BodyTooLong, TooManyPictures, TooManyProducts, FilmNeedsWords, FilmTaken, JoinFirst, TooFast,
+    ExperienceNeedsKeptGoods.
     """
     if kind not in (PostKind.NOTE, PostKind.QUESTION):
         raise errors.ExperienceNeedsKeptGoods
     return compose(
         author=author, circle=circle, kind=kind, title=title, body=body, pictures=pictures, products=products,
-        is_demo=is_demo, now=now,
+        film=film, is_demo=is_demo, now=now,
     )  # fmt: skip
 
 
@@ -62,6 +65,7 @@ def compose(
     body: str,
     pictures: Sequence[Picture],
     products: Sequence[Product],
+    film: Filmed | None = None,
     is_demo: bool,
     now: datetime,
 ) -> Post:
@@ -69,6 +73,7 @@ def compose(
     title, body = tidy(title), tidy(body, keep_lines=True)
     _check_text(title, body)
     _check_extras(pictures, products)
+    filmed = check_film(film) if film is not None else None
     if circle is not None and not may_post(author, circle):
         raise errors.JoinFirst
     _check_pace(author, now=now)
@@ -76,6 +81,8 @@ def compose(
         circle=circle, author=author, kind=kind, title=title, body=body, is_demo=is_demo, created_at=now
     )
     _attach(post, pictures, products)
+    if filmed is not None:
+        attach_film(post=post, filmed=filmed)
     circle_id = circle.pk if circle is not None else None
     record(PostWritten(post_id=post.pk, author_id=author.pk, circle_id=circle_id, kind=kind), now=now)
     return post

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from quanzi.base.films import services as films
 from quanzi.base.media import services as media
 from quanzi.growth.erasing import services, tombstones
 from quanzi.people.accounts.models import Member
@@ -18,4 +19,5 @@ def erase_again(*, now: datetime) -> int:
     done = sum(services.erase(member_id=stone.member_id, now=now, again=stone) for stone in found)
     tombstones.mend()
     media.sweep(now=now, at_once=True)
+    films.sweep(now=now, at_once=True)
     return done

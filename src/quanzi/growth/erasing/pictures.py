@@ -1,7 +1,8 @@
-"""Which pictures go with a member."""
+"""Which pictures and films go with a member."""
 
 from __future__ import annotations
 
+from quanzi.base.films.models import Film
 from quanzi.base.media.models import Picture
 from quanzi.community.posts.models import PostPicture
 from quanzi.growth.erasing.fates import Gone
@@ -18,6 +19,14 @@ def pictures_of(gone: Gone) -> list[int]:
         found = found.exclude(pk__in=PostPicture.objects.filter(post__author=gone.member_id).values("picture"))
     at_their_door = Stop.objects.filter(fulfilment__order__member=gone.member_id, picture__isnull=False)
     return [*found.values_list("pk", flat=True), *at_their_door.values_list("picture", flat=True)]
+
+
+def films_of(gone: Gone) -> list[int]:
+    """Numbers of their films, but for those in words that stay."""
+    found = Film.objects.filter(owner_id=gone.member_id)
+    if gone.keeps_words:
+        found = found.exclude(post_film__isnull=False)
+    return list(found.values_list("pk", flat=True))
 
 
 def goods_stay(member_id: int) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from quanzi.base.audit import services as audit
 from quanzi.base.events.services import record
+from quanzi.base.films.services import remove_films
 from quanzi.base.media import services as media
 from quanzi.base.shop.queries import shop
 from quanzi.growth.erasing import letters, tombstones
@@ -21,7 +22,7 @@ from quanzi.growth.erasing.fates import FATES, LATER, Gone
 from quanzi.growth.erasing.models import Erasure
 from quanzi.growth.erasing.notices import quiet_notices
 from quanzi.growth.erasing.openings import openings_of
-from quanzi.growth.erasing.pictures import goods_stay, pictures_of
+from quanzi.growth.erasing.pictures import films_of, goods_stay, pictures_of
 from quanzi.kernel import crash
 from quanzi.kernel.clock import local
 from quanzi.kernel.errors import NotAllowed, NotFound
@@ -155,12 +156,13 @@ def erase(*, member_id: int, now: datetime, again: tombstones.Stone | None = Non
     withdraw_all(member=member, where="erased", now=now)
     quiet_notices(gone)
     end_other_sessions(member=member, current_key="", now=now)
-    pictures = pictures_of(gone)
+    pictures, films = pictures_of(gone), films_of(gone)
     _empty_member(member, gone)
     for fate in FATES:
         fate.apply(gone)
     crash.point("erasing.erase.emptied")
     goods_stay(member_id)
+    remove_films(film_ids=films)
     media.remove_pictures(picture_ids=pictures)
     Erasure.objects.filter(member=member_id, withdrawn_at=None, done_at=None).update(done_at=now)
     record(MemberErased(member_id=member_id), now=now)

@@ -45,6 +45,10 @@ folders.make(folders.home())
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise complains about a folder that is not there yet
 MEDIA_URL = "/media/"
 MEDIA_ROOT = folders.home() / "media"
+QUANZI_FILMS_ARRIVING = folders.home() / "films-arriving"
+QUANZI_FILM_MB = int(os.environ.get("QUANZI_FILM_MB", "") or 100)
+QUANZI_FILM_SECONDS = int(os.environ.get("QUANZI_FILM_SECONDS", "") or 60)
+"""What people may send, at most."""
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from quanzi.base.events.services import record
 from quanzi.base.media.models import Picture
 from quanzi.community.circles.models import Circle
+from quanzi.community.posts.filming import Filmed
 from quanzi.community.posts.models import PostKind
 from quanzi.community.posts.services import compose
 from quanzi.kernel.errors import NotFound
@@ -30,6 +31,7 @@ def write_experience(
     stars: int | None = None,
     pictures: Sequence[Picture] = (),
     circle: Circle | None = None,
+    film: Filmed | None = None,
     is_demo: bool = False,
     now: datetime,
 ) -> Experience:
@@ -50,7 +52,7 @@ def write_experience(
         raise WrittenAlready
     post = compose(
         author=member, circle=circle, kind=PostKind.EXPERIENCE, title=title, body=body, pictures=pictures,
-        products=[line.product], is_demo=is_demo, now=now,
+        products=[line.product], film=film, is_demo=is_demo, now=now,
     )  # fmt: skip
     try:
         with transaction.atomic():

@@ -9,7 +9,7 @@ from ninja import Router
 
 from quanzi.community.posts import errors as post_errors
 from quanzi.faces.api.document import refuses
-from quanzi.faces.api.routes.finding import circle_at, own_pictures
+from quanzi.faces.api.routes.finding import circle_at, filmed, own_pictures
 from quanzi.faces.api.schemas.common import Limit
 from quanzi.faces.api.schemas.community import ExperienceIn, WritableOut, WrittenOut
 from quanzi.faces.api.security import member_of
@@ -40,6 +40,7 @@ def list_writable(request: HttpRequest, limit: Limit = 50) -> list[dict[str, Any
     openapi_extra=refuses(
         NotFound, errors.NotKeptYet, errors.WrittenAlready, errors.StarsOutOfRange, post_errors.TitleNeeded,
         post_errors.BodyTooLong, post_errors.TooManyPictures, post_errors.JoinFirst, post_errors.TooFast, PictureNotYours,
+        post_errors.FilmNeedsWords, post_errors.FilmTaken,
     ),
 )  # fmt: skip
 def write_experience(request: HttpRequest, body: ExperienceIn) -> dict[str, int]:
@@ -48,6 +49,6 @@ def write_experience(request: HttpRequest, body: ExperienceIn) -> dict[str, int]
     made = write(
         member=me, line_id=body.line_id, title=body.title, body=body.body, stars=body.stars,
         pictures=own_pictures(body.picture_ids, member=me, field="picture_ids"),
-        circle=circle_at(body.circle) if body.circle else None, now=clock.now(),
+        film=filmed(body.film, member=me), circle=circle_at(body.circle) if body.circle else None, now=clock.now(),
     )  # fmt: skip
     return {"id": made.post_id}

@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from django.http import HttpRequest
 from django.urls import reverse
 
+from quanzi.base.films.models import Film
 from quanzi.base.media.models import Picture
 from quanzi.community.circles.models import Circle
 from quanzi.community.circles.queries import circle_by_slug
 from quanzi.community.posts import policies as post_policies
+from quanzi.community.posts.filming import Filmed
 from quanzi.community.posts.models import Comment, Post
 from quanzi.community.posts.queries import post_by_id
+from quanzi.faces.api.schemas.community import FilmIn
 from quanzi.kernel.errors import NotFound
 from quanzi.people.accounts.errors import PictureNotYours
 from quanzi.people.accounts.models import Member
@@ -62,6 +65,19 @@ def own_pictures(ids: Sequence[int], *, member: Member, field: str) -> list[Pict
 
 def own_picture(picture_id: int | None, *, member: Member, field: str) -> Picture | None:
     return own_pictures([picture_id], member=member, field=field)[0] if picture_id is not None else None
+
+
+def own_film(code: str, *, member: Member) -> Film:
+    """A film that the member sent. Raises NotFound."""
+    found = Film.objects.select_related("poster").filter(code=code, owner_id=member.pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def filmed(sent: FilmIn | None, *, member: Member) -> Filmed | None:
+    """The film of a post that is being written. Raises NotFound."""
+    return None if sent is None else Filmed(own_film(sent.code, member=member), sent.words, sent.is_silent)
 
 
 def link_of(request: HttpRequest, token: str) -> str:

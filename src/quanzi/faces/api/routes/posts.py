@@ -17,7 +17,8 @@ from quanzi.community.posts import errors, policies, queries, services
 from quanzi.community.posts.models import Comment, Post
 from quanzi.faces.api import cursors
 from quanzi.faces.api.document import refuses
-from quanzi.faces.api.routes.finding import circle_at, comment_for, own_pictures, post_for
+from quanzi.faces.api.routes.films import film_of
+from quanzi.faces.api.routes.finding import circle_at, comment_for, filmed, own_pictures, post_for
 from quanzi.faces.api.schemas.common import PLAIN, Cursor, FeedCursor, Id, Limit, Page, PictureOut, Slug, next_of
 from quanzi.faces.api.schemas.community import (
     AcceptIn,
@@ -122,7 +123,8 @@ def get_posts_about(
     response={201: PostOut},
     summary="Write a note or ask a question",
     openapi_extra=refuses(
-        *WRITING, errors.TooManyPictures, errors.TooManyProducts, errors.JoinFirst, errors.TooFast, PictureNotYours, UnknownProduct
+        *WRITING, errors.TooManyPictures, errors.TooManyProducts, errors.JoinFirst, errors.TooFast, PictureNotYours, UnknownProduct,
+        errors.FilmNeedsWords, errors.FilmTaken,
     ),
 )  # fmt: skip
 def write_post(request: HttpRequest, body: PostIn) -> dict[str, Any]:
@@ -130,7 +132,8 @@ def write_post(request: HttpRequest, body: PostIn) -> dict[str, Any]:
     me, now = member_of(request), clock.now()
     post = services.write_post(
         author=me, circle=circle_at(body.circle) if body.circle else None, kind=body.kind, title=body.title, body=body.body,
-        pictures=own_pictures(body.picture_ids, member=me, field="picture_ids"), products=_on_sale(body.products), now=now,
+        pictures=own_pictures(body.picture_ids, member=me, field="picture_ids"), products=_on_sale(body.products),
+        film=filmed(body.film, member=me), now=now,
     )  # fmt: skip
     return _drawn(post_for(post.pk, viewer=me), me, now)
 
@@ -281,6 +284,7 @@ def _drawn(post: Post, me: Member | None, now: datetime) -> dict[str, Any]:
         **{name: getattr(post, name) for name in same},
         "tie": tie_label(me.pk, post.author_id, now) if me is not None and me.pk != post.author_id else None,
         "pictures": [row.picture for row in post.post_pictures.all()],
+        "film": film_of(post),
         "products": list(tagged.values()),
         "experience": of_posts([post.pk]).get(post.pk),
         "useful": queries.useful_count(post),

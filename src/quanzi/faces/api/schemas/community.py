@@ -129,7 +129,7 @@ class MemberPlaceOut(Out):
 
 class FeedItemOut(Out):
     """useful, comments: counts of people and comments. got_sample: the shop gave its author goods that it names.
-    answer: the accepted one, of a question."""
+    answer: the accepted one, of a question. film_seconds: 0 without a film; the card's picture is its poster then."""
 
     id: int
     kind: str
@@ -145,6 +145,7 @@ class FeedItemOut(Out):
     answer: str
     answer_by: str
     got_sample: bool
+    film_seconds: int
 
 
 class TaggedOut(Out):
@@ -209,6 +210,51 @@ class FeedOrderIn(In):
     order: Literal["fit", "latest"]
 
 
+class FilmOut(Out):
+    """state: arriving, waiting, ready, failed. received: bytes that are here; part_bytes: the most that one part may hold.
+    fault: why it failed, in words. url: an MP4, once it is ready."""
+
+    code: str
+    state: Literal["arriving", "waiting", "ready", "failed"]
+    size: int
+    received: int
+    part_bytes: int
+    fault: str
+    url: str
+    poster: PictureOut | None
+    seconds: int
+    width: int
+    height: int
+
+
+class PostFilmOut(Out):
+    """words: what is said, as text or as WebVTT; is_silent: nothing is said."""
+
+    url: str
+    captions_url: str
+    poster: PictureOut
+    seconds: int
+    width: int
+    height: int
+    words: str
+    is_silent: bool
+
+
+class FilmBeginIn(In):
+    """key: the sender's own mark of this film, such as a UUID; the same again finds what was begun. size: bytes."""
+
+    key: str = Field(min_length=8, max_length=40, pattern=r"^[A-Za-z0-9_-]+$")
+    size: int = Field(strict=True, ge=1, le=2**31 - 1)
+
+
+class FilmIn(In):
+    """code: of a film that the member sent. words: what is said, as text or as WebVTT; needed unless is_silent."""
+
+    code: str = Field(pattern=r"^[0-9a-f]{32}$")
+    words: Text = Field(default="", max_length=20_000)
+    is_silent: bool = False
+
+
 class PostIn(In):
     """circle: its slug, null for one's own page. products: slugs of goods on sale. Experiences are written at /experiences."""
 
@@ -217,6 +263,7 @@ class PostIn(In):
     body: Text = Field(default="", max_length=20_000)
     circle: Slug | None = None
     picture_ids: list[Ref] = Field(default_factory=list, max_length=50)
+    film: FilmIn | None = None
     products: list[Slug] = Field(default_factory=list, max_length=50)
 
 
@@ -253,6 +300,7 @@ class PostOut(Out):
     tie: TieOut | None
     circle: CircleRefOut | None
     pictures: list[PictureOut]
+    film: PostFilmOut | None
     products: list[TaggedOut]
     experience: GivenStarsOut | None
     got_sample: bool
@@ -297,6 +345,7 @@ class ExperienceIn(In):
     body: Text = Field(default="", max_length=20_000)
     stars: int | None = Field(default=None, strict=True, ge=-(2**31), le=2**31 - 1)
     picture_ids: list[Ref] = Field(default_factory=list, max_length=50)
+    film: FilmIn | None = None
     circle: Slug | None = None
 
 

@@ -20,6 +20,7 @@ def note_of(card: FeedCard) -> dict[str, Any]:
         "href": reverse("storefront:post", args=[item.id]),
         "text": item.title,
         "pic": card.picture,
+        "film": item.film_seconds,
         "kind": item.kind,
         "author": {"id": item.author_id, "name": item.author_name, "avatar": card.author_avatar},
         "tie": card.tie.words if card.tie else None,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from quanzi.community.circles.queries import circle_by_slug, my_circles
-from quanzi.faces.storefront.forms import pictures_of, problems
+from quanzi.faces.storefront.forms import FILM_FIELDS, film_limits, film_of, pictures_of, problems
 from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, InvalidInput, NotFound
@@ -84,7 +84,11 @@ def _form(request: HttpRequest, me: Member, line: OrderLine, *, refusal: DomainE
         "too_few": TOO_FEW,
         "asked": draft,
         "places": [(card.slug, card.name) for card in my_circles(me)],
-        "sent": {key: request.POST.get(key, kept.get(key, "")) for key in ("title", "body", "circle", "stars", "help")},
+        "sent": {
+            key: request.POST.get(key, kept.get(key, ""))
+            for key in ("title", "body", "circle", "stars", "help", *FILM_FIELDS)
+        },
+        "film_limits": film_limits(),
         "problems": problems(refusal),
         "asks_consent": not allows(me.pk, Purpose.SOCIAL_PROOF, Channel.NONE),
     }
@@ -101,7 +105,8 @@ def _write(request: HttpRequest, me: Member, line: OrderLine) -> Experience:
     made = write_experience(
         member=me, line_id=line.pk, title=request.POST.get("title", "")[:500], body=request.POST.get("body", "")[:20_000],
         stars=(id_in(stars) or 0) if stars else None, circle=circle,
-        pictures=pictures_of(request, "pictures", owner=me, purpose="post", now=now), now=now,
+        pictures=pictures_of(request, "pictures", owner=me, purpose="post", now=now),
+        film=film_of(request, owner=me, now=now), now=now,
     )  # fmt: skip
     if request.POST.get("social_proof") == "on":
         decide(member=me, purpose=Purpose.SOCIAL_PROOF, channel=Channel.NONE, granted=True, where="experience", now=now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,9 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quanzi.community.circles.models import Circle
 from quanzi.community.circles.queries import circle_by_slug, my_circles
 from quanzi.community.posts import policies, queries, services
+from quanzi.community.posts.filming import Filmed, change_film
 from quanzi.community.posts.models import Comment, Post, PostKind
 from quanzi.faces.storefront.community.drawing import counts_of, goods_of
-from quanzi.faces.storefront.forms import pictures_of, problems
+from quanzi.faces.storefront.community.films import drawn
+from quanzi.faces.storefront.forms import FILM_FIELDS, film_limits, film_of, pictures_of, problems
 from quanzi.faces.storefront.shopping.proving import beside
 from quanzi.faces.storefront.telling.head import Head, head_of_page
 from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show, viewer_of
@@ -112,16 +115,38 @@ def edit(request: HttpRequest, post_id: int) -> HttpResponse:
     if not policies.may_edit(me, post):
         raise NotFound
     refusal: DomainError | None = None
-    sent = {"title": post.title, "body": post.body}
+    sent, kept = {"title": post.title, "body": post.body}, getattr(post, "post_film", None)
+    film = (
+        {"film_code": "", "film_words": kept.words, "film_silent": "on" if kept.is_silent else ""}
+        if kept is not None
+        else dict.fromkeys(FILM_FIELDS, "")
+    )
     if request.method == "POST":
         sent = {"title": request.POST.get("title", "")[:200], "body": request.POST.get("body", "")[:6000]}
+        film = {name: request.POST.get(name, "") for name in FILM_FIELDS}
         try:
-            services.edit_post(post=post, member=me, now=clock.now(), **sent)
+            _change(request, me, post, sent)
             return redirect("storefront:post", post_id=post.pk)
         except InvalidInput as refused:
             refusal = refused
-    context = {"post": post, "sent": sent, "problems": problems(refusal)}
+    context = {
+        "post": post, "sent": sent | film, "film": kept, "film_limits": film_limits(), "problems": problems(refusal),
+    }  # fmt: skip
     return show(request, "community/edit.html", context, status=refusal.status if refusal else 200)
+
+
+@transaction.atomic
+def _change(request: HttpRequest, me: Member, post: Post, sent: dict[str, str]) -> None:
+    now, kept = clock.now(), getattr(post, "post_film", None)
+    services.edit_post(post=post, member=me, now=now, **sent)
+    film = film_of(request, owner=me, now=now)
+    if film is None and kept is not None:
+        if request.POST.get("film_gone") == "on":
+            change_film(post=post, member=me, filmed=None)
+            return
+        film = Filmed(kept.film, request.POST.get("film_words", "")[:20_000], request.POST.get("film_silent") == "on")
+    if film is not None:
+        change_film(post=post, member=me, filmed=film)
 
 
 def _readable(request: HttpRequest, post_id: int) -> Post:
@@ -139,9 +164,11 @@ def _page(request: HttpRequest, post: Post, *, refusal: DomainError | None = Non
     useful = queries.useful_count(post)
     answers = sum(row.removed_at is None and row.hidden_at is None for row in talk)
     tagged = tagged_products([row.product_id for row in post.post_products.all()], now=now)
+    film = drawn(post, is_author=policies.may_edit(me, post))
     context: dict[str, Any] = {
         "post": post, "comments": talk, "body": body, "problems": problems(refusal),
-        "pictures": [row.picture for row in post.post_pictures.all()],
+        "pictures": [row.picture for row in post.post_pictures.all() if film is None or row.picture_id != film["film"].poster_id],
+        "film": film,
         "goods": [goods_of(product) for product in tagged.values()],
         "beside": beside(me, {one.id: (one.slug, one.name) for one in tagged.values()}, now=now),
         "experience": of_posts([post.pk]).get(post.pk),
@@ -165,7 +192,8 @@ def _form(request: HttpRequest, me: Member, *, sent: Any, refusal: DomainError |
     context = {
         "kind": kind if kind in (PostKind.NOTE, PostKind.QUESTION) else PostKind.NOTE,
         "places": [(card.slug, card.name) for card in my_circles(me)],
-        "sent": {key: sent.get(key, "") for key in ("title", "body", "circle")},
+        "sent": {key: sent.get(key, "") for key in ("title", "body", "circle", *FILM_FIELDS)},
+        "film_limits": film_limits(),
         "product": Product.objects.filter(slug=slug, state=ProductState.ON_SALE).first() if slug else None,
         "problems": problems(refusal),
     }
@@ -184,7 +212,8 @@ def _written(request: HttpRequest, me: Member) -> Post:
     return services.write_post(
         author=me, circle=circle, kind=kind if kind in PostKind.values else PostKind.NOTE,
         title=request.POST.get("title", "")[:500], body=request.POST.get("body", "")[:20_000],
-        pictures=pictures_of(request, "pictures", owner=me, purpose="post", now=now), products=list(products), now=now,
+        pictures=pictures_of(request, "pictures", owner=me, purpose="post", now=now), products=list(products),
+        film=film_of(request, owner=me, now=now), now=now,
     )  # fmt: skip
 
 

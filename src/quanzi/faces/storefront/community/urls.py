@@ -1,8 +1,8 @@
 """Addresses of circles, posts and people."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
-from quanzi.faces.storefront.community import circle, experience, feed, front, post, splitting, starting
+from quanzi.faces.storefront.community import circle, experience, feed, films, front, post, splitting, starting
 from quanzi.faces.storefront.community.me.urls import me_urls
 
 community_urls: list[URLPattern] = [
@@ -25,6 +25,9 @@ community_urls: list[URLPattern] = [
     path("n/<int:post_id>/comment", post.comment, name="post_comment"),
     path("n/<int:post_id>/act", post.act, name="post_act"),
     path("n/<int:post_id>/edit", post.edit, name="post_edit"),
+    re_path(r"^films/(?P<code>[0-9a-f]{32})\.mp4$", films.film, name="film"),
+    re_path(r"^films/(?P<code>[0-9a-f]{32})\.vtt$", films.captions, name="captions"),
+    path("n/<int:post_id>/film", films.shown, name="post_film"),
     path("experience/<int:line_id>", experience.experience, name="experience"),
     *me_urls,
 ]

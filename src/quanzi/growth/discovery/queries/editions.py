@@ -60,6 +60,7 @@ POSTS = f"""SELECT n.id, n.xmin AS version, n.author_id, c.xmin AS circle FROM p
 CARD = f"""concat_ws('.', n.id, n.version, n.circle, {PERSON.format(id="n.author_id")},
         (SELECT string_agg(concat_ws('.', pp.xmin, m.xmin), ' ' ORDER BY pp.id) FROM posts_postpicture pp JOIN media_picture m ON m.id =
             pp.picture_id WHERE pp.post_id = n.id),
+        (SELECT concat_ws('.', pf.xmin, film.xmin) FROM posts_postfilm pf JOIN films_film film ON film.id = pf.film_id WHERE pf.post_id = n.id),
         (SELECT string_agg(concat_ws('.', t.xmin, p.xmin, {COUNTS.format(id="p.id")}, {PICTURES.format(id="p.id")}), ' ' ORDER BY t.position, t.id)
          FROM posts_postproduct t JOIN catalogue_product p ON p.id = t.product_id WHERE t.post_id = n.id),
         (SELECT count(*) FROM posts_reaction r WHERE r.post_id = n.id AND NOT {LEFT_OUT.format(id="r.member_id")}),

@@ -30,6 +30,7 @@ SHOPS = {
     "shop.ruletext": "the rules of the shop",
     "shop.openingkey": "a fingerprint",
     "media.picture": "pictures go by themselves, files and all, when a member is erased",
+    "films.film": "films go by themselves, files and all, when a member is erased",
     "sessions.session": "goes with the list of devices",
 }
 """Tables that hold no word of or about members, and why that is so."""

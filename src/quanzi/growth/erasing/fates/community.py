@@ -27,6 +27,7 @@ FATES: tuple[Fate, ...] = (
     Keep("circles.circle", {"founder": "the circle is its members'"}
          | dict.fromkeys(("name", "slug", "summary", "charter", "place", "question"), "the circle's own")),
     Erase("posts.postpicture", _pictures_of_words),
+    Erase("posts.postfilm", _pictures_of_words),
     Erase("posts.reaction", "member"),
     Empty("posts.post", "author", {"title": NOTHING_SAID, "body": "", "removed_at": Coalesce(F("removed_at"), Now())},
           why=_THREAD, are_words=True),

@@ -82,6 +82,7 @@ WORDINGS: dict[str, Wording] = {
         purpose=Purpose.CIRCLE,
     ),
     "comment": Wording("message-circle", _("{name} commented on “{title}”"), purpose=Purpose.CIRCLE),
+    "film_failed": Wording("film", _("The film in “{title}” could not be prepared"), purpose=Purpose.CIRCLE),
     "answer_accepted": Wording("check", _("Your answer to “{title}” was accepted"), purpose=Purpose.CIRCLE),
     "post_hidden": Wording("eye-off", _("“{title}” was hidden"), _("Reason: {reason}"), purpose=Purpose.CIRCLE),
     "sample_offered": Wording(
