@@ -14,6 +14,7 @@ from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, IllegalMove
 from quanzi.trade.fulfilment import services as fulfilment
 from quanzi.trade.fulfilment.errors import AlreadyHandedOver
+from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState
 from quanzi.trade.payments.errors import NotPayable, RefundTooLarge
 from quanzi.trade.sales import services
 from quanzi.trade.sales.errors import NothingLeft, NotRefundable
@@ -30,6 +31,7 @@ from tests.factories.trade import (
     open_fulfilment,
     start_payment,
 )
+from tests.races.conftest import let_in_carelessly
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -106,6 +108,16 @@ def test_a_pickup_code_shown_to_two_scanners_works_once(race: Any) -> None:
 
     outcome.only(AlreadyHandedOver)
     assert len(outcome.results) == 1
+
+
+def test_control_a_state_that_is_read_before_it_is_locked_gives_out_the_goods_several_times(race: Any) -> None:
+    order = make_paid_order(point=make_point())
+    fulfilment.make_ready(fulfilment_id=open_fulfilment(order).pk, actor="test", now=clock.now())
+
+    def is_here() -> bool:
+        return Fulfilment.objects.get(order=order).state == FulfilmentState.READY
+
+    assert let_in_carelessly(race, 16, seems_free=is_here) > 1, "the harness does not race"
 
 
 class TestRefunds:
