@@ -120,6 +120,16 @@ def test_a_muted_page_is_not_heard_and_following_stays() -> None:
     assert updating.send_due(NOW + UNDO + AGAIN) == 1 and got(update) == {fan.pk}
 
 
+def test_news_wait_for_the_hours_in_which_their_reader_hears_them() -> None:
+    me = make_member()
+    fan = follower(me)
+    Attention.objects.create(member=fan, per_week=2, begins=18, ends=20)
+    update = write(me)
+    assert reach_of(of_member(me), sender_id=me.pk, now=NOW) == Reach(at_once=0, later=1, never=0)
+    assert updating.send_due(NOW + UNDO) == 0
+    assert updating.send_due(NOW + timedelta(hours=8)) == 1 and got(update) == {fan.pk}
+
+
 def test_news_of_a_circle_come_from_who_looks_after_it_and_go_to_who_hears_of_circles() -> None:
     host, member, guest = make_member(), make_member(), make_member()
     circle = make_circle(founder=host)

@@ -17,7 +17,7 @@ OF_KIND = {"u": ("pins", "kept", "goods"), "c": ("pins", "kept"), "m": ("pins", 
 
 INTRO_LIMIT, NOTE_LIMIT, MOST_PINS = 300, 140, 24
 
-UNDO, LASTS, AGAIN = timedelta(minutes=10), timedelta(days=7), timedelta(hours=6)
+UNDO, LASTS, AGAIN = timedelta(minutes=10), timedelta(days=7), timedelta(hours=1)
 """News may be undone for so long; go to who was not free to hear them for so long; who is not is asked so often."""
 
 NEWS_LIMIT, NEWS_A_WEEK = 300, 2

@@ -14,16 +14,20 @@ from quanzi.growth.fronts.rules import HIDDEN, LASTS, Reach, goes_at, told
 
 HEARS = "fronts_hears(%(front)s::bigint, %(circle)s::bigint, %(person)s::bigint, %(sender)s, f.member_id)"
 
+IN_HOURS = """NOT EXISTS (SELECT FROM leads_attention h WHERE h.member_id = f.member_id
+    AND extract(hour FROM %(at)s::timestamptz AT TIME ZONE 'Asia/Shanghai') NOT BETWEEN h.begins AND h.ends - 1)"""
+"""Whether it is an hour in which they hear such messages."""
+
 # The rule of all commercial messages is asked twice: for the moment in which it goes, and for the last in which it might.
 REACH = f"""
 SELECT count(*) FILTER (WHERE hears AND at_once), count(*) FILTER (WHERE hears AND NOT at_once AND later), count(*)
-FROM (SELECT {HEARS} AS hears, leads_verdict(%(sender)s, false, f.member_id, %(at)s) IS NULL AS at_once,
+FROM (SELECT {HEARS} AS hears, leads_verdict(%(sender)s, false, f.member_id, %(at)s) IS NULL AND {IN_HOURS} AS at_once,
     leads_verdict(%(sender)s, false, f.member_id, %(last)s) IS NULL AS later FROM ({{fans}}) f WHERE f.member_id <> %(sender)s) found
 """
 
 TO_SEND = f"""
 SELECT f.member_id FROM ({{fans}}) f WHERE NOT EXISTS (SELECT FROM fronts_receipt r WHERE r.update_id = %(update)s AND r.member_id = f.member_id)
-  AND {HEARS} AND leads_verdict(%(sender)s, false, f.member_id, %(at)s) IS NULL ORDER BY f.member_id LIMIT %(limit)s
+  AND {HEARS} AND {IN_HOURS} AND leads_verdict(%(sender)s, false, f.member_id, %(at)s) IS NULL ORDER BY f.member_id LIMIT %(limit)s
 """
 
 MET = """
