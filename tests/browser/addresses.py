@@ -324,6 +324,7 @@ NOT_FOR_EYES = {
     "storefront:wish_marks",
     "storefront:seen_cards", "storefront:qr",
     "storefront:manifest", "storefront:worker", "storefront:app_icon", "storefront:favicon", "storefront:push_key", "storefront:card",
+    "storefront:film", "storefront:captions", "storefront:post_film",
     "storefront:goods_feed", "storefront:experiences_feed", "storefront:circle_feed", "storefront:member_feed", "storefront:robots",
     "storefront:sitemap",
     "storefront:sitemap_part", "storefront:chain_sheet", "storefront:order_invoice_paper", "storefront:order_invoice_file",

@@ -54,7 +54,7 @@ def send_part(request: HttpRequest, code: Code, file: File[UploadedFile], offset
 
 @router.get("/films/{code}", response=FilmOut, summary="How far a film of mine is", openapi_extra=refuses(NotFound))
 def get_film(request: HttpRequest, code: Code) -> dict[str, Any]:
-    """Preparing takes about as long as the film itself."""
+    """Preparing takes a while; ask again until it is ready or failed."""
     return told(own_film(code, member=member_of(request)))
 
 
