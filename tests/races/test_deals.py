@@ -28,7 +28,7 @@ from tests.factories.deals import (
     pay,
     start_payment,
 )
-from tests.races.conftest import NOW, Race
+from tests.races.conftest import NOW, Race, let_in_carelessly
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clock")]
 
@@ -184,6 +184,12 @@ def test_the_last_payment_against_the_deadline_ends_with_everybody_confirmed_or_
             )
     clock.at = NOW + timedelta(hours=1)
     assert_deals_add_up()
+
+
+def test_control_a_team_that_is_read_before_it_is_locked_fails_and_succeeds(race: Race, clock: Clock) -> None:
+    """Deadline and last payment both see it forming, and each would go on with what it saw."""
+    team, _ = open_team(make_deal(team_size=2), make_buyer(), point=make_point())
+    assert let_in_carelessly(race, 2, seems_free=lambda: Team.objects.get(pk=team.pk).state == TeamState.FORMING) > 1
 
 
 def test_a_last_payment_waits_for_the_failing_team_and_goes_back(clock: Clock) -> None:
