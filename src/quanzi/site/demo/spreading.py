@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from quanzi.base.events.services import deliver_pending
+from quanzi.community.posts.services import write_post
 from quanzi.growth.sources.models import Source, SourceKind
 from quanzi.growth.spread import services
 from quanzi.growth.spread.counting import count_plan, estimate, foretell
@@ -50,6 +51,11 @@ def give_samples(stage: Stage) -> None:
         link = Source.objects.get(owner=seed.member, kind=SourceKind.SAMPLE)
         for number in range(4 - 2 * place):
             stage.arrive(None, link, stage.ago(4 - 0.8 * number))
+        if place == 0:
+            write_post(
+                author=seed.member, circle=None, kind="note", title="店里给的新蜜，兑温水喝了三天", products=[plan.sku.product],
+                body="甜得不冲，放凉了有一点花香。给孩子抹馒头也行。店里送的小瓶，没花钱，先说在前头。", is_demo=True, now=stage.ago(1.5),
+            )  # fmt: skip
     foretell(plan_id=plan.pk, now=stage.now)
     estimate(now=stage.now - timedelta(hours=12))
     deliver_pending(now=stage.now)
