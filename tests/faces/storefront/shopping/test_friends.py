@@ -11,10 +11,11 @@ from django.test import Client
 from quanzi.kernel import clock
 from quanzi.trade.polls.models import Poll
 from quanzi.trade.sales.models import Order
+from quanzi.trade.sales.services import say_kept
 from tests.factories.goods import make_sku
 from tests.factories.people import log_in
 from tests.factories.polls import ask, make_friends
-from tests.factories.trade import make_buyer, make_point
+from tests.factories.trade import make_buyer, make_point, make_received_order
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +52,29 @@ def test_a_question_goes_from_the_goods_to_friends_and_back_to_the_checkout() ->
     assert "听你的" in theirs.get(f"/asked/{poll.code}").text
     theirs.post("/asked", {})
     assert mine.get(address).text.count('name="people"') == 0
+
+
+def test_who_kept_the_goods_ticks_that_others_read_the_answer_and_takes_it_back() -> None:
+    me, (near, far) = make_friends()
+    skus = [make_sku(stock_of=5) for _ in range(2)]
+    skus.append(make_sku(stock_of=5))
+    for sku in skus:
+        line = make_received_order(member=near, sku=sku).lines.get()
+        say_kept(line_id=line.pk, member=near, now=clock.now())
+    theirs = log_in(Client(), near)
+    poll = ask(me, [near, far], sku_ids=[skus[0].pk])
+    assert theirs.get(f"/asked/{poll.code}").text.count('name="tells"') == 1
+    address, good = f"/asked/{poll.code}", poll.goods.get()
+    assert 'name="tells"' not in log_in(Client(), far).get(address).text
+    assert theirs.post(address, {"do": "answer", "good": good.pk, "tells": good.pk, "words": ""}).status_code == 422
+    theirs.post(address, {"do": "answer", "good": good.pk, "tells": good.pk, "words": "当天吃最甜"})
+    assert "当天吃最甜" in Client().get(f"/p/{skus[0].product.slug}").text
+    told = theirs.get(address).text
+    assert 'value="take_back"' in told and 'name="tells"' not in told
+    theirs.post(address, {"do": "take_back"})
+    assert "当天吃最甜" not in Client().get(f"/p/{skus[0].product.slug}").text
+    both = ask(me, [near], sku_ids=[one.pk for one in skus[1:]])
+    assert theirs.get(f"/asked/{both.code}").text.count('type="radio" name="tells"') == 3  # either of them, or nobody
 
 
 def test_the_lists_cost_the_same_for_one_and_for_many(django_assert_max_num_queries: object) -> None:
