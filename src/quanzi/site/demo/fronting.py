@@ -6,6 +6,7 @@ from quanzi.community.posts.models import Post
 from quanzi.goods.catalogue.models import Maker
 from quanzi.growth.fronts import services
 from quanzi.growth.fronts.centres import Centre, of_circle, of_maker, of_member
+from quanzi.growth.fronts.updating import write_update
 from quanzi.people.accounts.models import Member
 from quanzi.site.demo.stage import Stage
 from quanzi.trade.sales.models import OrderLine
@@ -28,6 +29,10 @@ def arrange(stage: Stage) -> None:
     services.pin(
         member=shipi, centre=workshop, product_id=stage.goods["tote"].pk, note="先从这只认识我。", now=stage.now
     )
+    write_update(
+        member=shipi, centre=workshop, words="这周做完两只托特，边线都重新打磨过。想摸实物的，周六下午来看。",
+        product_id=stage.goods["tote"].pk, now=stage.now,
+    )  # fmt: skip
     services.publish_record(member=xiaoyu, centre=of_member(xiaoyu), shown=True, now=stage.now)
 
 
