@@ -243,7 +243,7 @@ class PostFilmOut(Out):
 class FilmBeginIn(In):
     """key: the sender's own mark of this film, such as a UUID; the same again finds what was begun. size: bytes."""
 
-    key: str = Field(min_length=8, max_length=40, pattern=r"^[A-Za-z0-9_-]+$")
+    key: str = Field(max_length=40, pattern=r"^[A-Za-z0-9_-]+$")
     size: int = Field(strict=True, ge=1, le=2**31 - 1)
 
 
