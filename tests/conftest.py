@@ -143,6 +143,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 TOGETHER = (
     "tests/browser/",
     "tests/crash/test_points.py",
+    "tests/faces/api/test_bad_input.py",
+    "tests/faces/console/test_doors.py",
+    "tests/growth/insight/test_ledger.py",
+    "tests/hostile/test_api_fuzz.py",
+    "tests/hostile/test_forms.py",
+    "tests/hostile/test_headers.py",
+    "tests/people/approvals/test_callers.py",
     "tests/races/",
     "tests/site/test_demo.py",
     "tests/site/test_past.py",

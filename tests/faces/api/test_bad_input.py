@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from django.db import transaction
 
 from quanzi.kernel import clock
 from tests.faces.api.conftest import Caller, refusal_in
 from tests.faces.api.shapes import Operation, fitting, misfits, operations, resolved, strange
 from tests.faces.api.world import World, make_world, path_values
 from tests.factories.people import log_in, make_staff
+from tests.staying import staying
 
 pytestmark = pytest.mark.django_db
 
@@ -39,12 +38,7 @@ SMUGGLED = [
 ]
 
 
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    """One shop for the whole module, gone with it; each test works on it within a savepoint."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield make_world(make_staff("owner"))
-        transaction.set_rollback(True)
+world, _django_db_helper = staying("world", lambda: make_world(make_staff("owner")))
 
 
 @pytest.fixture(scope="module")
@@ -53,14 +47,6 @@ def speaker(world: World) -> Caller:
     found = Caller(world.me.member)
     log_in(found.client, world.me.member)
     return found
-
-
-@pytest.fixture
-def _django_db_helper(world: World, django_db_blocker: Any) -> Iterator[None]:
-    """In the place of pytest-django's own: what a test did is undone, the shop stays."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

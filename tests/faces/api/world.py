@@ -176,7 +176,8 @@ def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
     asked = polls.ask(asker=member, sku_ids=[goods.make_sku(stock_of=3).pk], member_ids=[friend.pk], now=now)
     wished = bargains.ask(sku_id=sku.pk, opener=member, wish_minor=1, now=now)
     values = {
-        "film": films.begin(owner_id=member.pk, key="a-film-of-mine", size=9, now=now).code, "handing": given_on.token, "issued_order": kept.number, "issued_id": _issued(kept, member, now).pk,
+        "film": films.begin(owner_id=member.pk, key="a-film-of-mine", size=9, now=now).code,
+        "handing": given_on.token, "issued_order": kept.number, "issued_id": _issued(kept, member, now).pk,
         "launch": launch.code, "launch_id": launch.pk, "day": day.slug, "day_id": day.pk, "edition": edition.code, "piece": mine.code,
         "chain": listed.code, "chain_id": listed.pk, "bargain": wished.code, "bargain_id": wished.pk, "asked": asked.code,
         "plan_id": spread.make_plan(now=now).pk, "seed_id": spread.make_asked_seed(member=member, now=now).pk,

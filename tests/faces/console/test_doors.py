@@ -11,6 +11,7 @@ from quanzi.faces.console.urls import urlpatterns
 from quanzi.people.accounts.models import StaffRole
 from tests.faces.console.desk import Shop, client_of, small_shop
 from tests.factories.people import make_member, make_staff
+from tests.staying import staying
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +112,9 @@ POSTS = {
 """Addresses that only take what was sent; their answer to who may not come in is the same."""
 
 
+shop, _django_db_helper = staying("shop", small_shop)
+
+
 def address(pattern: URLPattern, shop: Shop) -> str:
     names = pattern.pattern.converters
     return reverse(f"console:{pattern.name}", kwargs={name: shop.keys[name] for name in names})
@@ -128,8 +132,8 @@ def test_the_table_names_every_address_and_every_view_has_a_door() -> None:
 
 
 @pytest.mark.parametrize("role", StaffRole.values)
-def test_each_role_opens_what_the_table_says_and_nothing_else(role: str) -> None:
-    shop, client = small_shop(), client_of(make_staff(role))
+def test_each_role_opens_what_the_table_says_and_nothing_else(role: str, shop: Shop) -> None:
+    client = client_of(make_staff(role))
     for pattern in urlpatterns:
         status = answer(client, pattern, shop)
         if role not in WHO[str(pattern.name)]:
@@ -140,16 +144,16 @@ def test_each_role_opens_what_the_table_says_and_nothing_else(role: str) -> None
             assert status == 200, (pattern.name, status)
 
 
-def test_a_member_without_a_role_is_refused_and_a_visitor_is_led_to_log_in() -> None:
-    shop, member, visitor = small_shop(), client_of(make_member()), client_of()
+def test_a_member_without_a_role_is_refused_and_a_visitor_is_led_to_log_in(shop: Shop) -> None:
+    member, visitor = client_of(make_member()), client_of()
     for pattern in urlpatterns:
         assert answer(member, pattern, shop) == 403, pattern.name
         assert answer(visitor, pattern, shop) == 302, pattern.name
     assert "next=/console/orders" in visitor.get(reverse("console:orders")).url
 
 
-def test_an_act_is_not_done_by_opening_its_address() -> None:
-    shop, client = small_shop(), client_of(make_staff("owner"))
+def test_an_act_is_not_done_by_opening_its_address(shop: Shop) -> None:
+    client = client_of(make_staff("owner"))
     for pattern in urlpatterns:
         if pattern.name in POSTS:
             assert client.get(address(pattern, shop)).status_code == 405, pattern.name

@@ -24,13 +24,13 @@ from tests.factories.community import make_circle
 from tests.factories.goods import make_sku
 from tests.factories.people import make_member
 from tests.factories.trade import make_paid_order, make_received_order
+from tests.staying import staying
 
 pytestmark = pytest.mark.django_db
 DAYS = 40
 
 
-@pytest.fixture
-def village() -> dict[str, Any]:
+def make_village() -> dict[str, Any]:
     """Twenty-four people and a dozen passers-by, touched at random by four sources; some buy, once, twice or never."""
     chance, now = random.Random(11), clock.now()
     start = now - timedelta(days=DAYS)
@@ -65,6 +65,9 @@ def village() -> dict[str, Any]:
         source=sources[1], amount_minor=100_000, spent_on=today(start), what="投放", key="ad-1", actor=None, now=now
     )
     return {"now": now, "start": start - timedelta(days=2), "touches": touches, "sources": sources}
+
+
+village, _django_db_helper = staying("village", make_village)
 
 
 def _visitor_id(key: str) -> int:
