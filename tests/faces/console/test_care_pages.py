@@ -67,7 +67,7 @@ def test_goods_go_back_and_another_variant_comes() -> None:
     claim.refresh_from_db()
     line.refresh_from_db()
     assert (claim.state, line.refunded_minor) == ("exchanged", 500)
-    assert "正在寄给您" in buyer.get(f"/o/{number}").content.decode()
+    assert "正在寄给你" in buyer.get(f"/o/{number}").content.decode()
 
 
 def test_the_form_asks_where_a_dearer_variant_goes_and_staff_reads_what_comes_with_it() -> None:
@@ -153,8 +153,8 @@ def test_who_is_not_content_asks_a_person_and_publishes_whenever_they_like() -> 
     assert buyer.post(f"/experience/{line.pk}", draft).status_code == 302
     assert Experience.objects.get(line=line).stars == 2
     assert "想换一份" in page(staff, "helps")
-    staff.post(reverse("console:help_answer", args=[asked.pk]), {"answer": "给您补一份"})
-    assert "给您补一份" in buyer.get(f"/o/{line.order.number}").content.decode()
+    staff.post(reverse("console:help_answer", args=[asked.pk]), {"answer": "给你补一份"})
+    assert "给你补一份" in buyer.get(f"/o/{line.order.number}").content.decode()
 
 
 def test_a_lot_is_paused_released_recalled_and_listed() -> None:

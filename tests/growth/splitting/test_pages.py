@@ -50,7 +50,7 @@ def test_members_choose_on_the_page_and_others_do_not_see_it(client: Client, tow
     assert client.get(address).status_code == 404, "a proposal is the host's"
     split = split_town(town)
     page = client.get(address).content.decode()
-    assert "您想待在哪里" in page
+    assert "你想待在哪里" in page
     first, second = split.parts.all()
     client.post(address, {"act": "choose", "split": split.pk, "part": [first.pk, second.pk]})
     assert first.daughter is not None and second.daughter is not None

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 
 def grant(line: OrderLine, staff: Member, **more: object) -> Compensation | Approval:
-    values = {"reason": "goodwill", "amount_minor": 2_000, "words": "让您久等了", "idempotency_key": "k", **more}
+    values = {"reason": "goodwill", "amount_minor": 2_000, "words": "让你久等了", "idempotency_key": "k", **more}
     return compensate_or_ask(line_id=line.pk, staff=staff, now=clock.now(), **values)  # type: ignore[arg-type]
 
 

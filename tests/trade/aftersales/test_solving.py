@@ -88,14 +88,14 @@ def test_help_is_answered_within_a_promise_that_is_counted_and_no_review_waits(a
     )
     review(slow)
     assert [row.id for row in open_helps()] == [first.pk, second.pk]
-    services.answer_help(ask_id=second.pk, actor_member=staff, answer="给您补一份", now=now + timedelta(hours=2))
+    services.answer_help(ask_id=second.pk, actor_member=staff, answer="给你补一份", now=now + timedelta(hours=2))
     with pytest.raises(errors.HelpAnswered):
         services.answer_help(ask_id=second.pk, actor_member=staff, answer="再说一次", now=now + timedelta(hours=2))
     services.answer_help(ask_id=first.pk, actor_member=staff, answer="抱歉", now=now + timedelta(hours=30))
     speed = help_speed(since=now - timedelta(days=1), now=now + timedelta(days=2))
     assert (speed.asked, speed.answered, speed.in_time, speed.late) == (2, 2, 1, 1)
     assert (speed.half_within, speed.reviews, speed.before) == (timedelta(hours=16), 1, 1)
-    assert helps_of([quick.pk])[quick.pk][0].answer == "给您补一份"
+    assert helps_of([quick.pk])[quick.pk][0].answer == "给你补一份"
     assert Notice.objects.filter(kind="help_answered").count() == 2
     assert_well()
 
