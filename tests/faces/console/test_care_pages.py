@@ -106,6 +106,12 @@ def test_an_answer_is_contested_decided_and_appealed() -> None:
     dispute.refresh_from_db()
     assert (dispute.state, dispute.refund and dispute.refund.amount_minor) == ("appealed", 100)
 
+    # Whoever had a say reads who may decide now, instead of a form that refuses them.
+    other = make_staff("owner")
+    asked = reverse("console:dispute_decide", args=[dispute.pk])
+    assert asked not in page(staff, "dispute", dispute.pk) and other.name in page(staff, "dispute", dispute.pk)
+    assert asked in page(client_of(other), "dispute", dispute.pk)
+
 
 def test_an_invoice_is_asked_for_issued_and_kept_on_paper() -> None:
     order = make_paid_order()

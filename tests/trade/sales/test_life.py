@@ -191,6 +191,18 @@ def test_pages_and_lists_read_what_happened() -> None:
         queries.order_page(order.number, make_buyer())
 
 
+def test_my_orders_stand_by_the_moment_they_were_placed_page_after_page() -> None:
+    member, point, sku, now = make_buyer(), make_point(), make_sku(stock_of=9), clock.now()
+    placed = [now - timedelta(minutes=minutes) for minutes in (1, 5, 3, 3, 2)]
+    made = [make_order(member=member, point=point, sku=sku, now=at) for at in placed]
+    wanted = [made[at].pk for at in (0, 4, 3, 2, 1)]
+    assert [card.id for card in queries.my_orders(member_id=member.pk)] == wanted
+    paged, before = list[int](), None
+    while page := queries.my_orders(member_id=member.pk, before_id=before, limit=2):
+        paged, before = [*paged, *(card.id for card in page)], page[-1].id
+    assert paged == wanted
+
+
 @pytest.mark.parametrize("orders", [1, 20])
 def test_a_list_of_orders_takes_three_queries(orders: int, django_assert_num_queries: object) -> None:
     member, point, sku = make_buyer(), make_point(), make_sku(stock_of=100)

@@ -11,6 +11,7 @@ from quanzi.base.media.shown import SHOWN, ShownPicture, shown
 from quanzi.base.rows import Select
 from quanzi.kernel.clock import today
 from quanzi.people.accounts.models import Address, CodesSent, Member, StaffRole
+from quanzi.people.accounts.policies import ROLE_PERMISSIONS
 
 AVATAR_PX = 96
 
@@ -79,6 +80,12 @@ def addresses(member: Member) -> list[Address]:
 def address_of(member: Member, address_id: int) -> Address | None:
     """One address of the member's own book."""
     return Address.objects.filter(member=member, removed_at=None, pk=address_id).first()
+
+
+def staff_who_may(permission: str) -> list[Member]:
+    """Everybody of the staff whose role holds it, by name."""
+    roles = [role for role, granted in ROLE_PERMISSIONS.items() if permission in granted]
+    return list(Member.objects.filter(is_staff=True, is_active=True, staff_role__in=roles).order_by("name", "pk"))
 
 
 def has_owner() -> bool:

@@ -14,6 +14,7 @@ from quanzi.faces.console.parsing import Reader, key_in
 from quanzi.faces.console.viewing import attempt, show
 from quanzi.kernel import clock
 from quanzi.people.accounts.policies import can
+from quanzi.people.accounts.queries import staff_who_may
 from quanzi.people.approvals.models import Approval
 from quanzi.trade.aftersales import services
 from quanzi.trade.aftersales.asking import decide_or_ask
@@ -45,8 +46,12 @@ def dispute(request: HttpRequest, dispute_id: int) -> HttpResponse:
         (gettext("Disputes"), reverse("console:disputes")),
         (page.row.title, None),
     ]
-    may_decide = can(operator_of(request), "orders.refund")
-    context = {"here": "orders", "crumbs": crumbs, "page": page, "may_decide": may_decide, "longest": LONGEST_WORDS}
+    me = operator_of(request)
+    able = [one for one in staff_who_may("orders.refund") if one.pk not in {*page.row.had_a_say, page.row.buyer_id}]
+    context = {
+        "here": "orders", "crumbs": crumbs, "page": page, "longest": LONGEST_WORDS, "may_speak": can(me, "orders.refund"),
+        "may_decide": me in able, "able": [one.name for one in able],
+    }  # fmt: skip
     return show(request, "dispute.html", context)
 
 

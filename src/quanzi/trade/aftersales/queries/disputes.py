@@ -55,6 +55,8 @@ class DisputeRow:
     decision: Decision | None
     appeal: Decision | None
     closed_at: datetime | None
+    had_a_say: frozenset[int]
+    """Members who answered the claim, or decided what is appealed now: somebody else decides."""
 
 
 @dataclass(frozen=True)
@@ -132,4 +134,5 @@ def _row(one: Dispute) -> DisputeRow:
             one.appeal_refund.amount_minor if one.appeal_refund else 0,
         ),
         closed_at=one.closed_at,
+        had_a_say=frozenset(by for by in (one.claim.decided_by_id, one.decided_by_id) if by is not None),
     )  # fmt: skip

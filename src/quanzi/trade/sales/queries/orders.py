@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Count, OuterRef, Q, QuerySet, StringAgg, Subquery, TextField, Value
+from django.db.models import Count, F, OuterRef, Q, QuerySet, StringAgg, Subquery, TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from quanzi.base.media.models import Picture
@@ -110,8 +110,17 @@ class OrderCard:
 
 
 def my_orders(*, member_id: int, group: str = "all", before_id: int | None = None, limit: int = 20) -> list[OrderCard]:
-    """A member's orders, newest first, below `before_id`. group: a key of GROUPS."""
-    return _cards(Order.objects.filter(GROUPS[group], member_id=member_id), before_id, limit)
+    """A member's orders, the one placed last first, then those after `before_id`. group: a key of GROUPS.
+
+    By the moment and not by the id: what was imported came later than it happened.
+    """
+    found = Order.objects.filter(GROUPS[group], member_id=member_id)
+    if before_id is not None:
+        seen_last = Order.objects.filter(pk=before_id, member_id=member_id).values("placed_at")[:1]
+        found = found.alias(bound=Subquery(seen_last)).filter(
+            Q(placed_at__lt=F("bound")) | Q(placed_at=F("bound"), pk__lt=before_id)
+        )
+    return _in_cards(found.order_by("-placed_at", "-pk")[:limit])
 
 
 def orders_by_state(
@@ -145,7 +154,11 @@ def find_by_key(*, member_id: int, idempotency_key: str) -> Order | None:
 def _cards(found: QuerySet[Order], before_id: int | None, limit: int) -> list[OrderCard]:
     if before_id is not None:
         found = found.filter(pk__lt=before_id)
-    orders = list(found.select_related("member", "pickup_point").order_by("-pk")[:limit])
+    return _in_cards(found.order_by("-pk")[:limit])
+
+
+def _in_cards(found: QuerySet[Order]) -> list[OrderCard]:
+    orders = list(found.select_related("member", "pickup_point"))
     lines = line_rows(orders)
     return [card_of(order, lines[order.pk]) for order in orders]
 
