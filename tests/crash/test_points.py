@@ -69,6 +69,8 @@ POINTS = {
     "events.deliver.committed": "tell",
     "events.deliver.marked": "tell",
     "events.deliver.noted": "tell_one_by_one",
+    "films.prepare.made": "film",
+    "films.prepare.placed": "film",
     "fulfilment.ask.packed": "ask_supplier",
     "fulfilment.batch.written": "dispatch",
     "fulfilment.book.after_carrier": "book_parcel",

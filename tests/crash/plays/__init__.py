@@ -7,6 +7,7 @@ with the same key, and ends with everything done once.
 from tests.crash.plays import (
     aftersales,
     counters,
+    films,
     follow,
     goods,
     launches,
@@ -32,6 +33,7 @@ __all__ = [
     "aftersales",
     "all_is_well",
     "counters",
+    "films",
     "follow",
     "goods",
     "launches",

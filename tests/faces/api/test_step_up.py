@@ -120,7 +120,9 @@ def writes() -> list[Operation]:
 def test_the_operations_that_ask_again_are_these_and_the_document_says_so() -> None:
     assert marked() == ASKED
     said = {
-        one.id for one in writes() if "confirm_again" in one.described["responses"].get(403, {}).get("description", "")
+        one.id
+        for one in writes()
+        if "confirm_again" in one.described["responses"].get("403", {}).get("description", "")
     }
     assert said == ASKED
 

@@ -21,9 +21,9 @@ from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.models import Order
 from quanzi.trade.stations import errors, queries, rules
 from quanzi.trade.stations import services as stations
-from quanzi.trade.stations.models import Arrival, FreshWait, LeaderAct, Round, Stop
+from quanzi.trade.stations.models import Arrival, FreshWait, Round, Stop
 from quanzi.trade.stations.queries import FreshRow
-from quanzi.trade.stations.services import GoodPlan
+from quanzi.trade.stations.services import GoodPlan, acts
 from quanzi.trade.stations.services.arriving import Counted
 from quanzi.trade.stations.services.handing import Handed
 from tests.factories.goods import bring_in, make_lot, make_sku
@@ -111,12 +111,16 @@ def test_a_code_works_once_and_the_same_act_finds_its_answer(day: Day) -> None:
     assert LineLot.objects.count() == 1
 
 
-def test_an_act_whose_answer_was_lost_is_not_done_again(day: Day) -> None:
+def test_goods_and_answer_are_noted_together_or_not_at_all(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
     day.count(5)
     code = day.code(day.first)
-    first = day.hand(code, "one")
-    LeaderAct.objects.filter(key="one").update(done_at=None, answer={})
-    assert day.hand(code, "one") == first
+    with monkeypatch.context() as broken:
+        broken.setattr(acts, "end", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            day.hand(code, "one")
+    assert not LineLot.objects.exists()
+    assert day.hand(code, "one") == day.hand(code, "one")
+    assert LineLot.objects.count() == 1
 
 
 def test_a_recalled_lot_is_not_handed_over(day: Day) -> None:

@@ -10,10 +10,11 @@ from django.db.models import F
 
 from quanzi.base.events.services import record
 from quanzi.kernel import crash
+from quanzi.kernel.errors import DomainError
 from quanzi.people.accounts.models import Member
 from quanzi.people.contact.services import notify
 from quanzi.trade.fulfilment import services as fulfilment
-from quanzi.trade.fulfilment.errors import WrongCode
+from quanzi.trade.fulfilment.errors import AlreadyHandedOver, WrongCode
 from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState
 from quanzi.trade.sales.models import OrderState
 from quanzi.trade.stations import errors, policies, queries
@@ -40,44 +41,33 @@ def hand_over(*, station_id: int, code: str, actor: Member, key: str, now: datet
     said = "".join(ch for ch in code if ch.isascii() and ch.isdigit())
     act = acts.begin(member=actor, key=key, what=("hand over", station_id, said), now=now)
     if act.done_at is not None:
-        return _handed(Fulfilment.objects.select_related("order__member").get(order__number=act.answer["order_number"]))
-    done = _done_before(act, station, said, actor)
-    if done is not None:
-        return _end(act, done, now)
+        return _told(act)
     item = fulfilment.look_up_code(person=actor, point=station.point, code=said, now=now)
     if item is None:
-        raise WrongCode(field="code")
+        return _answered(act, WrongCode(field="code"))
     crash.point("stations.hand_over.found")
-    found = fulfilment.hand_over(
-        fulfilment_id=item.fulfilment_id,
-        actor_member=actor,
-        code=said,
-        lots=queries.lots_here(item.order_id, now),
-        now=now,
-    )
-    crash.point("stations.hand_over.given")
-    return _end(act, found, now)
+    try:
+        with transaction.atomic():  # goods and answer at once: another key never takes these goods for its own
+            found = fulfilment.hand_over(
+                fulfilment_id=item.fulfilment_id, actor_member=actor, code=said, lots=queries.lots_here(item.order_id, now),
+                now=now,
+            )  # fmt: skip
+            crash.point("stations.hand_over.given")
+            return _end(act, found, now)
+    except AlreadyHandedOver as taken:
+        return _answered(act, taken)
 
 
-def _done_before(act: LeaderAct, station: Station, code: str, actor: Member) -> Fulfilment | None:
-    """What this act gave out before its answer could be written (the power went off in between)."""
-    return (
-        Fulfilment.objects.select_related("order__member")
-        .filter(
-            order__pickup_point=station.point, pickup_code=code, state=FulfilmentState.HANDED_OVER,
-            handed_over_by=actor, handed_over_at__gte=act.begun_at,
-        )
-        .exclude(pickup_code="")
-        .first()
-        if _was_begun_alone(act)
-        else None
-    )  # fmt: skip
+def _answered(act: LeaderAct, refusal: DomainError) -> Handed:
+    """What the same key was answered while this one waited; raises the refusal where that was nothing."""
+    act.refresh_from_db()
+    if act.done_at is None:
+        raise refusal
+    return _told(act)
 
 
-def _was_begun_alone(act: LeaderAct) -> bool:
-    """No later act of this leader has an answer for the same words: then the goods that left are this act's."""
-    same = LeaderAct.objects.filter(member_id=act.member_id, request_hash=act.request_hash, done_at__isnull=False)
-    return not same.filter(begun_at__gte=act.begun_at).exists()
+def _told(act: LeaderAct) -> Handed:
+    return _handed(Fulfilment.objects.select_related("order__member").get(order__number=act.answer["order_number"]))
 
 
 def _end(act: LeaderAct, found: Fulfilment, now: datetime) -> Handed:
