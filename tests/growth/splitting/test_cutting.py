@@ -7,6 +7,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
+from quanzi.growth.splitting import cutting
 from quanzi.growth.splitting.cutting import Cut, Graph, Ints, adjusted_rand, cut, rewire
 
 
@@ -39,6 +40,14 @@ def test_planted_groups_are_found_again(people: int, groups: int) -> None:
     share = recovered(group, found)
     print(f"{people} people in {groups} groups: {share:.1%} found again, {found}")
     assert found.outcome == "cut" and share >= 0.95
+
+
+def test_a_part_to_which_nobody_clearly_belongs_is_no_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, graph = planted(people=60, groups=2, partners=12, across=0.15, seed=62)
+    assert set(cut(graph, seed=3).part) - {-1} == {0, 1}
+    monkeypatch.setattr(cutting, "CLEAR", 1.01)
+    found = cut(graph, seed=3)
+    assert found.outcome == "lopsided" and set(found.part) == {-1}
 
 
 def test_circles_without_groups_are_left_whole() -> None:

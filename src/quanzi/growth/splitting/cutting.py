@@ -33,7 +33,7 @@ LEAST_GAIN: Final = 0.03
 LEAST_AGREEMENT: Final = 0.75
 """Mean adjusted Rand index within the better half of what the seeds found; 1: all the same, 0: chance."""
 LEAST_SHARE: Final = 0.15
-"""The smallest part, of those who talk with anybody."""
+"""The smallest part, counting who clearly belongs to it, of those who talk with anybody."""
 CLEAR: Final = 0.55
 """Whoever has less than this share of their interactions in the part they fall into is unclear."""
 LEAST_PARTNERS: Final = 2.0
@@ -97,7 +97,8 @@ def _judge(parts: int, graph: Graph, ways: Sequence[Way], nulls: Sequence[Sequen
     modularity, part = max(ways, key=lambda one: one[0])
     by_chance = [max(one for one, _ in null) for null in nulls]
     chance, spread = float(np.mean(by_chance)), float(np.std(by_chance, ddof=1))
-    sizes = np.bincount(part[talking], minlength=parts)
+    clear = _without_unclear(part, graph)
+    sizes = np.bincount(clear[clear >= 0], minlength=parts)
     better = sorted(ways, key=lambda one: -one[0])[: len(ways) // 2]
     agreement = _agreement([labels[talking] for _, labels in better])
     if modularity - chance < max(LEAST_GAIN, LEAST_DISTANCE * spread):
