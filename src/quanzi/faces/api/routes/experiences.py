@@ -11,7 +11,7 @@ from quanzi.community.posts import errors as post_errors
 from quanzi.faces.api.document import refuses
 from quanzi.faces.api.routes.finding import circle_at, filmed, own_pictures
 from quanzi.faces.api.schemas.common import Limit
-from quanzi.faces.api.schemas.community import ExperienceIn, WritableOut, WrittenOut
+from quanzi.faces.api.schemas.experiences import ExperienceIn, WritableOut, WrittenOut
 from quanzi.faces.api.security import member_of
 from quanzi.kernel import clock
 from quanzi.kernel.errors import NotFound

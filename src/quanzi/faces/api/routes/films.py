@@ -14,7 +14,7 @@ from quanzi.community.posts.filming import CAPTIONS
 from quanzi.community.posts.models import Post, PostFilm
 from quanzi.faces.api.document import refuses
 from quanzi.faces.api.routes.finding import own_film
-from quanzi.faces.api.schemas.community import FilmBeginIn, FilmOut
+from quanzi.faces.api.schemas.films import FilmBeginIn, FilmOut
 from quanzi.faces.api.security import member_of
 from quanzi.faces.ui.environment import problem
 from quanzi.kernel import clock

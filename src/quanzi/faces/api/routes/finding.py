@@ -15,7 +15,7 @@ from quanzi.community.posts import policies as post_policies
 from quanzi.community.posts.filming import Filmed
 from quanzi.community.posts.models import Comment, Post
 from quanzi.community.posts.queries import post_by_id
-from quanzi.faces.api.schemas.community import FilmIn
+from quanzi.faces.api.schemas.films import FilmIn
 from quanzi.kernel.errors import NotFound
 from quanzi.people.accounts.errors import PictureNotYours
 from quanzi.people.accounts.models import Member

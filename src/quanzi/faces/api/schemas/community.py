@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from quanzi.faces.api.schemas.common import Flag, In, Out, PersonOut, PictureOut, Ref, Slug, Text, TieOut, Word
+from quanzi.faces.api.schemas.films import FilmIn, PostFilmOut
 
 Admission = Literal["open", "question", "invitation"]
 
@@ -210,51 +211,6 @@ class FeedOrderIn(In):
     order: Literal["fit", "latest"]
 
 
-class FilmOut(Out):
-    """state: arriving, waiting, ready, failed. received: bytes that are here; part_bytes: the most that one part may hold.
-    fault: why it failed, in words. url: an MP4, once it is ready."""
-
-    code: str
-    state: Literal["arriving", "waiting", "ready", "failed"]
-    size: int
-    received: int
-    part_bytes: int
-    fault: str
-    url: str
-    poster: PictureOut | None
-    seconds: int
-    width: int
-    height: int
-
-
-class PostFilmOut(Out):
-    """words: what is said, as text or as WebVTT; is_silent: nothing is said."""
-
-    url: str
-    captions_url: str
-    poster: PictureOut
-    seconds: int
-    width: int
-    height: int
-    words: str
-    is_silent: bool
-
-
-class FilmBeginIn(In):
-    """key: the sender's own mark of this film, such as a UUID; the same again finds what was begun. size: bytes."""
-
-    key: str = Field(max_length=40, pattern=r"^[A-Za-z0-9_-]+$")
-    size: int = Field(strict=True, ge=1, le=2**31 - 1)
-
-
-class FilmIn(In):
-    """code: of a film that the member sent. words: what is said, as text or as WebVTT; needed unless is_silent."""
-
-    code: str = Field(pattern=r"^[0-9a-f]{32}$")
-    words: Text = Field(default="", max_length=20_000)
-    is_silent: bool = False
-
-
 class PostIn(In):
     """circle: its slug, null for one's own page. products: slugs of goods on sale. Experiences are written at /experiences."""
 
@@ -335,31 +291,3 @@ class CommentOut(Out):
 
 class AcceptIn(In):
     comment_id: Ref
-
-
-class ExperienceIn(In):
-    """line_id: a kept line of one's own order. stars: 1 to 5, null for none. circle: its slug, null for public."""
-
-    line_id: Ref
-    title: Text = Field(max_length=400)
-    body: Text = Field(default="", max_length=20_000)
-    stars: int | None = Field(default=None, strict=True, ge=-(2**31), le=2**31 - 1)
-    picture_ids: list[Ref] = Field(default_factory=list, max_length=50)
-    film: FilmIn | None = None
-    circle: Slug | None = None
-
-
-class WrittenOut(Out):
-    """id: of the post."""
-
-    id: int
-
-
-class WritableOut(Out):
-    """A kept line that the member has not written about."""
-
-    id: int
-    order_number: str
-    product_id: int
-    title: str
-    kept_at: datetime
