@@ -64,11 +64,8 @@ STRANGER = {
     "storefront:about_shop": Page("/about"),
     "storefront:about_rules": Page("/about/terms"),
     "storefront:for_you": Page("/for-you"),
-    "storefront:for_circle": Page("/for-circle/jinxiu"),
-    "storefront:for_contacts": Page("/for-contacts/yam"),
     "storefront:seen": Page("/seen"),
     "storefront:offline": Page("/offline"),
-    "storefront:join_link": Page("/c/leather/join"),
     "api_docs:start": Page("/api/docs/"),
     "api_docs:refusals": Page("/api/docs/refusals"),
     "api_docs:part": Page("/api/docs/", ('a[href^="/api/docs/"]:not([href$="/docs/"]):not([href*="#"])',)),
@@ -161,6 +158,8 @@ LEADER = {
     "storefront:leader": Page("/leader"),
     "storefront:leader_apply": Page("/leader/apply"),
     "storefront:leader_today": Page("/leader/station"),
+    "storefront:for_circle": Page("/for-circle/jinxiu"),
+    "storefront:for_contacts": Page("/for-contacts/yam"),
     "storefront:leader_people": Page("/leader/people"),
     "storefront:leader_give": Page("/leader/give"),
     "storefront:leader_pay": Page("/leader/pay"),
@@ -267,16 +266,18 @@ OWNER = {
     "console:fresh": Page("/console/rounds/fresh"),
     "console:runs": Page("/console/runs"),
     "console:drivers": Page("/console/runs/drivers"),
-    "console:run": Page("/console/runs", ('main a[href^="/console/runs/"]',)),
+    "console:run": Page("/console/runs", ('main a[href^="/console/runs/"]:not([href$="/drivers"])',)),
     "console:product_tastes": Page("/console/goods", ('main td a[href^="/console/goods/"]', 'a[href$="/tastes"]')),
     "console:product_papers": Page("/console/goods", ('main td a[href^="/console/goods/"]', 'a[href$="/papers"]')),
     "console:supplier": Page("/console/suppliers", ('main td a[href^="/console/suppliers/"]',)),
     "console:purchases": Page("/console/purchases"),
-    "console:purchase": Page("/console/purchases", ('main td a[href^="/console/purchases/"]',)),
+    "console:purchase": Page("/console/purchases", ('main td a[href^="/console/purchases/"]:not([href*="demand"])',)),
     "console:demand": Page("/console/purchases/demand"),
     "console:ledger": Page("/console/ledger"),
     "console:cases": Page("/console/ledger/cases"),
-    "console:ledger_order": Page("/console/orders", ('main td a[href^="/console/orders/"]',)),
+    "console:ledger_order": Page(
+        "/console/orders", ('main td a[href^="/console/orders/"]', 'main a[href^="/console/ledger/order/"]')
+    ),
     "console:imports": Page("/console/imports"),
     "console:books": Page("/console/books"),
     "console:cards": Page("/console/sources/cards"),
@@ -336,7 +337,7 @@ NOT_FOR_EYES = {
 LEAD_ON = {
     "storefront:front", "storefront:message", "sources:arrive", "storefront:pay", "storefront:pay_return",
     "storefront:deposit", "storefront:deposit_return", "storefront:buy",
-    "mfa_login_webauthn",
+    "mfa_login_webauthn", "storefront:join_link",
 }  # fmt: skip
 """They draw nothing themselves."""
 

@@ -8,9 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.shop import Shop, open_shop
-from tests.browser.visitor import Visitor
-
-PASSWORD = "demo-quanzi-2026"
+from tests.browser.visitor import PASSWORD, Visitor
 
 
 @pytest.fixture(scope="session")

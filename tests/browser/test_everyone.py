@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import unquote
 
 import pytest
+from django.urls import resolve
 
 from tests.browser import addresses
 from tests.browser.soundness import faults_of
@@ -25,7 +27,11 @@ def test_every_address_is_walked_or_says_why_not() -> None:
 def test_pages_are_sound(visit: Callable[..., Visitor], who: str, language: str) -> None:
     """Zero violations of axe (WCAG 2.2 AA), targets of 24 px, no scrolling sideways, nothing that the content policy refused."""
     visitor = visit(who, language=language)
-    wrong = [f"{name} {fault}" for name, page in addresses.BY_ROLE[who].items() for fault in faults_of(visitor, page)]
+    wrong = []
+    for name, page in addresses.BY_ROLE[who].items():
+        wrong += [f"{name} {fault}" for fault in faults_of(visitor, page)]
+        if page.status == 200 and (reached := resolve(unquote(visitor.path)).view_name) != name:
+            wrong.append(f"{name} was not reached, but {reached}")
     assert not wrong, "\n".join(wrong)
 
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Response
 
 PHONE, DESK = 390, 1280
+PASSWORD = "demo-quanzi-2026"
 WAIT_MS = 30_000
 CODE = re.compile(r"(?<!\d)(\d{6})(?!\d)")
 
