@@ -37,8 +37,11 @@ END $$
 """
 
 
-DIRECT: str = import_module("quanzi.growth.sources.migrations.0002_direct").MAKE
-"""The way in of whoever came by none, which every shop has from its first day."""
+WAYS_IN: tuple[str, ...] = (
+    import_module("quanzi.growth.sources.migrations.0002_direct").MAKE,
+    import_module("quanzi.growth.sources.migrations.0004_depth").CHAIN,
+)
+"""Those of whoever came by none, and of links passed on and on: every shop has them from its first day."""
 
 
 def fast() -> None:
@@ -48,12 +51,13 @@ def fast() -> None:
 
 def empty() -> None:
     with connection.cursor() as cursor:
-        cursor.execute(EMPTY % ", ".join(_tables()))
-        cursor.execute(DIRECT)
+        cursor.execute(EMPTY % ", ".join(tables()))
+        for way_in in WAYS_IN:
+            cursor.execute(way_in)
 
 
 @cache
-def _tables() -> tuple[str, ...]:
-    """Of the database of this process."""
+def tables() -> tuple[str, ...]:
+    """Of the database of this process, without those that stay."""
     names = connection.introspection.django_table_names(only_existing=True, include_views=False)
     return (*(f'"{name}"' for name in sorted(set(names) - STAYING)), *QUEUE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,12 @@ from quanzi.base.fetching.lines import Line, NoAnswer
 class Server(ThreadingHTTPServer):
     heard: list[tuple[str, str, bytes]]
     callers: set[int]
+    left: threading.Semaphore
     hangs_up = False
+
+    def shutdown_request(self, request: Any) -> None:
+        super().shutdown_request(request)
+        self.left.release()
 
 
 class Answers(BaseHTTPRequestHandler):
@@ -45,7 +51,7 @@ class Answers(BaseHTTPRequestHandler):
 @pytest.fixture
 def server() -> Iterator[Server]:
     with Server(("127.0.0.1", 0), Answers) as found:
-        found.heard, found.callers = [], set()
+        found.heard, found.callers, found.left = [], set(), threading.Semaphore(0)
         thread = threading.Thread(target=found.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield found
@@ -73,6 +79,7 @@ def test_a_connection_that_the_server_left_is_not_used_again(server: Server, url
     server.hangs_up = True
     for _ in range(3):
         assert line.ask("GET", url, headers={}).status == 200
+        assert server.left.acquire(timeout=5)
     assert len(server.callers) == len(server.heard) == 3
     line.close()
 
