@@ -9,6 +9,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from quanzi.base.media.files import in_one_step
+
 _BLOCK = 64 * 1024
 
 
@@ -39,12 +41,8 @@ def write_at(code: str, offset: int, data: bytes) -> None:
 
 def place(code: str, made: Path) -> None:
     """Put a film in place in one step, so that no reader ever sees half of it."""
-    target = path(code)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".draft-{code}")
-    shutil.copyfile(made, draft)
-    draft.chmod(0o644)
-    os.replace(draft, target)
+    with in_one_step(path(code)) as draft:
+        shutil.copyfile(made, draft)
 
 
 def remove_sent(code: str) -> None:

@@ -2,6 +2,8 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -44,16 +46,23 @@ def url_of(picture: Kept, wanted: int) -> str:
 
 def write(sha256: str, width: int, data: bytes) -> None:
     """Put a file in place in one step, so that no reader ever sees half of it."""
-    target = path(sha256, width)
+    with in_one_step(path(sha256, width)) as draft:
+        draft.write_bytes(data)
+
+
+@contextmanager
+def in_one_step(target: Path) -> Iterator[Path]:
+    """A draft beside the target; it takes its place at the end, or goes when that is not reached."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(dir=target.parent, prefix=".draft-")
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".draft-")
+    os.close(handle)
+    draft = Path(name)
     try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(data)
-        os.chmod(draft, 0o644)
+        yield draft
+        draft.chmod(0o644)
         os.replace(draft, target)
     except BaseException:
-        Path(draft).unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)
         raise
 
 

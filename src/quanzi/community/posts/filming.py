@@ -16,7 +16,6 @@ from quanzi.kernel.errors import NotAllowed
 from quanzi.people.accounts.models import Member
 
 WORDS_MAX = 5000
-CAPTIONS = "WEBVTT"
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,11 @@ class PostFilm(models.Model):
             models.CheckConstraint(condition=Q(is_silent=True) | ~Q(words=""), name="post_film_can_be_read")
         ]
 
+    @property
+    def has_captions(self) -> bool:
+        """What is said stands there moment by moment."""
+        return self.words.startswith("WEBVTT")
+
 
 class PostProduct(models.Model):
     """A product tagged in a post: the way from talk to goods, and back."""

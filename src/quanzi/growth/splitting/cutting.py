@@ -89,7 +89,7 @@ def cut(graph: Graph, *, seed: int = 0) -> Cut:
     tried = [_judge(parts, graph, ways[parts], [null[parts] for null in nulls], talking) for parts in PARTS]
     found = [one for one in tried if one.outcome == "cut"]
     best = max(found or tried, key=lambda one: one.modularity - one.chance)
-    return replace(best, part=_without_unclear(best.part, graph) if found else nobody)
+    return best if found else replace(best, part=nobody)
 
 
 def _judge(parts: int, graph: Graph, ways: Sequence[Way], nulls: Sequence[Sequence[Way]], talking: Bools) -> Cut:
@@ -107,7 +107,7 @@ def _judge(parts: int, graph: Graph, ways: Sequence[Way], nulls: Sequence[Sequen
         outcome = "lopsided"
     else:
         outcome = "cut" if agreement >= LEAST_AGREEMENT else "unstable"
-    return Cut(outcome, part, modularity, chance, spread, agreement)
+    return Cut(outcome, clear, modularity, chance, spread, agreement)
 
 
 def _ways(graph: Graph, seed: int, *, seeds: int) -> dict[int, list[Way]]:

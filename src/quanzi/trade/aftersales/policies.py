@@ -10,9 +10,12 @@ def may_see_claims(member: Member) -> bool:
     return can(member, "orders.view")
 
 
+DECIDING = "orders.refund"
+"""Deciding moves money, so it needs the right to refund."""
+
+
 def may_decide(member: Member) -> bool:
-    """Deciding moves money, so it needs the right to refund."""
-    return can(member, "orders.refund")
+    return can(member, DECIDING)
 
 
 def may_answer_help(member: Member) -> bool:

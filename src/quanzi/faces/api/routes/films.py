@@ -10,7 +10,6 @@ from ninja import File, Form, Path, Router, UploadedFile
 
 from quanzi.base.films import errors, services
 from quanzi.base.films.models import Film
-from quanzi.community.posts.filming import CAPTIONS
 from quanzi.community.posts.models import Post, PostFilm
 from quanzi.faces.api.document import refuses
 from quanzi.faces.api.routes.finding import own_film
@@ -92,7 +91,7 @@ def film_of(post: Post) -> dict[str, Any] | None:
     return {
         **{name: getattr(film, name) for name in ("seconds", "width", "height", "poster")},
         "url": reverse("storefront:film", args=[film.code]),
-        "captions_url": reverse("storefront:captions", args=[film.code]) if stands.words.startswith(CAPTIONS) else "",
+        "captions_url": reverse("storefront:captions", args=[film.code]) if stands.has_captions else "",
         "words": stands.words,
         "is_silent": stands.is_silent,
     }

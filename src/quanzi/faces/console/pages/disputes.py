@@ -13,12 +13,11 @@ from quanzi.faces.console.pages.order_acts import WAITS
 from quanzi.faces.console.parsing import Reader, key_in
 from quanzi.faces.console.viewing import attempt, show
 from quanzi.kernel import clock
-from quanzi.people.accounts.policies import can
-from quanzi.people.accounts.queries import staff_who_may
 from quanzi.people.approvals.models import Approval
 from quanzi.trade.aftersales import services
 from quanzi.trade.aftersales.asking import decide_or_ask
-from quanzi.trade.aftersales.queries import dispute_page, open_disputes
+from quanzi.trade.aftersales.policies import may_decide
+from quanzi.trade.aftersales.queries import deciders, dispute_page, open_disputes
 from quanzi.trade.aftersales.rules import LONGEST_WORDS
 
 PAGE = 50
@@ -46,10 +45,9 @@ def dispute(request: HttpRequest, dispute_id: int) -> HttpResponse:
         (gettext("Disputes"), reverse("console:disputes")),
         (page.row.title, None),
     ]
-    me = operator_of(request)
-    able = [one for one in staff_who_may("orders.refund") if one.pk not in {*page.row.had_a_say, page.row.buyer_id}]
+    me, able = operator_of(request), deciders(page.row)
     context = {
-        "here": "orders", "crumbs": crumbs, "page": page, "longest": LONGEST_WORDS, "may_speak": can(me, "orders.refund"),
+        "here": "orders", "crumbs": crumbs, "page": page, "longest": LONGEST_WORDS, "may_speak": may_decide(me),
         "may_decide": me in able, "able": [one.name for one in able],
     }  # fmt: skip
     return show(request, "dispute.html", context)

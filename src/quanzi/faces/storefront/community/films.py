@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from quanzi.base.films import files, services
 from quanzi.base.films.models import FilmState
 from quanzi.community.posts import policies, queries
-from quanzi.community.posts.filming import CAPTIONS, film_shown
+from quanzi.community.posts.filming import film_shown
 from quanzi.community.posts.models import Post, PostFilm
 from quanzi.faces.storefront.viewing import show, viewer_of
 from quanzi.faces.ui.environment import problem
@@ -73,7 +73,7 @@ def part_of(wanted: str, size: int) -> tuple[int, int] | None:
 def captions(request: HttpRequest, code: str) -> HttpResponse:
     """What is said, moment by moment, where the author wrote it so."""
     stands = _seen(request, code)
-    if not stands.words.startswith(CAPTIONS):
+    if not stands.has_captions:
         raise NotFound
     return HttpResponse(stands.words + "\n", content_type="text/vtt; charset=utf-8", headers=HEADERS)
 
@@ -96,8 +96,8 @@ def drawn(post: Post, *, is_author: bool) -> dict[str, Any] | None:
         return None
     one = stands.film
     return {
-        "film": one, "poster": one.poster, "words": "" if stands.words.startswith(CAPTIONS) else stands.words,
-        "has_captions": stands.words.startswith(CAPTIONS), "is_silent": stands.is_silent,
+        "film": one, "poster": one.poster, "words": "" if stands.has_captions else stands.words,
+        "has_captions": stands.has_captions, "is_silent": stands.is_silent,
         "state": "ready" if one.is_ready else "failed" if one.state == FilmState.FAILED else "waiting",
         "fault": problem(services.fault_of(one)) if one.fault else "",
     }  # fmt: skip

@@ -126,19 +126,18 @@ def answer(*, member: Member, approach_id: int, said: str, now: datetime) -> App
     if said == Answer.NO:
         _close_the_rest(row)
     else:
-        params = {"name": member.name}
-        link = f"/me/leads#a{row.pk}" if not row.for_shop else "/console/leads?show=answered"
-        is_news = row.kind == ApproachKind.UPDATE
-        link = f"/u/{member.pk}" if is_news else link
-        notify(
-            member_id=row.sender_id,
-            kind=f"{'update' if is_news else 'offer'}_{said}",
-            params=params,
-            link=link,
-            key=f"offer:{row.pk}",
-            now=now,
-        )
+        _tell_sender(row, now)
     return row
+
+
+def _tell_sender(row: Approach, now: datetime) -> None:
+    kind, link = f"offer_{row.answer}", f"/me/leads#a{row.pk}"
+    if row.kind == ApproachKind.UPDATE:
+        kind, link = f"update_{row.answer}", f"/u/{row.recipient_id}"
+    elif row.for_shop:
+        link = "/console/leads?show=answered"
+    params = {"name": row.recipient.name}
+    notify(member_id=row.sender_id, kind=kind, params=params, link=link, key=f"offer:{row.pk}", now=now)
 
 
 def _close_the_rest(row: Approach) -> None:
@@ -164,16 +163,7 @@ def _send(made: Approach, now: datetime, *, of: str = "") -> None:
 
 def _tell(row: Approach, now: datetime, *, of: str = "") -> None:
     Approach.objects.filter(pk=row.pk).update(told_at=now)
-    is_news = row.kind == ApproachKind.UPDATE
-    kind = (
-        "update_came"
-        if is_news
-        else "suggestion_came"
-        if row.lead_id is None
-        else "offer_came_shop"
-        if row.for_shop
-        else "offer_came"
-    )
+    kind = "offer_came_shop" if row.for_shop else f"{row.kind}_came"
     params = {"name": of or row.sender.name, "product": row.product.name if row.product is not None else ""}
     notify(member_id=row.recipient_id, kind=kind, params=params, link=f"/me/offers#a{row.pk}", key=f"offer:{row.pk}", now=now)  # fmt: skip
 

@@ -50,6 +50,12 @@ class Dispute(models.Model):
     )
     closed_at = models.DateTimeField(null=True, blank=True)
 
+    @property
+    def had_a_say(self) -> frozenset[int]:
+        """Members who answered the claim, or decided what is appealed now: somebody else decides."""
+        before = (self.claim.decided_by_id, self.decided_by_id if self.state == DisputeState.APPEALED else None)
+        return frozenset(by for by in before if by is not None)
+
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(state__in=DisputeState.values), name="dispute_state_known"),

@@ -10,7 +10,14 @@ from quanzi.trade.aftersales.queries.claims import (
     open_of_product,
 )
 from quanzi.trade.aftersales.queries.compensations import CompensationRow, compensations, compensations_of
-from quanzi.trade.aftersales.queries.disputes import DisputePage, DisputeRow, dispute_page, disputes_of, open_disputes
+from quanzi.trade.aftersales.queries.disputes import (
+    DisputePage,
+    DisputeRow,
+    deciders,
+    dispute_page,
+    disputes_of,
+    open_disputes,
+)
 from quanzi.trade.aftersales.queries.invoices import (
     GROUPS,
     InvoiceMonth,
@@ -61,6 +68,7 @@ __all__ = [
     "SolvedNote",
     "compensations",
     "compensations_of",
+    "deciders",
     "dispute_page",
     "disputes_of",
     "draft_of",

@@ -10,8 +10,11 @@ from django.db.models import QuerySet
 
 from quanzi.base.media.models import Picture
 from quanzi.kernel.money import Money
+from quanzi.people.accounts.models import Member
+from quanzi.people.accounts.queries import staff_who_may
 from quanzi.trade.aftersales.errors import NoSuchDispute
 from quanzi.trade.aftersales.models import Dispute, DisputeState
+from quanzi.trade.aftersales.policies import DECIDING
 from quanzi.trade.aftersales.queries.claims import ClaimRow, of_lines
 
 
@@ -56,7 +59,6 @@ class DisputeRow:
     appeal: Decision | None
     closed_at: datetime | None
     had_a_say: frozenset[int]
-    """Members who answered the claim, or decided what is appealed now: somebody else decides."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,13 @@ class DisputePage:
     row: DisputeRow
     claim: ClaimRow
     statements: tuple[StatementRow, ...]
+
+
+def deciders(row: DisputeRow) -> list[Member]:
+    """Who of the staff may decide it now, by name; none for what is decided or closed."""
+    if row.state not in (DisputeState.OPEN, DisputeState.APPEALED):
+        return []
+    return [one for one in staff_who_may(DECIDING) if one.pk not in {*row.had_a_say, row.buyer_id}]
 
 
 def open_disputes(*, after_id: int = 0, limit: int = 50) -> list[DisputeRow]:
@@ -134,5 +143,5 @@ def _row(one: Dispute) -> DisputeRow:
             one.appeal_refund.amount_minor if one.appeal_refund else 0,
         ),
         closed_at=one.closed_at,
-        had_a_say=frozenset(by for by in (one.claim.decided_by_id, one.decided_by_id) if by is not None),
+        had_a_say=one.had_a_say,
     )  # fmt: skip

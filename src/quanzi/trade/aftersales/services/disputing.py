@@ -170,10 +170,7 @@ def _check_decider(found: Dispute, actor: Member) -> None:
         raise NotAllowed()
     if found.claim.member_id == actor.pk:
         raise OwnOrder()
-    before = {found.claim.decided_by_id}
-    if found.state == DisputeState.APPEALED:
-        before.add(found.decided_by_id)
-    if actor.pk in before:
+    if actor.pk in found.had_a_say:
         raise errors.SomebodyElse()
 
 
