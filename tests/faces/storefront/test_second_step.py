@@ -9,6 +9,7 @@ import time
 from typing import Any
 
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
@@ -146,6 +147,47 @@ def with_passkey_by(member: Member) -> Passkey:
     key = Passkey(HERE)
     client.post(reverse("mfa_add_webauthn"), {"name": "", "passwordless": "on", "credential": key.make(asked(page))})
     return key
+
+
+KEYS = ("mfa_activate_totp", "mfa_add_webauthn")
+
+
+def came_in(member: Member, **later: int) -> Client:
+    """Somebody who logged in by password, `seconds` ago."""
+    client = at_home()
+    client.post(reverse("account_login"), {"login": member.email, "password": PASSWORD})
+    session = client.session
+    for record in session[AUTHENTICATION_METHODS_SESSION_KEY]:
+        record["at"] -= later.get("seconds", 0)
+    session.save()
+    return client
+
+
+@pytest.mark.parametrize("page", KEYS)
+def test_within_five_minutes_of_a_login_nobody_is_asked_twice(page: str) -> None:
+    assert came_in(make_member(password=PASSWORD), seconds=290).get(reverse(page)).status_code == 200
+
+
+@pytest.mark.parametrize("page", KEYS)
+def test_five_minutes_after_a_login_the_password_is_asked_again(page: str) -> None:
+    client = came_in(make_member(password=PASSWORD), seconds=301)
+    assert client.get(reverse(page)).url.startswith(reverse("account_reauthenticate"))
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    assert client.get(reverse(page)).status_code == 200
+
+
+def test_a_session_without_a_login_of_its_own_is_asked_and_so_is_one_that_was_somebody_elses() -> None:
+    member = make_member(password=PASSWORD)
+    assert log_in(at_home(), member).get(reverse(KEYS[0])).status_code == 302
+    shared = came_in(make_member(password=PASSWORD))
+    shared.logout()
+    assert log_in(shared, member).get(reverse(KEYS[0])).status_code == 302
+
+
+def test_a_password_without_its_second_step_opens_no_page_of_keys() -> None:
+    member = make_member(password=PASSWORD)
+    give_authenticator(member)
+    assert came_in(member).get(reverse("mfa_add_webauthn")).url.startswith(reverse("account_login"))
 
 
 def test_a_key_that_does_not_ask_for_finger_face_or_pin_is_no_passkey() -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from quanzi.kernel.clock import now as clock_now
-from quanzi.people.accounts import services
+from quanzi.people.accounts import second_step, services
 from quanzi.people.accounts.errors import NotAPhone, TooManyCodes
 from quanzi.people.accounts.fields import PhoneField
 from quanzi.people.accounts.models import Member
@@ -66,6 +66,10 @@ class MemberAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has
         ours = f"{EmailStageForMailOwners.__module__}.{EmailStageForMailOwners.__name__}"
         theirs = "allauth.account.stages.EmailVerificationStage"
         return [ours if stage == theirs else stage for stage in super().get_login_stages()]
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whoever has just come in by every step of a login is not asked twice; allauth counts only what it asked for later."""
+        return super().is_reauthentication_required(app=app, **kwargs) and not second_step.is_fresh(context.request)
 
     def is_safe_url(self, url: str) -> bool:
         """Only addresses of the very host that was asked, so that no link carries people away after login."""

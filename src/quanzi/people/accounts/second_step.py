@@ -10,6 +10,7 @@ import time
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
+from allauth.account import app_settings as allauth_settings
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.reauthentication import suspend_request
 from allauth.mfa.models import Authenticator
@@ -45,6 +46,12 @@ def taken_at(request: HttpRequest, member: Member) -> float | None:
     """When this session last took the member's second step, in Unix seconds."""
     moments = [row["at"] for row in get_authentication_records(request, member) if row.get("method") == "mfa"]
     return max(moments, default=None)
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether who this session belongs to was shown, by a login or again, within the time in which allauth asks nothing twice."""
+    moments = [row["at"] for row in get_authentication_records(request, request.user)]
+    return time.time() - max(moments, default=0) < allauth_settings.REAUTHENTICATION_TIMEOUT
 
 
 def is_locked(request: HttpRequest, member: Member) -> bool:
