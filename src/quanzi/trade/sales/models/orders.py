@@ -228,6 +228,11 @@ class OrderLine(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["product"], condition=Q(kept_at__isnull=False), name="order_line_kept"),
+            models.Index(
+                fields=["member", "product", "kept_at"],
+                condition=Q(kept_at__isnull=False),
+                name="order_line_kept_by",
+            ),
             models.Index(fields=["product"], condition=Q(returned_at__isnull=False), name="order_line_returned"),
             models.Index(fields=["member", "product"], name="order_line_of_member"),
             models.Index(
