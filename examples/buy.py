@@ -16,10 +16,22 @@ import httpx
 
 SCOPES = "orders:read orders:write payments:write"
 
+# What the program ends with; 2 is also what argparse ends with.
+REFUSED, WRONG_CALL, NOT_LET_IN, NO_SHOP, NO_GOODS, OTHER_PRICE = 1, 2, 3, 4, 5, 6
+GOODS_GONE = {"out_of_stock", "sold_out", "not_on_sale", "order_not_on_sale"}
+
+
+class Stopped(Exception):
+    """Why nothing was bought, in a sentence, and the exit code."""
+
+    def __init__(self, code: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+
 
 def sign_in(shop: str, client_id: str) -> str:
     """OAuth 2: authorization code with PKCE. The browser asks the member; the answer comes to a port of this machine."""
-    doors = httpx.get(f"{shop}/.well-known/oauth-authorization-server").raise_for_status().json()
+    doors = answer(httpx.get(f"{shop}/.well-known/oauth-authorization-server"))
     heard: dict[str, list[str]] = {}
 
     class Back(BaseHTTPRequestHandler):
@@ -48,10 +60,9 @@ def sign_in(shop: str, client_id: str) -> str:
     webbrowser.open(address)
     server.handle_request()
     if heard.get("state") != [state] or "code" not in heard:
-        sys.exit(f"The shop did not let us in: {heard}")
+        raise Stopped(NOT_LET_IN, f"The shop did not let this app in ({heard.get('error', ['no answer'])[0]}).")
     sent = {"grant_type": "authorization_code", "client_id": client_id, "code": heard["code"][0], "redirect_uri": back}
-    given = httpx.post(doors["token_endpoint"], data=sent | {"code_verifier": verifier}).raise_for_status().json()
-    return str(given["access_token"])
+    return str(answer(httpx.post(doors["token_endpoint"], data=sent | {"code_verifier": verifier}))["access_token"])
 
 
 def buy(api: httpx.Client, words: str) -> dict:
@@ -60,7 +71,10 @@ def buy(api: httpx.Client, words: str) -> dict:
     answer(api.post("/cart", json={"sku_id": sku_id, "quantity": 1}))
     lines = [{"sku_id": sku_id, "quantity": 1}]
     price = answer(api.post("/quotes", json={"lines": lines, "method": "pickup"}))["amount_minor"]
-    point = answer(api.get("/pickup-points?limit=1"))["items"][0]
+    points = answer(api.get("/pickup-points?limit=1"))["items"]
+    if not points:
+        raise Stopped(NO_GOODS, "This shop has no place where goods can be picked up.")
+    point = points[0]
     print(f"{price / 100:.2f} yuan, to be picked up at {point['name']}")
     wish = {
         "lines": lines, "from_cart": True, "method": "pickup", "pickup_point_id": point["id"],
@@ -86,29 +100,64 @@ def find(api: httpx.Client, words: str) -> int:
             if stock["free"]:
                 print(f"Found {page['product']['name']}")
                 return int(stock["sku_id"])
-    sys.exit("Nothing of that kind can be had now.")
+    raise Stopped(NO_GOODS, "Nothing of that kind can be had now.")
 
 
 def answer(response: httpx.Response):
     """The body, or the shop's own words for why not (RFC 9457)."""
-    if response.is_error:
-        sys.exit(f"{response.status_code} {response.json()['code']}: {response.json()['detail']}")
-    return response.json()
+    try:
+        body = response.json()
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise Stopped(NO_SHOP, f"{response.url.host} does not answer like a quanzi shop.")
+    if response.is_success:
+        return body
+    code, words = body.get("code", body.get("error")), body.get("detail", body.get("error_description", ""))
+    if response.status_code in (401, 403) or "error" in body:
+        raise Stopped(NOT_LET_IN, f"The shop did not let this program in: {words or code}")
+    if code in GOODS_GONE:
+        raise Stopped(NO_GOODS, f"The goods are gone: {words}")
+    if code == "order_price_changed":
+        raise Stopped(OTHER_PRICE, f"Nothing was ordered: {words}")
+    raise Stopped(REFUSED, f"The shop refused ({code}): {words}")
 
 
 def once() -> dict[str, str]:
     return {"Idempotency-Key": str(uuid.uuid4())}
 
 
-if __name__ == "__main__":
+def run() -> None:
     said = argparse.ArgumentParser(description=__doc__)
     said.add_argument("shop")
     said.add_argument("--app", help="client_id of a registered app; without it QUANZI_TOKEN is used")
     said.add_argument("--words", default="", help="part of the name of the goods")
     wanted = said.parse_args()
-    secret = sign_in(wanted.shop, wanted.app) if wanted.app else os.environ["QUANZI_TOKEN"]
-    headers = {"Authorization": f"Bearer {secret}", "Accept-Language": "en"}
-    with httpx.Client(base_url=f"{wanted.shop}/api/v1", headers=headers, timeout=30) as client:
+    shop, token = wanted.shop.rstrip("/"), os.environ.get("QUANZI_TOKEN", "").strip()
+    if not shop.startswith(("http://", "https://")):
+        raise Stopped(WRONG_CALL, "Give the shop's whole address, such as http://127.0.0.1:8000")
+    if not wanted.app and not (token.isascii() and token.isprintable() and token):
+        raise Stopped(WRONG_CALL, "Put a token of the shop into QUANZI_TOKEN, or name an app with --app.")
+    headers = {"Authorization": f"Bearer {sign_in(shop, wanted.app) if wanted.app else token}", "Accept-Language": "en"}
+    with httpx.Client(base_url=f"{shop}/api/v1", headers=headers, timeout=30) as client:
         card = buy(client, wanted.words)
-    print(f"Order {card['number']} is {card['state']}.")
-    sys.exit(0 if card["state"] == "paid" else 1)
+    if card["state"] != "paid":
+        raise Stopped(REFUSED, f"Order {card['number']} is {card['state']}, not yet paid.")
+    print(f"Order {card['number']} is paid.")
+
+
+def main() -> int:
+    """Buy, and say in one sentence why not when it did not come to that."""
+    try:
+        run()
+    except Stopped as why:
+        print(why, file=sys.stderr)
+        return why.code
+    except httpx.TransportError as broken:
+        print(f"{broken.request.url.host} cannot be reached: {broken}", file=sys.stderr)
+        return NO_SHOP
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

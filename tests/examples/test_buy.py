@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from wsgiref.simple_server import make_server
@@ -22,6 +23,8 @@ from paysim.keys import KeyRing
 from paysim.plan import Plan
 from quanzi.faces.api.oauth.services import register_app
 from quanzi.faces.api.services import make_token
+from quanzi.goods.catalogue.models import Sku
+from quanzi.goods.stock import services as stock
 from quanzi.kernel import clock
 from quanzi.people.accounts.models import Member
 from quanzi.trade.sales.models import Order
@@ -104,3 +107,71 @@ def let_in(shop: str, address: str, me: Member) -> None:
         answer = browser.post("/oauth/authorize", data={**hidden, "scopes": SCOPES, "action": "grant"})
         assert answer.status_code == 302, answer.text
         assert "Done" in httpx.get(answer.headers["Location"]).text
+
+
+def program() -> Any:
+    spec = importlib.util.spec_from_file_location("buy", EXAMPLE)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+Ended = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def ended(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ended:
+    """Runs the program and tells its exit code and its last words."""
+
+    def end(shop: str, *words: str, token: str = "", meanwhile: Callable[[], Any] | None = None) -> tuple[int, str]:
+        buy = program()
+        if meanwhile is not None:
+            once = buy.once
+            buy.once = lambda: (meanwhile(), once())[1]  # asked for between the price and the order
+        monkeypatch.setattr(sys, "argv", ["buy.py", shop, *words])
+        monkeypatch.setenv("QUANZI_TOKEN", token)
+        capsys.readouterr()
+        code = buy.main()
+        return code, capsys.readouterr().err
+
+    return end
+
+
+def is_sentence(said: str) -> bool:
+    return said.count("\n") == 1 and "Traceback" not in said
+
+
+def test_without_a_token_or_a_shop_it_ends_in_a_sentence(ended: Ended) -> None:
+    for shop, token, code, words in (
+        ("http://127.0.0.1:1", "", 2, "QUANZI_TOKEN"),
+        ("http://127.0.0.1:1", "qz_a\nb", 2, "QUANZI_TOKEN"),
+        ("shop.example", "qz_a", 2, "whole address"),
+        ("http://127.0.0.1:1", "qz_a", 4, "127.0.0.1 cannot be reached"),
+    ):
+        found, said = ended(shop, token=token)
+        assert found == code and words in said and is_sentence(said), said
+
+
+def test_what_the_shop_refuses_is_one_sentence_and_a_code_of_its_own(shop: str, ended: Ended) -> None:
+    me = trade.make_buyer()
+    _, token = make_token(member=me, name="example", scopes=SCOPES, now=clock.now())
+    _, weak = make_token(member=me, name="looks only", scopes=["orders:read"], now=clock.now())
+    sku = Sku.objects.get()
+
+    def price(minor: int) -> None:
+        goods.catalogue.change_price(sku=sku, price_minor=minor, actor="test", now=clock.now())
+
+    def gone() -> None:
+        stock.reserve(lines=[(sku.pk, 5, "another buyer")], expires_at=None, now=clock.now())
+
+    for said, code, words in (
+        (ended(shop, token="qz_nobody"), 3, "taken back"),
+        (ended(shop, token=weak), 3, "let this program in"),
+        (ended(f"{shop}/p", token=token), 4, "does not answer like a quanzi shop"),
+        (ended(shop, "--words", "no such thing", token=token), 5, "Nothing of that kind"),
+        (ended(shop, token=token, meanwhile=lambda: price(77_700)), 6, "Nothing was ordered"),
+        (ended(shop, token=token, meanwhile=gone), 5, "The goods are gone"),
+    ):
+        assert said[0] == code and words in said[1] and is_sentence(said[1]), said
+    assert not Order.objects.exists()
