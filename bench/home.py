@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+from functools import cache
 from pathlib import Path
 
 from quanzi.site import home as folders
 
 
+@cache
 def root() -> Path:
-    """QUANZI_BENCH_HOME, or a folder beside the shop's own."""
+    """QUANZI_BENCH_HOME, or a folder beside the shop's own: asked once, since `enter` makes another folder the shop's own."""
     return Path(os.environ.get("QUANZI_BENCH_HOME", "") or folders.home() / "bench").resolve()
 
 
