@@ -143,7 +143,10 @@ def useful_count(post: Post) -> int:
     return post.reactions.exclude(member__in=left_out).count()
 
 
+REACTED = "SELECT post_id FROM posts_reaction WHERE member_id = %(member)s AND post_id = ANY(%(posts)s::bigint[])"
+
+
 def reacted_ids(member_id: int, post_ids: Collection[int]) -> set[int]:
     """Which of these posts the member found useful."""
-    mine = Post.objects.filter(pk__in=post_ids, reactions__member_id=member_id)
-    return set(mine.values_list("pk", flat=True))
+    rows = planned.rows(REACTED, {"member": member_id, "posts": list(post_ids)}) if post_ids else []
+    return {post_id for (post_id,) in rows}

@@ -275,7 +275,7 @@ def _on_sale(slugs: list[str]) -> list[Product]:
 
 
 def _drawn(post: Post, me: Member | None, now: datetime) -> dict[str, Any]:
-    tagged = tagged_products([row.product_id for row in post.post_products.all()], now=now)
+    tagged = tagged_products([row.product_id for row in post.post_products.all()])
     same = (
         "id", "kind", "title", "body", "author", "circle", "accepted_comment_id", "is_demo", "created_at", "edited_at",
         "hidden_at", "hidden_reason", "got_sample",

@@ -163,7 +163,7 @@ def _page(request: HttpRequest, post: Post, *, refusal: DomainError | None = Non
     people = {post.author_id, *(row.author_id for row in talk)}
     useful = queries.useful_count(post)
     answers = sum(row.removed_at is None and row.hidden_at is None for row in talk)
-    tagged = tagged_products([row.product_id for row in post.post_products.all()], now=now)
+    tagged = tagged_products([row.product_id for row in post.post_products.all()])
     film = drawn(post, is_author=policies.may_edit(me, post))
     context: dict[str, Any] = {
         "post": post, "comments": talk, "body": body, "problems": problems(refusal),

@@ -137,7 +137,7 @@ def _page(request: HttpRequest, me: Member, mine: Centre, *, refusal: DomainErro
 
 
 def _rows(page: FrontPage, me: Member) -> list[dict[str, Any]]:
-    goods = tagged_products({pin.product_id for pin in page.pins if pin.product_id}, now=clock.now())
+    goods = tagged_products({pin.product_id for pin in page.pins if pin.product_id})
     notes = {pin.post_id for pin in page.pins if pin.post_id}
     titles = (
         {item.id: item.title for item in feed(ids=list(notes), circle_ids=my_circle_ids(me), limit=50)} if notes else {}

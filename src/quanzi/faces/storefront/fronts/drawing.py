@@ -23,7 +23,7 @@ def front_of(
 ) -> dict[str, Any]:
     """intro; sections: (name, title, items) in the owner's order, those with something in them. page: when it was read before."""
     page = page or front_page(centre)
-    goods = tagged_products({pin.product_id for pin in page.pins if pin.product_id is not None}, now=now)
+    goods = tagged_products({pin.product_id for pin in page.pins if pin.product_id is not None})
     wanted = [pin.post_id for pin in page.pins if pin.post_id is not None]
     items = feed(circle_ids=circle_ids, ids=wanted, limit=len(wanted)) if wanted else []
     cards = post_cards(items, viewer_id=viewer.pk if viewer is not None else None, now=now)

@@ -9,8 +9,8 @@ from typing import Any
 
 from quanzi.base import planned
 from quanzi.base.media.models import Picture
-from quanzi.goods.catalogue.models import ProductPicture, ProductState
-from quanzi.goods.catalogue.queries.makers import PICTURE
+from quanzi.base.media.queries import NAMES, columns, picture_of
+from quanzi.goods.catalogue.models import ProductState
 from quanzi.kernel.money import Money
 
 MOST = 100
@@ -79,17 +79,19 @@ def product_cards(
     return sorted(found, key=lambda card: order[card.id])
 
 
+LEADING = f"""SELECT {columns("a")} FROM catalogue_productpicture pp JOIN media_picture a ON a.id = pp.picture_id
+    WHERE pp.product_id = {{product}} ORDER BY pp.position, pp.id LIMIT 1"""
+"""The picture that stands first for {product}, for a lateral join; `picture_of` reads it."""
+
 # One statement for a page; tests/goods/catalogue/test_queries.py holds it against its plain twin.
-CARDS = """
+CARDS = f"""
 SELECT p.id, p.slug, p.name, p.summary, pic.*, k.least, k.most, k.active, k.first_sku, k.currency, coalesce(m.name, ''), coalesce(m.slug, ''),
        p.origin, coalesce(c.slug, ''), p.state, p.is_demo, p.created_at
-FROM (SELECT * FROM catalogue_product p WHERE p.state IN ({states}) {clauses} ORDER BY p.created_at DESC, p.id DESC LIMIT {limit}) p
+FROM (SELECT * FROM catalogue_product p WHERE p.state IN ({{states}}) {{clauses}} ORDER BY p.created_at DESC, p.id DESC LIMIT {{limit}}) p
 LEFT JOIN catalogue_maker m ON m.id = p.maker_id LEFT JOIN catalogue_category c ON c.id = p.category_id
 LEFT JOIN LATERAL (SELECT min(price_minor) AS least, max(price_minor) AS most, count(*) AS active, min(id) AS first_sku, min(currency) AS currency
     FROM catalogue_sku WHERE product_id = p.id AND is_active) k ON true
-LEFT JOIN LATERAL (SELECT a.id, a.owner_id, a.sha256, a.width, a.height, a.bytes, a.alt, a.purpose, a.created_at
-    FROM catalogue_productpicture pp JOIN media_picture a ON a.id = pp.picture_id
-    WHERE pp.product_id = p.id ORDER BY pp.position, pp.id LIMIT 1) pic ON true
+LEFT JOIN LATERAL ({LEADING.format(product="p.id")}) pic ON true
 ORDER BY p.created_at DESC, p.id DESC
 """
 CLAUSES = {
@@ -112,7 +114,7 @@ def _literally(word: str) -> str:
 
 def _card(row: tuple[Any, ...]) -> ProductCard:
     product_id, slug, name, summary, *rest = row
-    picture, rest = rest[: len(PICTURE)], rest[len(PICTURE) :]
+    picture, rest = rest[: len(NAMES)], rest[len(NAMES) :]
     (
         least,
         most,
@@ -132,7 +134,7 @@ def _card(row: tuple[Any, ...]) -> ProductCard:
         slug=slug,
         name=name,
         summary=summary,
-        picture=Picture.from_db(None, PICTURE, picture) if picture[0] is not None else None,
+        picture=picture_of(picture),
         price_from=None if least is None else Money(least, currency),
         price_to=None if most is None else Money(most, currency),
         maker_name=maker_name,
@@ -147,9 +149,10 @@ def _card(row: tuple[Any, ...]) -> ProductCard:
     )
 
 
+FIRST = f"""SELECT p.id, a.* FROM unnest(%(products)s::bigint[]) AS p(id) CROSS JOIN LATERAL ({LEADING.format(product="p.id")}) a"""
+
+
 def first_pictures(product_ids: Collection[int]) -> dict[int, Picture]:
-    """The leading picture of each product, in one query."""
-    shown = ProductPicture.objects.filter(product_id__in=product_ids).select_related("picture")
-    return {
-        one.product_id: one.picture for one in shown.order_by("product_id", "position", "id").distinct("product_id")
-    }
+    """The leading picture of each product that has one, in one statement."""
+    rows = planned.rows(FIRST, {"products": list(product_ids)}) if product_ids else []
+    return {product_id: picture for product_id, *row in rows if (picture := picture_of(row))}

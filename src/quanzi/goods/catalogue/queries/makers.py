@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Value
 
 from quanzi.base import planned
 from quanzi.base.media.models import Picture
+from quanzi.base.media.queries import columns, picture_of
 from quanzi.goods.catalogue.errors import UnknownMaker
 from quanzi.goods.catalogue.models import Category, Maker, Product, ProductState
 
@@ -87,20 +88,19 @@ def categories(*, counted: bool = True) -> list[CategoryCard]:
 
 
 # From the index product_of_shelf: the newest product with a picture, shelf by shelf.
-NEWEST = """
-SELECT c.id, a.id, a.owner_id, a.sha256, a.width, a.height, a.bytes, a.alt, a.purpose, a.created_at
+NEWEST = f"""
+SELECT c.id, {columns("a")}
 FROM unnest(%(categories)s::bigint[]) AS c(id), LATERAL (
     SELECT (SELECT pp.picture_id FROM catalogue_productpicture pp WHERE pp.product_id = p.id ORDER BY pp.position, pp.id LIMIT 1)
     FROM catalogue_product p WHERE p.category_id = c.id AND p.state = 'on_sale'
       AND EXISTS (SELECT FROM catalogue_productpicture pp WHERE pp.product_id = p.id)
     ORDER BY p.created_at DESC, p.id DESC LIMIT 1) AS newest(picture_id), media_picture a WHERE a.id = newest.picture_id
 """
-PICTURE = ("id", "owner_id", "sha256", "width", "height", "bytes", "alt", "purpose", "created_at")
 
 
 def _newest_pictures(category_ids: Collection[int]) -> dict[int, Picture]:
     rows = planned.rows(NEWEST, {"categories": list(category_ids)}) if category_ids else []
-    return {row[0]: Picture.from_db(None, PICTURE, row[1:]) for row in rows}
+    return {category_id: picture for category_id, *row in rows if (picture := picture_of(row))}
 
 
 def maker_card(maker: Maker, products: int | None = None) -> MakerCard:

@@ -6,16 +6,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from quanzi.base import planned
 from quanzi.base.media.models import Picture
+from quanzi.base.media.queries import picture_of, pictures
 from quanzi.community.circles.models import Circle
 from quanzi.community.circles.queries import my_circle_ids
 from quanzi.community.posts.queries import FeedItem, feed, reacted_ids
-from quanzi.goods.catalogue.models import Product
-from quanzi.goods.catalogue.queries.cards import first_pictures
-from quanzi.growth.discovery.queries.proof import proof_lines
+from quanzi.goods.catalogue.queries.cards import LEADING
 from quanzi.people.accounts.models import Member
 from quanzi.people.safety.queries import blocked_ids, muted_ids
 from quanzi.people.trust.queries import TieLabel, reach, tie_labels
+from quanzi.trade.sales.queries.kept import COUNTED
 
 KINDS = {"experience": ("experience",), "question": ("question",), "note": ("note",), "talk": ("note", "question")}
 
@@ -85,17 +86,15 @@ def feed_page(
 
 def post_cards(items: Collection[FeedItem], *, viewer_id: int | None, now: datetime) -> list[FeedCard]:
     """Fill in pictures, goods and ties of posts, in a fixed number of statements."""
-    pictures = Picture.objects.in_bulk([
-        picture_id for item in items for picture_id in (item.picture_id, item.author_avatar_id) if picture_id
-    ])  # fmt: skip
-    products = tagged_products({item.product_id for item in items if item.product_id}, now=now)
+    drawn = pictures({one for item in items for one in (item.picture_id, item.author_avatar_id) if one})
+    products = tagged_products({item.product_id for item in items if item.product_id})
     ties = tie_labels(viewer_id, {item.author_id for item in items}, now=now) if viewer_id is not None else {}
     useful = reacted_ids(viewer_id, [item.id for item in items]) if viewer_id is not None else set()
     return [
         FeedCard(
             item=item,
-            picture=pictures.get(item.picture_id) if item.picture_id else None,
-            author_avatar=pictures.get(item.author_avatar_id) if item.author_avatar_id else None,
+            picture=drawn.get(item.picture_id) if item.picture_id else None,
+            author_avatar=drawn.get(item.author_avatar_id) if item.author_avatar_id else None,
             tie=ties.get(item.author_id),
             product=products.get(item.product_id) if item.product_id else None,
             is_useful_to_me=item.id in useful,
@@ -104,19 +103,14 @@ def post_cards(items: Collection[FeedItem], *, viewer_id: int | None, now: datet
     ]
 
 
-def tagged_products(product_ids: Collection[int], *, now: datetime) -> dict[int, TaggedProduct]:
-    if not product_ids:
-        return {}
-    counts = proof_lines(viewer_id=None, product_ids=product_ids, now=now)
-    first = first_pictures(product_ids)
+TAGGED = f"""SELECT p.id, p.name, p.slug, {COUNTED.format(id="p.id", came="kept_at")}, {COUNTED.format(id="p.id", came="returned_at")}, a.*
+FROM catalogue_product p LEFT JOIN LATERAL ({LEADING.format(product="p.id")}) a ON true WHERE p.id = ANY(%(products)s::bigint[])"""
+
+
+def tagged_products(product_ids: Collection[int]) -> dict[int, TaggedProduct]:
+    """Goods to name beside a post, in one statement."""
+    rows = planned.rows(TAGGED, {"products": list(product_ids)}) if product_ids else []
     return {
-        product.pk: TaggedProduct(
-            product.pk,
-            product.name,
-            product.slug,
-            first.get(product.pk),
-            counts[product.pk].kept,
-            counts[product.pk].returned,
-        )
-        for product in Product.objects.filter(pk__in=product_ids)
+        id: TaggedProduct(id, name, slug, picture_of(picture), kept, returned)
+        for id, name, slug, kept, returned, *picture in rows
     }

@@ -1,0 +1,30 @@
+"""Pictures for pages that draw many: read by statements that are planned once, and made into `Picture` row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from quanzi.base import planned
+from quanzi.base.media.models import Picture
+
+NAMES = [field.attname for field in Picture._meta.concrete_fields]
+
+
+def columns(joined_as: str) -> str:
+    """What a statement that joins `media_picture` selects for `picture_of`."""
+    return ", ".join(f"{joined_as}.{name}" for name in NAMES)
+
+
+SOME = f"SELECT {columns('m')} FROM media_picture m WHERE m.id = ANY(%(ids)s::bigint[])"
+
+
+def picture_of(row: Sequence[Any]) -> Picture | None:
+    """The picture of `columns`; None where an outer join found none."""
+    return Picture.from_db(None, NAMES, row) if row[0] is not None else None
+
+
+def pictures(ids: Collection[int]) -> dict[int, Picture]:
+    """Those that are there, by id."""
+    rows = planned.rows(SOME, {"ids": list(ids)}) if ids else []
+    return {row[0]: picture for row in rows if (picture := picture_of(row))}
