@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from quanzi.faces.api.schemas.common import Flag, In, Out, PersonOut, PictureOut, Ref, Slug, Text, TieOut, Word
+from quanzi.faces.api.schemas.common import Flag, In, Out, PersonOut, PictureOut, Ref, RowOut, Slug, Text, TieOut, Word
 from quanzi.faces.api.schemas.films import FilmIn, PostFilmOut
 
 Admission = Literal["open", "question", "invitation"]
@@ -128,7 +128,7 @@ class MemberPlaceOut(Out):
     joined_at: datetime | None
 
 
-class FeedItemOut(Out):
+class FeedItemOut(RowOut):
     """useful, comments: counts of people and comments. got_sample: the shop gave its author goods that it names.
     answer: the accepted one, of a question. film_seconds: 0 without a film; the card's picture is its poster then."""
 
@@ -149,7 +149,7 @@ class FeedItemOut(Out):
     film_seconds: int
 
 
-class TaggedOut(Out):
+class TaggedOut(RowOut):
     id: int
     name: str
     slug: str
@@ -166,7 +166,7 @@ class BecauseOut(Out):
     taste: str
 
 
-class FeedCardOut(Out):
+class FeedCardOut(RowOut):
     """because: where the order was asked for that fits the reader."""
 
     item: FeedItemOut
