@@ -40,6 +40,12 @@ def test_a_notice_is_read_in_the_readers_language():
     assert "261121-7K3QX9" in said["zh-hans"].title
 
 
+def test_a_reason_of_the_programs_own_is_told_in_words_and_a_persons_as_it_was_written():
+    with translation.override("en"):
+        assert words_of("order_refunded", {"reason": "lot_recalled"}).body == "Reason: the lot was recalled"
+        assert words_of("order_refunded", {"reason": "two were soft"}).body == "Reason: two were soft"
+
+
 def test_a_kind_without_wording_is_a_mistake_of_the_program():
     with pytest.raises(ValueError):
         tell(make_member(), kind="surprise")

@@ -119,9 +119,15 @@ def where_the_money_is(here: Standing) -> str:
         return _came_back(back)
     in_escrow = held(order)
     if in_escrow.minor == 0:
-        return gettext("The shop has been paid.")
+        return _shared(order.card.amount - back, back) if back.minor else gettext("The shop has been paid.")
     said = gettext("%(amount)s held in escrow, not paid to the shop yet") % {"amount": formats.plain_money(in_escrow)}
     return said if back.minor == 0 else gettext("%(first)s; %(second)s") % {"first": said, "second": _came_back(back)}
+
+
+def _shared(kept: Money, back: Money) -> str:
+    """Nothing is in escrow any more: what the shop has, and what went back."""
+    shares = {"kept": formats.plain_money(kept), "back": formats.plain_money(back)}
+    return gettext("%(kept)s went to the shop, %(back)s back to where it came from") % shares
 
 
 def _came_back(amount: Money) -> str:
@@ -142,6 +148,8 @@ def steps(here: Standing) -> list[dict[str, Any]]:
             _given_name(here),
             gettext("Kept"),
         ]
+    if kept is not None and all(line.kept_at is None for line in order.lines):
+        names[3] = gettext("Settled")
     times = [paid, middle or given, given, kept]
     reached = sum(1 for time in times if time is not None) if not here.is_gone else 0
     return [
