@@ -345,6 +345,8 @@ DRAWN_ALIKE = {
     "storefront:drive_invitation": "needs an invitation to drive; a plain page as storefront:opening",
     "storefront:m_arrange": "as storefront:u_arrange",
     "storefront:m_report": "as storefront:u_report",
+    "storefront:s_arrange": "as storefront:u_arrange",
+    "storefront:s_report": "as storefront:u_report",
     "storefront:c_news": "as storefront:u_news",
     "storefront:m_news": "as storefront:u_news",
     "storefront:need": "needs something wanted; a card and a button as on storefront:launch",

@@ -172,6 +172,7 @@ PARTS = (
     Part("search_choices", "searching.choice", "member", ("is_findable", "remembers")),
     Part("searched", "searching.past", "member", ("words", ("at", "searched_at"))),
     Part("front", "fronts.front", "member", ("intro", "sections", "shows_record", "changed_at")),
+    Part("station_fronts", "fronts.front", "station__point__leader", (("station", "station__code"), "intro", "sections", "changed_at")),
     Part("pins", "fronts.pin", "front__member",
          (("post", "post__title"), ("goods", "product__name"), ("kept", "line__title"), "note", ("at", "pinned_at"))),
     Part("stood_by", "fronts.pin", "line__member", (("goods", "line__title"), "note", ("at", "pinned_at"))),

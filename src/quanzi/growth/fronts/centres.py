@@ -1,4 +1,4 @@
-"""A centre: whose front it is. Three kinds, by the letter of their address: u a member, c a circle, m a maker."""
+"""A centre: whose front it is. Four kinds: u a member, c a circle, m a maker, s a station."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from quanzi.community.circles.models import Circle
 from quanzi.goods.catalogue.models import Maker
 from quanzi.kernel.errors import NotFound
 from quanzi.people.accounts.models import Member
+from quanzi.trade.stations.models import Station
 
-KINDS = ("u", "c", "m")
+KINDS = ("u", "c", "m", "s")
 
 
 @dataclass(frozen=True)
 class Centre:
-    """member_id: whose voice it is; None for a circle, and for a maker who is no member. path: of the page."""
+    """member_id: whose voice it is; a station's is its leader's; None for a circle, and for a maker who is no member.
+
+    path: of the page.
+    """
 
     kind: str
     id: int
@@ -25,11 +29,11 @@ class Centre:
 
     @property
     def path(self) -> str:
-        return f"/{self.kind}/{self.key}"
+        return f"/{'station' if self.kind == 's' else self.kind}/{self.key}"
 
     @property
     def column(self) -> str:
-        return {"u": "member_id", "c": "circle_id", "m": "maker_id"}[self.kind]
+        return {"u": "member_id", "c": "circle_id", "m": "maker_id", "s": "station_id"}[self.kind]
 
     @property
     def of_front(self) -> dict[str, Any]:
@@ -49,6 +53,10 @@ def of_maker(*, id: int, slug: str, name: str, member_id: int | None) -> Centre:
     return Centre("m", id, slug, name, member_id)
 
 
+def of_station(*, id: int, code: str, name: str, leader_id: int) -> Centre:
+    return Centre("s", id, code, name, leader_id)
+
+
 def centre(kind: str, key: str) -> Centre:
     """By the letter and the rest of its address. Raises NotFound."""
     found: Centre | None = None
@@ -61,6 +69,12 @@ def centre(kind: str, key: str) -> Centre:
     elif kind == "m":
         maker = Maker.objects.filter(slug=key).first()
         found = of_maker(id=maker.pk, slug=maker.slug, name=maker.name, member_id=maker.member_id) if maker else None
+    elif kind == "s":
+        station = Station.objects.select_related("point").filter(code=key.lower()[:12]).first()
+        if station is not None:
+            found = of_station(
+                id=station.pk, code=station.code, name=station.point.name, leader_id=station.point.leader_id
+            )
     if found is None:
         raise NotFound
     return found

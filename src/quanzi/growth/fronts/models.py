@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 
 class Front(models.Model):
-    """Of a member, a circle or a maker, as they arranged it; without a row a page stands as it always did.
+    """Of a member, a circle, a maker or a station, as they arranged it; without a row a page stands as it always did.
 
     sections: words of rules.SECTIONS in order. shows_record: the member's own word; whoever sells or leads has theirs shown anyway.
     """
@@ -23,6 +23,9 @@ class Front(models.Model):
     maker = models.OneToOneField(
         "catalogue.Maker", null=True, blank=True, on_delete=models.CASCADE, related_name="front"
     )
+    station = models.OneToOneField(
+        "stations.Station", null=True, blank=True, on_delete=models.CASCADE, related_name="front"
+    )
     intro = models.CharField(max_length=300, blank=True)
     sections = models.CharField(max_length=40, default="pins kept goods notes", blank=True)
     shows_record = models.BooleanField(default=False)
@@ -31,9 +34,10 @@ class Front(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(member__isnull=False, circle=None, maker=None)
-                | Q(member=None, circle__isnull=False, maker=None)
-                | Q(member=None, circle=None, maker__isnull=False),
+                condition=Q(member__isnull=False, circle=None, maker=None, station=None)
+                | Q(member=None, circle__isnull=False, maker=None, station=None)
+                | Q(member=None, circle=None, maker__isnull=False, station=None)
+                | Q(member=None, circle=None, maker=None, station__isnull=False),
                 name="front_of_one",
             ),
             models.CheckConstraint(

@@ -1,4 +1,4 @@
-"""Who keeps a front: the member themself, the maker, a circle's founder and moderators. Nobody else, the shop's staff included."""
+"""Who keeps a front: the member, the maker, a station's leader, a circle's founder and moderators. Nobody else, the shop's staff included."""
 
 from __future__ import annotations
 

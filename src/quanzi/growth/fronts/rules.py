@@ -12,8 +12,8 @@ from quanzi.growth.leads.rules import shows_at
 SECTIONS = ("pins", "kept", "goods", "notes")
 """Pinned notes and goods; goods that were kept and are stood by; goods of one's own on sale; what a maker writes."""
 
-OF_KIND = {"u": ("pins", "kept", "goods"), "c": ("pins", "kept"), "m": ("pins", "kept", "notes")}
-"""Sections that a page of each kind has; what it is for (posts of people and circles, goods of makers) stands below them, always."""
+OF_KIND = {"u": ("pins", "kept", "goods"), "c": ("pins", "kept"), "m": ("pins", "kept", "notes"), "s": ("pins", "kept")}
+"""Sections that a page of each kind has; what it is for (posts, goods, rounds) stands beside them, always."""
 
 INTRO_LIMIT, NOTE_LIMIT, MOST_PINS = 300, 140, 24
 

@@ -38,9 +38,11 @@ def write_update(
 ) -> Update:
     """Say what is new; it goes out ten minutes later, in the morning when that is by night. With one thing to look at, or none.
 
+    A station has no news of its own: its leader tells them on their own page, so that nobody is asked twice as often.
+
     Raises NotAllowed, NewsToSay, NotToSend, NewsTooOften.
     """
-    if not may_keep(member, centre):
+    if centre.kind == "s" or not may_keep(member, centre):
         raise NotAllowed
     words = visible(words)
     if not 1 <= len(words) <= NEWS_LIMIT:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from quanzi.community.posts.models import Post
 from quanzi.goods.catalogue.models import Maker
 from quanzi.growth.fronts import services
-from quanzi.growth.fronts.centres import Centre, of_circle, of_maker, of_member
+from quanzi.growth.fronts.centres import Centre, centre, of_circle, of_maker, of_member
 from quanzi.growth.fronts.updating import write_update
 from quanzi.people.accounts.models import Member
 from quanzi.site.demo.stage import Stage
 from quanzi.trade.sales.models import OrderLine
+from quanzi.trade.stations.queries import stations_of
 
 
 def arrange(stage: Stage) -> None:
@@ -19,6 +20,10 @@ def arrange(stage: Stage) -> None:
         stage, wang, of_member(wang), "锦绣站在 3 号楼底商，下午四点到晚上八点我都在。货到了我先看一遍，不好的不上架。"
     )
     _stand_by(stage, wang, of_member(wang), "yam", "每周到货我先蒸两个，不甜的那批退过。")
+    for one in stations_of(leader_id=wang.pk)[:1]:
+        station = centre("s", one.code)
+        _front(stage, wang, station, "第一次来：从东门进，看见 3 号楼的蓝色雨棚就是。车可以停门口十分钟。")
+        _stand_by(stage, wang, station, "yam", "这批我自己家也在吃。")
     _front(stage, wang, of_circle(stage.circles["neighbours"]), "新来的邻居，先看这几样。")
     _pin(stage, wang, of_circle(stage.circles["neighbours"]))
     _stand_by(stage, wang, of_circle(stage.circles["neighbours"]), "yam", "圈里买得最多的，我自己也留。")

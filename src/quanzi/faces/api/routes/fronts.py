@@ -41,7 +41,9 @@ from quanzi.people.accounts.policies import can
 
 router = Router(tags=["people"])
 
-Kind = Literal["u", "c", "m"]
+Kind = Literal["u", "c", "m", "s"]
+Speaking = Literal["u", "c", "m"]
+"""Kinds that have news; a station's are its leader's."""
 
 
 @router.get(
@@ -52,7 +54,7 @@ Kind = Literal["u", "c", "m"]
     openapi_extra=refuses(NotFound),
 )
 def get_front(request: HttpRequest, kind: Kind, key: Slug) -> dict[str, Any]:
-    """Of a member (u, by number), a circle (c) or a maker (m, by slug): words, sections, pins that the reader may see."""
+    """Of a member (u, by number), a circle (c), a maker (m, by slug) or a station (s, by code): words, sections, pins that the reader may see."""
     me = viewer_of(request)
     return _front(_readable(kind, key, me), me)
 
@@ -132,7 +134,7 @@ def get_front_report(request: HttpRequest, kind: Kind, key: Slug, days: Literal[
 @router.get(
     "/fronts/{kind}/{key}/news", response=FrontNewsPageOut, summary="What I told followers", openapi_extra=refuses(NotFound)
 )  # fmt: skip
-def list_front_news(request: HttpRequest, kind: Kind, key: Slug) -> dict[str, Any]:
+def list_front_news(request: HttpRequest, kind: Speaking, key: Slug) -> dict[str, Any]:
     """For whoever looks after the page: what went out, how it was met, and how many news written now would reach."""
     me = member_of(request)
     return _news(_mine(kind, key, me), me)
@@ -142,7 +144,7 @@ def list_front_news(request: HttpRequest, kind: Kind, key: Slug) -> dict[str, An
     "/fronts/{kind}/{key}/news", response={201: FrontNewsPageOut}, summary="Tell followers what is new",
     openapi_extra=refuses(NotFound, errors.NewsToSay, errors.NotToSend, errors.NewsTooOften),
 )  # fmt: skip
-def write_front_news(request: HttpRequest, kind: Kind, key: Slug, body: FrontNewsIn) -> Status[dict[str, Any]]:
+def write_front_news(request: HttpRequest, kind: Speaking, key: Slug, body: FrontNewsIn) -> Status[dict[str, Any]]:
     """Goes to those who agreed and are free to hear it, ten minutes later, never by night. Twice in seven days at most."""
     me = member_of(request)
     mine = _mine(kind, key, me)
@@ -156,7 +158,7 @@ def write_front_news(request: HttpRequest, kind: Kind, key: Slug, body: FrontNew
 @router.delete(
     "/fronts/{kind}/{key}/news/{update_id}", response={204: None}, summary="Undo news", openapi_extra=refuses(NotFound, errors.GoneAlready)
 )  # fmt: skip
-def undo_front_news(request: HttpRequest, kind: Kind, key: Slug, update_id: Id) -> None:
+def undo_front_news(request: HttpRequest, kind: Speaking, key: Slug, update_id: Id) -> None:
     """While they wait. Again changes nothing."""
     me = member_of(request)
     updating.undo_update(member=me, centre=_mine(kind, key, me), update_id=update_id, now=clock.now())
@@ -165,7 +167,7 @@ def undo_front_news(request: HttpRequest, kind: Kind, key: Slug, update_id: Id) 
 @router.put(
     "/fronts/{kind}/{key}/mute", response={204: None}, summary="Hear no news of a page", openapi_extra=refuses(NotFound)
 )  # fmt: skip
-def mute_front(request: HttpRequest, kind: Kind, key: Slug, body: FrontMuteIn) -> None:
+def mute_front(request: HttpRequest, kind: Speaking, key: Slug, body: FrontMuteIn) -> None:
     """Or hear them again. Following stays as it is, and nobody is told."""
     me = member_of(request)
     updating.mute(member=me, centre=_readable(kind, key, me), muted=body.is_muted, now=clock.now())

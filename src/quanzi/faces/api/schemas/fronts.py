@@ -13,7 +13,10 @@ Section = Literal["pins", "kept", "goods", "notes"]
 
 
 class FrontPinOut(Out):
-    """A note or goods. by_id, by_name, kept_at: who bought and kept the goods and stands by them."""
+    """A note or goods. by_id, by_name, kept_at: who bought and kept the goods and stands by them.
+
+    is_made: goods of their own making.
+    """
 
     id: int
     post_id: int | None
@@ -22,6 +25,7 @@ class FrontPinOut(Out):
     by_id: int | None
     by_name: str
     kept_at: datetime | None
+    is_made: bool
 
 
 class FrontOut(Out):

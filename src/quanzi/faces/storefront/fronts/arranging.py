@@ -45,14 +45,15 @@ def kept_centre(request: HttpRequest, kind: str, slug: str) -> tuple[Member, Cen
 
 
 def address(name: str, of: Centre) -> str:
-    """Of the page with this name: `arrange`, `report` or `news`, for each kind of centre."""
-    return reverse(f"storefront:{of.kind}_{name}", args=[] if of.kind == "u" else [of.key])
+    """Of the page with this name: `arrange`, `report` or `news`, for each kind of centre; a station's news are its leader's."""
+    kind = "u" if of.kind == "s" and name == "news" else of.kind
+    return reverse(f"storefront:{kind}_{name}", args=[] if kind == "u" else [of.key])
 
 
 @members_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def arrange(request: HttpRequest, kind: str, slug: str = "") -> HttpResponse:
-    """Words, sections and pins of my own page, of my circle's, or of my workshop's."""
+    """Words, sections and pins of my own page, of my circle's, my workshop's, or my station's."""
     me, mine = kept_centre(request, kind, slug)
     if request.method != "POST":
         return _page(request, me, mine)

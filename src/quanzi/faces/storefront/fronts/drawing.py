@@ -30,8 +30,8 @@ def front_of(
     notes = {card.item.id: note_of(card) for card in cards}
     filled = {
         "pins": (
-            gettext("Pinned"),
-            [row for pin in page.pins if not pin.stands and (row := _pinned(pin, notes, goods))],
+            gettext("Picked by %(name)s") % {"name": centre.name},
+            [row for pin in page.pins if not pin.stands and (row := _pinned(pin, notes, goods, centre.name))],
         ),
         "kept": (
             gettext("Kept, and stood by"),
@@ -43,14 +43,14 @@ def front_of(
 
 
 def _pinned(
-    pin: PinRow, notes: Mapping[int, dict[str, Any]], goods: Mapping[int, TaggedProduct]
+    pin: PinRow, notes: Mapping[int, dict[str, Any]], goods: Mapping[int, TaggedProduct], name: str
 ) -> dict[str, Any] | None:
-    """A note as one line, or goods; nothing where the reader may not see it."""
+    """A note as one line, or goods, said to be of their making where they are; nothing where the reader may not see it."""
     if pin.post_id is not None:
         note = notes.get(pin.post_id)
         return {"href": note["href"], "title": note["text"], "pic": note["pic"], "words": pin.note} if note else None
     tagged = goods.get(pin.product_id or 0)
-    return goods_of(tagged) | {"words": pin.note} if tagged else None
+    return goods_of(tagged) | {"words": pin.note, "made_by": name if pin.is_made else ""} if tagged else None
 
 
 def _stood_by(pin: PinRow, goods: Mapping[int, TaggedProduct]) -> dict[str, Any]:

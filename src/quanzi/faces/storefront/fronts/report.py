@@ -18,6 +18,8 @@ from quanzi.growth.fronts.rules import HIDDEN, LEAST_PEOPLE, Steps
 from quanzi.growth.sources.models import SourceKind
 from quanzi.kernel import clock
 
+LINKS = {"s": SourceKind.STATION}
+"""What the link of a page counts as, where it is no mere sharing."""
 STEPS = ("arrived", "members", "joined", "ordered", "lasting")
 
 
@@ -42,10 +44,16 @@ def report(request: HttpRequest, kind: str, slug: str = "") -> HttpResponse:
         "news": address("news", mine),
         "kinds": dict(SourceKind.choices),
         "rows": _rows(found),
-        "own_link": link_to(request, member=me, target=mine.path, now=now),
+        "own_link": link_to(request, member=me, target=mine.path, kind=LINKS.get(mine.kind, SourceKind.SHARE), now=now),
+        "fans": _fans(mine.kind),
         "least": LEAST_PEOPLE,
     }
     return show(request, "fronts/report.html", context)
+
+
+def _fans(kind: str) -> str:
+    """How those are called who stay."""
+    return {"c": gettext("Members"), "s": gettext("Collected goods here")}.get(kind, gettext("Followers"))
 
 
 def _labels() -> dict[str, str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -13,16 +14,25 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from quanzi.community.circles.queries import my_circle_ids
+from quanzi.faces.storefront.fronts.drawing import front_of
 from quanzi.faces.storefront.shopping.drawing import Row, made_of
 from quanzi.faces.storefront.shopping.proving import keepers
 from quanzi.faces.storefront.viewing import id_in, show, viewer_of
 from quanzi.faces.ui.device import may_ask
 from quanzi.goods.catalogue.queries import first_pictures
 from quanzi.goods.pricing.building import shown
+from quanzi.growth.fronts.centres import of_station
+from quanzi.growth.fronts.policies import may_keep
+from quanzi.growth.fronts.queries.fronts import followers
 from quanzi.kernel import clock
+from quanzi.people.accounts.models import Member
+from quanzi.people.trust.models import TieKind
+from quanzi.people.trust.queries import live_kinds
 from quanzi.trade.sales.rules import MOST_OF_ONE
 from quanzi.trade.stations.queries import (
     RoundCard,
+    StationCard,
     leader_score,
     nearest,
     round_heads,
@@ -62,9 +72,21 @@ def station(request: HttpRequest, code: str) -> HttpResponse:
         "made": _made(rounds),
         "pictures": first_pictures({good.product_id for one in rounds for good in one.goods}),
         "keepers": keepers(viewer_of(request), {good.product_id for one in rounds for good in one.goods}, now=now),
+        **_front(found, viewer_of(request), now),
         "address": request.build_absolute_uri(reverse("storefront:station", args=[found.code])),
     }
     return show(request, "shopping/station.html", context)
+
+
+def _front(found: StationCard, me: Member | None, now: datetime) -> dict[str, Any]:
+    """What its leader says and picks there, who follows them, and the way to arrange it."""
+    mine = of_station(id=found.id, code=found.code, name=found.name, leader_id=found.leader_id)
+    return {
+        "front": front_of(mine, me, my_circle_ids(me) if me is not None else (), now=now),
+        "keeps": may_keep(me, mine),
+        "followers": followers(found.leader_id),
+        "follows": me is not None and TieKind.FOLLOW in live_kinds(me.pk, found.leader_id),
+    }
 
 
 def _made(rounds: Sequence[RoundCard]) -> dict[int, list[Row]]:

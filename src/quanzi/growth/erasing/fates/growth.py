@@ -115,6 +115,7 @@ FATES: tuple[Fate, ...] = (
     Erase("searching.past", "member"),
     Erase("fronts.pin", "line__member"),
     Erase("fronts.front", "member"),
+    Erase("fronts.front", "station__point__leader"),
     Erase("importing.importedmember", "member"),
     Empty("importing.pastbuyer", "member", {"outside_id": _NO_MARK, "phone_digest": "", "email_digest": ""}, why=_FIGURES),
     Keep("importing.sheet", {"actor": _STAFF}),

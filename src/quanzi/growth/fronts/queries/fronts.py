@@ -16,14 +16,18 @@ from quanzi.trade.sales.models import OrderLine
 STANDS = """(l.kept_at IS NOT NULL
     AND NOT EXISTS (SELECT FROM trust_ringmember r WHERE r.member_id = l.member_id AND r.left_out)
     AND (f.circle_id IS NULL OR EXISTS (SELECT FROM circles_membership place WHERE place.circle_id = f.circle_id
-        AND place.member_id = l.member_id AND place.state = 'joined' AND place.role IN ('founder', 'moderator'))))"""
-"""Whether somebody still stands by a line: it is kept, they count, and in a circle they look after it."""
+        AND place.member_id = l.member_id AND place.state = 'joined' AND place.role IN ('founder', 'moderator')))
+    AND (f.station_id IS NULL OR EXISTS (SELECT FROM stations_station s JOIN sales_pickuppoint k ON k.id = s.point_id
+        WHERE s.id = f.station_id AND k.leader_id = l.member_id)))"""
+"""Whether somebody still stands by a line: it is kept, they count, and they look after the circle or lead the station."""
 
-FRONT = f"""SELECT f.intro, f.sections, f.shows_record, p.id, p.post_id, coalesce(p.product_id, p.bought), p.bought IS NOT NULL, p.note, p.by_id,
-    p.by_name, p.kept_at
+FRONT = f"""SELECT f.intro, f.sections, f.shows_record, p.id, p.post_id, coalesce(p.product_id, p.bought), p.note, p.by_id,
+    p.by_name, p.kept_at, p.is_made
 FROM fronts_front f LEFT JOIN LATERAL (
-    SELECT pin.id, pin.position, pin.post_id, pin.product_id, pin.note, l.product_id AS bought, l.member_id AS by_id, a.name AS by_name, l.kept_at
+    SELECT pin.id, pin.position, pin.post_id, pin.product_id, pin.note, l.product_id AS bought, l.member_id AS by_id, a.name AS by_name, l.kept_at,
+        coalesce(k.id = f.maker_id OR k.member_id = f.member_id, false) AS is_made
     FROM fronts_pin pin LEFT JOIN sales_orderline l ON l.id = pin.line_id LEFT JOIN accounts_member a ON a.id = l.member_id
+        LEFT JOIN catalogue_product g ON g.id = pin.product_id LEFT JOIN catalogue_maker k ON k.id = g.maker_id
     WHERE pin.front_id = f.id AND (pin.line_id IS NULL OR {STANDS})) p ON true
 WHERE f.{{column}} = %(id)s ORDER BY p.position, p.id"""
 
@@ -50,7 +54,10 @@ FROM fronts_front f WHERE f.circle_id = (SELECT id FROM circles_circle WHERE slu
 
 @dataclass(frozen=True)
 class PinRow:
-    """post_id or product_id. by_id, by_name, kept_at: who kept the goods and stands by them; None for a mere pin."""
+    """post_id or product_id. by_id, by_name, kept_at: who kept the goods and stands by them; None for a mere pin.
+
+    is_made: goods that the one whose page it is makes.
+    """
 
     id: int
     post_id: int | None
@@ -59,6 +66,7 @@ class PinRow:
     by_id: int | None = None
     by_name: str = ""
     kept_at: datetime | None = None
+    is_made: bool = False
 
     @property
     def stands(self) -> bool:
@@ -83,8 +91,8 @@ def front_page(centre: Centre) -> FrontPage:
         return FrontPage("", mine, ())
     intro, sections, shows_record, *_ = rows[0]
     pins = tuple(
-        PinRow(pin_id, post_id, product_id, note, *((by_id, by_name, kept_at) if stands else ()))
-        for *_, pin_id, post_id, product_id, stands, note, by_id, by_name, kept_at in rows
+        PinRow(pin_id, post_id, product_id, note, by_id, by_name or "", kept_at, is_made)
+        for *_, pin_id, post_id, product_id, note, by_id, by_name, kept_at, is_made in rows
         if pin_id is not None
     )
     return FrontPage(intro, tuple(name for name in sections_of(sections) if name in mine), pins, shows_record)

@@ -29,6 +29,8 @@ SOURCES = {
     "member": "SELECT s.id FROM sources_source s WHERE s.owner_id = %(id)s",
     "circle": """SELECT s.id FROM sources_source s WHERE s.circle_id = %(id)s OR s.target = %(path)s
         OR left(s.target, length(%(path)s) + 1) IN (%(path)s || '/', %(path)s || '?')""",
+    "station": """SELECT s.id FROM sources_source s WHERE s.target = %(path)s
+        OR left(s.target, length(%(path)s) + 1) IN (%(path)s || '/', %(path)s || '?')""",
 }
 
 VISITS = """SELECT s.id, s.kind, s.name, s.target, (t.happened_at AT TIME ZONE 'Asia/Shanghai')::date, count(DISTINCT t.visitor_id),
@@ -43,8 +45,14 @@ FANS = {
         AND a.erased_at IS NULL AND a.is_active WHERE t.target_id = %(id)s AND t.kind = 'follow' AND t.withdrawn_at IS NULL""",
     "circle": """SELECT p.member_id, p.joined_at AS since FROM circles_membership p JOIN accounts_member a ON a.id = p.member_id
         AND a.erased_at IS NULL AND a.is_active WHERE p.circle_id = %(id)s AND p.state = 'joined' AND p.role = 'member'""",
+    "station": """SELECT o.member_id, min(l.handed_over_at) AS since FROM stations_station s JOIN sales_pickuppoint k ON k.id = s.point_id
+        JOIN sales_order o ON o.pickup_point_id = k.id AND o.origin <> 'replay' AND o.member_id <> k.leader_id
+        JOIN sales_orderline l ON l.order_id = o.id AND l.handed_over_at IS NOT NULL
+        JOIN accounts_member a ON a.id = o.member_id AND a.erased_at IS NULL AND a.is_active WHERE s.id = %(id)s GROUP BY 1""",
 }
-"""Who follows a person; the members of a circle who do not look after it."""
+"""Who follows a person; the members of a circle who do not look after it; who collected goods at a station, its leader left out."""
+KIND = {"c": "circle", "s": "station"}
+"""What a page's sources and people are read by; of people and makers by the member."""
 COUNTED = "f.member_id NOT IN (SELECT r.member_id FROM trust_ringmember r WHERE r.left_out)"
 
 GAINED = """SELECT count(*), count(*) FILTER (WHERE since >= %(starts_at)s), count(*) FILTER (WHERE since >= %(before)s AND since < %(starts_at)s)
@@ -118,8 +126,9 @@ class Report:
 
 def report_of(centre: Centre, *, days: int, now: datetime) -> Report:
     """The last `days` days beside the same number before them."""
-    kind, whose = ("circle", centre.id) if centre.kind == "c" else ("member", centre.member_id)
-    of = {"id": whose} | ({"path": centre.path} if kind == "circle" else {})
+    kind = KIND.get(centre.kind, "member")
+    whose = centre.member_id if kind == "member" else centre.id
+    of = {"id": whose} | ({"path": centre.path} if kind != "member" else {})
     sources = [row[0] for row in planned.rows(SOURCES[kind], of)]
     span = timedelta(days=days)
     starts_at, before = now - span, now - 2 * span
@@ -143,7 +152,7 @@ def report_of(centre: Centre, *, days: int, now: datetime) -> Report:
         kept=told(kept) if bought >= LEAST_PEOPLE else None, returned=told(returned) if bought >= LEAST_PEOPLE else None,
         fans=fans, gained=gained, gained_before=gained_before,
         loyalty=tuple(_loyalty(kind, whose, one, now) for one in LOYAL_DAYS),
-        guests=_guests(centre.member_id, now),
+        guests=_guests(centre.member_id, now) if kind == "member" else (),
     )  # fmt: skip
 
 
