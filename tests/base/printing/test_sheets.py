@@ -98,3 +98,14 @@ def test_the_same_facts_give_the_same_bytes_whatever_fonts_the_machine_has() -> 
         for font in (each.get_object() for each in page["/Resources"]["/Font"].values())  # type: ignore[index]
     }
     assert fonts and all("NotoSansCJK" in name for name in fonts)
+
+
+@pytest.mark.parametrize(
+    ("minor", "said"),
+    [
+        (0, "零元整"), (5, "伍分"), (1_590, "壹拾伍元玖角整"), (10_005, "壹佰元零伍分"), (100_100, "壹仟零壹元整"),
+        (1_050_000, "壹万零伍佰元整"), (10_500_000, "壹拾万伍仟元整"), (10_000_000_530, "壹亿零伍元叁角整"),
+    ],
+)  # fmt: skip
+def test_an_amount_in_capital_figures(minor: int, said: str) -> None:
+    assert printing.capitals(minor) == said

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from pypdf import PdfReader
 
 from quanzi.base.events.services import deliver_pending
 from quanzi.kernel import clock
@@ -17,6 +18,7 @@ from quanzi.trade.aftersales.files import kind_of
 from quanzi.trade.aftersales.models import Invoice
 from quanzi.trade.aftersales.papers import invoice_paper
 from quanzi.trade.aftersales.queries import invoice_file, invoice_months, invoices, invoices_of
+from quanzi.trade.aftersales.queries.invoices import InvoiceRow
 from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.errors import NoSuchOrder
 from quanzi.trade.sales.models import Order
@@ -62,8 +64,15 @@ def test_a_refund_calls_for_a_red_letter_and_the_rest_is_invoiced_anew(assert_we
     [month] = invoice_months()
     assert (month.issued, month.reversed, month.net.minor) == (2, 1, order.amount_minor - 100)
     assert [row.state for row in invoices_of(order.pk)] == ["issued", "reversed"]
-    assert invoice_paper(invoices_of(order.pk)[0], now=clock.now()).startswith(b"%PDF")
+    anew, cancelled = (paper_of(row) for row in invoices_of(order.pk))
+    assert "−1.00" in anew and f"¥{(order.amount_minor - 100) / 100:.2f}" in anew
+    assert f"−{order.amount_minor / 100:.2f}" in cancelled and "25332000000099999999" in cancelled
     assert_well()
+
+
+def paper_of(row: InvoiceRow) -> str:
+    pages = PdfReader(io.BytesIO(invoice_paper(row, now=clock.now()))).pages
+    return "".join("".join(page.extract_text().split()) for page in pages)
 
 
 def test_who_asks_for_what() -> None:

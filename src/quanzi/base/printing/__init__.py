@@ -1,5 +1,6 @@
 """Sheets of paper as PDF."""
 
+from quanzi.base.printing.invoices import InvoiceLine, InvoiceSheet, Party, capitals, invoice_sheet
 from quanzi.base.printing.setting import picture, qr_svg
 from quanzi.base.printing.sheets import (
     CodeSheet,
@@ -19,11 +20,16 @@ __all__ = [
     "CodeSheet",
     "Column",
     "GoodsLine",
+    "InvoiceLine",
+    "InvoiceSheet",
     "ListSheet",
     "PackingList",
     "ParcelLabel",
+    "Party",
     "QrCard",
+    "capitals",
     "code_sheet",
+    "invoice_sheet",
     "list_sheet",
     "packing_lists",
     "parcel_labels",
