@@ -21,6 +21,7 @@ FLOORS: dict[str, list[str]] = {
         "stations",
         "stores",
         "polls",
+        "rewards",
     ],
     "growth": [
         "sources",

@@ -91,4 +91,6 @@ RULES = (
     N_("What was received of a purchase is what its receipts say, and went on the shelf once as that lot"),
     N_("No more is taken of a supplier's lot than there is, and what is sold from there stands on our shelf once"),
     N_("Goods are held for every line that waits, consumed for what was handed over, and for nothing else"),
+    N_("A coupon is with one living order of whoever took it, whose price it made, or free"),
+    N_("As many coupons were taken as are counted, never more than there are, in all and for one person"),
 )

@@ -132,6 +132,7 @@ DEEDS = {
     "round.call_off": gettext_lazy("Call off a round"),
     "leader.settle": gettext_lazy("Settlement of a leader"),
     "round.end_wait": gettext_lazy("Refund what did not come"),
+    "coupon.give": gettext_lazy("Give a coupon"),
 }
 """What may need a second person."""
 
@@ -141,6 +142,7 @@ LIMITS = {
     "payout": gettext_lazy("One payout of commission"),
     "compensation.order": gettext_lazy("Compensation for one order"),
     "compensation.day": gettext_lazy("Compensation by one person on one day"),
+    "coupon.day": gettext_lazy("Coupons given by one person on one day, at their worth"),
 }
 """Limits up to which one person acts alone."""
 

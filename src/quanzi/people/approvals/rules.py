@@ -10,6 +10,7 @@ REFUND_DAY = "refund.day"
 PAYOUT = "payout"
 COMPENSATION_ORDER = "compensation.order"
 COMPENSATION_DAY = "compensation.day"
+COUPON_DAY = "coupon.day"
 
 USUAL_MINOR = {
     REFUND_ORDER: 50_000,
@@ -17,9 +18,10 @@ USUAL_MINOR = {
     PAYOUT: 200_000,
     COMPENSATION_ORDER: 10_000,
     COMPENSATION_DAY: 50_000,
+    COUPON_DAY: 50_000,
 }
 """All refunds of one order by the staff; all refunds of one person of the staff on one day; one payout of commission; beyond
-what was paid, for one order and by one person on one day."""
+what was paid, for one order and by one person on one day; the worth of coupons that one person gives on one day."""
 
 LASTS = timedelta(days=3)
 LONGEST_REASON = LONGEST_ANSWER = 200

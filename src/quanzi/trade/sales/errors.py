@@ -143,6 +143,11 @@ class RefundNotPositive(InvalidInput):
     message = N_("A refund needs an amount above zero.")
 
 
+class AmountNeedsLine(InvalidInput):
+    code = "refund_amount_needs_line"
+    message = N_("Choose the line that this amount is for; the whole order goes back in full.")
+
+
 class GoodsNeverLeft(InvalidInput):
     code = "refund_goods_never_left"
     message = N_("These goods were not handed over yet, so they cannot come back.")
@@ -159,3 +164,8 @@ class PartlyUnderWay(DomainError):
         "Some of {title} is on its way, so the whole of it cannot be refunded yet: send the rest or wait until it came back."
         " Part of the money can go back now."
     )
+
+
+class SpentElsewhere(DomainError):
+    code = "order_spent_elsewhere"
+    message = N_("What this order was to use up is with another order now.")

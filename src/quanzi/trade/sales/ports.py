@@ -85,6 +85,44 @@ def also_back_with(order: Order) -> Mapping[int, int]:
     return follower.also_back(order) if isinstance(follower, ReachesFurther) else {}
 
 
+class OrderSpender(Protocol):
+    """Knows something of the buyer's that an order uses up, whatever it is for (a coupon); asked only of orders that something was taken off.
+
+    All calls come inside the transaction that changes the order, after the order's row and its goods are locked.
+    """
+
+    def is_asked(self, context: Mapping[str, Any]) -> bool:
+        """Whether a context asks to spend it."""
+
+    def on_placed(self, *, order: Order, context: Mapping[str, Any], now: datetime) -> None:
+        """Take it for the new order; raise to refuse it."""
+
+    def on_revived(self, *, order: Order, now: datetime) -> None:
+        """Late money revives the order, which had given it back: take it again. Raises SpentElsewhere."""
+
+    def on_undone(self, *, order: Order, now: datetime) -> None:
+        """The order ended unpaid, or everything in it was refunded: it is the buyer's again. Called twice, it happens once."""
+
+
+_spenders: list[OrderSpender] = []
+
+
+def register_spender(spender: OrderSpender) -> None:
+    """Let `spender` take part in orders whose context asks for it."""
+    if spender not in _spenders:
+        _spenders.append(spender)
+
+
+def spenders_asked(context: Mapping[str, Any]) -> list[OrderSpender]:
+    """Whoever takes part in an order with this context; mostly nobody."""
+    return [spender for spender in _spenders if spender.is_asked(context)]
+
+
+def spenders_of(order: Order) -> list[OrderSpender]:
+    """Whoever may have taken part in an order. Nothing was spent on one that nothing was taken off, or that waits for something."""
+    return _spenders if order.discount_minor and not order.waits_for else []
+
+
 class Departures(Protocol):
     """Knows which order lines have left in part; a line that left whole is handed over, which sales knows itself."""
 

@@ -50,6 +50,7 @@ SHOPS = {
     "stations.roundgood": "terms of the shop",
     "stations.arrival": "a count of goods",
     "polls.good": "goods and what they cost",
+    "rewards.coupon": "terms of the shop",
 }
 
 
@@ -170,6 +171,9 @@ FATES: tuple[Fate, ...] = (
     Keep("polls.poll", {"asker": "goods were held for it", "code": "a random mark"}),
     Erase("polls.asked", "member"),
     Erase("polls.openness", "member"),
+    Empty("rewards.takencoupon", "member", {"reason": ""}, why="which order a coupon made the price of"),
+    Keep("rewards.takencoupon", {"given_by": _STAFF, "key": "a random mark"}),
+    Erase("rewards.codetries", "member"),
 )  # fmt: skip
 
 LATER: tuple[Later, ...] = (

@@ -58,6 +58,7 @@ WORDINGS: dict[str, Wording] = {
     "compensation_promised": Wording("banknote", _("You get {amount} on top for {product}"), _("{reason}")),
     "compensation_paid": Wording("banknote", _("{amount} for {product} was sent to you"), _("Reference: {reference}")),
     "compensation_withdrawn": Wording("banknote", _("{amount} for {product} was promised by mistake"), _("{reason}")),
+    "coupon_given": Wording("ticket", _("The shop gave you a coupon"), _("{reason}")),
     "invoice_issued": Wording("receipt-text", _("Your invoice {number} is issued")),
     "dispute_decided": Wording("scale", _("We have looked at {product} again"), _("Answer: {reason}")),
     "return_asked": Wording(

@@ -12,6 +12,7 @@ from quanzi.people.accounts.models import Member
 from quanzi.people.approvals import services as approvals
 from quanzi.people.approvals.errors import SecondPersonNeeded
 from quanzi.people.approvals.models import Approval
+from quanzi.trade.sales.errors import AmountNeedsLine
 from quanzi.trade.sales.models import Order, OrderLine, OrderRefund
 from quanzi.trade.sales.services.limiting import APPROVED, STAFF, check_given
 from quanzi.trade.sales.services.refunding import refund_line, refund_order
@@ -31,8 +32,10 @@ def refund_or_ask(
 ) -> OrderRefund | Approval:
     """Give back a line, or without one the whole order; above a limit a request is written instead.
 
-    Raises what refund_line and refund_order raise, and what asking raises.
+    Raises AmountNeedsLine for an amount of no line, what refund_line and refund_order raise, and what asking raises.
     """
+    if line_id is None and amount_minor is not None:
+        raise AmountNeedsLine(field="amount_minor")
     request = {"order_id": order_id, "line_id": line_id, "amount_minor": amount_minor, "goods_back": goods_back}
     known = approvals.asked(key=idempotency_key, by=staff, target=f"order:{order_id}", request=request)
     if known is not None:

@@ -19,7 +19,7 @@ from quanzi.trade.sales import rules
 from quanzi.trade.sales.errors import NoSuchOrder
 from quanzi.trade.sales.events import OrderCancelled
 from quanzi.trade.sales.models import Order, OrderState
-from quanzi.trade.sales.ports import OrderFollower, follower_of
+from quanzi.trade.sales.ports import OrderFollower, follower_of, spenders_of
 from quanzi.trade.sales.services.crediting import end_credit
 from quanzi.trade.sales.services.moving import lines_of, lock_order, move, refs_of
 from quanzi.trade.sales.states import EXPIRED
@@ -83,6 +83,8 @@ def end_unpaid(order: Order, *, reason: str, actor: str, follower: OrderFollower
     stock.release(refs=refs_of(lines_of(order)), now=now)
     crash.point("sales.cancel.goods_free")
     end_credit(order, now)
+    for spender in spenders_of(order):
+        spender.on_undone(order=order, now=now)
     if follower is not None:
         follower.on_cancelled(order=order, now=now)
     if reason != EXPIRED and _open_payments(order.pk):

@@ -21,7 +21,7 @@ from quanzi.trade.payments.models import Refund
 from quanzi.trade.sales import errors
 from quanzi.trade.sales.events import LineReturned, OrderRefunded
 from quanzi.trade.sales.models import Order, OrderLine, OrderRefund, OrderState, RefundPart
-from quanzi.trade.sales.ports import follower_of, goods_ref_of, is_under_way
+from quanzi.trade.sales.ports import follower_of, goods_ref_of, is_under_way, spenders_of
 from quanzi.trade.sales.services.crediting import credit_of
 from quanzi.trade.sales.services.handing import advance_handed_over
 from quanzi.trade.sales.services.keeping import complete_if_settled, earn
@@ -249,6 +249,9 @@ def _settle_order(
                 _drop(line, now=now)
         order.ended_at, order.end_reason = now, cause[:60]
         move(order, OrderState.REFUNDED, cause=cause, actor=actor, now=now, also=["ended_at", "end_reason"])
+    if all(line.refunded_minor == line.paid_minor for line in lines):  # the freight may stay with the shop
+        for spender in spenders_of(order):
+            spender.on_undone(order=order, now=now)
     events.record(
         OrderRefunded(
             order_id=order.pk,

@@ -16,10 +16,10 @@ from quanzi.kernel import clock, crash
 from quanzi.kernel.money import Money
 from quanzi.trade.payments.models import Payment, Refund
 from quanzi.trade.payments.ports import PayableInfo
-from quanzi.trade.sales.errors import NoSuchOrder
+from quanzi.trade.sales.errors import NoSuchOrder, SpentElsewhere
 from quanzi.trade.sales.events import OrderPaid, OrderReleased
 from quanzi.trade.sales.models import Order, OrderState
-from quanzi.trade.sales.ports import OrderFollower, follower_of
+from quanzi.trade.sales.ports import OrderFollower, follower_of, spenders_of
 from quanzi.trade.sales.services import together
 from quanzi.trade.sales.services.crediting import credit_of
 from quanzi.trade.sales.services.ending import end_unpaid
@@ -85,7 +85,7 @@ class OrderPayable:
             return False
         try:
             return _take(order, now)
-        except OutOfStock:
+        except (OutOfStock, SpentElsewhere):
             return False
 
     def describe_all(self, payable_ids: Sequence[int]) -> list[tuple[Order, PayableInfo]]:
@@ -128,7 +128,7 @@ def _refuse(order: Order, follower: OrderFollower, now: datetime) -> bool:
 
 
 def _pay(order: Order, now: datetime) -> None:
-    """The order is paid and its goods are held without end. Raises OutOfStock when a revived order's goods are gone."""
+    """The order is paid and its goods are held without end. Raises OutOfStock, SpentElsewhere when what a revived order needs is gone."""
     is_held = order.state != OrderState.CANCELLED
     if not is_held:
         _hold_again(order, now)
@@ -150,7 +150,10 @@ def _pay(order: Order, now: datetime) -> None:
 
 def _hold_again(order: Order, now: datetime) -> None:
     lines = [(line.sku_id, line.quantity, ref_of(line.pk)) for line in lines_of(order)]
-    stock.reserve(lines=lines, expires_at=None, source=order.waits_for, now=now)
+    with transaction.atomic():  # all of it or nothing
+        stock.reserve(lines=lines, expires_at=None, source=order.waits_for, now=now)
+        for spender in spenders_of(order):
+            spender.on_revived(order=order, now=now)
 
 
 def release(*, order_id: int, now: datetime) -> None:

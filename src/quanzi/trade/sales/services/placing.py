@@ -16,7 +16,7 @@ from quanzi.kernel.money import Money
 from quanzi.people.accounts.models import Member
 from quanzi.trade.sales import errors, rules
 from quanzi.trade.sales.models import DeliveryMethod, Order, OrderOrigin
-from quanzi.trade.sales.ports import follower_of
+from quanzi.trade.sales.ports import follower_of, spenders_asked
 from quanzi.trade.sales.services.writing import Draft, write_order
 
 
@@ -82,15 +82,18 @@ def place_order(
         empties_cart=from_cart,
         without_return=frozenset(without_return),
     )
-    follower = follower_of(waits_for)
-    if follower is None:  # one statement is a transaction of its own
+    follower, spenders = follower_of(waits_for), spenders_asked(context)
+    if follower is None and not spenders:  # one statement is a transaction of its own
         order, is_new = write_order(draft, quote, now)
         return order if is_new else _same(order, asked)
     with transaction.atomic():
         order, is_new = write_order(draft, quote, now)
         if not is_new:
             return _same(order, asked)
-        follower.on_placed(order=order, context=context, now=now)
+        for spender in spenders:
+            spender.on_placed(order=order, context=context, now=now)
+        if follower is not None:
+            follower.on_placed(order=order, context=context, now=now)
     return order
 
 

@@ -17,6 +17,7 @@ from quanzi.trade.sales import rules
 from quanzi.trade.sales.errors import NotRefundable
 from quanzi.trade.sales.events import OrderRefunded
 from quanzi.trade.sales.models import Order, OrderLine, OrderRefund, OrderState, RefundPart
+from quanzi.trade.sales.ports import spenders_of
 from quanzi.trade.sales.services.limiting import check_limits
 from quanzi.trade.sales.services.moving import ref_of
 from quanzi.trade.sales.services.refunding import fingerprint
@@ -59,6 +60,9 @@ def refund_orders(*, keys: Sequence[tuple[int, str]], reason: str, actor: str, n
     planned.rows(DROP, [now, now, [line.pk for line in lines]])
     stock.release(refs=[ref_of(line.pk) for line in lines], now=now)
     planned.rows(END, {"now": now, "reason": reason[:60], "actor": actor[:80], "ids": ids})
+    for order in orders:
+        for spender in spenders_of(order):
+            spender.on_undone(order=order, now=now)
     events.record_history([(_told(one), now) for one in made])
     for follower, mine in followed(orders):
         follower.on_all_refunded(orders=mine, now=now)
