@@ -105,6 +105,8 @@ def test_a_refund_needs_a_reason_keeps_what_was_typed_and_happens_once() -> None
         reverse("console:order_refund", args=[other.number]),
         {"line": line.pk, "amount": "1", "reason": "x", "key": "k3"},
     ).status_code in (404, 422)
+    drawn = send(client, "order_refund", order.number, amount="2", reason="整单", key="k4", status=422)
+    assert "Choose the line that this amount is for" in drawn and 'value="2"' in drawn
     send(client, "order_refund", order.number, reason="整单", key="k4")
     order.refresh_from_db()
     assert (order.state, order.refunded_minor) == ("refunded", order.amount_minor)

@@ -210,7 +210,7 @@ def refund(request: HttpRequest, number: str) -> HttpResponse:
     why, key = reader.text("reason", most=80), reader.text("key", most=60)
     line_text, goods_back = request.POST.get("line", ""), reader.ticked("goods_back")
     # An empty field means all that is left; a typed zero is refused by the service.
-    amount = reader.amount("amount") if line_text and request.POST.get("amount", "").strip() else None
+    amount = reader.amount("amount") if request.POST.get("amount", "").strip() else None
 
     def act() -> None:
         reader.check()
