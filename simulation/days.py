@@ -128,22 +128,27 @@ class Month:
         self.afterwards.throw_away(now)
         for occasion in self.occasions:
             occasion.morning(now)
+        self._throw_away_old(now)
         goods = [*self.world.fresh, *self.world.lasting]
         left = free([sku.pk for sku in goods])
         for sku in goods:
             good_until = self.world.lots[sku.pk].expires_at
             if left.get(sku.pk, 0) < 100 or (good_until is not None and good_until <= now + 2 * DAY):
                 restock(self.world, sku, units=len(self.world.members) // 10 + 50, now=now)
-        self._throw_away_old(now)
 
     def _throw_away_old(self, now: datetime) -> None:
-        """What expires before the evening of tomorrow leaves the shelf in the morning."""
+        """What expires before the evening of tomorrow leaves the shelf in the morning, except what somebody still waits for.
+
+        New goods come after it: they would hide that all of an old lot is promised."""
+        unpromised = free([sku.pk for sku in self.world.fresh])
         for sku in self.world.fresh:
             for lot in lots(sku.pk, now=now):
-                if lot.on_hand > 0 and lot.expires_at is not None and lot.expires_at <= now + DAY:
+                units = min(lot.on_hand, unpromised.get(sku.pk, 0))
+                if units > 0 and lot.expires_at is not None and lot.expires_at <= now + DAY:
+                    unpromised[sku.pk] -= units
                     self.doing.attempt(
                         "throw old goods away",
-                        stock.scrap, sku_id=sku.pk, quantity=lot.on_hand, lot_id=lot.id, key=self.world.key(),
+                        stock.scrap, sku_id=sku.pk, quantity=units, lot_id=lot.id, key=self.world.key(),
                             reason="过期", actor="system", now=now
                     )  # fmt: skip
 
