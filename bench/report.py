@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import sysconfig
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -76,4 +77,7 @@ def _known() -> dict[str, Any]:
 
 def _machine() -> dict[str, Any]:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return {"cores": os.cpu_count(), "memory_gb": round(memory), "python": platform.python_version()}
+    # Debian's Python is built with profiles of its use; one compiled by a plain ./configure is slower.
+    is_profiled = "--enable-optimizations" in (sysconfig.get_config_var("CONFIG_ARGS") or "")
+    python = f"{platform.python_version()}, {'with' if is_profiled else 'without'} profile-guided optimisation"
+    return {"cores": os.cpu_count(), "memory_gb": round(memory), "python": python}
