@@ -12,6 +12,7 @@ from quanzi.kernel.errors import IllegalMove
 from quanzi.people.accounts.models import Member
 from quanzi.trade.fulfilment import errors, services
 from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState, LineLot, Parcel, ParcelLine
+from quanzi.trade.fulfilment.queries.dispatching import to_send as to_be_sent
 from quanzi.trade.fulfilment.queries.parcels import left_to_pack, parcels_of
 from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.errors import PartlyUnderWay
@@ -51,6 +52,7 @@ def test_a_line_counts_as_handed_over_and_leaves_the_stock_with_its_last_unit(st
     found.refresh_from_db()
     assert (order.state, line.handed_over_at, found.state) == (OrderState.PAID, None, FulfilmentState.PARTLY)
     assert levels([line.sku_id])[line.sku_id].on_hand == 20
+    assert [row.units for row in to_be_sent(numbers=[order.number])] == [2], "the desk lists what is still here"
 
     send(pack(found, staff), staff, "SF2")
     order.refresh_from_db()

@@ -71,6 +71,8 @@ def _while_paid(here: Standing) -> str:
         return left % {"n": here.team.missing, "at": here.at(here.team.deadline)}
     if here.order.card.is_waiting and here.order.card.waits_for.startswith("exchange:"):
         return gettext("Paid; it leaves when what you send back has arrived")
+    if here.is_ready and here.order.card.waits_for.startswith("counter:"):
+        return gettext("Paid. Show the code at the counter; your goods are there")
     if here.is_ready:
         return gettext("Your goods are here: pick them up %(hours)s") % {"hours": here.hours()}
     return gettext("Paid, being prepared")

@@ -6,7 +6,8 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch, Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
 from quanzi.trade.fulfilment.models import (
@@ -18,6 +19,7 @@ from quanzi.trade.fulfilment.models import (
     ParcelState,
     StopState,
 )
+from quanzi.trade.fulfilment.queries.parcels import GONE
 from quanzi.trade.sales.models import DeliveryMethod, OrderLine
 
 WAITING = (FulfilmentState.WAITING, FulfilmentState.PARTLY)
@@ -48,7 +50,9 @@ def to_send(*, limit: int = 200, numbers: list[str] | None = None) -> list[SendR
     found = Fulfilment.objects.filter(state__in=WAITING, order__method=DeliveryMethod.DELIVERY)
     if numbers is not None:
         found = found.filter(order__number__in=numbers)
-    left = OrderLine.objects.filter(handed_over_at=None, dropped_at=None).order_by("id")
+    gone = Sum("parcel_lines__quantity", filter=Q(parcel_lines__parcel__state__in=GONE))
+    left = OrderLine.objects.filter(handed_over_at=None, dropped_at=None)
+    left = left.annotate(units=F("quantity") - Coalesce(gone, 0)).order_by("id")
     packed = Parcel.objects.filter(state=ParcelState.PACKED).order_by("position")
     found = found.exclude(parcels__state=ParcelState.PACKED, parcels__supplier__isnull=False)
     found = found.exclude(stops__state__in=(StopState.WAITING, StopState.ARRIVED))  # our own driver brings them
@@ -65,8 +69,8 @@ def _row(row: Fulfilment) -> SendRow:
     return SendRow(
         fulfilment_id=row.pk, order_id=order.pk, number=order.number, recipient=order.ship_to.get("recipient", ""),
         phone=order.ship_to.get("phone", ""), region=order.ship_to.get("region_name", ""),
-        address=order.ship_to.get("detail", ""), goods="、".join(f"{line.title} ×{line.quantity}" for line in lines),
-        units=sum(line.quantity for line in lines), note=order.note, carrier=one.carrier if one else "",
+        address=order.ship_to.get("detail", ""), goods="、".join(f"{line.title} ×{line.units}" for line in lines),
+        units=sum(line.units for line in lines), note=order.note, carrier=one.carrier if one else "",
         tracking=one.tracking if one else "", parcels=len(packed), paid_at=order.paid_at,
     )  # fmt: skip
 

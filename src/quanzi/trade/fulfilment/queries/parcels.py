@@ -14,6 +14,8 @@ from quanzi.trade.sales.models import OrderLine
 
 LIVE = (ParcelState.PACKED, ParcelState.SHIPPED, ParcelState.ARRIVED)
 """Units in these parcels are not here to be packed."""
+GONE = (ParcelState.SHIPPED, ParcelState.ARRIVED)
+"""Units in these parcels have left."""
 
 
 def left_to_pack(order_id: int) -> dict[int, int]:
@@ -31,8 +33,7 @@ def left_to_pack(order_id: int) -> dict[int, int]:
 
 def is_partly_gone(line_id: int) -> bool:
     """Whether some units of a line are with a carrier or with the buyer."""
-    gone = (ParcelState.SHIPPED, ParcelState.ARRIVED)
-    return ParcelLine.objects.filter(line_id=line_id, parcel__state__in=gone).exists()
+    return ParcelLine.objects.filter(line_id=line_id, parcel__state__in=GONE).exists()
 
 
 @dataclass(frozen=True, slots=True)
