@@ -153,6 +153,11 @@ def _fail(film: Film, fault: str, *, now: datetime) -> None:
         transaction.on_commit(partial(files.remove_sent, film.code))
 
 
+def is_shown(film: Film) -> bool:
+    """Whether it stands in something already: rooms above show a film by a one-to-one row of theirs."""
+    return any(hasattr(film, str(one.get_accessor_name())) for one in Film._meta.related_objects)
+
+
 def fault_of(film: Film) -> errors.FilmError:
     """Why it failed, as a refusal with its words."""
     return errors.FAULTS.get(film.fault, errors.FilmError)(

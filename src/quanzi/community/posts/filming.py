@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 
 from quanzi.base.films.models import Film, FilmState
-from quanzi.base.films.services import remove_films
+from quanzi.base.films.services import is_shown, remove_films
 from quanzi.community.posts import errors, policies
 from quanzi.community.posts.models import Post, PostFilm, PostPicture
 from quanzi.community.posts.text import tidy
@@ -44,7 +44,7 @@ def attach_film(*, post: Post, filmed: Filmed) -> None:
     Raises FilmTaken where it stands in another post already.
     """
     film = Film.objects.select_for_update(of=("self",)).get(pk=filmed.film.pk)
-    if PostFilm.objects.filter(film=film).exists():
+    if is_shown(film):
         raise errors.FilmTaken(field="film")
     PostFilm.objects.create(post=post, film=film, words=filmed.words, is_silent=filmed.is_silent)
     show_poster(film)

@@ -27,6 +27,8 @@ ACTS = {
     "catalogue.create_product": gettext_lazy("Added goods"),
     "catalogue.move_product": gettext_lazy("Put goods on sale or paused them"),
     "catalogue.recall_lot": gettext_lazy("Recalled a lot"),
+    "catalogue.put_film": gettext_lazy("Put a film beside goods"),
+    "catalogue.drop_film": gettext_lazy("Took the film of goods out"),
     "catalogue.remove_picture": gettext_lazy("Removed a picture from goods"),
     "catalogue.update_maker": gettext_lazy("Changed a maker"),
     "catalogue.update_product": gettext_lazy("Changed goods"),

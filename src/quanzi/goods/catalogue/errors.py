@@ -19,6 +19,21 @@ class BadSlug(InvalidInput):
     message = N_("Use only small letters, digits and dashes for the address.")
 
 
+class GoodsFilmNeedsWords(InvalidInput):
+    code = "goods_film_needs_words"
+    message = N_("Write down what is said in the film, for people who cannot hear it, or tick that nothing is said.")
+
+
+class FilmWordsTooLong(InvalidInput):
+    code = "film_words_too_long"
+    message = N_("At most {most} characters, please.")
+
+
+class FilmElsewhere(InvalidInput):
+    code = "film_elsewhere"
+    message = N_("This film stands somewhere else already. Send it again for these goods.")
+
+
 class SlugTaken(InvalidInput):
     code = "slug_taken"
     message = N_("This address is already used: {slug}")

@@ -143,6 +143,26 @@ class ProductPicture(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["product", "picture"], name="product_picture_once")]
 
 
+class ProductFilm(models.Model):
+    """The film of goods, beside their pictures, sent by the staff. words: what is said in it, as plain text or as WebVTT captions;
+    is_silent: nothing is said."""
+
+    product = models.OneToOneField(Product, primary_key=True, on_delete=models.CASCADE, related_name="product_film")
+    film = models.OneToOneField("films.Film", on_delete=models.PROTECT, related_name="product_film")
+    words = models.TextField(max_length=5000, blank=True)
+    is_silent = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(is_silent=True) | ~Q(words=""), name="product_film_can_be_read")
+        ]
+
+    @property
+    def has_captions(self) -> bool:
+        """What is said stands there moment by moment."""
+        return self.words.startswith("WEBVTT")
+
+
 class Sku(models.Model):
     """One buyable variant. `options` like {"size": "5 斤"}. Prices in minor units of `currency`.
 

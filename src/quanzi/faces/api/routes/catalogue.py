@@ -9,6 +9,7 @@ from ninja import Router
 
 from quanzi.community.circles.queries import my_circle_ids
 from quanzi.faces.api.document import refuses
+from quanzi.faces.api.routes.films import shown
 from quanzi.faces.api.sameness import to_all
 from quanzi.faces.api.schemas.common import Cursor, Limit, Page, Slug, Word, next_of, page_of
 from quanzi.faces.api.schemas.goods import (
@@ -80,6 +81,9 @@ def get_product(request: HttpRequest, slug: Slug) -> Any:
             "stock": [{"sku_id": sku_id, "free": count} for sku_id, count in left.items()],
             "proof": social_proof(viewer_id=me.pk if me else None, product_id=found.id, now=now),
             "stars": summary(found.id),
+            "film": shown(film)
+            if (film := queries.film_of_goods(found.id)) is not None and film.film.is_ready
+            else None,
             "offer": deal_of_product(product_id=found.id, viewer=me, now=now),
         }
 

@@ -16,6 +16,7 @@ from quanzi.faces.api.routes.finding import own_film
 from quanzi.faces.api.schemas.films import FilmBeginIn, FilmOut
 from quanzi.faces.api.security import member_of
 from quanzi.faces.ui.environment import problem
+from quanzi.goods.catalogue.models import ProductFilm
 from quanzi.kernel import clock
 from quanzi.kernel.errors import NotFound
 
@@ -60,13 +61,13 @@ def get_film(request: HttpRequest, code: Code) -> dict[str, Any]:
 @router.delete(
     "/films/{code}",
     response={204: None},
-    summary="Remove a film that stands in no post",
+    summary="Remove a film that stands nowhere",
     openapi_extra=refuses(NotFound),
 )
 def remove_film(request: HttpRequest, code: Code) -> None:
-    """One that stands in a post goes with the post."""
+    """One that stands in a post, or with goods, goes with them."""
     film = own_film(code, member=member_of(request))
-    if PostFilm.objects.filter(film=film).exists():
+    if services.is_shown(film):
         raise NotFound
     services.remove_films(film_ids=[film.pk])
 
@@ -85,8 +86,11 @@ def told(film: Film) -> dict[str, Any]:
 def film_of(post: Post) -> dict[str, Any] | None:
     """The film of a post, where it can be watched."""
     stands: PostFilm | None = getattr(post, "post_film", None)
-    if stands is None or not stands.film.is_ready:
-        return None
+    return shown(stands) if stands is not None and stands.film.is_ready else None
+
+
+def shown(stands: PostFilm | ProductFilm) -> dict[str, Any]:
+    """A ready film, with what is said in it."""
     film = stands.film
     return {
         **{name: getattr(film, name) for name in ("seconds", "width", "height", "poster")},

@@ -1,4 +1,4 @@
-"""Goods for the staff: products, variants, prices, pictures. All of it needs goods.edit."""
+"""Goods for the staff: products, variants, prices, pictures, a film. All of it needs goods.edit."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from django.http import HttpRequest
 from ninja import Router
 
 from quanzi.faces.api.document import refuses
-from quanzi.faces.api.routes.finding import own_pictures
+from quanzi.faces.api.routes.films import told
+from quanzi.faces.api.routes.finding import own_film, own_pictures
 from quanzi.faces.api.schemas.common import Cursor, Id, Limit, Page, Word, next_of
+from quanzi.faces.api.schemas.films import FilmIn, FilmOut
 from quanzi.faces.api.schemas.staff_goods import (
     GoodsIn,
     GoodsOut,
@@ -123,6 +125,26 @@ def add_goods_picture(request: HttpRequest, product_id: Id, body: PictureRefIn) 
     picture = own_pictures([body.picture_id], member=me, field="picture_id")[0]
     services.add_picture(product=found, picture=picture, actor=actor_of(request), now=clock.now())
     return product_page_by_id(product_id, for_staff=True)
+
+
+@router.put(
+    "/staff/products/{product_id}/film", response=FilmOut, summary="Show a film with a product",
+    openapi_extra=refuses(errors.GoodsFilmNeedsWords, errors.FilmWordsTooLong, errors.FilmElsewhere),
+)  # fmt: skip
+def put_goods_film(request: HttpRequest, product_id: Id, body: FilmIn) -> dict[str, Any]:
+    """In the place of the one that stood there; the same again changes its words. Send it first, at POST /films. Needs goods.edit."""
+    me, found = staff_of(request, "goods.edit"), _product(product_id)
+    film = own_film(body.code, member=me)
+    services.put_film(
+        product=found, film=film, words=body.words, is_silent=body.is_silent, actor=actor_of(request), now=clock.now()
+    )
+    return told(film)
+
+
+@router.delete("/staff/products/{product_id}/film", response={204: None}, summary="Take the film of a product out")
+def drop_goods_film(request: HttpRequest, product_id: Id) -> None:
+    """The film goes, with its files. Again changes nothing. Needs goods.edit."""
+    services.drop_film(product=_product(product_id), actor=actor_of(request), now=clock.now())
 
 
 @router.delete(

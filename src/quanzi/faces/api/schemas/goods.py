@@ -16,6 +16,7 @@ from quanzi.faces.api.schemas.common import (
     PictureOut,
     TieOut,
 )
+from quanzi.faces.api.schemas.films import PostFilmOut
 
 
 class ProductRowOut(Out):
@@ -232,11 +233,14 @@ class OfferOut(Out):
 
 
 class ProductPageOut(Out):
+    """film: once it is ready."""
+
     product: ProductOut
     stock: list[FreeOut]
     proof: ProofOut
     stars: StarsOut
     offer: OfferOut | None
+    film: PostFilmOut | None
 
 
 class ExperienceOut(Out):

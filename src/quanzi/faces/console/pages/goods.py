@@ -17,9 +17,11 @@ from quanzi.faces.console.parsing import Sent, key_in, problems_of
 from quanzi.faces.console.reading.actors import actor_names
 from quanzi.faces.console.reading.goods import LOT_GROUPS, Short, goods_rows, lot_rows, product_by_id, standing_of
 from quanzi.faces.console.viewing import attempt, show
+from quanzi.faces.storefront.community.films import drawn_of
+from quanzi.faces.storefront.forms import film_limits
 from quanzi.goods.catalogue import services as catalogue
 from quanzi.goods.catalogue.models import Product, ProductState, ReturnRule, StorageCondition
-from quanzi.goods.catalogue.queries import price_history, product_page_by_id
+from quanzi.goods.catalogue.queries import film_of_goods, price_history, product_page_by_id
 from quanzi.goods.stock.queries import levels, lots, movements, promises
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, NotFound
@@ -147,6 +149,8 @@ def show_product(
         "sku_options": [(sku.id, sku.label or sku.code) for sku in page.skus],
         "lot_options": [(lot.id, lot.code) for lot in page.lots if lot.recalled_at is None],
         "today": clock.today(now),
+        "film": drawn_of(film) if (film := film_of_goods(product_id)) is not None else None,
+        "film_limits": film_limits(),
         "key": (sent or Sent())["key"] or new_token(),
         "form": form,
         "sent": sent or Sent(),

@@ -12,14 +12,16 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from quanzi.base.films.errors import NotAFilm
 from quanzi.base.media.models import Picture
 from quanzi.base.media.services import store_picture
 from quanzi.faces.console.doors import FORM, WRITE, door, operator_of
 from quanzi.faces.console.pages.goods import changed, product_or_404
 from quanzi.faces.console.parsing import Reader, Sent, problems_of
 from quanzi.faces.console.viewing import attempt, show
+from quanzi.faces.storefront.forms import film_of
 from quanzi.goods.catalogue import services as catalogue
-from quanzi.goods.catalogue.models import Category, Lot, Maker, Product, ReturnRule, Sku, StorageCondition
+from quanzi.goods.catalogue.models import Category, Lot, Maker, Product, ProductFilm, ReturnRule, Sku, StorageCondition
 from quanzi.goods.stock import services as stock
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, NotFound
@@ -245,5 +247,38 @@ def remove_picture(request: HttpRequest, product_id: int, picture_id: int) -> Ht
         lambda: catalogue.remove_picture(product=found, picture=picture, actor=_actor(request), now=now),
         said=gettext("The picture is not shown any more."),
         back=reverse("console:product", args=[found.pk]) + "#pictures",
+        now=now,
+    )
+
+
+@door("goods.edit", WRITE)
+def put_film(request: HttpRequest, product_id: int) -> HttpResponse:
+    """A film beside the pictures, or other words for the one that is there."""
+    found, me, now = product_or_404(product_id), operator_of(request), clock.now()
+
+    def act() -> None:
+        sent, stands = film_of(request, owner=me, now=now), ProductFilm.objects.filter(product=found).first()
+        if sent is None and stands is None:
+            raise NotAFilm(field="film")
+        film = sent.film if sent is not None else stands.film  # type: ignore[union-attr]  # one of them is there
+        catalogue.put_film(
+            product=found, film=film, words=request.POST.get("film_words", "")[:20_000],
+            is_silent=request.POST.get("film_silent") == "on", actor=_actor(request), now=now,
+        )  # fmt: skip
+
+    return changed(
+        request, found, "film", act, said=gettext("The film plays on the product's page as soon as it is ready."), part="film"
+    )  # fmt: skip
+
+
+@door("goods.edit", WRITE)
+def drop_film(request: HttpRequest, product_id: int) -> HttpResponse:
+    """Take the film out."""
+    found, now = product_or_404(product_id), clock.now()
+    return attempt(
+        request,
+        lambda: catalogue.drop_film(product=found, actor=_actor(request), now=now),
+        said=gettext("The film is gone."),
+        back=reverse("console:product", args=[found.pk]) + "#film",
         now=now,
     )

@@ -1,4 +1,4 @@
-"""Watching films: to whom the post is shown, the film is; what was taken back or hidden is not served any more."""
+"""Watching films: to whom the post is shown, or the goods are, the film is; what was taken back or hidden is not served any more."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from quanzi.community.posts.filming import film_shown
 from quanzi.community.posts.models import Post, PostFilm
 from quanzi.faces.storefront.viewing import show, viewer_of
 from quanzi.faces.ui.environment import problem
+from quanzi.goods.catalogue.models import ProductFilm, ProductState
+from quanzi.goods.catalogue.queries import film_by_code, film_of_goods
 from quanzi.kernel.errors import NotFound
+from quanzi.people.accounts.policies import can
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -92,20 +95,34 @@ def shown(request: HttpRequest, post_id: int) -> HttpResponse:
 def drawn(post: Post, *, is_author: bool) -> dict[str, Any] | None:
     """What the page draws of a post's film: ready for everybody, on its way or failed for the author only."""
     stands: PostFilm | None = getattr(post, "post_film", None)
-    if stands is None or not (stands.film.is_ready or is_author):
-        return None
+    return drawn_of(stands) if stands is not None and (stands.film.is_ready or is_author) else None
+
+
+def drawn_of_goods(product_id: int) -> dict[str, Any] | None:
+    """The film of goods on their page, once it is ready."""
+    stands = film_of_goods(product_id)
+    return drawn_of(stands) if stands is not None and stands.film.is_ready else None
+
+
+def drawn_of(stands: PostFilm | ProductFilm) -> dict[str, Any]:
+    """What a player shows, and how far the film is."""
     one = stands.film
     return {
-        "film": one, "poster": one.poster, "words": "" if stands.has_captions else stands.words,
+        "film": one, "poster": one.poster, "words": "" if stands.has_captions else stands.words, "spoken": stands.words,
         "has_captions": stands.has_captions, "is_silent": stands.is_silent,
         "state": "ready" if one.is_ready else "failed" if one.state == FilmState.FAILED else "waiting",
         "fault": problem(services.fault_of(one)) if one.fault else "",
     }  # fmt: skip
 
 
-def _seen(request: HttpRequest, code: str) -> PostFilm:
-    """A ready film in a post that the reader may see. Raises NotFound."""
-    stands = film_shown(code)
-    if stands is None or not stands.film.is_ready or not policies.may_read(viewer_of(request), stands.post):
+def _seen(request: HttpRequest, code: str) -> PostFilm | ProductFilm:
+    """A ready film in a post, or beside goods, that the reader may see. Raises NotFound."""
+    me, stands = viewer_of(request), film_shown(code)
+    if stands is not None and stands.film.is_ready and policies.may_read(me, stands.post):
+        return stands
+    goods = film_by_code(code) if stands is None else None
+    if goods is None or not goods.film.is_ready:
         raise NotFound
-    return stands
+    if goods.product.state == ProductState.DRAFT and not (me is not None and can(me, "goods.edit")):
+        raise NotFound
+    return goods

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from quanzi.faces.storefront.community.films import drawn_of_goods
 from quanzi.faces.storefront.shopping import drawing
 from quanzi.faces.storefront.shopping.product_page import EXPERIENCES, View, product_view
 from quanzi.faces.storefront.shopping.proving import path_of
@@ -65,6 +66,7 @@ def _product(request: HttpRequest, slug: str, reader: Reader, now: datetime) -> 
     here = reverse("storefront:product", args=[slug])
     context: dict[str, Any] = {
         "view": view,
+        "film": drawn_of_goods(view.product.id),
         "build_up": _build_up(view),
         "preorder": for_product(product_id=view.product.id, now=now),
         "day": day_of_sku(sku_id=view.sku.id, now=now) if view.prices and view.sku else None,

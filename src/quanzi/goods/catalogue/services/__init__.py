@@ -1,5 +1,6 @@
 """Writing the catalogue: products and who makes them, variants and their prices, lots."""
 
+from quanzi.goods.catalogue.services.films import drop_film, put_film
 from quanzi.goods.catalogue.services.lots import add_lot, pause_lot, recall_lot, release_lot
 from quanzi.goods.catalogue.services.makers import create_category, create_maker, update_maker
 from quanzi.goods.catalogue.services.products import (
@@ -23,12 +24,14 @@ __all__ = [
     "create_category",
     "create_maker",
     "create_product",
+    "drop_film",
     "keep_apart",
     "pause",
     "pause_all",
     "pause_lot",
     "publish",
     "publish_all",
+    "put_film",
     "recall_lot",
     "release_lot",
     "remove_picture",

@@ -144,6 +144,7 @@ ROUND_WITH = f"""(SELECT row_to_json(n)::text FROM ({
 
 PRODUCT = f"""SELECT concat_ws('|', p.id, p.xmin, {MAKER.format(id="p.maker_id")}, (SELECT k.xmin FROM catalogue_category k
     WHERE k.id = p.category_id),
+    (SELECT concat_ws('.', pf.xmin, film.xmin) FROM catalogue_productfilm pf JOIN films_film film ON film.id = pf.film_id WHERE pf.product_id = p.id),
     {SKUS.format(id="p.id")}, {PICTURES.format(id="p.id")}, {DEALS.format(id="p.id")}, {COUNTS.format(id="p.id")},
     (SELECT string_agg(fee.xmin::text, '.') FROM shop_shop fee),
     (SELECT string_agg(concat_ws('.', f.id, f.xmin), ' ' ORDER BY f.id) FROM pricing_freighttemplate f),

@@ -12,6 +12,7 @@ _SUPPLY = "what the shop and its suppliers agreed on"
 SHOPS = {
     "catalogue.category": _GOODS,
     "catalogue.product": _GOODS,
+    "catalogue.productfilm": _GOODS,
     "catalogue.sku": _GOODS,
     "catalogue.pricechange": _GOODS,
     "catalogue.lot": _GOODS,
