@@ -237,6 +237,7 @@ def test_an_answer_that_comes_too_late_is_asked_for_before_sending_again(member,
 
     payment = captured(things, member, provider)
     way, asked = get("paysim"), []
+    patient = way.line
     refund = give_back(payment, 300)
     monkeypatch.setattr(way, "line", Line(seconds=0.3))
     provider.plan(slow_s={"refund": 1.0})
@@ -245,6 +246,7 @@ def test_an_answer_that_comes_too_late_is_asked_for_before_sending_again(member,
     assert (refund.state, refund.attempts) == ("unknown", 1)
     time.sleep(1.2)
     provider.plan()
+    monkeypatch.setattr(way, "line", patient)
     send = way.refund
     monkeypatch.setattr(way, "refund", lambda order: asked.append(order.number) or send(order), raising=False)
     work(timedelta(hours=1))
