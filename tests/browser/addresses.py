@@ -92,6 +92,8 @@ MEMBER = {
     "storefront:asked": Page("/asked", ('main a[href^="/asked/"]',)),
     "storefront:bargain": Page("/p/blueberry/compare", ('main a[href^="/ask/"]',)),
     "storefront:cart": Page("/cart"),
+    "storefront:my_coupons": Page("/me/coupons"),
+    "storefront:coupon": Page("/console/coupons", ('main td a[href^="/console/coupons/"] >> nth=1', 'main a[href*="/coupons/"]')),
     "storefront:checkout": Page("/p/yam", ('a[href*="/checkout?deal="]',)),
     "storefront:orders": Page("/me/orders"),
     "storefront:past_orders": Page("/me/orders/before"),
@@ -231,6 +233,9 @@ OWNER = {
     "console:needs": Page("/console/needs"),
     "console:search_words": Page("/console/search/words"),
     "console:bargains": Page("/console/bargains"),
+    "console:coupons": Page("/console/coupons"),
+    "console:coupon": Page("/console/coupons", ('main td a[href^="/console/coupons/"]',)),
+    "console:coupon_new": Page("/console/coupons/new"),
     "console:bargain": Page("/console/bargains", ('main td a[href^="/console/bargains/"]',)),
     "console:build_up": Page(
         "/console/goods", ('main td a[href^="/console/goods/"]', 'main a[href*="/goods/variants/"]')

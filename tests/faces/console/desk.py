@@ -35,6 +35,7 @@ from tests.factories.hooks import make_delivery
 from tests.factories.launches import make_day, make_edition, make_launch
 from tests.factories.people import log_in, make_invitation, make_member, make_staff
 from tests.factories.preorders import make_preorder
+from tests.factories.rewards import make_coupon
 from tests.factories.sending import make_batch, make_driver, make_parcel, make_run
 from tests.factories.spread import make_plan
 from tests.factories.stations import make_application, make_round, make_station
@@ -135,6 +136,7 @@ def small_shop() -> Shop:
         "chain_id": make_chain(circle=circle, opener=circle.founder, sku=sku, now=now).pk,
         "need_id": want(member=newcomer, words="酸面包", now=now).pk,
         "bargain_id": ask_price(sku_id=sku.pk, opener=newcomer, wish_minor=1, now=now).pk,
+        "coupon_id": make_coupon(now=now).pk,
         "payout_id": make_payout_of_somebody(), "rule_id": 1, "refund_id": 1, "invitation_id": make_invitation().pk,
         "template_id": save_template(name="运费", areas=[Area()], actor="test", now=now).pk,
         "supplier_id": purchase.supplier_id, "purchase_id": purchase.pk, "line_id": line_of(purchase).pk, "offer_id": offer.pk,

@@ -24,6 +24,7 @@ from quanzi.site.demo import (
     looking,
     offering,
     preordering,
+    rewarding,
     rounds,
     scene,
     spreading,
@@ -97,6 +98,7 @@ def _tell(stage: Stage, progress: Progress) -> None:
     fronting.arrange(stage)
     offering.offer(stage)
     wanting.want(stage)
+    rewarding.reward(stage)
     looking.look(stage)
     deliver_pending(now=stage.now)
 

@@ -32,6 +32,9 @@ from quanzi.people.contact.models import Channel, Purpose
 from quanzi.people.contact.services import allows
 from quanzi.trade.fulfilment.errors import NameForCustoms
 from quanzi.trade.fulfilment.services import customs
+from quanzi.trade.rewards.errors import CouponNotForThis, CouponNotFree
+from quanzi.trade.rewards.queries import Choice as CouponChoice
+from quanzi.trade.rewards.queries import choices, without_coupon
 from quanzi.trade.sales.errors import KeyReused
 from quanzi.trade.sales.models import DeliveryMethod
 from quanzi.trade.sales.queries import open_points
@@ -124,6 +127,8 @@ def _page(
     except NotSentThere as refused:  # told beside the addresses, where another can be chosen
         refusal = refusal or refused
         priced = price_of(wish, method=None, member=me, now=now)
+    except (CouponNotFree, CouponNotForThis) as refused:  # the same order without it, so that another can be chosen
+        return _page(request, me, replace(wish, coupon_id=None), choice, now=now, refusal=refusal or refused)
     wrong = problems(refusal)
     context: dict[str, Any] = {
         "wish": wish,
@@ -140,6 +145,7 @@ def _page(
         "lines": drawn_lines(priced, are_set_aside=wish.special is not None and wish.special.is_set_aside),
         "gives_up": placing.given_up_in(request.POST),
         "sums": _sums(priced),
+        "coupons": _coupons(wish, method, priced, me, now),
         "priced": priced,
         "included": [(label_of(step), Money(step.amount_minor, priced.currency)) for step in priced.included],
         "customs_name": asked_name
@@ -177,6 +183,17 @@ def _back(wish: Wish) -> str:
 
 def _address(wish: Wish, method: str) -> str:
     return f"{reverse('storefront:checkout')}?{urlencode([*wish.fields, ('method', method)])}"
+
+
+def _coupons(wish: Wish, method: str, priced: Quote, me: Member, now: datetime) -> list[tuple[CouponChoice, str]]:
+    """The member's free coupons with the address that chooses each, or lets it go again; the one that takes off most first."""
+    if not wish.may_use_coupon:
+        return []
+    plain = replace(wish, coupon_id=None)
+    return [
+        (one, _address(plain if one.mine.id == wish.coupon_id else replace(wish, coupon_id=one.mine.id), method))
+        for one in choices(member=me, priced=without_coupon(priced), now=now)
+    ]
 
 
 def _methods(wish: Wish, method: str) -> list[tuple[str, str, bool, str]]:

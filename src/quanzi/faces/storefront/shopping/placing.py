@@ -77,7 +77,13 @@ def place(
     # Cash and bank transfers need longer than a pay page; a seat in a team does not wait for them.
     minutes = PAY_WITHIN_MINUTES if is_online else OFFLINE_LIFE.total_seconds() // 60
     placed: Order = place_order(
-        member=member, lines=wish.lines, from_cart=wish.from_cart, pay_within_minutes=int(minutes), now=now, **ordering
+        member=member,
+        lines=wish.lines,
+        from_cart=wish.from_cart,
+        pay_within_minutes=int(minutes),
+        context=wish.context,
+        now=now,
+        **ordering,
     )
     return placed
 

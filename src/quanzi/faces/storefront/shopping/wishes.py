@@ -43,6 +43,12 @@ class Wish:
     spot: str = ""
     link: LinkCard | None = None
     special: Special | None = None
+    coupon_id: int | None = None
+
+    @property
+    def may_use_coupon(self) -> bool:
+        """Whether these are goods at the shop's own prices; what was agreed otherwise has a price of its own."""
+        return not (self.special or self.offer or self.round or self.store or self.link)
 
     @property
     def only_point_id(self) -> int | None:
@@ -72,6 +78,8 @@ class Wish:
             return [*pairs, ("store", self.store.code), ("spot", self.spot)]
         if self.round is not None and self.station is not None:
             return [*pairs, ("round", str(self.round.id)), ("station", self.station.code)]
+        if self.coupon_id is not None:
+            pairs.append(("coupon", str(self.coupon_id)))
         return [*pairs, ("cart", "1")] if self.from_cart else pairs
 
     @property
@@ -85,6 +93,8 @@ class Wish:
             return {"round_id": self.round.id}
         if self.link is not None:
             return self.link.context
+        if self.coupon_id is not None:
+            return {"coupon_id": self.coupon_id}
         return {"deal_id": self.offer.id} if self.offer is not None else {}
 
 
@@ -128,10 +138,12 @@ def wish_of(asked: QueryDict, *, member: Member, now: datetime) -> Wish:
     if lines and "round" in asked:
         found = round_card(id_in(asked.get("round")) or 0, now=now)
         return Wish(tuple(lines_in(lines)), round=found, station=station_by_code(asked.get("station", "")))
+    coupon_id = id_in(asked.get("coupon"))
     if lines:
-        return Wish(tuple(lines_in(lines)), from_cart="cart" in asked)
+        return Wish(tuple(lines_in(lines)), from_cart="cart" in asked, coupon_id=coupon_id)
     rows = cart_view(member=member, now=now).rows
-    return Wish(tuple((row.sku_id, row.quantity) for row in rows if row.total is not None), from_cart=True)
+    wanted = tuple((row.sku_id, row.quantity) for row in rows if row.total is not None)
+    return Wish(wanted, from_cart=True, coupon_id=coupon_id)
 
 
 def _team_wish(asked: QueryDict, member: Member, now: datetime) -> Wish:
