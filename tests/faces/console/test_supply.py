@@ -101,7 +101,11 @@ def test_a_freight_template_is_written_by_names_of_regions_and_given_to_goods() 
         "count",
     )
     drawn = page(client, "freight", query=f"?template={template.pk}")
-    assert "上海市、浙江省、杭州市" in drawn and "新疆" in drawn
+    assert "上海市、浙江省、杭州市" in drawn and "新疆" in drawn and "triangle-alert" not in drawn
+    few = FreightTemplate.objects.create(name="江浙", areas=template.areas[:1], changed_at=clock.now())
+    assert "triangle-alert" in page(client, "freight", query=f"?template={few.pk}"), (
+        "it says that nowhere else is served"
+    )
     wrong = client.post(where, {"name": "乱写", "regions-0": "火星", "first_minor-0": "1"})
     assert (wrong.status_code, "火星" in wrong.content.decode()) == (422, True)
 

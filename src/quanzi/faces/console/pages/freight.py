@@ -54,6 +54,7 @@ def freight(request: HttpRequest) -> HttpResponse:
         "crumbs": [(gettext("The shop"), reverse("console:shop")), (gettext("Freight"), None)],
         "rows": [(row, len(areas), ProductFreight.objects.filter(template=row).count()) for row, areas in rows],
         "chosen": chosen[0] if chosen else None,
+        "is_for_few": chosen is not None and all(area.regions for area in chosen[1]),
         "numbers": range(min(MOST_AREAS, len(chosen[1] if chosen else []) + BLANK_ROWS)),
         "ways": [(WEIGHT, gettext("grams")), (COUNT, gettext("items"))],
         "products": _products(chosen[0] if chosen else None),
