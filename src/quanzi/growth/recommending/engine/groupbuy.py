@@ -27,6 +27,7 @@ from quanzi.growth.recommending.engine.launches import (
     learn_chance,
     learn_choice,
 )
+from quanzi.growth.recommending.engine.likings import LIKING_NAMES, Likings
 from quanzi.growth.recommending.engine.matrices import Floats, Ints
 from quanzi.growth.recommending.engine.measuring import interval
 from quanzi.growth.recommending.engine.memory import peak_mb
@@ -129,13 +130,14 @@ def next_launch(data: GroupBuying, *, seed: int, say: Say) -> dict[str, Any]:
     taken[rng.permutation(len(taken))[: min(LEARNT, len(taken) // 5)]] = True
     say("next launch: learning on launches taken out of the history")
     known = history_of(data.tune.only(~taken), data.failed, data.people, data.items)
-    learner = LaunchFeatures(known)
+    learner = _Speaking.of(known, seed)
     part = data.tune.only(taken)
     offers = _offers(known, part, LEARNT_OFFERED, rng)
-    weights = learn_choice(learner.of(part.initiator, offers))
+    weights = learn_choice(learner(part.initiator, offers))
     say("next launch: ranking the test")
     whole = history_of(data.tune, data.failed, data.people, data.items)
-    model = LaunchFeatures(whole)
+    speaking = _Speaking.of(whole, seed)
+    model = speaking.features
     chosen = np.zeros(len(data.test.goods), dtype=bool)
     chosen[rng.permutation(len(chosen))[:ASKED]] = True
     asked = data.test.only(chosen)
@@ -143,7 +145,7 @@ def next_launch(data: GroupBuying, *, seed: int, say: Say) -> dict[str, Any]:
     places = {name: [] for name in ("popularity", "popularity with failed", "engine")}  # type: ignore[var-annotated]
     for start in range(0, len(asked.goods), 1_000):
         rows = slice(start, start + 1_000)
-        places["engine"].append(_place(weights(model.of(asked.initiator[rows], offers[rows]))))
+        places["engine"].append(_place(weights(speaking(asked.initiator[rows], offers[rows]))))
         places["popularity"].append(_place(model.filled[offers[rows]]))
         places["popularity with failed"].append(_place((model.filled + model.failed)[offers[rows]]))
         say(f"next launch: {min(start + 1_000, len(asked.goods))} of {len(asked.goods)}")
@@ -152,8 +154,27 @@ def next_launch(data: GroupBuying, *, seed: int, say: Say) -> dict[str, Any]:
     row: dict[str, Any] = {"question": "next launch", "launches": len(asked.goods), "offered": OFFERED + 1}
     row |= {name: _figures(place) for name, place in found.items()}
     row |= {"recall@10_above_popularity": {"low": round(low, 6), "high": round(high, 6)}}
-    row |= {"weights": {name: round(float(value), 4) for name, value in zip(NAMES, weights.weight, strict=True)}}
+    row |= {
+        "weights": {
+            name: round(float(value), 4) for name, value in zip(NAMES + LIKING_NAMES, weights.weight, strict=True)
+        }
+    }
     return row | {"seconds": round(time.perf_counter() - began, 1), "peak_memory_mb": peak_mb(), "seed": seed}
+
+
+@dataclass(frozen=True)
+class _Speaking:
+    """All that speaks for goods as somebody's next launch."""
+
+    features: LaunchFeatures
+    likings: Likings
+
+    @classmethod
+    def of(cls, history: History, seed: int) -> _Speaking:
+        return cls(LaunchFeatures(history), Likings.learn(history, seed=seed))
+
+    def __call__(self, initiators: Ints, goods: Ints) -> Floats:
+        return np.concatenate([part.of(initiators, goods) for part in (self.features, self.likings)], axis=2)
 
 
 def _offers(history: History, launches: Launches, count: int, rng: np.random.Generator) -> Ints:
