@@ -14,6 +14,7 @@ from quanzi.base.audit.models import AuditEntry
 from quanzi.faces.console import urls
 from quanzi.faces.console.doors import FORM, READ, WRITE, door
 from quanzi.kernel import clock
+from quanzi.trade.payments.queries import of_payable
 from tests.faces.console.desk import small_shop
 from tests.faces.console.test_doors import POSTS, address
 from tests.factories.people import log_in, make_staff
@@ -103,3 +104,19 @@ def test_the_log_is_filtered_and_taken_along_and_that_stands_in_it_too() -> None
     assert len(lines) == 2
     assert "'=cmd" in lines[1]
     assert AuditEntry.objects.filter(action="audit.export", actor_id=owner.pk).exists()
+
+
+def test_the_log_of_an_order_is_found_by_the_number_that_it_shows() -> None:
+    order, other = make_paid_order(), make_paid_order()
+    for one, name in ((order, "of.this"), (other, "of.another")):
+        for ref in (
+            f"order:{one.pk}",
+            f"payment:{of_payable('order', one.pk)[0].pk}",
+            f"order_line:{one.lines.get().pk}",
+        ):
+            audit.write(actor="test", action=f"{name}.{ref.partition(':')[0]}", target=ref, now=clock.now())
+    client = log_in(Client(), make_staff("owner"))
+    page = client.get(reverse("console:audit"), {"target": order.number}).content.decode()
+    assert all(f"of.this.{kind}" in page for kind in ("order", "payment", "order_line"))
+    assert "of.another" not in page
+    assert "of.this" not in client.get(reverse("console:audit"), {"target": "261122-NOSUCH"}).content.decode()

@@ -26,6 +26,7 @@ class AuditRow:
 def history(
     *,
     target: str = "",
+    targets: Collection[str] = (),
     action: str = "",
     actor_id: int | None = None,
     actor_ids: Collection[int] | None = None,
@@ -40,6 +41,8 @@ def history(
     found = AuditEntry.objects.order_by("-id")
     if target:
         found = found.filter(target=target)
+    if targets:
+        found = found.filter(target__in=targets)
     if action:
         found = found.filter(action=action)
     if actor_id is not None:

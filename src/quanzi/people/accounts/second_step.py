@@ -51,7 +51,7 @@ def taken_at(request: HttpRequest, member: Member) -> float | None:
 def is_fresh(request: HttpRequest) -> bool:
     """Whether who this session belongs to was shown, by a login or again, within the time in which allauth asks nothing twice."""
     moments = [row["at"] for row in get_authentication_records(request, request.user)]
-    return time.time() - max(moments, default=0) < allauth_settings.REAUTHENTICATION_TIMEOUT
+    return bool(time.time() - max(moments, default=0) < allauth_settings.REAUTHENTICATION_TIMEOUT)
 
 
 def is_locked(request: HttpRequest, member: Member) -> bool:

@@ -20,7 +20,7 @@ from quanzi.faces.console.doors import WRITE, door, operator_of
 from quanzi.faces.console.drawing.relation import with_query
 from quanzi.faces.console.parsing import day_in, key_in
 from quanzi.faces.console.reading.actors import actor_names
-from quanzi.faces.console.reading.refs import pages_of
+from quanzi.faces.console.reading.refs import pages_of, refs_of_order
 from quanzi.faces.console.viewing import show
 from quanzi.faces.console.words import reason
 from quanzi.kernel import clock
@@ -89,7 +89,7 @@ def _filters(sent: dict[str, str]) -> dict[str, Any]:
     since, until = day_in(sent["since"]), day_in(sent["until"])
     return {
         "action": sent["action"],
-        "target": sent["target"],
+        "targets": refs_of_order(sent["target"]) or [sent["target"]] if sent["target"] else (),
         "actor_ids": _people(sent["actor"]),
         "since": datetime.combine(since, datetime.min.time(), SITE_ZONE) if since else None,
         "until": datetime.combine(until, datetime.min.time(), SITE_ZONE) + timedelta(days=1) if until else None,

@@ -31,6 +31,18 @@ def order_numbers(refs: Iterable[str]) -> dict[str, str]:
     return {ref: numbers[order_id] for ref, order_id in orders.items() if order_id in numbers}
 
 
+def refs_of_order(number: str) -> list[str]:
+    """Every reference that `pages_of` shows as this order: itself, its lines, payments and refunds; [] when there is none."""
+    key = Order.objects.filter(number=number).values_list("pk", flat=True).first()
+    if key is None:
+        return []
+    payments = list(Payment.objects.filter(payable_kind="order", payable_id=key).values_list("pk", flat=True))
+    lines = OrderLine.objects.filter(order_id=key).values_list("pk", flat=True)
+    refunds = Refund.objects.filter(payment_id__in=payments).values_list("pk", flat=True)
+    found = {"order": [key], "payment": payments, "refund": refunds, "order_line": lines}
+    return [f"{kind}:{one}" for kind, keys in found.items() for one in keys]
+
+
 def pages_of(refs: Iterable[str]) -> dict[str, tuple[str, str]]:
     """Label and address of the page of each reference that has one."""
     wanted = set(refs)
