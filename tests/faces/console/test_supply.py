@@ -101,9 +101,9 @@ def test_a_freight_template_is_written_by_names_of_regions_and_given_to_goods() 
         "count",
     )
     drawn = page(client, "freight", query=f"?template={template.pk}")
-    assert "上海市、浙江省、杭州市" in drawn and "新疆" in drawn and "triangle-alert" not in drawn
+    assert "上海市、浙江省、杭州市" in drawn and "新疆" in drawn and "notice accent" not in drawn
     few = FreightTemplate.objects.create(name="江浙", areas=template.areas[:1], changed_at=clock.now())
-    assert "triangle-alert" in page(client, "freight", query=f"?template={few.pk}"), (
+    assert "notice accent" in page(client, "freight", query=f"?template={few.pk}"), (
         "it says that nowhere else is served"
     )
     wrong = client.post(where, {"name": "乱写", "regions-0": "火星", "first_minor-0": "1"})
