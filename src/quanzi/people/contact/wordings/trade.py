@@ -52,7 +52,9 @@ WORDINGS: dict[str, Wording] = {
     "claim_declined": Wording("message-circle", _("We have looked into {product}"), _("Answer: {reason}")),
     "experience_invited": Wording("pen-line", _("You kept {product}"), _("Tell the people who know you how it is.")),
     "lot_recalled": Wording(
-        "triangle-alert", _("{product}: a lot that you bought was recalled"), _("Reason: {reason}")
+        "triangle-alert",
+        _("{product}: a lot that you bought was recalled"),
+        _("Do not use it any more; your money comes back by itself. Reason: {reason}"),
     ),
     "help_answered": Wording("message-circle", _("The shop answered you about {product}"), _("{answer}")),
     "compensation_promised": Wording("banknote", _("You get {amount} on top for {product}"), _("{reason}")),
