@@ -25,8 +25,9 @@ def film_bytes(
     sound: bool = True,
     kind: str = "mp4",
     codec: str = "libx264",
+    white_left: bool = False,
 ) -> bytes:
-    """A second of growing grey, with silence, and with a place in its tags."""
+    """A second of growing grey, or white at the left of black, with silence, and with a place in its tags."""
     out = io.BytesIO()
     with av.open(out, "w", format=kind) as made:
         made.metadata["location"] = PLACE
@@ -36,6 +37,9 @@ def film_bytes(
         heard = made.add_stream("libopus" if kind == "webm" else "aac", rate=48_000, layout="mono") if sound else None
         for at in range(frames):
             shade = np.full((side[1], side[0], 3), at * 20 % 255, np.uint8)
+            if white_left:
+                shade[:] = 0
+                shade[:, : side[0] // 2] = 255
             frame = av.VideoFrame.from_ndarray(shade, format="rgb24")
             frame.pts, frame.time_base = at, Fraction(1, rate)
             made.mux(pictures.encode(frame))

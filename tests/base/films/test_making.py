@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from PIL import Image
 
 from quanzi.base.films import filming
 from quanzi.base.films.filming import Refused, make, shape
@@ -121,3 +123,21 @@ def _run(folder: Path, **limits: int) -> subprocess.CompletedProcess[bytes]:
         json.dumps({"seconds": 60, **limits}),
     ]
     return subprocess.run(command, capture_output=True, check=False, timeout=30)
+
+
+TURNS = {90: (0, 1, -1, 0), 180: (-1, 0, 0, -1), 270: (0, -1, 1, 0)}
+WHITE_AT = {90: (24, 2), 180: (61, 24), 270: (24, 61)}
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_a_telephone_held_otherwise_makes_a_film_that_stands_upright(turn: int, tmp_path: Path) -> None:
+    data = bytearray(film_bytes(sound=False, white_left=True))
+    at = data.index(b"tkhd") + 4 + 40  # where the header says how the pictures are turned
+    a, b, c, d = (one << 16 for one in TURNS[turn])
+    data[at : at + 36] = struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, 1 << 30)
+    made = made_of(bytes(data), tmp_path)
+    assert (made.width, made.height) == ((64, 48) if turn == 180 else (48, 64))
+    with Image.open(tmp_path / "poster.png") as poster:
+        side = WHITE_AT[turn]
+        opposite = (poster.width - 1 - side[0], poster.height - 1 - side[1])
+        assert poster.convert("L").getpixel(side) > 200 > 60 > poster.convert("L").getpixel(opposite)

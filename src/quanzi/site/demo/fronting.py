@@ -7,6 +7,8 @@ from quanzi.goods.catalogue.models import Maker
 from quanzi.growth.fronts import services
 from quanzi.growth.fronts.centres import Centre, centre, of_circle, of_maker, of_member
 from quanzi.growth.fronts.updating import write_update
+from quanzi.growth.sources.models import SourceKind
+from quanzi.growth.sources.services import invitation_for
 from quanzi.people.accounts.models import Member
 from quanzi.site.demo.stage import Stage
 from quanzi.trade.sales.models import OrderLine
@@ -24,6 +26,9 @@ def arrange(stage: Stage) -> None:
         station = centre("s", one.code)
         _front(stage, wang, station, "第一次来：从东门进，看见 3 号楼的蓝色雨棚就是。车可以停门口十分钟。")
         _stand_by(stage, wang, station, "yam", "这批我自己家也在吃。")
+        door = invitation_for(member=wang, target=station.path, kind=SourceKind.STATION, now=stage.ago(20))
+        for days in (18, 15.2, 9, 8.4, 5, 4.1, 3.9, 1.6, 0.7):
+            stage.arrive(None, door, stage.ago(days))
     _front(stage, wang, of_circle(stage.circles["neighbours"]), "新来的邻居，先看这几样。")
     _pin(stage, wang, of_circle(stage.circles["neighbours"]))
     _stand_by(stage, wang, of_circle(stage.circles["neighbours"]), "yam", "圈里买得最多的，我自己也留。")

@@ -19,6 +19,7 @@ from quanzi.growth.searching.services import add_usual_words
 from quanzi.site.demo import (
     caring,
     delivering,
+    filming,
     fronting,
     launches,
     looking,
@@ -96,6 +97,7 @@ def _tell(stage: Stage, progress: Progress) -> None:
     delivering.deliver(stage)
     caring.care(stage)
     fronting.arrange(stage)
+    filming.film(stage)
     offering.offer(stage)
     wanting.want(stage)
     rewarding.reward(stage)
