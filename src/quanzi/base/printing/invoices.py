@@ -52,7 +52,9 @@ def invoice_sheet(sheet: InvoiceSheet, *, sender: str, now: datetime) -> bytes:
     """One invoice on A4."""
     heads = [gettext("Goods or service"), gettext("Quantity"), gettext("Price of one"), gettext("Amount")]
     return set_pdf(
-        "invoice", {"sheet": asdict(sheet), "sender": sender, "heads": heads, "total": gettext("In all")}, now=now
+        "invoice",
+        {"sheet": asdict(sheet), "sender": sender, "heads": heads, "total": gettext("Sum of the invoice")},
+        now=now,
     )
 
 
