@@ -27,8 +27,9 @@ def words_of(kind: str, params: Mapping[str, Any]) -> NoticeWords:
     """The wording of a stored notice in the active language; a kind that this version has forgotten shows its name."""
     wording = WORDINGS.get(kind, Wording("bell", kind))
     said = {name: gettext(value) if name in ("kind", "decision") else value for name, value in params.items()}
-    if said.get("reason") in REASONS:
-        said["reason"] = gettext(REASONS[said["reason"]])
+    code = said.get("reason")
+    if code in REASONS:
+        said["reason"] = gettext(REASONS[code])
     return NoticeWords(
         wording.icon, fill(gettext(wording.title), said), fill(gettext(wording.body), said) if wording.body else ""
     )
