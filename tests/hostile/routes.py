@@ -118,7 +118,7 @@ def _values(name: str, world: World) -> dict[str, Any]:
         "storefront:deposit": {"number": have["deposit"]}, "storefront:launch": {"code": have["launch"]}, "storefront:day": {"slug": have["day"]},
         "storefront:edition": {"code": have["edition"]}, "storefront:piece": {"code": have["piece"]},
         "storefront:piece_take": {"token": have["handing"]}, "storefront:for_circle": {"slug": have["circle"]},
-        "storefront:taste": {"taste": "by_hand"},
+        "storefront:taste": {"taste": "by_hand"}, "storefront:coupon": {"code": have["coupon"]},
         "storefront:c_": {"slug": have["circle"]}, "storefront:m_": {"slug": have["maker"]},
     }.items():  # fmt: skip
         if name.startswith(part):

@@ -53,6 +53,7 @@ from tests.factories import (
     trade,
 )
 from tests.factories.hooks import make_delivery, make_endpoint
+from tests.factories.rewards import make_coupon
 
 
 @dataclass
@@ -175,7 +176,9 @@ def _things(member: Member, sku: Sku, point: PickupPoint, team: Team) -> Things:
     people.befriend(member, friend := people.make_member())
     asked = polls.ask(asker=member, sku_ids=[goods.make_sku(stock_of=3).pk], member_ids=[friend.pk], now=now)
     wished = bargains.ask(sku_id=sku.pk, opener=member, wish_minor=1, now=now)
+    coupon = make_coupon(now=now)
     values = {
+        "coupon": coupon.code, "coupon_id": coupon.pk,
         "film": films.begin(owner_id=member.pk, key="a-film-of-mine", size=9, now=now).code,
         "handing": given_on.token, "issued_order": kept.number, "issued_id": _issued(kept, member, now).pk,
         "launch": launch.code, "launch_id": launch.pk, "day": day.slug, "day_id": day.pk, "edition": edition.code, "piece": mine.code,
@@ -263,6 +266,8 @@ def path_values(path: str, things: Things) -> dict[str, str]:
         special["code"] = have["asked"]
     elif path.startswith("/bargains/"):
         special["code"] = have["bargain"]
+    elif path.startswith("/coupons/"):
+        special["code"] = have["coupon"]
     elif path.startswith("/divisions/"):
         special["code"] = "330000" if path.endswith("cities") else "330100"
     if "/stops/" in path and path.endswith(("/here", "/given", "/missed", "/move")):

@@ -109,7 +109,7 @@ DANGEROUS = {
     "fresh_go", "refund_again", "payout_make", "payout_move", "leaders", "approval_decide", "chain_call_off",
     "limits", "staff_role", "staff_factor", "member_erase", "member_logins", "staff_invite", "staff_invitation",
     "staff_invitation_withdraw", "export_ask",
-    "export_fetch", "audit_export", "webhooks", "webhook_secret", "commission_rule_new", "commission_rule_end",
+    "coupon_give", "export_fetch", "audit_export", "webhooks", "webhook_secret", "commission_rule_new", "commission_rule_end",
 }  # fmt: skip
 """Money, rights, and taking along. Written out, so that a change is seen in review."""
 

@@ -21,6 +21,7 @@ from quanzi.people.accounts.models import Member
 from quanzi.trade.deals.errors import NoSuchDeal, NoSuchTeam
 from quanzi.trade.deals.queries import deal_page, team_page
 from quanzi.trade.payments import providers
+from quanzi.trade.rewards.errors import CouponNotForThis, CouponNotFree
 from quanzi.trade.sales import errors, queries, services
 
 router = Router(tags=["cart"])
@@ -63,7 +64,7 @@ def remove_from_cart(request: HttpRequest, sku_id: Id) -> queries.CartView:
     summary="What it would cost, and why",
     openapi_extra=refuses(
         pricing_errors.NothingToPrice, pricing_errors.BadQuantity, pricing_errors.NotOnSale, pricing_errors.UnknownGoods,
-        NoSuchDeal, NoSuchTeam,
+        NoSuchDeal, NoSuchTeam, CouponNotFree, CouponNotForThis,
     ),
 )  # fmt: skip
 def get_quote(request: HttpRequest, body: QuoteIn) -> Quote:
@@ -110,4 +111,5 @@ def _wish(body: QuoteIn, me: Member, now: datetime) -> tuple[list[QuoteLine], di
         if found is None:
             raise NoSuchDeal
         return [QuoteLine(found.sku_id, body.quantity)], {"deal_id": found.id}
-    return [QuoteLine(line.sku_id, line.quantity) for line in body.lines], {}
+    coupon = {"coupon_id": body.coupon_id} if body.coupon_id is not None else {}
+    return [QuoteLine(line.sku_id, line.quantity) for line in body.lines], coupon

@@ -29,6 +29,7 @@ from quanzi.trade.deals import errors as deal_errors
 from quanzi.trade.deals.queries import team_of_order
 from quanzi.trade.fulfilment.queries import Progress, progress
 from quanzi.trade.payments.queries import of_payable
+from quanzi.trade.rewards.errors import CouponNotForThis, CouponNotFree
 from quanzi.trade.sales import errors, services
 from quanzi.trade.sales.queries import OrderCard, OrderPage, my_orders, order_page
 
@@ -40,13 +41,14 @@ Group = Literal["all", "unpaid", "waiting", "under_way", "received", "ended"]
     "/orders",
     response={201: PlacedOut},
     summary="Place an order",
-    openapi_extra=refuses(errors.EmptyOrder, errors.TooManyLines, *REFUSALS),
+    openapi_extra=refuses(errors.EmptyOrder, errors.TooManyLines, CouponNotFree, CouponNotForThis, *REFUSALS),
 )
 def place_order(request: HttpRequest, body: OrderIn, idempotency_key: Key) -> dict[str, Any]:
     """Agrees on goods and price and holds the goods until pay_by. Pay for it next, at POST /orders/{number}/payments."""
     order = services.place_order(
         member=member_of(request), lines=[(line.sku_id, line.quantity) for line in body.lines], from_cart=body.from_cart,
         pay_within_minutes=minutes_to_pay(body.provider), now=clock.now(), **ordering_of(body, key=idempotency_key),
+        context={"coupon_id": body.coupon_id} if body.coupon_id is not None else {},
     )  # fmt: skip
     return placed(order)
 

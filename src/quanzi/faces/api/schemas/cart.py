@@ -58,6 +58,7 @@ class QuoteIn(In):
     quantity: Quantity = 1
     method: Method | None = Field(default=None, description="Without it there is no freight yet")
     address_id: Ref | None = Field(default=None, description="Where it would go; freight may depend on it")
+    coupon_id: Ref | None = Field(default=None, description="One of GET /me/coupons that is free; for plain goods")
 
 
 class PointOut(Out):

@@ -38,6 +38,7 @@ class OrderingIn(In):
 class OrderIn(OrderingIn):
     lines: list[LineIn] = Field(max_length=200)
     from_cart: Flag = Field(default=False, description="Take these goods out of the cart")
+    coupon_id: Ref | None = Field(default=None, description="One of GET /me/coupons that is free")
 
 
 class LineOut(Out):

@@ -125,7 +125,7 @@ def end(request: HttpRequest, coupon_id: int) -> HttpResponse:
     return attempt(request, act, said=gettext("Called off. Whoever has one keeps it."), back=back, now=clock.now())
 
 
-@door(policies.GIVING, WRITE)
+@door(policies.GIVING, WRITE, recent=True)
 def give(request: HttpRequest, coupon_id: int) -> HttpResponse:
     """One for a member, with the reason."""
     me, now, reader = operator_of(request), clock.now(), Reader(request.POST)
