@@ -93,7 +93,7 @@ MEMBER = {
     "storefront:bargain": Page("/p/blueberry/compare", ('main a[href^="/ask/"]',)),
     "storefront:cart": Page("/cart"),
     "storefront:my_coupons": Page("/me/coupons"),
-    "storefront:coupon": Page("/console/coupons", ('main td a[href^="/console/coupons/"] >> nth=1', 'main a[href*="/coupons/"]')),
+    "storefront:coupon": Page("/me/coupons", ('main a[href^="/coupons/"]',)),
     "storefront:checkout": Page("/p/yam", ('a[href*="/checkout?deal="]',)),
     "storefront:orders": Page("/me/orders"),
     "storefront:past_orders": Page("/me/orders/before"),
@@ -322,6 +322,7 @@ ACTS = {
     "storefront:day_remind", "storefront:launch_enter", "storefront:launch_leave", "storefront:edition_wait", "storefront:piece_hand_on",
     "storefront:seen_note", "storefront:past_not_mine", "storefront:leader_code", "storefront:leader_remind",
     "storefront:drive_stop", "storefront:need_act", "storefront:suggest", "storefront:not_this", "console:invoice_file",
+    "storefront:coupon_by_code",
 }  # fmt: skip
 """They only take what was sent, and answer with a page that stands in the tables above."""
 

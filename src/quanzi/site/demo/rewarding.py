@@ -8,7 +8,7 @@ from quanzi.site.demo.stage import Stage
 from quanzi.trade.rewards import services
 from quanzi.trade.rewards.services import Terms
 
-HERE = ("xiaoyu", "zhoujie", "ligong", "axia")
+HERE = ("zhoujie", "ligong", "axia")
 """Who took one."""
 
 
