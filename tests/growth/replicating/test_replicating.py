@@ -12,6 +12,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from click.testing import CliRunner
 from django.db.models import Value
 from django.db.models.functions import Concat
 from hypothesis import given, settings
@@ -25,7 +26,7 @@ from quanzi.community.posts.services import write_post
 from quanzi.goods.catalogue import services as catalogue
 from quanzi.goods.catalogue.models import Product, Sku
 from quanzi.goods.stock.queries import free
-from quanzi.growth.replicating import archive, content, errors, sheet
+from quanzi.growth.replicating import archive, cli, content, errors, sheet
 from quanzi.growth.replicating.goods import goods_behind
 from quanzi.growth.replicating.models import Branch, Pattern, StarterText
 from quanzi.growth.replicating.queries import branches, goods_of, patterns, texts_of
@@ -274,6 +275,23 @@ def test_goods_go_the_whole_way_round_as_drafts_without_stock_and_cost(community
     assert make_goods(pattern=pattern, actor=boss, now=NOW) == [made] and Product.objects.count() == 2
     with pytest.raises(NotAllowed):
         make_goods(pattern=pattern, actor=make_staff("moderator"), now=NOW)
+
+
+def test_the_command_line_tells_which_goods_are_missing_and_makes_them(
+    community: Circle, sku: Any, tmp_path: Path
+) -> None:
+    file, boss = tmp_path / "pattern.zip", make_staff("operator")
+    file.write_bytes(bytes(exported(community, "锦绣").archive))
+    Sku.objects.filter(pk=sku.pk).update(code="ELSEWHERE")
+
+    def said(*words: str) -> tuple[int, str]:
+        done = CliRunner().invoke(cli.goods, [str(file), *words])
+        return done.exit_code, done.output
+
+    assert said()[1].startswith("missing\t")
+    assert said("--make", "nobody@example.org")[0] == 1
+    assert said("--make", make_staff("moderator").email)[0] == 1 and said()[1].startswith("missing\t")
+    assert said("--make", boss.email)[1].startswith("found\t") and said()[1].startswith("found\t")
 
 
 def test_goods_of_which_some_variants_are_here_are_left_as_they_are(community: Circle, sku: Any) -> None:

@@ -10,9 +10,11 @@ import click
 from quanzi.community.circles.models import Circle
 from quanzi.community.posts.models import Post
 from quanzi.growth.replicating import sheet
-from quanzi.growth.replicating.services import Outcome, make_pattern, open_branches, preview, take_in
+from quanzi.growth.replicating.queries import goods_of
+from quanzi.growth.replicating.services import Outcome, make_goods, make_pattern, open_branches, preview, take_in
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, Errors
+from quanzi.people.accounts.models import Member
 
 ACTOR = "system"
 
@@ -61,6 +63,33 @@ def blank(file: Path, target: Path) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--make",
+    "email",
+    metavar="EMAIL",
+    help="Make those that are missing as drafts, in the name of this member of the staff.",
+)
+def goods(file: Path, email: str | None) -> None:
+    """Say which goods of the pattern FILE this shop has: found, partly or missing."""
+    now = clock.now()
+    try:
+        made = take_in(data=file.read_bytes(), actor=ACTOR, now=now)
+        rows = goods_of(made.content) if email is None else make_goods(pattern=made, actor=_staff(email), now=now)
+    except DomainError as refused:
+        raise click.ClickException(_words(refused)) from refused
+    for one in rows:
+        click.echo(f"{one.state}\t{one.name}\t{', '.join(one.codes)}")
+
+
+def _staff(email: str) -> Member:
+    found = Member.objects.filter(email__iexact=email).first()
+    if found is None:
+        raise click.ClickException(f"there is nobody with the address {email}")
+    return found
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("rows", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--look", is_flag=True, help="Only say what would happen.")
 def branches(file: Path, rows: Path, look: bool) -> None:
@@ -87,4 +116,4 @@ def _words(refused: DomainError) -> str:
     return "\n".join(one.text for one in refused.errors) if isinstance(refused, Errors) else refused.text
 
 
-commands = [export, blank, branches]
+commands = [export, blank, goods, branches]
