@@ -116,8 +116,8 @@ class Out(Schema):
 
 
 class RowOut(Out):
-    """A part that is repeated many times: its fields are read as they stand, no method is called and no relation followed,
-    which takes a tenth off a long page."""
+    # Repeated many times: its fields are read as they stand, no method is called and no relation followed, which takes a
+    # tenth off a long page.
 
     @model_validator(mode="wrap")
     @classmethod
