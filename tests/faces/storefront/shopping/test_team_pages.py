@@ -36,6 +36,11 @@ def test_a_visitor_sees_faces_seats_and_the_time() -> None:
     assert f"team={team.code}" in html
 
 
+def test_seats_beyond_those_that_are_needed_are_told_and_not_drawn() -> None:
+    html = page(browser(), "team", paid_team(team_size=2, steps=[(5, 3_190), (12, 2_990)]).code)
+    assert html.count("空位") == 1 and "此外还能再进 10 位" in html
+
+
 def test_a_stranger_reads_of_a_complete_team_how_many_bought_and_not_who() -> None:
     team = paid_team(team_size=2)
     friend = make_member("陈念")

@@ -50,6 +50,7 @@ def team(request: HttpRequest, code: str) -> HttpResponse:
         "is_in": is_in,
         "seats": _seats(page, me),
         "headline": _headline(page),
+        "room_beyond": page.card.free - _free_drawn(page) if is_forming else 0,
         "title": _title(page),
         "why_not": _why_not(page),
         "ladder": ladder_of(card.offer),
@@ -135,8 +136,13 @@ def _why_not(page: TeamPage) -> str:
     }.get(page.why_not, "")
 
 
+def _free_drawn(page: TeamPage) -> int:
+    """Free seats to draw: those still needed, and one where people may join beyond that."""
+    return min(page.card.free, max(page.card.missing - page.held, 1))
+
+
 def _seats(page: TeamPage, me: Member | None) -> list[dict[str, Any]]:
-    """One entry for each seat, paid ones first; at most MOST_SEATS_DRAWN."""
+    """One entry for each paid or held seat and each that the team still needs; at most MOST_SEATS_DRAWN."""
     seats: list[dict[str, Any]] = []
     for face in page.faces:
         is_me = me is not None and face.member_id == me.pk
@@ -152,6 +158,6 @@ def _seats(page: TeamPage, me: Member | None) -> list[dict[str, Any]]:
         held = [{"member": None, "name": gettext("Held"), "second": gettext("somebody is paying")}] * page.held
         free = [
             {"member": None, "name": gettext("Free seat"), "second": gettext("for somebody you know")}
-        ] * page.card.free
+        ] * _free_drawn(page)
         seats += held + free
     return seats[:MOST_SEATS_DRAWN]
