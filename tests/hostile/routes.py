@@ -120,6 +120,7 @@ def _values(name: str, world: World) -> dict[str, Any]:
         "storefront:piece_take": {"token": have["handing"]}, "storefront:for_circle": {"slug": have["circle"]},
         "storefront:taste": {"taste": "by_hand"}, "storefront:coupon": {"code": have["coupon"]},
         "storefront:c_": {"slug": have["circle"]}, "storefront:m_": {"slug": have["maker"]},
+        "storefront:s_": {"slug": have["station"]},
     }.items():  # fmt: skip
         if name.startswith(part):
             special |= values
