@@ -16,8 +16,9 @@ from scipy.special import softmax
 from quanzi.growth.recommending.engine.launches import History
 from quanzi.growth.recommending.engine.matrices import Floats, Ints, Sparse
 
-LENGTH, TOGETHER, OTHERS = 32, 1_024, 1_024
-"""Numbers in a vector; choices learnt from at once; goods drawn evenly that were not chosen then."""
+LENGTH, TOGETHER, OTHERS, FAME = 32, 1_024, 1_024, 0.5
+"""Numbers in a vector; choices learnt from at once; goods that these are held against, drawn by how often each was had, to the power
+of FAME: the famous are what stands before the right ones in the end, and evenly they would hardly be drawn."""
 STEP, DAMPING, CIRCLE = 0.08, 0.01, 0.7
 """CIRCLE: what the circle had, against what one had oneself."""
 LIKING_NAMES = (
@@ -46,11 +47,16 @@ class Likings:
         who, goods = (np.concatenate([getattr(role, name) for role in roles]) for name in ("row", "col"))
         part = np.repeat(np.arange(len(roles)), [role.nnz for role in roles])
         often = np.stack([_log_often(role) for role in roles]).astype(np.float32)
+        drawn = np.exp(FAME * _log_often(taste))
+        drawn /= drawn.sum()
+        stands_for = -np.log(drawn * OTHERS).astype(np.float32)
         order = rng.permutation(len(who))
         for start in range(0, len(order), TOGETHER):
             now = order[start : start + TOGETHER]
-            others = rng.integers(0, taste.shape[1], OTHERS)
-            _step(had, chosen, _without(wide[who[now]], goods[now]), goods[now], others, often[part[now]])
+            others = rng.choice(len(drawn), OTHERS, p=drawn)
+            usual = often[part[now]]
+            usual = np.column_stack([usual[np.arange(len(now)), goods[now]], usual[:, others] + stands_for[others]])
+            _step(had, chosen, _without(wide[who[now]], goods[now]), goods[now], others, usual)
         return cls(history, had.numbers, chosen.numbers, taste, wide)
 
     def of(self, initiators: Ints, goods: Ints) -> Floats:
@@ -94,12 +100,12 @@ class _Vectors:
         self.numbers[rows] -= STEP * slope / np.sqrt(self.steps[rows])[:, None]
 
 
-def _step(had: _Vectors, chosen: _Vectors, rows: Sparse, goods: Ints, others: Ints, often: Floats) -> None:
-    """Raise the chance of the goods that were chosen against others. rows: what each had, of length 1."""
+def _step(had: _Vectors, chosen: _Vectors, rows: Sparse, goods: Ints, others: Ints, usual: Floats) -> None:
+    """Raise the chance of the goods that were chosen against others. rows: what each had, of length 1; usual: of the goods, then of the
+    others, the logarithm of how often they are chosen anyway (and for how many each of the others stands)."""
     person = rows @ had.numbers
-    place = np.arange(len(goods))
-    true = (person * chosen.numbers[goods]).sum(axis=1) + often[place, goods]
-    slope = softmax(np.column_stack([true, person @ chosen.numbers[others].T + often[:, others]]), axis=1)
+    true = (person * chosen.numbers[goods]).sum(axis=1)
+    slope = softmax(np.column_stack([true, person @ chosen.numbers[others].T]) + usual, axis=1)
     slope[:, 0] -= 1
     back = slope[:, 1:] @ chosen.numbers[others] + slope[:, :1] * chosen.numbers[goods]
     each, number = np.unique(np.concatenate([others, goods]), return_inverse=True)
