@@ -67,6 +67,11 @@ def test_a_leader_counts_a_lot_and_the_buyer_gets_the_code(client: Client) -> No
     assert (arrival.arrived, arrival.temperature_tenths) == (2, 35)
     assert Fulfilment.objects.get(order=order).state == FulfilmentState.READY
     assert client.post("/leader/arrivals", {**form, "key": "b", "damaged": "3"}).status_code == 422
+    for unread in ("warm", "95", "℃"):  # never counted as if nothing had been measured
+        assert client.post("/leader/arrivals", {**form, "key": "c", "temperature": unread}).status_code == 422
+    assert client.post("/leader/arrivals", {**form, "key": "c", "temperature": "−1，5 ℃"}).status_code == 302
+    arrival.refresh_from_db()
+    assert arrival.temperature_tenths == -15
 
 
 def test_who_leads_no_station_finds_no_list(client: Client) -> None:

@@ -104,6 +104,11 @@ class BadCount(InvalidInput):
     message = N_("No more can be damaged than arrived.")
 
 
+class BadTemperature(InvalidInput):
+    code = "bad_temperature"
+    message = N_("Write the temperature in degrees, from −60 to 80, like 3.5.")
+
+
 class NotOfRound(InvalidInput):
     code = "lot_not_of_round"
     message = N_("This lot is not of goods that were ordered here in this round.")

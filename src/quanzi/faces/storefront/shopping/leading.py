@@ -23,6 +23,7 @@ from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, NotFound
 from quanzi.kernel.ids import new_token
 from quanzi.people.accounts.models import Member
+from quanzi.trade.stations.errors import BadTemperature
 from quanzi.trade.stations.queries import (
     ArrivalSheet,
     StationCard,
@@ -186,10 +187,10 @@ def _count(request: HttpRequest, me: Member, sheet: ArrivalSheet | None, now: da
     pictures = []
     if not act_is_done(member_id=me.pk, key=key):
         pictures = pictures_of(request, "photos", owner=me, purpose="arrival", most=PICTURES, now=now)
-    degrees = request.POST.get("temperature", "").strip().replace("，", ".").replace(",", ".")
+    degrees = _tenths(request.POST.get("temperature", ""))
     counted = count_arrival(
         stop_id=stop_id, lot_id=lot_id, arrived=_units(request.POST.get("arrived")),
-        damaged=_units(request.POST.get("damaged")), temperature_tenths=_tenths(degrees),
+        damaged=_units(request.POST.get("damaged")), temperature_tenths=degrees,
         picture_ids=[one.pk for one in pictures], actor=me, key=key, now=now,
     )  # fmt: skip
     if counted.missing:
@@ -206,9 +207,14 @@ def _units(text: str | None) -> int:
 
 
 def _tenths(text: str) -> int | None:
-    """Tenths of a degree; None when nothing readable was said."""
-    try:
-        value = round(float(text) * 10)
-    except (ValueError, OverflowError):
+    """Tenths of a degree of "3.5", "−18 ℃" or "4度"; None for an empty field. Raises BadTemperature."""
+    if not text.strip():
         return None
-    return value if -600 <= value <= 800 else None
+    said = text.replace("，", ".").replace(",", ".").replace("−", "-").rstrip("°℃度Cc ")
+    try:
+        value = round(float(said) * 10)
+    except (ValueError, OverflowError):
+        raise BadTemperature(field="temperature") from None
+    if not -600 <= value <= 800:
+        raise BadTemperature(field="temperature")
+    return value
