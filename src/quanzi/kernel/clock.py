@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 SITE_ZONE = ZoneInfo("Asia/Shanghai")
@@ -59,6 +59,11 @@ def frozen(at: datetime) -> Iterator[Clock]:
 def local(at: datetime) -> datetime:
     """The same moment on the site's wall clock."""
     return at.astimezone(SITE_ZONE)
+
+
+def midnight(day: date) -> datetime:
+    """When a day begins in the site's zone."""
+    return datetime.combine(day, time(), SITE_ZONE)
 
 
 def today(at: datetime) -> date:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from quanzi.base.shop import errors
 from quanzi.base.shop.models import NOTICE, Accent, Registration, Taxpayer
-from quanzi.kernel.clock import SITE_ZONE, local
+from quanzi.kernel.clock import local, midnight
 from quanzi.kernel.errors import DomainError
 
 LONGEST = {
@@ -64,5 +64,5 @@ def _looks_like_mail(text: str) -> bool:
 def earliest(now: datetime) -> datetime:
     """From when a rule that is published now may hold: the first midnight of the site that is seven days away."""
     day = (local(now) + NOTICE).date()
-    at = datetime.combine(day, time(), SITE_ZONE)
+    at = midnight(day)
     return at if at >= now + NOTICE else at + timedelta(days=1)

@@ -8,14 +8,13 @@ from django.db import transaction
 from django.db.models import F
 
 from quanzi.base.films.models import Film, FilmState
+from quanzi.base.films.rules import WORDS_MAX
 from quanzi.base.films.services import is_shown, remove_films
 from quanzi.community.posts import errors, policies
 from quanzi.community.posts.models import Post, PostFilm, PostPicture
 from quanzi.community.posts.text import tidy
 from quanzi.kernel.errors import NotAllowed
 from quanzi.people.accounts.models import Member
-
-WORDS_MAX = 5000
 
 
 @dataclass(frozen=True)

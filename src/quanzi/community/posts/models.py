@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from quanzi.base.films.rules import are_captions
+
 
 class PostKind(models.TextChoices):
     NOTE = "note", _("Note")
@@ -76,7 +78,7 @@ class PostFilm(models.Model):
     @property
     def has_captions(self) -> bool:
         """What is said stands there moment by moment."""
-        return self.words.startswith("WEBVTT")
+        return are_captions(self.words)
 
 
 class PostProduct(models.Model):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from quanzi.faces.ui.environment import problem
-from quanzi.kernel.clock import SITE_ZONE
+from quanzi.kernel.clock import SITE_ZONE, local, midnight
 from quanzi.kernel.errors import DomainError, Errors, InvalidInput
 from quanzi.kernel.money import Money
 from quanzi.kernel.words import N_
@@ -160,9 +160,9 @@ def day_in(text: str) -> date | None:
     return found if found and date(2000, 1, 1) <= found < date(2200, 1, 1) else None
 
 
-def midnight(day: date) -> datetime:
-    """When a day begins in the site's zone."""
-    return datetime.combine(day, time(), SITE_ZONE)
+def typed(at: datetime) -> str:
+    """A moment as the browser's field holds it; `Reader.moment` reads it."""
+    return f"{local(at):%Y-%m-%dT%H:%M}"
 
 
 def problems_of(refused: DomainError | None) -> Sent:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
@@ -12,6 +12,7 @@ from quanzi.base.shop.models import TextKind
 from quanzi.base.shop.queries import merchant, published_kinds, texts
 from quanzi.faces.storefront.viewing import show
 from quanzi.kernel import clock
+from quanzi.kernel.clock import midnight
 from quanzi.kernel.errors import NotFound
 
 
@@ -30,7 +31,7 @@ def rules(request: HttpRequest, kind: str) -> HttpResponse:
         raise NotFound()
     now = clock.now()
     day = _day(request.GET.get("on", ""))
-    at = datetime.combine(day + timedelta(days=1), time(), clock.SITE_ZONE) if day else now
+    at = midnight(day + timedelta(days=1)) if day else now
     versions = texts(kind)
     context = {
         "kind": kind,

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from quanzi.base.films.rules import are_captions
 from quanzi.kernel.clock import now as clock_now
 
 
@@ -160,7 +161,7 @@ class ProductFilm(models.Model):
     @property
     def has_captions(self) -> bool:
         """What is said stands there moment by moment."""
-        return self.words.startswith("WEBVTT")
+        return are_captions(self.words)
 
 
 class Sku(models.Model):

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Q, Sum
 
 from quanzi.base.rows import Select
-from quanzi.kernel import clock
+from quanzi.kernel.clock import midnight
 from quanzi.kernel.money import Money
 from quanzi.trade.payments import providers, rules
 from quanzi.trade.payments.models import Notification, Payment, Refund
@@ -96,7 +96,7 @@ class DayTotals:
 
 def day_totals(day: date) -> list[DayTotals]:
     """Totals of a day by provider; refunds count on the day they were confirmed."""
-    start = datetime.combine(day, datetime.min.time(), clock.SITE_ZONE)
+    start = midnight(day)
     span = (start, start + timedelta(days=1))
     captured = {
         row["provider"]: row
@@ -131,7 +131,7 @@ class Difference:
 def bill_differences(*, provider: str, day: date) -> list[Difference]:
     """Compare a day of the provider, line by line, with ours. Asks the provider over the network."""
     theirs = {(line.kind, line.refund_number or line.provider_ref): line for line in providers.get(provider).bill(day)}
-    start = datetime.combine(day, datetime.min.time(), clock.SITE_ZONE)
+    start = midnight(day)
     # A minute to midnight may be another day there, so our side is read a little wider and matched by reference.
     wide = (start - timedelta(hours=1), start + timedelta(hours=25))
     exact = (start, start + timedelta(days=1))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import datetime
 
 from quanzi.base import planned
 from quanzi.goods.supply.ports import DemandHead, Wanted
-from quanzi.kernel.clock import SITE_ZONE
+from quanzi.kernel.clock import midnight
 from quanzi.trade.preorders.models import Preorder, PreorderState
 from quanzi.trade.preorders.rules import KIND
 
@@ -24,7 +24,7 @@ class PreorderDemand:
         return [
             DemandHead(
                 ref=f"{KIND}:{one.pk}", title=one.title, is_final=one.state == PreorderState.MADE,
-                due_at=datetime.combine(one.promised_on, time.min, tzinfo=SITE_ZONE),
+                due_at=midnight(one.promised_on),
             )
             for one in found.order_by("promised_on", "id")
             if one.state == PreorderState.MADE or one.taken >= one.threshold

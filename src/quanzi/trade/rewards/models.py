@@ -96,6 +96,11 @@ class Coupon(models.Model):
     def __str__(self) -> str:
         return self.name_en
 
+    @property
+    def worth_minor(self) -> int:
+        """The most that one of it takes off."""
+        return self.off_minor or self.cap_minor
+
 
 class TakenCoupon(models.Model):
     """One coupon of one member, their `nth` of it. order: the one living order that has it; None while it is free.

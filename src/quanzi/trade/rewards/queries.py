@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,6 +21,7 @@ from quanzi.trade.rewards.models import Coupon, TakenCoupon, Way
 from quanzi.trade.sales.models import OrderState
 
 MOST = 200
+DRAWN_WITH = ("coupon__product", "coupon__category", "coupon__circle", "order")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def offer_of(coupon: Coupon) -> Offer:
     currency = coupon.currency
     return Offer(
         id=coupon.pk, code=coupon.code, name_zh=coupon.name_zh, name_en=coupon.name_en, kind=coupon.kind, way=coupon.way,
-        off=Money(coupon.off_minor or coupon.cap_minor, currency), off_bp=coupon.off_bp, least=Money(coupon.from_minor, currency),
+        off=Money(coupon.worth_minor, currency), off_bp=coupon.off_bp, least=Money(coupon.from_minor, currency),
         product_id=coupon.product_id, category_id=coupon.category_id,
         for_product=coupon.product.name if coupon.product else "", product_slug=coupon.product.slug if coupon.product else "",
         for_category=coupon.category.name if coupon.category else "", for_circle=coupon.circle.name if coupon.circle else "",
@@ -133,21 +135,23 @@ def open_offers(*, member: Member, now: datetime) -> list[Offer]:
     """What this member can take on its page now: what is for them, and of which they have not all; what ends first, first."""
     rows = _with_all(Coupon.objects).filter(way=Way.PAGE, ended_at=None, opens_at__lte=now, closes_at__gt=now)
     rows = rows.filter(Q(circle=None) | Q(circle_id__in=my_circle_ids(member))).order_by("closes_at", "id")[:MOST]
-    has: dict[int, int] = {}
-    for coupon_id in TakenCoupon.objects.filter(member=member).values_list("coupon_id", flat=True):
-        has[coupon_id] = has.get(coupon_id, 0) + 1
-    return [offer_of(one) for one in rows if one.taken < one.most and has.get(one.pk, 0) < one.each]
+    has = Counter(TakenCoupon.objects.filter(member=member).values_list("coupon_id", flat=True))
+    return [offer_of(one) for one in rows if one.taken < one.most and has[one.pk] < one.each]
 
 
 def my_coupons(*, member: Member, now: datetime, only_free: bool = False) -> list[Mine]:
     """The member's own; free ones first, what ends first before what ends later, then the others, the newest first."""
-    rows = TakenCoupon.objects.filter(member=member)
-    rows = rows.select_related("coupon__product", "coupon__category", "coupon__circle", "order")
+    rows = TakenCoupon.objects.select_related(*DRAWN_WITH).filter(member=member)
     if only_free:
         rows = rows.filter(order=None, ends_at__gt=now)
     drawn = [_mine(one, now) for one in rows.order_by("-id")[:MOST]]
     free = sorted((one for one in drawn if one.state == "free"), key=lambda one: (one.ends_at, one.id))
     return free + [one for one in drawn if one.state != "free"]
+
+
+def my_coupon(*, taken_id: int, member: Member, now: datetime) -> Mine:
+    """One of the member's own, which is there."""
+    return _mine(TakenCoupon.objects.select_related(*DRAWN_WITH).get(pk=taken_id, member=member), now)
 
 
 def choices(*, member: Member, priced: Quote, now: datetime) -> list[Choice]:
@@ -208,8 +212,7 @@ SELECT count(*), count(*) FILTER (WHERE t.order_id IS NULL AND t.ends_at > %(now
 
 def taken_by(coupon_id: int, *, now: datetime, limit: int = 50) -> Sequence[tuple[Mine, str, int]]:
     """The newest that were taken: the coupon, and whose it is by name and id."""
-    rows = TakenCoupon.objects.filter(coupon_id=coupon_id).order_by("-id")
-    rows = rows.select_related("coupon__product", "coupon__category", "coupon__circle", "order", "member")
+    rows = TakenCoupon.objects.select_related(*DRAWN_WITH, "member").filter(coupon_id=coupon_id).order_by("-id")
     return [(_mine(one, now), one.member.name, one.member_id) for one in rows[:limit]]
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from quanzi.goods.catalogue.models import NEEDS_WORD, ReturnRule
-from quanzi.kernel.clock import SITE_ZONE, local
+from quanzi.kernel.clock import local, midnight
 
 PAY_WITHIN_MINUTES = 15
 AUTO_RECEIVE_AFTER = timedelta(days=7)
@@ -46,7 +46,7 @@ def return_closes_at(*, received_at: datetime, rule: str, return_days: int, gave
     if not may_be_sent_back(rule=rule, gave_up=gave_up):
         return None
     closing_day = local(received_at).date() + timedelta(days=return_days + 1)
-    return datetime.combine(closing_day, time.min, tzinfo=SITE_ZONE)
+    return midnight(closing_day)
 
 
 def claim_closes_at(*, received_at: datetime, claim_hours: int) -> datetime:

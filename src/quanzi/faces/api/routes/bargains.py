@@ -25,12 +25,12 @@ from quanzi.faces.api.schemas.together import (
     VoiceIn,
 )
 from quanzi.faces.api.security import EVERYBODY, member_of, staff_of, viewer_of
-from quanzi.faces.console.parsing import midnight
 from quanzi.goods.catalogue.models import Sku
 from quanzi.goods.catalogue.queries import price_history
 from quanzi.goods.pricing.building import Made, build_up, set_build_up, shown
 from quanzi.goods.pricing.errors import BadPart, UnknownGoods
 from quanzi.kernel import clock
+from quanzi.kernel.clock import midnight
 from quanzi.kernel.errors import Errors
 from quanzi.kernel.money import Money
 from quanzi.people.accounts.models import Member

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -56,7 +55,8 @@ def list_my_coupons(request: HttpRequest) -> list[queries.Mine]:
 def take_coupon(request: HttpRequest, code: Slug) -> queries.Mine:
     """Of those that are taken on a page; never above what one person gets."""
     me, now = member_of(request), clock.now()
-    return _mine(services.take_coupon(code=code, member=me, now=now).pk, me, now)
+    taken = services.take_coupon(code=code, member=me, now=now)
+    return queries.my_coupon(taken_id=taken.pk, member=me, now=now)
 
 
 @router.post(
@@ -68,7 +68,8 @@ def take_coupon(request: HttpRequest, code: Slug) -> queries.Mine:
 def take_by_code(request: HttpRequest, body: CouponCodeIn) -> queries.Mine:
     """Ten tries an hour, all counted; one answer whatever is in the way."""
     me, now = member_of(request), clock.now()
-    return _mine(services.take_by_code(code=body.code, member=me, now=now).pk, me, now)
+    taken = services.take_by_code(code=body.code, member=me, now=now)
+    return queries.my_coupon(taken_id=taken.pk, member=me, now=now)
 
 
 @staff.get("/staff/coupons", response=Page[StaffCouponOut], summary="All coupons")
@@ -131,10 +132,6 @@ def give_coupon(request: HttpRequest, coupon_id: Id, body: GiveCouponIn, idempot
         coupon_id=coupon_id, staff=me, idempotency_key=f"api:{idempotency_key}"[:80], now=clock.now(), **body.model_dump()
     )  # fmt: skip
     return Status(202, asked_out(done)) if isinstance(done, Approval) else Status(201, _page(coupon_id, me))
-
-
-def _mine(taken_id: int, me: Member, now: datetime) -> queries.Mine:
-    return next(one for one in queries.my_coupons(member=me, now=now) if one.id == taken_id)
 
 
 def _told(offer: queries.Offer, me: Member) -> queries.Offer:

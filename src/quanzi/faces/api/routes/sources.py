@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
@@ -28,7 +28,7 @@ from quanzi.growth.insight.rules import Model
 from quanzi.growth.sources import errors, queries, services
 from quanzi.growth.sources.models import Source, Spend
 from quanzi.kernel import clock
-from quanzi.kernel.clock import SITE_ZONE
+from quanzi.kernel.clock import midnight
 from quanzi.kernel.errors import NotFound
 
 mine = Router(tags=["sources"])
@@ -144,7 +144,7 @@ def _found(source_id: int) -> Source:
 
 
 def _morning(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=SITE_ZONE)
+    return midnight(day)
 
 
 def _source(request: HttpRequest, row: Source, visits: int) -> dict[str, Any]:

@@ -14,10 +14,10 @@ from quanzi.faces.api.routes.staff_goods import sku_at
 from quanzi.faces.api.schemas.common import Cursor, Id, Limit, Page, next_of
 from quanzi.faces.api.schemas.staff_deals import DealIn, StaffDealOut, StaffTeamOut
 from quanzi.faces.api.security import staff_of
-from quanzi.faces.console.parsing import midnight
 from quanzi.faces.console.reading.teams import DealRow, deal_by_id, deal_rows, deal_standing, team_rows
 from quanzi.goods.stock.errors import UnknownSku
 from quanzi.kernel import clock
+from quanzi.kernel.clock import midnight
 from quanzi.kernel.errors import Errors
 from quanzi.trade.deals import errors, services
 from quanzi.trade.deals.queries import step_rows, totals

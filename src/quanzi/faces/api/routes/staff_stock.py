@@ -30,7 +30,6 @@ from quanzi.faces.api.schemas.staff_goods import (
     StockOut,
 )
 from quanzi.faces.api.security import staff_of
-from quanzi.faces.console.parsing import midnight
 from quanzi.faces.console.reading.goods import LotLine, lot_rows
 from quanzi.goods.catalogue import errors as goods_errors
 from quanzi.goods.catalogue import services as catalogue
@@ -39,6 +38,7 @@ from quanzi.goods.catalogue.queries import MakerCard, maker_page
 from quanzi.goods.stock import errors, services
 from quanzi.goods.stock.queries import MovementRow, StockRow, levels, movements
 from quanzi.kernel import clock
+from quanzi.kernel.clock import midnight
 from quanzi.kernel.errors import Errors, InvalidInput, NotFound
 from quanzi.kernel.ids import new_code
 from quanzi.trade.sales.models import PickupPoint

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -24,7 +24,7 @@ from quanzi.faces.console.reading.refs import pages_of, refs_of_order
 from quanzi.faces.console.viewing import show
 from quanzi.faces.console.words import reason
 from quanzi.kernel import clock
-from quanzi.kernel.clock import SITE_ZONE
+from quanzi.kernel.clock import midnight
 from quanzi.people.accounts.queries import cards, ids_called
 
 PAGE = 60
@@ -91,8 +91,8 @@ def _filters(sent: dict[str, str]) -> dict[str, Any]:
         "action": sent["action"],
         "targets": refs_of_order(sent["target"]) or [sent["target"]] if sent["target"] else (),
         "actor_ids": _people(sent["actor"]),
-        "since": datetime.combine(since, datetime.min.time(), SITE_ZONE) if since else None,
-        "until": datetime.combine(until, datetime.min.time(), SITE_ZONE) + timedelta(days=1) if until else None,
+        "since": midnight(since) if since else None,
+        "until": midnight(until) + timedelta(days=1) if until else None,
     }
 
 

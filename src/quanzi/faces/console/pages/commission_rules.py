@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
 from quanzi.faces.console.doors import FORM, READ, WRITE, door, operator_of
-from quanzi.faces.console.parsing import Reader, Sent, midnight, problems_of
+from quanzi.faces.console.parsing import Reader, Sent, problems_of
 from quanzi.faces.console.viewing import attempt, show
 from quanzi.growth.commission import queries, services
 from quanzi.growth.commission.rules import DEPTHS, LONGEST_NAME, MOST_BP
 from quanzi.kernel import clock
+from quanzi.kernel.clock import midnight
 from quanzi.kernel.errors import DomainError
 from quanzi.people.accounts.policies import can
 

@@ -14,11 +14,10 @@ from django.utils.translation import gettext, gettext_lazy
 from quanzi.community.circles.models import Circle
 from quanzi.faces.console.doors import FORM, WRITE, door, operator_of
 from quanzi.faces.console.drawing.relation import with_query
-from quanzi.faces.console.parsing import Reader, Sent, key_in, problems_of
+from quanzi.faces.console.parsing import Reader, Sent, key_in, problems_of, typed
 from quanzi.faces.console.viewing import attempt, show
 from quanzi.goods.catalogue.models import Category, Product
 from quanzi.kernel import clock
-from quanzi.kernel.clock import local
 from quanzi.kernel.errors import DomainError
 from quanzi.kernel.ids import new_token
 from quanzi.people.approvals.models import Approval
@@ -86,8 +85,8 @@ def new(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     if request.method != "POST":
         usual = {
-            "opens_at": _typed(now),
-            "closes_at": _typed(now + timedelta(days=14)),
+            "opens_at": typed(now),
+            "closes_at": typed(now + timedelta(days=14)),
             "use_days": "14",
             "most": "100",
             "each": "1",
@@ -167,7 +166,3 @@ def _standing(offer: Offer, now: datetime) -> tuple[Any, str]:
     if now < offer.opens_at:
         return STANDINGS["later"]
     return STANDINGS["open" if offer.taken < offer.most else "all_taken"]
-
-
-def _typed(at: datetime) -> str:
-    return f"{local(at):%Y-%m-%dT%H:%M}"

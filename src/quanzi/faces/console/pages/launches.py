@@ -13,7 +13,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from quanzi.faces.console.doors import FORM, WRITE, door, operator_of
 from quanzi.faces.console.drawing.relation import with_query
-from quanzi.faces.console.parsing import Reader, Sent, key_in, problems_of
+from quanzi.faces.console.parsing import Reader, Sent, key_in, problems_of, typed
 from quanzi.faces.console.viewing import attempt, show
 from quanzi.goods.catalogue.models import Maker, Sku
 from quanzi.goods.catalogue.rules import variant_title
@@ -168,22 +168,18 @@ def _usual_launch(request: HttpRequest) -> Sent:
     """Tomorrow at eight in the evening, entry ten minutes before, for an hour."""
     starts = _evening(20)
     return Sent(
-        sku=request.GET.get("sku", ""), limit_each="1", turn_minutes="5", entry_opens_at=_typed(starts - timedelta(minutes=10)),
-        starts_at=_typed(starts), ends_at=_typed(starts + timedelta(hours=1)),
+        sku=request.GET.get("sku", ""), limit_each="1", turn_minutes="5", entry_opens_at=typed(starts - timedelta(minutes=10)),
+        starts_at=typed(starts), ends_at=typed(starts + timedelta(hours=1)),
     )  # fmt: skip
 
 
 def _usual_day() -> Sent:
-    return Sent(starts_at=_typed(_evening(10)), ends_at=_typed(_evening(22)))
+    return Sent(starts_at=typed(_evening(10)), ends_at=typed(_evening(22)))
 
 
 def _evening(hour: int) -> datetime:
     today = local(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=SITE_ZONE)
     return today + timedelta(days=1, hours=hour)
-
-
-def _typed(at: datetime) -> str:
-    return f"{local(at):%Y-%m-%dT%H:%M}"
 
 
 def _skus() -> list[tuple[int, str]]:

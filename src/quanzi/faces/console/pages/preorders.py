@@ -15,7 +15,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 
 from quanzi.faces.console.doors import FORM, WRITE, door, operator_of
 from quanzi.faces.console.drawing.relation import with_query
-from quanzi.faces.console.parsing import Reader, Sent, key_in, problems_of
+from quanzi.faces.console.parsing import Reader, Sent, key_in, problems_of, typed
 from quanzi.faces.console.viewing import attempt, show
 from quanzi.faces.ui import formats
 from quanzi.goods.catalogue.models import Sku
@@ -266,8 +266,8 @@ def _usual(request: HttpRequest) -> Sent:
     now = local(clock.now())
     until = (now + timedelta(days=14)).replace(hour=20, minute=0, tzinfo=SITE_ZONE)
     return Sent(
-        sku_0=request.GET.get("sku", ""), limit_each="2", balance_days="7", opens_at=f"{now:%Y-%m-%dT%H:%M}",
-        closes_at=f"{until:%Y-%m-%dT%H:%M}", promised_on=f"{now + timedelta(days=42):%Y-%m-%d}",
+        sku_0=request.GET.get("sku", ""), limit_each="2", balance_days="7", opens_at=typed(now),
+        closes_at=typed(until), promised_on=f"{now + timedelta(days=42):%Y-%m-%d}",
     )  # fmt: skip
 
 

@@ -13,13 +13,13 @@ from django.utils.translation import gettext, gettext_lazy
 
 from quanzi.faces.console.doors import FORM, WRITE, door, operator_of, refused
 from quanzi.faces.console.drawing.relation import with_query
-from quanzi.faces.console.parsing import Reader, Sent, key_in, keys_in, problems_of
+from quanzi.faces.console.parsing import Reader, Sent, key_in, keys_in, problems_of, typed
 from quanzi.faces.console.viewing import attempt, refusal_words, show
 from quanzi.goods.catalogue.models import Sku, StorageCondition
 from quanzi.goods.catalogue.rules import variant_title
 from quanzi.goods.supply.queries import offer_rows, supplier_rows
 from quanzi.kernel import clock
-from quanzi.kernel.clock import SITE_ZONE, local
+from quanzi.kernel.clock import midnight, today
 from quanzi.kernel.errors import DomainError, NotFound
 from quanzi.kernel.ids import new_token
 from quanzi.kernel.money import Money
@@ -173,10 +173,10 @@ def _row_field(name: str, request: HttpRequest) -> str:
 
 def _begin(request: HttpRequest) -> Sent:
     """The usual week: open now, cut off tomorrow at eight in the evening, picked up the day after from four to eight."""
-    today = local(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=SITE_ZONE)
+    begin = midnight(today(clock.now()))
     sent = Sent(
-        opens_at=_typed(clock.now()), cut_off_at=_typed(today + timedelta(days=1, hours=20)),
-        pickup_from=_typed(today + timedelta(days=2, hours=16)), pickup_until=_typed(today + timedelta(days=2, hours=20)),
+        opens_at=typed(clock.now()), cut_off_at=typed(begin + timedelta(days=1, hours=20)),
+        pickup_from=typed(begin + timedelta(days=2, hours=16)), pickup_until=typed(begin + timedelta(days=2, hours=20)),
     )  # fmt: skip
     copied, supplier_id = key_in(request.GET.get("copy")), key_in(request.GET.get("supplier"))
     if copied:
@@ -197,7 +197,7 @@ def _of_round(round_id: int, now: datetime) -> dict[str, str]:
     while found.cut_off_at + by <= now:
         by += timedelta(days=7)
     said = {
-        name: _typed(getattr(found, name) + by) for name in ("opens_at", "cut_off_at", "pickup_from", "pickup_until")
+        name: typed(getattr(found, name) + by) for name in ("opens_at", "cut_off_at", "pickup_from", "pickup_until")
     }
     said["title"] = found.title
     for n, good in enumerate(RoundGood.objects.filter(round=found).order_by("id")[:ROWS]):
@@ -206,10 +206,6 @@ def _of_round(round_id: int, now: datetime) -> dict[str, str]:
             f"minimum_{n}": str(good.minimum), f"leader_{n}": str(good.leader_bp // 100), f"later_{n}": "on" if good.comes_later else "",
         }  # fmt: skip
     return said
-
-
-def _typed(at: datetime) -> str:
-    return f"{local(at):%Y-%m-%dT%H:%M}"
 
 
 def _show_form(request: HttpRequest, sent: Sent, refusal: DomainError | None) -> HttpResponse:

@@ -23,11 +23,12 @@ from quanzi.base.shop.queries import texts
 from quanzi.base.shop.rules import earliest
 from quanzi.base.shop.services import publish_text, update_shop
 from quanzi.faces.console.doors import FORM, door, operator_of
-from quanzi.faces.console.parsing import Reader, Sent, midnight, problems_of
+from quanzi.faces.console.parsing import Reader, Sent, problems_of
 from quanzi.faces.console.viewing import show
 from quanzi.faces.ui.formats import plain_money
 from quanzi.goods.pricing.freight import tariff
 from quanzi.kernel import clock
+from quanzi.kernel.clock import midnight
 from quanzi.kernel.errors import DomainError, NotFound
 from quanzi.people.accounts.models import Member
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from quanzi.faces.console.doors import door, operator_of
 from quanzi.faces.console.drawing import relation
 from quanzi.faces.console.drawing.columns import COLUMNS, MEANINGS, MODELS, name_of, people
-from quanzi.faces.console.parsing import day_in, key_in, midnight
+from quanzi.faces.console.parsing import day_in, key_in
 from quanzi.faces.console.reading.sources import spends_between
 from quanzi.faces.console.viewing import show
 from quanzi.growth.importing.past.queries import sums_by_source
@@ -21,6 +21,7 @@ from quanzi.growth.insight.queries import Fact, LedgerRow, facts, relation_ledge
 from quanzi.growth.insight.rules import WHOLE, Model
 from quanzi.growth.sources.models import Source
 from quanzi.kernel import clock
+from quanzi.kernel.clock import midnight
 from quanzi.kernel.errors import NotFound
 from quanzi.people.accounts.policies import can
 

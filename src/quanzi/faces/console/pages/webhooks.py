@@ -11,13 +11,14 @@ from django.utils.translation import gettext
 
 from quanzi.faces.console.doors import FORM, WRITE, door, operator_of
 from quanzi.faces.console.drawing.relation import with_query
-from quanzi.faces.console.parsing import NeedsText, Reader, Sent, key_in, midnight, problems_of
+from quanzi.faces.console.parsing import NeedsText, Reader, Sent, key_in, problems_of
 from quanzi.faces.console.viewing import attempt, show
 from quanzi.faces.webhooks import queries, replaying, rules, services
 from quanzi.faces.webhooks.kinds import KINDS, TEST, written
 from quanzi.faces.webhooks.models import Delivery, DeliveryState, Endpoint, EndpointState
 from quanzi.faces.webhooks.posting import SECONDS
 from quanzi.kernel import clock
+from quanzi.kernel.clock import midnight
 from quanzi.kernel.errors import DomainError
 
 PAGE = 40

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from quanzi.kernel.clock import SITE_ZONE, today
+from quanzi.kernel.clock import midnight, today
 
 PATIENCE = timedelta(hours=4)
 """A question of a member waits this long before it is a task of the shop; neighbours answer first."""
@@ -135,7 +135,7 @@ class Desk:
 
 def desk(*, now: datetime) -> Desk:
     """Count what waits at `now`."""
-    tomorrow = datetime.combine(today(now), datetime.min.time(), SITE_ZONE) + timedelta(days=1)
+    tomorrow = midnight(today(now)) + timedelta(days=1)
     params = {
         "now": now, "day_end": tomorrow, "asked_before": now - PATIENCE, "expires_before": now + SHELF_WARNING,
         "unclaimed_before": now - UNCLAIMED,

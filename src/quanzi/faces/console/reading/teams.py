@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet, Sum
 
-from quanzi.kernel.clock import SITE_ZONE, today
+from quanzi.kernel.clock import midnight, today
 from quanzi.trade.deals.models import GroupDeal, Seat, SeatState, Team, TeamState
 from quanzi.trade.deals.queries import DealTotals, totals
 
@@ -81,7 +81,7 @@ def _group(group: str, now: datetime) -> Q:
     if group == "all":
         return Q()
     if group == "ending":
-        tomorrow = datetime.combine(today(now), datetime.min.time(), SITE_ZONE) + timedelta(days=1)
+        tomorrow = midnight(today(now)) + timedelta(days=1)
         return Q(state=TeamState.FORMING, deadline__gt=now, deadline__lt=tomorrow)
     if group == "closing":
         return Q(state=TeamState.FORMING, deadline__gt=now, deadline__lt=now + timedelta(days=1))

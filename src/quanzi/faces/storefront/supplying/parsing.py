@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from quanzi.goods.supply.errors import BadUnits
 from quanzi.goods.supply.rules import MOST_UNITS
-from quanzi.kernel.clock import SITE_ZONE
+from quanzi.kernel.clock import SITE_ZONE, midnight
 from quanzi.kernel.errors import InvalidInput
 from quanzi.kernel.words import N_
 
@@ -46,4 +46,4 @@ def day_in(text: str | None, field: str) -> date | None:
 def end_of_day(text: str | None, field: str) -> datetime | None:
     """The last moment that still belongs to a day, half-open: midnight after it. Raises NotADay."""
     found = day_in(text, field)
-    return datetime.combine(found + timedelta(days=1), time(), tzinfo=SITE_ZONE) if found else None
+    return midnight(found + timedelta(days=1)) if found else None

@@ -8,11 +8,10 @@ from django.db import transaction
 
 from quanzi.base.audit import services as audit
 from quanzi.base.films.models import Film
+from quanzi.base.films.rules import WORDS_MAX
 from quanzi.base.films.services import is_shown, remove_films
 from quanzi.goods.catalogue.errors import FilmElsewhere, FilmWordsTooLong, GoodsFilmNeedsWords
 from quanzi.goods.catalogue.models import Product, ProductFilm
-
-WORDS_MAX = 5000
 
 
 @transaction.atomic

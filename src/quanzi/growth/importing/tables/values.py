@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from quanzi.growth.importing.tables.reading import formula_in
-from quanzi.kernel.clock import SITE_ZONE
+from quanzi.kernel.clock import SITE_ZONE, midnight
 from quanzi.kernel.errors import InvalidInput
 from quanzi.kernel.money import LIMIT_MINOR, MoneyOutOfRange
 from quanzi.kernel.words import N_
@@ -107,7 +107,7 @@ def moment(text: str, *, order: str = "") -> datetime:
         return _moment(text, year, *((second, first) if day_first else (first, second)), rest)
     if re.fullmatch(r"[3-6]\d{4}(?:\.\d+)?", text, re.ASCII):  # the number that Excel keeps for a day since 1982
         days = float(text)
-        at = datetime.combine(_EXCEL_DAY_ZERO, datetime.min.time(), SITE_ZONE) + timedelta(days=int(days))
+        at = midnight(_EXCEL_DAY_ZERO) + timedelta(days=int(days))
         return at + timedelta(seconds=round((days - int(days)) * 86_400))
     raise NotAMoment(text=text[:40])
 

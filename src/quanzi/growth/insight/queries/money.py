@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from django.db import connection
 
 from quanzi.base.ledger.chart import ESCROW_BUYERS
 from quanzi.base.ledger.queries import balance
-from quanzi.kernel.clock import SITE_ZONE, today
+from quanzi.kernel.clock import midnight, today
 
 MONTH = """
 SELECT coalesce(sum(o.amount_minor), 0)::bigint AS received,
@@ -68,7 +68,7 @@ class MoneyState:
 def money(now: datetime) -> MoneyState:
     """The month that `now` lies in, in the site's zone."""
     first = today(now).replace(day=1)
-    params = {"since": datetime.combine(first, time(), SITE_ZONE), "now": now}
+    params = {"since": midnight(first), "now": now}
     with connection.cursor() as cursor:
         cursor.execute(MONTH, params)
         received, refunded, orders, refunded_orders, kept, margin = cursor.fetchone()

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.db.models import Sum
 
-from quanzi.kernel.clock import SITE_ZONE, today
+from quanzi.kernel.clock import midnight, today
 from quanzi.people.accounts.models import Member
 from quanzi.people.approvals import rules
 from quanzi.people.approvals.services import check_limit
@@ -22,7 +22,7 @@ def check_limits(order: Order, amount_minor: int, *, actor: Member, now: datetim
     ):  # two promises of one person for different orders are counted one after the other
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('compensations'), %s)", [actor.pk])
     alone = Compensation.objects.filter(approval=None).exclude(state=CompensationState.WITHDRAWN)
-    begin = datetime.combine(today(now), datetime.min.time(), SITE_ZONE)
+    begin = midnight(today(now))
     of_day = alone.filter(granted_by=actor, granted_at__gte=begin, granted_at__lt=begin + timedelta(days=1))
     for name, before in (
         (rules.COMPENSATION_ORDER, alone.filter(line__order=order)),

@@ -13,7 +13,7 @@ from quanzi.base.events.services import record
 from quanzi.base.jobs.services import enqueue
 from quanzi.goods.catalogue.models import Maker, Sku
 from quanzi.goods.pricing.timed import drop_timed, set_timed
-from quanzi.kernel.clock import SITE_ZONE, local
+from quanzi.kernel.clock import local, midnight
 from quanzi.kernel.errors import DomainError, Errors, InvalidInput
 from quanzi.kernel.ids import new_code
 from quanzi.people.accounts.models import Member
@@ -114,7 +114,7 @@ def remind(*, day_id: int, member: Member, now: datetime) -> Reminder:
     known = Reminder.objects.filter(day=day, member=member).first()
     if known is not None:
         return known
-    begin = datetime.combine(local(day.starts_at).date(), datetime.min.time(), SITE_ZONE)
+    begin = midnight(local(day.starts_at).date())
     that_day = Reminder.objects.filter(
         member=member, day__called_off_at=None, day__starts_at__gte=begin, day__starts_at__lt=begin + timedelta(days=1)
     )

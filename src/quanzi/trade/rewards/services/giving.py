@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from quanzi.base.audit.services import write as audit
-from quanzi.kernel.clock import SITE_ZONE, today
+from quanzi.kernel.clock import midnight, today
 from quanzi.kernel.errors import NotAllowed
 from quanzi.people.accounts.models import Member
 from quanzi.people.approvals import rules as limits
@@ -108,19 +108,14 @@ class CouponDeed:
         return f"taken_coupon:{made.pk}"
 
 
-def worth_minor(coupon: Coupon) -> int:
-    """The most that one of it takes off."""
-    return coupon.off_minor or coupon.cap_minor
-
-
 def _check_limit(coupon: Coupon, staff: Member, now: datetime) -> None:
     with connection.cursor() as cursor:  # two gifts of one person are counted one after the other
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('coupons given'), %s)", [staff.pk])
-    begin = datetime.combine(today(now), datetime.min.time(), SITE_ZONE)
+    begin = midnight(today(now))
     of_day: Any = TakenCoupon.objects.filter(
         given_by=staff, approval=None, taken_at__gte=begin, taken_at__lt=begin + timedelta(days=1), coupon__currency=coupon.currency
     ).select_related("coupon")  # fmt: skip
-    given = sum(worth_minor(one.coupon) for one in of_day)
+    given = sum(one.coupon.worth_minor for one in of_day)
     approvals.check_limit(
-        name=limits.COUPON_DAY, before_minor=given, amount_minor=worth_minor(coupon), currency=coupon.currency
+        name=limits.COUPON_DAY, before_minor=given, amount_minor=coupon.worth_minor, currency=coupon.currency
     )

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.db.models import QuerySet, Sum
 
-from quanzi.kernel.clock import SITE_ZONE, today
+from quanzi.kernel.clock import midnight, today
 from quanzi.kernel.money import Money
 from quanzi.people.approvals import rules
 from quanzi.people.approvals.errors import AmountGrew
@@ -31,7 +31,7 @@ def check_limits(order: Order, amount_minor: int, *, others: Collection[int] = (
     with connection.cursor() as cursor:  # two refunds of one person on different orders are counted one after the other
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('refunds'), hashtext(%s))", [actor])
     alone = OrderRefund.objects.filter(actor__startswith=STAFF).exclude(idempotency_key__startswith=APPROVED)
-    begin = datetime.combine(today(now), datetime.min.time(), SITE_ZONE)
+    begin = midnight(today(now))
     of_day = alone.filter(
         actor=actor, order__currency=order.currency, refunded_at__gte=begin, refunded_at__lt=begin + timedelta(days=1)
     )
