@@ -202,9 +202,10 @@ class Application:
 
     def pay_page(self, request: Request, token: str) -> Response:
         words = pages.language(request)
-        trade = self.store.read().execute("SELECT * FROM trade WHERE token = ?", (token,)).fetchone()
-        if trade is None:
+        found = self.store.rows("SELECT * FROM trade WHERE token = ?", (token,))
+        if not found:
             return pages.html(pages.missing(words), 404)
+        trade = found[0]
         if request.method == "POST":
             choice = request.form("choice")
             try:

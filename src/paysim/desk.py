@@ -20,6 +20,7 @@ REFUNDS_MAX: int = LIMITS["partial_refunds_per_payment_max"]["v"]
 REFUND_DAYS: int = LIMITS["refund_window_days"]["v"]
 ZONE = ZoneInfo("Asia/Shanghai")
 NUMBER = re.compile(r"[A-Za-z0-9_\-|*]{6,32}")
+TRADE = "SELECT * FROM trade WHERE mchid = ? AND out_trade_no = ?"
 REFUND_NUMBER = re.compile(r"[A-Za-z0-9_\-|*@]{1,64}")
 
 
@@ -101,16 +102,14 @@ class Desk:
         }
 
     def _find(self, db: sqlite3.Connection, mchid: str, number: str) -> sqlite3.Row | None:
-        row: sqlite3.Row | None = db.execute(
-            "SELECT * FROM trade WHERE mchid = ? AND out_trade_no = ?", (mchid, number)
-        ).fetchone()
+        row: sqlite3.Row | None = db.execute(TRADE, (mchid, number)).fetchone()
         return row
 
     def trade(self, mchid: str, number: str) -> sqlite3.Row:
-        found = self._find(self.store.read(), mchid, number)
-        if found is None:
+        found = self.store.rows(TRADE, (mchid, number))
+        if not found:
             raise Refused(404, "ORDER_NOT_EXIST", "no such order")
-        return found
+        return found[0]
 
     def query(self, merchant: Merchant, number: str) -> dict[str, Any]:
         trade = self.trade(merchant.mchid, number)
@@ -119,13 +118,9 @@ class Desk:
 
     def captures(self, trade: sqlite3.Row) -> list[sqlite3.Row]:
         """Payments received for a trade; more than one only when the test control asked for it."""
-        return (
-            self.store.read()
-            .execute(
-                "SELECT * FROM capture WHERE mchid = ? AND out_trade_no = ? ORDER BY paid",
-                (trade["mchid"], trade["out_trade_no"]),
-            )
-            .fetchall()
+        return self.store.rows(
+            "SELECT * FROM capture WHERE mchid = ? AND out_trade_no = ? ORDER BY paid",
+            (trade["mchid"], trade["out_trade_no"]),
         )
 
     def content(self, trade: sqlite3.Row, capture: sqlite3.Row | None) -> dict[str, Any]:
@@ -260,13 +255,10 @@ class Desk:
         }
 
     def query_refund(self, merchant: Merchant, number: str) -> dict[str, Any]:
-        db = self.store.read()
-        row = db.execute(
-            "SELECT * FROM refund WHERE mchid = ? AND out_refund_no = ?", (merchant.mchid, number)
-        ).fetchone()
-        need(row is not None, "no such refund", "RESOURCE_NOT_EXISTS", 404)
-        capture = db.execute("SELECT * FROM capture WHERE transaction_id = ?", (row["transaction_id"],)).fetchone()
-        return self._refund_content(row, capture)
+        found = self.store.rows("SELECT * FROM refund WHERE mchid = ? AND out_refund_no = ?", (merchant.mchid, number))
+        need(found, "no such refund", "RESOURCE_NOT_EXISTS", 404)
+        paid = self.store.rows("SELECT * FROM capture WHERE transaction_id = ?", (found[0]["transaction_id"],))
+        return self._refund_content(found[0], paid[0])
 
     # -- bill -----------------------------------------------------------------------------------------------------
 
@@ -277,13 +269,15 @@ class Desk:
         except ValueError:
             raise Refused(400, "PARAM_ERROR", "bill_date: YYYY-MM-DD") from None
         span = (merchant.mchid, start.timestamp(), (start + timedelta(days=1)).timestamp())
-        db = self.store.read()
         lines = ["time,type,transaction_id,out_trade_no,amount_fen,refund_id,out_refund_no"]
-        for row in db.execute("SELECT * FROM capture WHERE mchid = ? AND paid >= ? AND paid < ? ORDER BY paid", span):
+        captures = self.store.rows(
+            "SELECT * FROM capture WHERE mchid = ? AND paid >= ? AND paid < ? ORDER BY paid", span
+        )
+        for row in captures:
             lines.append(
                 f"{stamp(row['paid'])},SUCCESS,{row['transaction_id']},{row['out_trade_no']},{row['amount']},,"
             )
-        refunds = db.execute(
+        refunds = self.store.rows(
             "SELECT refund.*, capture.out_trade_no AS trade_no FROM refund JOIN capture USING (transaction_id)"
             " WHERE refund.mchid = ? AND done >= ? AND done < ? AND status = 'SUCCESS' ORDER BY done",
             span,

@@ -6,7 +6,8 @@ import logging
 import sqlite3
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import count
 from urllib.parse import SplitResult, urlsplit
 
@@ -80,6 +81,7 @@ class Notifier:
         self._turn = count()
         self._pool = ThreadPoolExecutor(16, "paysim-send")
         self._turns = ThreadPoolExecutor(8, "paysim-turn")
+        self._under_way: set[int] = set()
         self._thread = threading.Thread(target=self._run, name="paysim-notifier", daemon=True)
 
     def start(self) -> None:
@@ -105,26 +107,38 @@ class Notifier:
             self.store.written.wait(LOOK_EVERY_S)
             self.store.written.clear()
             try:
-                self.send_due(time.time())
+                self._begin_due(time.time())
             except (sqlite3.Error, ValueError, OSError):
                 log.exception("notifier")
 
     def send_due(self, now: float) -> int:
-        """Send what is due; returns how many notifications were tried."""
-        due = (
-            self.store.read()
-            .execute("SELECT * FROM outbox WHERE state = 'waiting' AND due <= ? ORDER BY id LIMIT 100", (now,))
-            .fetchall()
+        """Send what is due, and wait for the answers; returns how many notifications were tried."""
+        begun = self._begin_due(now)
+        return sum(turn.result() for turn in begun)
+
+    def _begin_due(self, now: float) -> list[Future[int]]:
+        """Begin to send what is due and not under way: nobody waits for somebody else's slow shop."""
+        under_way = set(self._under_way)  # before the look: what ended since is not waiting any more
+        waiting = self.store.rows(
+            "SELECT * FROM outbox WHERE state = 'waiting' AND due <= ? ORDER BY id LIMIT 100", (now,)
         )
+        due = [row for row in waiting if row["id"] not in under_way]
         hold = self.plan.read().reorder
-        if hold and len(due) < hold:
-            return 0
-        if hold:
-            for row in reversed(due):
+        if len(due) < hold:
+            return []
+        self._under_way.update(row["id"] for row in due)
+        turns: Iterable[list[sqlite3.Row]] = [due[::-1]] if hold else ([row] for row in due)
+        return [self._turns.submit(self._in_turn, rows, now) for rows in turns]
+
+    def _in_turn(self, rows: list[sqlite3.Row], now: float) -> int:
+        for row in rows:
+            try:
                 self._finish(row, self._send(row), now)
-        else:  # nobody waits for somebody else's slow shop
-            list(self._turns.map(lambda row: self._finish(row, self._send(row), now), due))
-        return len(due)
+            except (sqlite3.Error, ValueError, OSError):
+                log.exception("notifier")
+            finally:
+                self._under_way.discard(row["id"])
+        return len(rows)
 
     def _send(self, row: sqlite3.Row) -> str:
         plan, merchant = self.plan.read(), self.keys.merchant(row["mchid"])

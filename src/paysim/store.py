@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -35,12 +35,13 @@ CREATE INDEX IF NOT EXISTS outbox_due ON outbox (due) WHERE state = 'waiting';
 
 
 class Store:
-    """Two connections for all threads: one that reads what is committed, one that writes, a writer at a time."""
+    """Reads have a connection each, since on a shared one a read that is not done holds the others at its moment; one
+    connection writes, a writer at a time."""
 
     def __init__(self, home: Path) -> None:
         self.path = home / "paysim.sqlite3"
-        # Threads that read at once must not share a statement that is kept: one would run it while another fetches.
-        self._reader, self._writer = self._connect(kept_statements=0), self._connect()
+        self._idle: list[sqlite3.Connection] = []
+        self._writer = self._connect()
         self._lock = threading.Lock()
         self.written = threading.Event()
         """Set when there is something to send; whoever sends it waits for it."""
@@ -48,19 +49,23 @@ class Store:
             for statement in SCHEMA.split(";"):
                 db.execute(statement)
 
-    def _connect(self, *, kept_statements: int = 128) -> sqlite3.Connection:
-        db = sqlite3.connect(
-            self.path, timeout=30, isolation_level=None, check_same_thread=False, cached_statements=kept_statements
-        )
+    def _connect(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
         db.row_factory = sqlite3.Row
         db.execute("PRAGMA journal_mode=WAL")
         # Simulated money may lose its last moment in a power cut; whoever asks is told what the file says then.
         db.execute("PRAGMA synchronous=NORMAL")
         return db
 
-    def read(self) -> sqlite3.Connection:
-        """For reading outside a transaction; sees the newest commit."""
-        return self._reader
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
+        """What is committed now."""
+        try:
+            reader = self._idle.pop()
+        except IndexError:
+            reader = self._connect()
+        found = reader.execute(sql, values).fetchall()
+        self._idle.append(reader)
+        return found
 
     @contextmanager
     def write(self, *, announces: bool = False) -> Iterator[sqlite3.Connection]:
@@ -77,5 +82,5 @@ class Store:
             self.written.set()
 
     def close(self) -> None:
-        self._reader.close()
-        self._writer.close()
+        for db in (*self._idle, self._writer):
+            db.close()

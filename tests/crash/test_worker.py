@@ -69,7 +69,7 @@ def test_a_worker_killed_twice_in_one_job_sends_one_refund(stage: Stage, provide
         rescue(stage)
     assert a_worker(stage) == 0
     assert stage.perform("refund_asked", facts)[0] == 0
-    numbers = provider.store.read().execute("SELECT transaction_id FROM refund").fetchall()
+    numbers = provider.store.rows("SELECT transaction_id FROM refund")
     assert len(numbers) == len({row["transaction_id"] for row in numbers})
 
 

@@ -123,6 +123,8 @@ class Inbox:
     url: str
     received: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)  # statuses for the first requests; then 200
+    slow: threading.Event | None = None  # answers wait for it, unless quick
+    quick: bool = False
 
     def opened(self, api_key: bytes) -> list[dict[str, Any]]:
         found = []
@@ -141,8 +143,11 @@ def inbox() -> Iterator[Inbox]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             with lock:
-                box.received.append((dict(self.headers), body))
                 status = box.answers.pop(0) if box.answers else 200
+                waits_for = None if box.quick else box.slow
+                box.received.append((dict(self.headers), body))
+            if waits_for is not None:
+                waits_for.wait(5)
             self.send_response(status)
             self.send_header("Content-Length", "0")
             self.end_headers()

@@ -1,5 +1,6 @@
 """Notifications are signed for real, repeated until accepted, and spoiled only as planned."""
 
+import threading
 import time
 
 import pytest
@@ -94,3 +95,25 @@ def test_old_and_new_keys_sign_in_turn_and_a_retired_one_no_more(paysim, inbox):
     paid(paysim, inbox, "NOTE0003")
     send(paysim)
     assert made["serial"] not in {headers["Wechatpay-Serial"] for headers, _ in inbox.received}
+
+
+def test_nobody_waits_for_a_slow_shop(paysim, inbox):
+    inbox.slow = threading.Event()
+    paid(paysim, inbox, "SLOWSHOP1")
+    paysim.application.notifier.start()
+    until(lambda: len(inbox.received) == 1)
+    inbox.quick = True
+    paid(paysim, inbox, "QUICKSHOP")
+    until(lambda: len(inbox.received) == 2)
+    assert inbox.opened(paysim.api_key)[1]["out_trade_no"] == "QUICKSHOP"
+    inbox.slow.set()
+    until(lambda: not paysim.application.store.rows("SELECT 1 FROM outbox WHERE state = 'waiting'"))
+    assert len(inbox.received) == 2
+
+
+def until(holds) -> None:
+    for _ in range(500):
+        if holds():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it did not come to that")

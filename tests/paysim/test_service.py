@@ -3,6 +3,7 @@
 import hashlib
 import json
 import stat
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -223,9 +224,31 @@ def test_threads_that_read_at_once_all_find_what_they_ask_for(tmp_path):
 
     def look(number: int) -> str:
         sql = "SELECT token FROM trade WHERE token = ?"
-        return store.read().execute(sql, (f"t{number % 50}",)).fetchone()[0]
+        return store.rows(sql, (f"t{number % 50}",))[0][0]
 
     with ThreadPoolExecutor(8) as threads:
         found = list(threads.map(look, range(4_000)))
     assert found == [f"t{number % 50}" for number in range(4_000)]
+    store.close()
+
+
+def test_what_was_written_is_read_at_once_while_other_threads_read(tmp_path):
+    store = Store(tmp_path)
+    done = threading.Event()
+
+    def read_on() -> None:
+        while not done.is_set():
+            store.rows("SELECT * FROM trade")
+
+    def written_and_read(number: int) -> bool:
+        with store.write() as db:
+            row = ("m", f"n{number}", f"t{number}", "app", "things", 1, "CNY", "", "", 1, 1, "NOTPAY")
+            db.execute(f"INSERT INTO trade VALUES ({', '.join('?' * 12)})", row)
+        return bool(store.rows("SELECT 1 FROM trade WHERE token = ?", (f"t{number}",)))
+
+    with ThreadPoolExecutor(4) as threads:
+        others = [threads.submit(read_on) for _ in range(4)]
+        found = [written_and_read(number) for number in range(200)]
+        done.set()
+    assert all(found) and [one.result() for one in others] == [None] * 4
     store.close()

@@ -35,7 +35,7 @@ class Desk:
         """The notification of a payment, signed for real."""
         merchant = self.application.keys.merchant(DEFAULT_MERCHANT)
         assert merchant is not None
-        rows = self.application.store.read().execute("SELECT event, content FROM outbox ORDER BY id").fetchall()
+        rows = self.application.store.rows("SELECT event, content FROM outbox ORDER BY id")
         told = [(json.loads(row["event"]), json.loads(row["content"])) for row in rows]
         event, content = next(one for one in told if one[1]["out_trade_no"] == number)
         body = forge.envelope(event, content, merchant.api_key, "transaction")
@@ -44,4 +44,4 @@ class Desk:
     def refunds(self, number: str) -> int:
         """How many refunds the provider made of a payment."""
         sql = "SELECT count(*) FROM refund JOIN capture USING (transaction_id) WHERE capture.out_trade_no = ?"
-        return int(self.application.store.read().execute(sql, [number]).fetchone()[0])
+        return int(self.application.store.rows(sql, [number])[0][0])

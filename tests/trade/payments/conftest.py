@@ -115,7 +115,7 @@ class Counterpart:
 
     def notes(self) -> list[tuple[dict[str, Any], dict[str, Any]]]:
         """Every event announced so far, with its content."""
-        rows = self.application.store.read().execute("SELECT event, content FROM outbox ORDER BY id").fetchall()
+        rows = self.application.store.rows("SELECT event, content FROM outbox ORDER BY id")
         return [(json.loads(row["event"]), json.loads(row["content"])) for row in rows]
 
     def signed(self, event: dict[str, Any], content: dict[str, Any]) -> tuple[bytes, dict[str, str]]:

@@ -23,7 +23,7 @@ def deliver(provider, after: float = 0) -> int:
 
 
 def answers(provider) -> list[tuple[str, str]]:
-    rows = provider.application.store.read().execute("SELECT state, last_answer FROM outbox ORDER BY id").fetchall()
+    rows = provider.application.store.rows("SELECT state, last_answer FROM outbox ORDER BY id")
     return [(row["state"], row["last_answer"]) for row in rows]
 
 

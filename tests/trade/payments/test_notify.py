@@ -179,7 +179,7 @@ def test_a_second_transaction_for_one_order_is_refunded_in_full(paid, provider, 
     assert (extra.surplus, extra.refunded_minor, extra.number != paid.number) == (True, 1250, True)
     paid.refresh_from_db()
     assert (paid.refunded_minor, things.by_id[1].captured) == (0, [paid.number])
-    refunds = provider.application.store.read().execute("SELECT transaction_id, amount FROM refund").fetchall()
+    refunds = provider.application.store.rows("SELECT transaction_id, amount FROM refund")
     assert [tuple(row) for row in refunds] == [(second, 1250)]
     assert not violations()
 

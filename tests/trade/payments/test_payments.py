@@ -179,7 +179,7 @@ def test_a_refund_is_in_the_books_at_once_and_at_the_provider_by_a_job(member, t
     refund = give_back(payment, 300)
     payment.refresh_from_db()
     assert (refund.state, payment.refunded_minor, payment.refundable_minor) == ("requested", 300, 950)
-    assert not provider.application.store.read().execute("SELECT 1 FROM refund").fetchall()
+    assert not provider.application.store.rows("SELECT 1 FROM refund")
     work()
     refund.refresh_from_db()
     assert refund.state == "done"
@@ -228,7 +228,7 @@ def test_an_answer_lost_after_the_refund_was_made_does_not_refund_twice(member, 
     work(after=timedelta(minutes=1))
     refund.refresh_from_db()
     assert (refund.state, refund.attempts, things.by_id[1].refunded) == ("done", 2, [300])
-    assert len(provider.application.store.read().execute("SELECT 1 FROM refund").fetchall()) == 1
+    assert len(provider.application.store.rows("SELECT 1 FROM refund")) == 1
 
 
 def test_an_answer_that_comes_too_late_is_asked_for_before_sending_again(member, things, provider, monkeypatch):
