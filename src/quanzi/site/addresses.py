@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeGuard
 
 from django.urls import Resolver404, ResolverMatch, URLPattern, URLResolver
@@ -32,9 +32,20 @@ class ByWord(URLResolver):
         return _like(self, _beginning_with(None, self.url_patterns))
 
 
+class Remembering(ByWord):
+    """Where a path leads never changes while a process runs, and few paths make up most of a day."""
+
+    def __init__(self, *given: object) -> None:
+        super().__init__(*given)
+        self._known = lru_cache(maxsize=4096)(super().resolve)
+
+    def resolve(self, path: str) -> ResolverMatch:
+        return self._known(path)
+
+
 def by_word(addresses: Iterable[Address]) -> list[Address]:
     """The same addresses."""
-    return [ByWord(RoutePattern("", is_endpoint=False), list(addresses))]
+    return [Remembering(RoutePattern("", is_endpoint=False), list(addresses))]
 
 
 def _words(addresses: Iterable[Address]) -> set[str]:

@@ -16,6 +16,7 @@ from quanzi.faces.api.scopes import waking
 from quanzi.kernel import clock
 from quanzi.kernel.errors import NotAllowed
 from quanzi.people.accounts import second_step
+from quanzi.people.accounts.middleware import person_of
 from quanzi.people.accounts.models import Member
 from quanzi.people.accounts.policies import can
 
@@ -65,8 +66,8 @@ class SessionAuth(AuthBase):
     )
 
     def __call__(self, request: HttpRequest) -> Member | None:
-        user = request.user
-        if not isinstance(user, Member) or not user.is_authenticated:
+        user = person_of(request)
+        if not isinstance(user, Member):
             return None
         if request.method not in SAFE and check_csrf(request) is not None:
             raise errors.CsrfNeeded
