@@ -120,7 +120,7 @@ class Notifier:
         """Begin to send what is due and not under way: nobody waits for somebody else's slow shop."""
         under_way = set(self._under_way)  # before the look: what ended since is not waiting any more
         waiting = self.store.rows(
-            "SELECT * FROM outbox WHERE state = 'waiting' AND due <= ? ORDER BY id LIMIT 100", (now,)
+            "SELECT * FROM outbox WHERE state = 'waiting' AND due <= ? ORDER BY due, id LIMIT 100", (now,)
         )
         due = [row for row in waiting if row["id"] not in under_way]
         hold = self.plan.read().reorder
