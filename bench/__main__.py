@@ -95,7 +95,10 @@ def run(
         for one in JOURNEYS:
             click.echo(f"{one.key:20} {one.title}")
         return
-    chosen(journeys)
+    try:
+        chosen(journeys)
+    except KeyError as unknown:
+        raise click.BadParameter(f"{unknown} is no journey; `list` prints them.", param_hint="--journeys") from None
     results, load = [], os.getloadavg()[0]
     for scale in sorted(float(one) for one in scales.split(",")):
         asked = ["--journeys", journeys, "--seconds", str(seconds), "--workers", str(workers), "--writes", str(writes)]

@@ -52,10 +52,11 @@ class Line:
 
 
 class Buyer:
-    """A member with a session, talking JSON to the shop."""
+    """A member with a session, talking JSON to the shop. spans: milliseconds of each request."""
 
     def __init__(self, stage: Stage, person: Person) -> None:
         self.id = person.id
+        self.spans: list[float] = []
         self._line = Line(
             stage.port,
             f"User-Agent: bench\r\nCookie: {person.cookie}\r\nX-CSRFToken: {person.csrf}\r\n"
@@ -63,7 +64,9 @@ class Buyer:
         )
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
+        began = time.perf_counter()
         status, heard = self._line.ask(method, f"/api/v1{path}", json.dumps(body).encode() if body else b"", **headers)
+        self.spans.append((time.perf_counter() - began) * 1000)
         return status, json.loads(heard) if heard else None
 
     def must(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
