@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
 
+from quanzi.base import planned
 from quanzi.base.media.models import Picture
 from quanzi.community.circles.models import Admission
 from quanzi.community.circles.queries import my_circle_ids
@@ -192,9 +193,12 @@ def faces_of(team_ids: Collection[int], *, viewer: Member | None) -> dict[int, t
     return {team_id: tuple(faces) for team_id, faces in found.items()}
 
 
+TEAM_OF_ORDER = "SELECT t.code FROM deals_seat s JOIN deals_team t ON t.id = s.team_id WHERE s.order_id = %s ORDER BY s.id LIMIT 1"
+
+
 def team_of_order(order_id: int) -> str:
     """The code of the team that an order belongs to; empty when none."""
-    return Seat.objects.filter(order_id=order_id).values_list("team__code", flat=True).first() or ""
+    return str(planned.value(TEAM_OF_ORDER, [order_id]) or "")
 
 
 def _with_goods(teams: QuerySet[Team]) -> QuerySet[Team]:
