@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import Field
 
 from quanzi.faces.api.language import either
-from quanzi.faces.api.schemas.common import In, Method, MoneyOut, Out, PictureOut, Quantity, Ref, Slug
+from quanzi.faces.api.schemas.common import In, Method, MoneyOut, Out, PictureOut, Quantity, Ref, Slug, WorkedOut
 from quanzi.faces.api.schemas.goods import QuoteOut
 
 
@@ -61,7 +61,7 @@ class QuoteIn(In):
     coupon_id: Ref | None = Field(default=None, description="One of GET /me/coupons that is free; for plain goods")
 
 
-class PointOut(Out):
+class PointOut(WorkedOut):
     id: int
     name: str
     address: str

@@ -7,7 +7,19 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from quanzi.faces.api.schemas.common import Flag, In, Out, PersonOut, PictureOut, Ref, RowOut, Slug, Text, TieOut, Word
+from quanzi.faces.api.schemas.common import (
+    Flag,
+    In,
+    Out,
+    PersonOut,
+    PictureOut,
+    Ref,
+    Slug,
+    Text,
+    TieOut,
+    Word,
+    WorkedOut,
+)
 from quanzi.faces.api.schemas.films import FilmIn, PostFilmOut
 
 Admission = Literal["open", "question", "invitation"]
@@ -128,7 +140,7 @@ class MemberPlaceOut(Out):
     joined_at: datetime | None
 
 
-class FeedItemOut(RowOut):
+class FeedItemOut(Out):
     """useful, comments: counts of people and comments. got_sample: the shop gave its author goods that it names.
     answer: the accepted one, of a question. film_seconds: 0 without a film; the card's picture is its poster then."""
 
@@ -149,7 +161,7 @@ class FeedItemOut(RowOut):
     film_seconds: int
 
 
-class TaggedOut(RowOut):
+class TaggedOut(Out):
     id: int
     name: str
     slug: str
@@ -166,7 +178,7 @@ class BecauseOut(Out):
     taste: str
 
 
-class FeedCardOut(RowOut):
+class FeedCardOut(Out):
     """because: where the order was asked for that fits the reader."""
 
     item: FeedItemOut
@@ -234,7 +246,7 @@ class CircleRefOut(Out):
     name: str
 
 
-class GivenStarsOut(Out):
+class GivenStarsOut(WorkedOut):
     product_id: int
     stars: int | None
     is_void: bool

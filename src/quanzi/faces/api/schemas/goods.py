@@ -15,6 +15,7 @@ from quanzi.faces.api.schemas.common import (
     Out,
     PictureOut,
     TieOut,
+    WorkedOut,
 )
 from quanzi.faces.api.schemas.films import PostFilmOut
 
@@ -110,7 +111,7 @@ class MakerOut(Out):
     products: int | None
 
 
-class CategoryOut(Out):
+class CategoryOut(WorkedOut):
     slug: str
     name: str
     icon: PictureOut | None
@@ -147,7 +148,7 @@ class FreeOut(Out):
     free: int
 
 
-class ProductOut(Out):
+class ProductOut(WorkedOut):
     """return_days count from the day after receipt, claim_hours from receipt."""
 
     id: int
@@ -193,7 +194,7 @@ class LadderStepOut(Out):
     price: MoneyOut
 
 
-class OfferOut(Out):
+class OfferOut(WorkedOut):
     """A group deal. saving: for one unit; reason: why it is cheaper together.
 
     price: what everybody pays first. steps: a ladder, its first step included; empty where more people change nothing.
@@ -261,7 +262,7 @@ class ExperienceOut(Out):
     got_sample: bool
 
 
-class PriceStepOut(Out):
+class PriceStepOut(WorkedOut):
     """One explained step from list price to what is paid; a discount is negative."""
 
     kind: str

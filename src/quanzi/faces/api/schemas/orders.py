@@ -10,7 +10,19 @@ from pydantic import Field
 from quanzi.faces.api.language import either
 from quanzi.faces.api.schemas.cart import LineIn, PointOut
 from quanzi.faces.api.schemas.claims import ClaimOut
-from quanzi.faces.api.schemas.common import AmountMinor, Flag, In, Method, MoneyOut, Out, PictureOut, Ref, Text, Word
+from quanzi.faces.api.schemas.common import (
+    AmountMinor,
+    Flag,
+    In,
+    Method,
+    MoneyOut,
+    Out,
+    PictureOut,
+    Ref,
+    Text,
+    Word,
+    WorkedOut,
+)
 from quanzi.faces.api.schemas.payments import PaymentOut
 
 WithoutReturn = Annotated[
@@ -104,7 +116,7 @@ class PlacedOut(Out):
     team: str
 
 
-class PriceReasonOut(Out):
+class PriceReasonOut(WorkedOut):
     kind: str
     label: str
     amount: MoneyOut

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from quanzi.faces.api.schemas.common import Flag, In, Out, Quantity, Ref, Text
+from quanzi.faces.api.schemas.common import Flag, In, Out, Quantity, Ref, Text, WorkedOut
 
 
 class PackLineIn(In):
@@ -52,7 +52,7 @@ class ParcelLineOut(Out):
     quantity: int
 
 
-class ParcelOut(Out):
+class ParcelOut(WorkedOut):
     """state: packed, shipped, arrived, came_back or unpacked. sender: the supplier who sends it, empty for the shop."""
 
     id: int

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from quanzi.faces.api.schemas.common import CardOut, Flag, Id, In, Out, PictureOut, Ref, Text, TieOut, Word
+from quanzi.faces.api.schemas.common import CardOut, Flag, Id, In, Out, PictureOut, Ref, Text, TieOut, Word, WorkedOut
 from quanzi.faces.api.scopes import ScopeName
 
 
@@ -25,7 +25,7 @@ class TokenIn(In):
     days: int = Field(default=90, strict=True, ge=1, le=365)
 
 
-class TokenOut(Out):
+class TokenOut(WorkedOut):
     id: int
     name: str
     scopes: list[str]

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
-from quanzi.faces.api.schemas.common import Flag, In, MoneyOut, Out, Text
+from quanzi.faces.api.schemas.common import Flag, In, MoneyOut, Out, Text, WorkedOut
 
 
 class RecallIn(In):
@@ -37,7 +37,7 @@ class QualityOut(Out):
     units: int
 
 
-class ScoreFactOut(Out):
+class ScoreFactOut(WorkedOut):
     """worst_bp: the rate worth nothing; points: of 100, counted only when the rate is told."""
 
     name: str

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from pydantic import Field
 
-from quanzi.faces.api.schemas.common import Flag, In, Moment, Out, Quantity, Ref, Text, Word
+from quanzi.faces.api.schemas.common import Flag, In, Moment, Out, Quantity, Ref, Text, Word, WorkedOut
 
 
 class RunIn(In):
@@ -51,7 +51,7 @@ class LoadLineOut(Out):
     quantity: int
 
 
-class LoadOut(Out):
+class LoadOut(WorkedOut):
     """What a station should still get. ref: its word when a run is planned; due_at: to be there by then."""
 
     ref: str
@@ -79,7 +79,7 @@ class StopLineOut(Out):
     quantity: int
 
 
-class StopOut(Out):
+class StopOut(WorkedOut):
     """phone: only while the stop is to come. is_off: refunded meanwhile, not to be delivered. is_load: goods for a station, whose count
     is the hand-over; number is empty then, due_at says until when."""
 
@@ -132,7 +132,7 @@ class RunRowOut(Out):
     left: int
 
 
-class AskedParcelOut(Out):
+class AskedParcelOut(WorkedOut):
     """Whom to send to is told only while it is to be sent."""
 
     id: int

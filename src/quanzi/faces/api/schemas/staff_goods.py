@@ -20,6 +20,7 @@ from quanzi.faces.api.schemas.common import (
     Ref,
     Slug,
     Text,
+    WorkedOut,
 )
 
 ReturnRuleIn = Literal[
@@ -61,7 +62,7 @@ class StaffSkuOut(Out):
     is_active: bool
 
 
-class GoodsOut(Out):
+class GoodsOut(WorkedOut):
     """What the merchant decided; how many there are is at GET /staff/skus/{id}/stock."""
 
     id: int

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from quanzi.faces.api.schemas.common import CardOut, In, MoneyOut, Out, PersonOut, PictureOut, Text
+from quanzi.faces.api.schemas.common import CardOut, In, MoneyOut, Out, PersonOut, PictureOut, Text, WorkedOut
 
 
 class FiguresOut(Out):
@@ -83,7 +83,7 @@ class StaffCircleOut(Out):
     closed_at: datetime | None
 
 
-class WaitingOut(Out):
+class WaitingOut(WorkedOut):
     id: int
     circle: str
     member: PersonOut

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from quanzi.faces.api.schemas.common import In, Out
+from quanzi.faces.api.schemas.common import In, Out, WorkedOut
 
 TasteKey = Literal[
     "by_hand", "small_batch", "old_way", "near", "mountains", "sea", "wood", "clay", "cotton", "nothing_added",
@@ -21,7 +21,7 @@ class TasteOut(Out):
     is_mine: bool
 
 
-class OwnGoodsOut(Out):
+class OwnGoodsOut(WorkedOut):
     """taken_away: what the shop took away; only the shop can tick it again."""
 
     id: int

@@ -18,6 +18,7 @@ from quanzi.faces.api.schemas.common import (
     Ref,
     Slug,
     Text,
+    WorkedOut,
 )
 from quanzi.faces.api.schemas.orders import WithoutReturn
 
@@ -87,7 +88,7 @@ class SignedLineOut(Out):
     quantity: int
 
 
-class SignedOut(Out):
+class SignedOut(WorkedOut):
     """name: empty where a block stands between the two."""
 
     number: int
