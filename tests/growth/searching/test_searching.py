@@ -96,6 +96,24 @@ def test_words_of_the_merchant_mean_the_same() -> None:
     assert look("圣女果").ids == {}
 
 
+def test_other_names_are_found_by_their_sound_and_with_a_slip_too() -> None:
+    product = make_product(name="烟薯 25 一箱", on_sale=True)
+    services.add_words(words="烟薯, 红薯, 番薯, sweetpotato", actor="test", now=clock.now())
+    assert look("hongshu").ids == look("hongsu").ids == {"product": [product.pk]}
+    for words in ("蕃薯", "sweetpotatoe", "sweetpotaot"):
+        found = look(words)
+        assert found.is_loose and found.ids == {"product": [product.pk]}, words
+    assert look("hong").ids == look("sweat").ids == {}, "part of another name is not that name"
+
+
+def test_a_new_shop_knows_how_people_say_that_they_want_to_lose_weight() -> None:
+    services.add_usual_words(actor="test", now=clock.now())
+    post = make_post(title="减脂第二周")
+    honey = make_product(name="洋槐蜜", on_sale=True)
+    assert look("减肥").ids == {"note": [post.pk]}
+    assert look("蜂蜜").ids == look("honey").ids == look("fengmi").ids == {"product": [honey.pk]}
+
+
 def test_long_words_stand_together_not_apart() -> None:
     make_post(title="分钟二十", body="蒸了 十分")
     post = make_post(title="蒸了二十分钟")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from quanzi.growth.searching.folding import fold, is_plain, runs
@@ -48,23 +49,53 @@ class Wanted:
         return sorted(found | {run for run, _ in self.runs}, key=lambda word: (-len(word), word))
 
 
-def read(words: str, vocabulary: Vocabulary) -> Wanted:
-    """What somebody typed, cut into words that must all be found."""
+def read(words: str, vocabulary: Vocabulary, *, is_loose: bool = False) -> Wanted:
+    """What somebody typed, cut into words that must all be found. is_loose: a word of the merchant's may be misspelled."""
     found: list[tuple[str, tuple[Term, ...]]] = []
     left = MOST_TERMS
     for run in runs(fold(words)):
         said = [run] if is_plain(run) else cut(run, vocabulary.own)
         said = [word for word in said if word not in PARTICLES] or said
-        terms = tuple(_term(word, vocabulary) for word in dict.fromkeys(said[:left]))
+        terms = tuple(_term(word, vocabulary, is_loose) for word in dict.fromkeys(said[:left]))
         left -= len(terms)
         if terms:
             found.append((run, terms))
     return Wanted(fold(words), tuple(found))
 
 
-def _term(word: str, vocabulary: Vocabulary) -> Term:
-    alike = (word, *vocabulary.same.get(word, ()))
+def _term(word: str, vocabulary: Vocabulary, is_loose: bool) -> Term:
+    meant = (word,) if word in vocabulary.same else (word, *_meant(word, vocabulary, is_loose))
+    alike = tuple(dict.fromkeys([*meant, *(other for one in meant for other in vocabulary.same.get(one, ()))]))
     return Term(tuple(one for one in alike if not is_plain(one)), tuple(one for one in alike if is_plain(one)))
+
+
+def _meant(word: str, vocabulary: Vocabulary, is_loose: bool) -> list[str]:
+    """Words of the merchant's that this one spells by their sound, whole; loosely also those that sound the same or are one slip away."""
+    if is_plain(word):
+        said = heard(word) if word.isalpha() and len(word) > 2 else set()
+        slipped = {word, *slips(word)} if is_loose and len(word) > 4 else set()
+    else:
+        said, slipped = ({sound(word)} if is_loose and len(word) > 1 else set()), set()
+    if not said and not slipped:
+        return []
+    by_sound, by_slip = known_by_sound(vocabulary.own)
+    return [
+        *(one for way in sorted(said) for one in by_sound.get(way, ())),
+        *(one for way in sorted(slipped) for one in by_slip.get(way, ())),
+    ]
+
+
+@lru_cache(maxsize=2)
+def known_by_sound(own: tuple[str, ...]) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, tuple[str, ...]]]:
+    """The merchant's words by how they are spoken, and those of letters by themselves without one of them."""
+    by_sound: dict[str, tuple[str, ...]] = {}
+    by_slip: dict[str, tuple[str, ...]] = {}
+    for word in own:
+        ways = {word, *slips(word)} if is_plain(word) else {sound(word)}
+        found = by_slip if is_plain(word) else by_sound
+        for way in ways - {""}:
+            found[way] = (*found.get(way, ()), word)
+    return by_sound, by_slip
 
 
 class Statement:

@@ -22,8 +22,8 @@ from quanzi.people.trust.rings import LEFT_OUT, left_out_ids
 MOST_THINGS, MOST_POSTS, MOST_OF_KNOWN = 200, 200, 10
 """How many are looked at and put in order: things by what was kept, posts the newest, and the newest of each whom the reader trusts most."""
 
-WINDOW, COMMON = 4_000, 70
-"""Posts that are looked at first, and from how many of them that hold the words these are common."""
+WINDOW, COMMON, WIDEST = 500, 15, 20_000
+"""Posts that are looked at first, from how many of them that hold the words these are common, and how many are looked at one by one at most."""
 
 MOST_PEOPLE = 60
 """Whose posts are looked at however old they are: the people whom the reader trusts most."""
@@ -45,10 +45,9 @@ THINGS = """(SELECT {fields} FROM searching_entry e WHERE NOT ({posts}) AND {aud
 NEWEST = "(SELECT {fields} FROM searching_entry e WHERE {posts} AND {audience} AND {match} ORDER BY e.made_at DESC, e.id DESC LIMIT {most})"
 IN_WINDOW = """(SELECT {fields} FROM (SELECT * FROM searching_entry e WHERE {posts} ORDER BY e.made_at DESC, e.id DESC LIMIT {window}) e
     WHERE {audience} AND {match} ORDER BY e.made_at DESC, e.id DESC LIMIT {most})"""
-ONE_BY_ONE = IN_WINDOW.replace("{window}", "500000")
 """The newest posts that hold the words. The database takes the parts of a word for independent and guesses far too few of them, so how
-common they are is seen among the newest few thousand: often that is enough; else common words are looked for from post to
-post (which the index of keys cannot serve), and rare ones by their keys."""
+common they are is seen among the newest few hundred. Common words are then looked for from post to post, as far as there should be
+enough of them (the index of keys cannot say which are the newest); all others, and those that were common only lately, by their keys."""
 OF_KNOWN = """(SELECT {fields} FROM unnest(%(people)s::bigint[]) AS known(id), LATERAL (SELECT one.* FROM searching_entry one
     WHERE one.author_id = known.id AND one.kind IN ('note', 'question', 'experience') ORDER BY one.made_at DESC LIMIT {most}) e
     WHERE {audience} AND {match})"""
@@ -120,13 +119,18 @@ def reader_of(member: Member | None, now: datetime) -> Reader:
     return Reader(member.pk, tuple(my_circle_ids(member)), unwanted, trust)
 
 
-def search(*, asked: Asked, reader: Reader, now: datetime) -> Found:
-    """The best of each kind. Words that nothing holds are looked for again by their sound and with a slip."""
-    catch_up()
+def search(*, asked: Asked, reader: Reader, now: datetime, as_it_is: bool = False) -> Found:
+    """The best of each kind. Words that nothing holds are looked for again by their sound and with a slip.
+
+    as_it_is: the index as it stands, for a transaction in which nothing may be written.
+    """
+    if not as_it_is:
+        catch_up()
     wanted = read(asked.words, vocabulary())
     rows = _candidates(wanted, reader, is_loose=False)
     is_loose = not rows and not wanted.is_empty
     if is_loose:
+        wanted = read(asked.words, vocabulary(), is_loose=True)
         rows = _candidates(wanted, reader, is_loose=True)
     known = _kept_by_known([one.object_id for one in rows if one.kind == Kind.PRODUCT], reader)
     found = _ordered(rows, asked, reader, known, now)
@@ -159,7 +163,7 @@ def _candidates(wanted: Wanted, reader: Reader, *, is_loose: bool, parts: Collec
         "unwanted": list(reader.unwanted), "people": _nearest(reader),
     }  # fmt: skip
 
-    def ask(*asked: str) -> list[Candidate]:
+    def ask(*asked: str, window: int = WINDOW) -> list[Candidate]:
         sql = " UNION ALL ".join(
             part.format(
                 fields=fields,
@@ -167,7 +171,7 @@ def _candidates(wanted: Wanted, reader: Reader, *, is_loose: bool, parts: Collec
                 audience=AUDIENCE,
                 match=match,
                 most=most.get(part, MOST_POSTS),
-                window=WINDOW,
+                window=window,
             )
             for part in asked
         )
@@ -178,8 +182,11 @@ def _candidates(wanted: Wanted, reader: Reader, *, is_loose: bool, parts: Collec
         return ask(*parts)
     rows = ask(THINGS, IN_WINDOW)
     newest = sum(one.kind in POSTS for one in rows)
+    if COMMON <= newest < MOST_POSTS:
+        older = ask(IN_WINDOW, window=min(2 * WINDOW * MOST_POSTS // newest, WIDEST))
+        newest, rows = len(older), [*rows, *older]
     if newest < MOST_POSTS:
-        older = ask(ONE_BY_ONE if newest >= COMMON else NEWEST)
+        older = ask(NEWEST)
         newest, rows = len(older), [*rows, *older]
     if reader.trust and newest >= MOST_POSTS:
         rows += ask(OF_KNOWN)  # there are older ones that hold the words
