@@ -24,6 +24,7 @@ from quanzi.faces.api import conditions, cursors, document, errors, limits, prob
 from quanzi.faces.api.addresses import by_first_word
 from quanzi.faces.api.limits import CallLimit
 from quanzi.faces.api.parsing import StrictParser
+from quanzi.faces.api.rendering import Renderer
 from quanzi.faces.api.security import MEMBERS, VISITOR, TokenAuth, token, visitor
 from quanzi.kernel.errors import DomainError, NotFound
 
@@ -49,7 +50,7 @@ class ShopApi(NinjaAPI):
     def __init__(self) -> None:
         super().__init__(
             title="quanzi", version="1", description=DESCRIPTION.strip(), docs_url=None, urls_namespace="api",
-            auth=MEMBERS, throttle=[CallLimit()], parser=StrictParser(),
+            auth=MEMBERS, throttle=[CallLimit()], parser=StrictParser(), renderer=Renderer(),
         )  # fmt: skip
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
