@@ -39,6 +39,7 @@ def test_ids_are_any_text_headings_and_blank_lines_are_passed_over(tmp_path):
         ("a\tb\tmany", "line 2: the weight 'many'"),
         ("a\tb\t-1", "line 2: the weight must be above 0"),
         ("a\tb\tnan", "line 2: the weight must be above 0"),
+        ("a\tb\t1e308", "line 2: the weight must be at most 1e\\+09"),
     ],
 )
 def test_a_bad_line_is_refused_with_its_number(tmp_path, line, words):
@@ -63,3 +64,21 @@ def test_a_file_with_a_mistake_ends_the_command_in_words(tmp_path):
     train, test = _write(tmp_path, "train", "a\n"), _write(tmp_path, "test", "a\tb\n")
     answer = CliRunner().invoke(evaluate, ["recommend", "--train", str(train), "--test", str(test)])
     assert answer.exit_code == 1 and "line 1: 2 or 3 columns" in answer.output
+
+
+def test_a_test_that_asks_for_nothing_new_is_refused_before_anything_is_fitted(tmp_path):
+    train, test = _write(tmp_path, "train", "a\tb\na\tc\n"), _write(tmp_path, "test", "a\tb\n")
+    answer = CliRunner().invoke(evaluate, ["recommend", "--train", str(train), "--test", str(test)])
+    assert answer.exit_code == 1 and "every line is in" in answer.output
+    assert "fitting" not in answer.output and "method" not in answer.output
+
+
+def test_ties_of_nobody_in_the_lines_are_told_without_a_figure(tmp_path):
+    train, test = _write(tmp_path, "train", "a\tx\nb\ty\n"), _write(tmp_path, "test", "a\ty\n")
+    ties = _write(tmp_path, "ties", "c\td\n")
+    answer = CliRunner().invoke(
+        evaluate, ["recommend", "--train", str(train), "--test", str(test), "--ties", str(ties), "--seconds", "1"]
+    )
+    assert answer.exit_code == 0, answer.output
+    assert "left out: 1 ties of unknown people" in answer.stderr
+    assert "no tie between two people" in answer.stderr and "times as much" not in answer.stderr

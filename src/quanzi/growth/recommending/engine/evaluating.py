@@ -110,6 +110,9 @@ def _warn_of_ties(split: Split, seed: int, say: Say) -> None:
             say(f"left out: {count} {name.replace('_', ' ')}")
     if split.ties is None:
         return
+    if not split.ties.nnz:
+        say("WARNING: no tie between two people of these lines; do the ids of both files belong together?")
+        return
     signal = signal_of(split.train, split.ties, seed=seed)
     say(f"ties: {signal.ties} looked at; friends have {signal.lift:.2f} times as much in common as people exchanged")
     if not signal.is_there:

@@ -11,6 +11,9 @@ import numpy as np
 
 from quanzi.growth.recommending.engine.matrices import Floats, Sparse, matrix_of
 
+MOST = 1e9
+"""Weights above this are a mistake, and their sums and squares would not fit into the engine's numbers."""
+
 
 class Unreadable(ValueError):
     """A file is not what it should be; the words name file and line."""
@@ -54,6 +57,8 @@ def read_split(train: Path, test: Path, ties: Path | None = None) -> Split:
     asked = matrix_of(held, shape, added=False)
     fresh = (asked - asked.multiply(seen > 0)).tocsr()
     fresh.eliminate_zeros()
+    if not fresh.nnz:
+        raise Unreadable(f"{test}: every line is in {train} too, so nothing is left to look for")
     graph, strangers = _graph(ties, people.numbers) if ties is not None else (None, 0)
     left_out = {"test_lines_in_train": int(asked.nnz - fresh.nnz), "ties_of_unknown_people": strangers}
     return Split(list(people.numbers), list(goods.numbers), seen, fresh, graph, left_out)
@@ -121,6 +126,8 @@ def _checked(cells: list[str], weighted: bool, where: str) -> tuple[str, str, fl
         raise Unreadable(f"{where}: the weight {cells[2]!r} is not a number") from None
     if not math.isfinite(weight) or weight <= 0:
         raise Unreadable(f"{where}: the weight must be above 0; found {cells[2]}")
+    if weight > MOST:
+        raise Unreadable(f"{where}: the weight must be at most {MOST:g}; found {cells[2]}")
     return cells[0], cells[1], weight
 
 
