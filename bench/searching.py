@@ -20,6 +20,7 @@ from pathlib import Path
 import pypinyin
 from django.db import connection
 
+from bench.shop.defaults import of_the_models
 from quanzi.base import planned
 from quanzi.community.circles.queries import my_circle_ids
 from quanzi.growth.searching.indexing import rebuild
@@ -67,7 +68,7 @@ class Speech:
 def fill(*, posts: int, seed: int) -> None:
     """Members, circles of which a third is closed, goods and posts."""
     speech, now = Speech(seed), clock.now()
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, of_the_models(cursor):
         cursor.execute("SET session_replication_role = replica; SET synchronous_commit = off")
         cursor.execute("DROP INDEX IF EXISTS post_words, product_words")  # of other pages
         cursor.execute(MEMBER, [MEMBERS])

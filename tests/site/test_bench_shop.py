@@ -6,8 +6,10 @@ import pytest
 from django.db import connection
 from rich.console import Console
 
+from bench import searching
 from bench.shop.build import build, is_built
 from quanzi.base import doctor
+from quanzi.community.posts.models import Post
 
 
 @pytest.mark.django_db(transaction=True)
@@ -19,3 +21,9 @@ def test_a_small_one_is_built_and_the_doctor_finds_nothing() -> None:
     finally:
         with connection.cursor() as cursor:
             cursor.execute("DROP SCHEMA IF EXISTS bench CASCADE")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_posts_to_search_among_are_written() -> None:
+    searching.fill(posts=60, seed=3)
+    assert Post.objects.count() == 60
