@@ -20,10 +20,16 @@ from quanzi.base.events.models import Delivery, Event
 from quanzi.base.media.models import Picture
 from quanzi.goods.catalogue.models import Product
 from quanzi.growth.discovery.queries import social_proof
+from quanzi.growth.insight.models import Reading
 from quanzi.growth.insight.queries import relation_ledger
+from quanzi.growth.recommending.queries import who_might_want
+from quanzi.growth.searching.queries import misses
 from quanzi.growth.sources.models import SourceKind
-from quanzi.kernel.clock import now
+from quanzi.growth.splitting.models import Look, Split
+from quanzi.growth.spread.queries import leaders
+from quanzi.kernel.clock import now, today
 from quanzi.people.accounts.models import Member
+from quanzi.people.trust.rings import rings
 from quanzi.site.demo.load import load, logins
 from quanzi.trade.deals.queries import open_teams, team_page
 from quanzi.trade.sales.models import Order, OrderLine, OrderOrigin
@@ -142,3 +148,23 @@ def test_the_logins_open_the_shop(told_at: datetime) -> None:
 def test_no_logins_are_shown_without_the_mark(told_at: datetime, tmp_path: Path) -> None:
     with override_settings(QUANZI_HOME=tmp_path):
         assert logins() == []
+
+
+def test_one_circle_is_one_and_another_has_become_two(told_at: datetime) -> None:
+    """The host of both finds a proposal where she would look first, and a circle that no split would help."""
+    assert Look.objects.get(circle__slug="jinxiu").outcome != "cut"
+    split = Split.objects.get(circle__slug="after-work", state="open")
+    parts = list(split.parts.all())
+    assert len(parts) == 2
+    assert all(part.leaders for part in parts)
+    assert {word for part in parts for word in part.words} >= {"夜跑", "绘本"}
+
+
+def test_pages_that_a_merchant_looks_at_first_have_something_to_say(told_at: datetime) -> None:
+    assert [sorted(one.name for one in ring.people) for ring in rings(state="waiting")] == [["小北", "小鹿", "阿May"]]
+    assert leaders.suggestions(now=told_at), "somebody lives where no station is near"
+    assert {row.words for row in misses(since_day=today(told_at - timedelta(days=30)))} > {"手工饺子皮"}
+    assert Reading.objects.filter(is_member=False).count() > 30
+    wang = Member.objects.get(email="wang@demo.example")
+    goods = Product.objects.filter(slug__in=("honey", "strawberry", "shrimp", "rice")).values_list("pk", flat=True)
+    assert any(who_might_want(wang, one, now=told_at) for one in goods)

@@ -7,6 +7,7 @@ from quanzi.goods.catalogue.models import Maker
 from quanzi.growth.fronts import services
 from quanzi.growth.fronts.centres import Centre, centre, of_circle, of_maker, of_member
 from quanzi.growth.fronts.updating import write_update
+from quanzi.growth.searching.services import choose
 from quanzi.growth.sources.models import SourceKind
 from quanzi.growth.sources.services import invitation_for
 from quanzi.people.accounts.models import Member
@@ -14,9 +15,13 @@ from quanzi.site.demo.stage import Stage
 from quanzi.trade.sales.models import OrderLine
 from quanzi.trade.stations.queries import stations_of
 
+FOUND_BY_NAME = ("wang", "zhoushu", "shipi", "axia", "zhao", "chennian", "xiaohe")
+
 
 def arrange(stage: Stage) -> None:
     """After what was kept and written."""
+    for key in FOUND_BY_NAME:
+        choose(member=stage.people[key], is_findable=True)
     wang, shipi, xiaoyu = (stage.people[name] for name in ("wang", "shipi", "xiaoyu"))
     _front(
         stage, wang, of_member(wang), "锦绣站在 3 号楼底商，下午四点到晚上八点我都在。货到了我先看一遍，不好的不上架。"
@@ -30,6 +35,9 @@ def arrange(stage: Stage) -> None:
         for days in (18, 15.2, 9, 8.4, 5, 4.1, 3.9, 1.6, 0.7):
             stage.arrive(None, door, stage.ago(days))
     _front(stage, wang, of_circle(stage.circles["neighbours"]), "新来的邻居，先看这几样。")
+    gate = invitation_for(member=wang, target=of_circle(stage.circles["neighbours"]).path, now=stage.ago(26))
+    for days in (25, 22.4, 19, 18.2, 13, 12.1, 9.5, 6.6, 6.2, 4.8, 3, 2.7, 1.2, 0.5):
+        stage.arrive(None, gate, stage.ago(days))
     _pin(stage, wang, of_circle(stage.circles["neighbours"]))
     _stand_by(stage, wang, of_circle(stage.circles["neighbours"]), "yam", "圈里买得最多的，我自己也留。")
     _stand_by(stage, xiaoyu, of_member(xiaoyu), "eggs", "蛋黄颜色浅，但是香。")

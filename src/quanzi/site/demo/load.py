@@ -19,12 +19,15 @@ from quanzi.growth.searching.services import add_usual_words
 from quanzi.site.demo import (
     caring,
     delivering,
+    evenings,
     filming,
     fronting,
+    hands,
     launches,
     looking,
     offering,
     preordering,
+    reading,
     rewarding,
     rounds,
     scene,
@@ -97,6 +100,9 @@ def _tell(stage: Stage, progress: Progress) -> None:
     delivering.deliver(stage)
     caring.care(stage)
     fronting.arrange(stage)
+    evenings.meet(stage)
+    hands.pretend(stage)
+    reading.read(stage)
     filming.film(stage)
     offering.offer(stage)
     wanting.want(stage)

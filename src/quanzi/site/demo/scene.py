@@ -120,6 +120,7 @@ def _consents(stage: Stage) -> None:
             ("xiaoyu", "meimei", "chennian", "zhao", "xuning", "axia", "liushu", "xiaohe", "wang"),
         ),
         (Purpose.SOCIAL_PROOF, Channel.NONE, ("chennian", "xiaohe", "liushu", "xuning")),
+        (Purpose.DEALS, Channel.IN_APP, ("zhao", "axia", "ligong", "chennian")),
         (Purpose.TEAM_INVITATION, Channel.IN_APP, ("chennian", "zhao", "meimei", "axia", "xiaohe")),
     ]
     for purpose, channel, keys in agreed:

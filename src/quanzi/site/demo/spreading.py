@@ -10,6 +10,7 @@ from quanzi.growth.sources.models import Source, SourceKind
 from quanzi.growth.spread import services
 from quanzi.growth.spread.counting import count_plan, estimate, foretell
 from quanzi.growth.spread.models import Seed, SeedState
+from quanzi.people.accounts.services import add_address
 from quanzi.people.contact.models import Channel, Purpose
 from quanzi.people.contact.services import decide
 from quanzi.site.demo.stage import Stage
@@ -32,11 +33,17 @@ ASKED_ABOUT = {
     Purpose.REACH: ("zhao", "chenjie"),
     Purpose.LEADING: ("zhao", "chenjie"),
 }
+FAR_AWAY = (
+    ("chenjie", "良渚古墩路 1899 号 6 幢 302"),
+    ("sushu", "良渚古墩路 1899 号 2 幢 701"),
+    ("p26", "玉鸟路 20 号 3 幢"),
+)
 SAMPLES, GOODS = 3, "honey"
 
 
 def give_samples(stage: Stage) -> None:
     """Asked five days ago; what came since stands beside the forecast."""
+    _live_far_away(stage)
     _agree(stage)
     staff, began = stage.staff["zhoumin"], stage.ago(5)
     plan = services.make_plan(
@@ -59,6 +66,15 @@ def give_samples(stage: Stage) -> None:
     foretell(plan_id=plan.pk, now=stage.now)
     estimate(now=stage.now - timedelta(hours=12))
     deliver_pending(now=stage.now)
+
+
+def _live_far_away(stage: Stage) -> None:
+    """Three households in a district without a station; one of them would be asked to look after one."""
+    for key, door in FAR_AWAY:
+        who = stage.people[key]
+        add_address(
+            member=who, recipient=who.name, phone="13800000000", region_code="330110", detail=door, now=stage.ago(25)
+        )
 
 
 def _agree(stage: Stage) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from quanzi.growth.needs import services as needs
 from quanzi.growth.needs.models import NeedState
 from quanzi.growth.recommending.services import train
+from quanzi.growth.searching.services import note_miss
 from quanzi.growth.tastes import services as tastes
 from quanzi.site.demo.stage import Stage
 
@@ -15,6 +16,8 @@ WANTED = (
     ("葫芦丝课", 20, ("p23",)),
 )
 """Words, days ago, and who would like it, the first one first."""
+SOUGHT = (("原味酸奶 1 升装", 5, 4), ("老面馒头", 3, 3), ("手工饺子皮", 2, 2), ("无糖豆浆粉", 1, 1))
+"""Words that the search found nothing for, days ago, and how often."""
 
 
 TRAITS = {
@@ -44,6 +47,9 @@ def _needs(stage: Stage) -> None:
     for words, days, people in WANTED:
         for place, who in enumerate(people):
             found[words] = needs.want(member=stage.people[who], words=words, now=stage.ago(days - 0.3 * place))
+    for words, days, times in SOUGHT:
+        for place in range(times):
+            note_miss(words=words, now=stage.ago(days - 0.2 * place))
     boss = stage.staff["zhoumin"]
     needs.answer(
         need_id=found["手冲咖啡豆"].pk, state=NeedState.SEEKING, words="在问云南两家，月底前给大家答复。", actor=boss,
