@@ -7,7 +7,7 @@ import pytest
 from scipy import sparse
 
 from quanzi.growth.recommending.engine.launches import History
-from quanzi.growth.recommending.engine.likings import LIKING_NAMES, Likings
+from quanzi.growth.recommending.engine.likings import LIKING_NAMES, STARTS, Likings
 
 PEOPLE, GOODS, KINDS = 1_200, 40, 4
 
@@ -56,6 +56,26 @@ def test_who_had_nothing_is_heard_through_the_circle(likings: Likings) -> None:
 def test_the_same_seed_learns_the_same(history: History, likings: Likings) -> None:
     assert np.array_equal(Likings.learn(history, seed=1).chosen, likings.chosen)
     assert not np.array_equal(Likings.learn(history, seed=2).chosen, likings.chosen)
+
+
+def test_goods_of_which_nothing_is_known_stay_about_where_they_began(history: History) -> None:
+    roles = (history.launched, history.joined, history.failed)
+    unknown = [sparse.csr_array((role.data, role.indices, role.indptr), (PEOPLE, GOODS + 1)) for role in roles]
+    found = Likings.learn(History(*unknown, circle=history.circle), seed=1)
+    far = np.linalg.norm(found.chosen, axis=1)
+    assert far[GOODS] < np.median(far[:GOODS]) / 3
+
+
+def test_starts_together_agree_more_than_each_alone(history: History, likings: Likings) -> None:
+    other = Likings.learn(history, seed=2)
+    one = slice(0, likings.had.shape[1] // STARTS)
+    together = [found.had @ found.chosen.T for found in (likings, other)]
+    alone = [found.had[:, one] @ found.chosen[:, one].T for found in (likings, other)]
+    assert _agreement(*together) > _agreement(*alone)
+
+
+def _agreement(one, other) -> float:
+    return float(np.corrcoef(one.ravel(), other.ravel())[0, 1])
 
 
 def test_every_name_has_its_column(likings: Likings) -> None:
