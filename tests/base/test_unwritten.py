@@ -95,6 +95,33 @@ def test_in_a_transaction_it_is_read_each_time(time: clock.Clock) -> None:
         assert [unwritten.once("page", read) for _ in range(2)] == [1, 2]
 
 
+def test_a_snapshot_has_the_mark_of_what_was_read_before_it_unless_somebody_wrote(time: clock.Clock) -> None:
+    read = Reading()
+    for _ in range(1_000):  # others write into this server too
+        seen, mark = unwritten.marked("page", read)
+        with unwritten.one_snapshot() as snapshot:
+            again, inside = unwritten.marked("page", read)
+        if snapshot == mark:
+            break
+    assert (again, inside) == (seen, snapshot), "nobody wrote, so it is not read again"
+    with somebody_else() as other:
+        other.execute("CREATE TEMP TABLE note (x int)")
+        other.commit()
+    with unwritten.one_snapshot() as snapshot:
+        assert snapshot != mark
+        assert unwritten.once("page", read) > seen
+
+
+def test_what_a_snapshot_read_is_nothing_to_those_who_see_more(time: clock.Clock) -> None:
+    read = Reading()
+    with unwritten.one_snapshot(), somebody_else() as other:
+        other.execute("CREATE TEMP TABLE note (x int)")
+        other.commit()
+        old = unwritten.once("page", read)
+        assert unwritten.once("page", read) == old
+    assert unwritten.once("page", read) > old
+
+
 def test_what_is_kept_does_not_grow_without_end(time: clock.Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unwritten, "MOST", 3)
     read = Reading()

@@ -8,7 +8,9 @@ at most, whoever writes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, Final
 
@@ -33,23 +35,48 @@ class _Age:
 
 _age = _Age(None)
 
+_reading: ContextVar[str | None] = ContextVar("the snapshot that is read in", default=None)
+
 
 def once[T](key: Hashable, read: Callable[[], T]) -> T:
     """What `read` gives, read now or since the last write by this process. key: all that it depends on but the rows and the clock.
 
-    It must not be changed afterwards: others get the same. In a transaction, where one sees one's own work too, it is read each time.
+    It must not be changed afterwards: others get the same. In a transaction, where one sees one's own work too, it is read each time,
+    unless that is `one_snapshot`, in which nobody writes.
+    """
+    return marked(key, read)[0]
+
+
+@contextmanager
+def one_snapshot() -> Iterator[str]:
+    """As planned.one_snapshot, under its mark: the same as that of `marked` where nobody has written since."""
+    with planned.one_snapshot():
+        snapshot = str(planned.value(MARK))
+        before = _reading.set(snapshot)
+        try:
+            yield snapshot
+        finally:
+            _reading.reset(before)
+
+
+def marked[T](key: Hashable, read: Callable[[], T]) -> tuple[T, str]:
+    """The same as `once`, with the snapshot as of which it holds; in a transaction as of none.
+
+    Who has it before they begin a snapshot of the same mark need not read it again there: nobody wrote between.
     """
     global _age
-    if connection.in_atomic_block:
-        return read()
-    mark = (planned.value(MARK), clock.now().replace(microsecond=0))
+    snapshot = _reading.get()
+    if snapshot is None and connection.in_atomic_block:
+        return read(), ""
+    snapshot = snapshot or str(planned.value(MARK))
+    mark = (snapshot, clock.now().replace(microsecond=0))
     age = _age
     if age.mark != mark or len(age.known) >= MOST:
         _age = age = _Age(mark)
     if key not in age.known:  # two may read it at once; should somebody write meanwhile, nobody comes back to this age
         age.known[key] = read()
     found: T = age.known[key]
-    return found
+    return found, snapshot
 
 
 def forget() -> None:

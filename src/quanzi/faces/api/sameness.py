@@ -9,16 +9,16 @@ from typing import Any
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
-from ninja import Schema
 from ninja.responses import NinjaJSONEncoder
+from pydantic import BaseModel
 
-from quanzi.base import planned, unwritten
+from quanzi.base import unwritten
 from quanzi.faces.ui.remembered import pieces
 from quanzi.kernel import clock
 
 
 def to_all(
-    request: HttpRequest, shape: type[Schema], *, edition: Callable[[], str], find: Callable[[], Any]
+    request: HttpRequest, shape: type[BaseModel], *, edition: Callable[[], str], find: Callable[[], Any]
 ) -> HttpResponse | Any:
     """The answer to a visitor. edition: see growth.discovery.queries.editions; find: what the operation says, called when it is not kept."""
     if connection.in_atomic_block:  # versions are not final yet
@@ -31,12 +31,13 @@ def to_all(
         get_language(),
         clock.today(clock.now()),
     )
-    if not (now_edition := unwritten.once(look, edition)):
+    now_edition, mark = unwritten.marked(look, edition)
+    if not now_edition:
         return find()
     kept = pieces.get((look, now_edition))
     if kept is None:
-        with planned.one_snapshot():
-            now_edition = edition()
+        with unwritten.one_snapshot() as snapshot:
+            now_edition = now_edition if snapshot == mark else edition()
             said = shape.model_validate(find(), context={"request": request, "response_status": 200})
         kept = (json.dumps(said.model_dump(by_alias=True), cls=NinjaJSONEncoder).encode(),)
         pieces.put((look, now_edition), kept)

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 
-from quanzi.base import planned, unwritten
+from quanzi.base import unwritten
 from quanzi.community.circles.queries import my_circle_ids
 from quanzi.faces.storefront.sameness import here, look_of
 from quanzi.faces.ui import places
@@ -79,25 +79,62 @@ def show_kept[O: Own](
     if connection.in_atomic_block:  # versions are not final yet
         return show(request, template, context(Reader(me)))
     look = look_of(request, template)
-    mine, theirs = unwritten.once((look, me.pk), lambda: _theirs(me, own, fills)) if me is not None else (None, {})
-    now_edition = unwritten.once(look, edition) if me is None else mine.edition if mine is not None else ""
+    if me is not None:
+        (mine, theirs), mark = unwritten.marked((look, me.pk), lambda: _theirs(me, own, fills))
+        now_edition = mine.edition if mine is not None else ""
+    else:
+        mine, theirs = None, {}
+        now_edition, mark = unwritten.marked(look, edition)
     if not now_edition or (mine is not None and mine.is_apart):
         return show(request, template, context(Reader(me)))
     parts = pieces.get((look, now_edition))
     if parts is None:
-        with planned.one_snapshot(), places.marked():
-            found = own(me) if me is not None else None
-            now_edition = found.edition if found is not None else edition()
+        with unwritten.one_snapshot() as snapshot, places.marked():
+            if snapshot != mark:  # somebody wrote since
+                found = own(me) if me is not None else None
+                now_edition = found.edition if found is not None else edition()
             reader = Reader(None, my_circle_ids(me) if me is not None else ())
-            page = render(request, f"storefront/{template}", NOBODY | {"here": here(request)} | context(reader))
+            page = _for_all(request, template, context(reader))
         parts = places.split(page.content)
         pieces.put((look, now_edition), parts)
-    told = [*get_messages(request)]
-    filled = {places.FORM_TOKEN: get_token(request), **({"flash": places.component("flash")(told)} if told else {})}
-    response = HttpResponse(places.filled(parts, {**theirs, **filled}))
+    response = _filled(request, parts, theirs)
     if me is not None:
         response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+class Edited(Protocol):
+    """What was found for a page, and the edition of all that the page shows of it."""
+
+    @property
+    def edition(self) -> str: ...
+
+
+def show_found[E: Edited](
+    request: HttpRequest, template: str, *, find: Callable[[], E], context: Callable[[E], dict[str, Any]]
+) -> tuple[HttpResponse, E]:
+    """To a visitor, as `show_kept`: a page of which one knows what stands on it only when it was looked for. Outside transactions."""
+    look = look_of(request, template)
+    found, mark = unwritten.marked(look, find)
+    parts = pieces.get((look, found.edition))
+    if parts is None:
+        with unwritten.one_snapshot() as snapshot, places.marked():
+            found = found if snapshot == mark else find()
+            page = _for_all(request, template, context(found))
+        parts = places.split(page.content)
+        pieces.put((look, found.edition), parts)
+    return _filled(request, parts, {}), found
+
+
+def _for_all(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    return render(request, f"storefront/{template}", NOBODY | {"here": here(request)} | context)
+
+
+def _filled(request: HttpRequest, parts: tuple[bytes, ...], theirs: places.Fills) -> HttpResponse:
+    """The page of this reader: with what is theirs, their form token, and what they are told once."""
+    told = [*get_messages(request)]
+    filled = {places.FORM_TOKEN: get_token(request), **({"flash": places.component("flash")(told)} if told else {})}
+    return HttpResponse(places.filled(parts, {**theirs, **filled}))
 
 
 NOBODY: dict[str, Any] = {"me": None, "unread": 0, "cart_count": 0, "flash": ()}
