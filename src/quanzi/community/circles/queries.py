@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 
+from django.db import connection
 from django.db.models import Count, Q
 
 from quanzi.base import planned
@@ -53,6 +55,12 @@ def cards(circle_ids: Collection[int] | None = None, *, after: int | None = None
         CircleCard(one.pk, one.name, one.slug, one.summary, one.place, one.admission, one.cover, one.members)
         for one in counted[:limit]
     ]
+
+
+def names(circle_ids: Collection[int]) -> dict[int, str]:
+    """What those of these circles are called that are not closed."""
+    sql = "SELECT id, name FROM circles_circle WHERE id = ANY(%s::bigint[]) AND closed_at IS NULL"
+    return dict(planned.rows(sql, [list(circle_ids)])) if circle_ids else {}
 
 
 def my_circles(member: Member, *, after: int | None = None, limit: int = 50) -> list[CircleCard]:
@@ -104,9 +112,27 @@ def shared_circles(viewer_id: int, other_ids: Collection[int]) -> dict[int, str]
     return dict(rows)
 
 
+@cache
+def _with_company() -> tuple[str, list[list[str]]]:
+    """The statement for a circle with its cover and founder, and what its columns are called in each of the three rows."""
+    fields = [(alias, model._meta.concrete_fields) for alias, model in (("c", Circle), ("p", Picture), ("m", Member))]
+    columns = ", ".join(f'{alias}."{one.column}"' for alias, some in fields for one in some)
+    sql = f"""SELECT {columns} FROM circles_circle c LEFT JOIN media_picture p ON p.id = c.cover_id
+        JOIN accounts_member m ON m.id = c.founder_id WHERE c.slug = %s"""
+    return sql, [[one.attname for one in some] for _, some in fields]
+
+
 def circle_by_slug(slug: str) -> Circle | None:
-    """The circle at this address, closed or not."""
-    return Circle.objects.select_related("cover", "founder").filter(slug=slug).first()
+    """The circle at this address, closed or not, with its cover and founder."""
+    sql, (own, of_cover, of_founder) = _with_company()
+    found = planned.rows(sql, [slug])
+    if not found:
+        return None
+    row, after, last = found[0], len(own), len(own) + len(of_cover)
+    circle = Circle.from_db(connection.alias, own, row[:after])
+    circle.cover = Picture.from_db(connection.alias, of_cover, row[after:last]) if row[after] is not None else None
+    circle.founder = Member.from_db(connection.alias, of_founder, row[last:])
+    return circle
 
 
 def link_by_token(token: str) -> JoinLink | None:

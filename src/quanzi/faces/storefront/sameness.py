@@ -13,7 +13,9 @@ from quanzi.base.shop.identity import current
 from quanzi.kernel import clock
 
 COOKIES = ("theme", settings.LANGUAGE_COOKIE_NAME)
-PARAMETERS = ("before", "category", "go", "lang", "only", "order", "sku")
+PARAMETERS = (
+    "before", "category", "from", "go", "in", "kind", "lang", "only", "order", "page", "price", "proven", "q", "sku",
+)  # fmt: skip
 """On which the pages that are kept depend; whatever else a request says is nothing to them. A view that reads another one names it here."""
 
 

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from quanzi.community.circles.queries import cards as circle_cards
+from quanzi.community.circles.queries import names as circle_names
 from quanzi.faces.storefront.finding import drawing
-from quanzi.faces.storefront.viewing import id_in, show, viewer_of
+from quanzi.faces.storefront.viewing import id_in, show, show_found, viewer_of
 from quanzi.faces.ui.formats import plain_money
+from quanzi.growth.discovery.queries.editions import found_edition
 from quanzi.growth.searching import services
 from quanzi.growth.searching.folding import fold
-from quanzi.growth.searching.models import Kind
+from quanzi.growth.searching.models import POSTS, Kind
 from quanzi.growth.searching.queries import MOST_SHOWN, Asked, Found, Reader, past, reader_of
 from quanzi.growth.searching.queries import search as find
 from quanzi.growth.searching.queries import suggest as names_like
@@ -38,30 +44,70 @@ def words_of(request: HttpRequest) -> str:
     return " ".join(request.GET.get("q", "")[:LONGEST].replace("\x00", " ").split())
 
 
+@dataclass(frozen=True)
+class Results:
+    """What was found, what of it stands on this page, by kind, and the edition of all that."""
+
+    found: Found
+    ids: dict[str, list[int]]
+    edition: str = ""
+
+
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Everything that holds the words, the kinds side by side or one of them page by page."""
     me, now, words = viewer_of(request), clock.now(), words_of(request)
     if not words:
         return show(request, "finding/search.html", {"q": "", "past": past(me)[:10] if me is not None else []})
-    reader = reader_of(me, now)
-    asked = _asked(request, words)
-    found = find(asked=asked, reader=reader, now=now)
-    page = min(id_in(request.GET.get("page")) or 1, 20)
+    asked, page = _asked(request, words), min(id_in(request.GET.get("page")) or 1, 20)
+    if me is None and not connection.in_atomic_block:
+        response, results = show_found(
+            request,
+            "finding/search.html",
+            find=lambda: _for_visitors(asked, page, now),
+            context=lambda results: _context(request, asked, results, Reader(None), None, page, now),
+        )
+        found = results.found
+    else:
+        reader = reader_of(me, now)
+        found = find(asked=asked, reader=reader, now=now)
+        results = Results(found, _on_page(asked, found, page))
+        response = show(request, "finding/search.html", _context(request, asked, results, reader, me, page, now))
     if request.method == "GET" and page == 1 and not any(request.GET.get(name) for name in NARROWED):
         _note(me, words, found, now)
-    context = {
-        "q": words,
+    return response
+
+
+def _for_visitors(asked: Asked, page: int, now: datetime) -> Results:
+    found = find(asked=asked, reader=Reader(None), now=now, as_it_is=connection.in_atomic_block)
+    ids = _on_page(asked, found, page)
+    shown = found_edition(
+        products=ids.get(Kind.PRODUCT, ()), posts=[one for kind in POSTS for one in ids.get(kind, ())],
+        circles=ids.get(Kind.CIRCLE, ()), named=[one for one, _ in found.circles], makers=ids.get(Kind.MAKER, ()), now=now,
+    )  # fmt: skip
+    return Results(found, ids, f"{hashlib.sha256(repr(found).encode()).hexdigest()} {shown}")
+
+
+def _on_page(asked: Asked, found: Found, page: int) -> dict[str, list[int]]:
+    part = slice((page - 1) * PAGE, page * PAGE)
+    return {kind: ids[part] if asked.kind else ids[: FIRST[kind]] for kind, ids in found.ids.items()}
+
+
+def _context(
+    request: HttpRequest, asked: Asked, results: Results, reader: Reader, me: Member | None, page: int, now: datetime
+) -> dict[str, Any]:
+    found, link = results.found, _with(request)
+    return {
+        "q": asked.words,
         "found": found,
         "total": sum(found.counts.values()),
-        "tabs": _tabs(request, asked, found),
-        "filters": _filters(request, asked, found),
+        "tabs": _tabs(link, asked, found),
+        "filters": _filters(link, asked, found),
         "is_narrowed": any(request.GET.get(name) for name in NARROWED),
-        **_drawn(asked, found, reader, me, page, now),
-        "next": _with(request, page=str(page + 1)) if _has_more(asked, found, page) else None,
-        "everything": f"{reverse('storefront:search')}?{urlencode({'q': words})}",
+        **_drawn(asked, results, reader, me, now),
+        "next": link(page=str(page + 1)) if _has_more(asked, found, page) else None,
+        "everything": f"{reverse('storefront:search')}?{urlencode({'q': asked.words})}",
     }
-    return show(request, "finding/search.html", context)
 
 
 @require_safe
@@ -97,21 +143,20 @@ def _note(me: Member | None, words: str, found: Found, now: Any) -> None:
         services.note_miss(words=words, now=now)
 
 
-def _drawn(asked: Asked, found: Found, reader: Reader, me: Member | None, page: int, now: Any) -> dict[str, Any]:
+def _drawn(asked: Asked, results: Results, reader: Reader, me: Member | None, now: datetime) -> dict[str, Any]:
     """Rows of this page, by kind."""
-    ids = {
-        kind: all_ids[(page - 1) * PAGE : page * PAGE] if asked.kind else all_ids[: FIRST[kind]]
-        for kind, all_ids in found.ids.items()
-    }
+    found, ids = results.found, results.ids
+    written = {kind: ids[kind] for kind in _post_titles() if ids.get(kind)}
+    posts = drawing.post_rows([one for some in written.values() for one in some], found.words, reader, now)
     return {
         "goods": drawing.goods_rows(ids.get("product", []), found.words, me, now),
         "makers": drawing.maker_rows(ids.get("maker", []), found.words),
         "circles": drawing.circle_rows(ids.get("circle", []), found.words, reader),
         "people": drawing.people_rows(ids.get("member", []), found.words, reader, now),
         "posts": [
-            (title, drawing.post_rows(ids[kind], found.words, reader, now), _more(asked, found, kind))
+            (title, [row for row in posts if row["kind"] == kind], _more(asked, found, kind))
             for kind, title in _post_titles().items()
-            if ids.get(kind)
+            if kind in written
         ],
         "more": {kind: _more(asked, found, kind) for kind in found.ids},
     }
@@ -131,32 +176,37 @@ def _has_more(asked: Asked, found: Found, page: int) -> bool:
     return bool(asked.kind) and len(found.ids.get(asked.kind, [])) > page * PAGE
 
 
-def _with(request: HttpRequest, **changes: str | None) -> str:
-    """This page with other values; None takes one away."""
+def _with(request: HttpRequest) -> Callable[..., str]:
+    """Gives this page's address with other values; None takes one away."""
     kept = {name: value for name, value in request.GET.items() if name in ("q", *NARROWED) and value}
-    wanted = {name: value for name, value in {**kept, **changes}.items() if value}
-    return f"{reverse('storefront:search')}?{urlencode(wanted)}"
+    here = reverse("storefront:search")
+
+    def link(**changes: str | None) -> str:
+        wanted = {name: value for name, value in {**kept, **changes}.items() if value}
+        return f"{here}?{urlencode(wanted)}"
+
+    return link
 
 
 def _count(number: int) -> str:
     return f"{MOST_SHOWN}+" if number > MOST_SHOWN else str(number)
 
 
-def _tabs(request: HttpRequest, asked: Asked, found: Found) -> list[tuple[str, str, bool]]:
+def _tabs(link: Callable[..., str], asked: Asked, found: Found) -> list[tuple[str, str, bool]]:
     kinds = [kind for kind in Kind if found.counts.get(kind) or asked.kind == kind]
     tabs = [
-        (f"{kind.label} {_count(found.counts.get(kind, 0))}", _with(request, kind=kind.value), asked.kind == kind)
+        (f"{kind.label} {_count(found.counts.get(kind, 0))}", link(kind=kind.value), asked.kind == kind)
         for kind in kinds
     ]
-    return [(gettext("All"), _with(request, kind=None), not asked.kind), *tabs]
+    return [(gettext("All"), link(kind=None), not asked.kind), *tabs]
 
 
-def _filters(request: HttpRequest, asked: Asked, found: Found) -> list[tuple[str, str, bool]]:
+def _filters(link: Callable[..., str], asked: Asked, found: Found) -> list[tuple[str, str, bool]]:
     """What narrows: each chip says how many it leaves, and a second press takes it away."""
     chips: list[tuple[str, str, bool]] = []
     if found.proven or asked.is_proven:
         text = gettext("Kept by people I know %(n)s") % {"n": _count(found.proven)}
-        chips.append((text, _with(request, proven=None if asked.is_proven else "1"), asked.is_proven))
+        chips.append((text, link(proven=None if asked.is_proven else "1"), asked.is_proven))
     for band, number in found.bands if len(found.bands) > 1 or asked.band is not None else []:
         least, below = BANDS[band]
         low, high = plain_money(Money(least, "CNY")), plain_money(Money(below, "CNY")) if below else ""
@@ -165,22 +215,18 @@ def _filters(request: HttpRequest, asked: Asked, found: Found) -> list[tuple[str
             if high
             else gettext("from ¥%(least)s") % {"least": low}
         )
-        chips.append(
-            (f"{text} · {number}", _with(request, price=None if asked.band == band else str(band)), asked.band == band)
-        )
+        chips.append((f"{text} · {number}", link(price=None if asked.band == band else str(band)), asked.band == band))
     for place, number in found.origins if len(found.origins) > 1 or asked.origin else []:
         chips.append(
             (
                 f"{place} · {number}",
-                _with(request, **{"from": None if asked.origin == place else place}),
+                link(**{"from": None if asked.origin == place else place}),
                 asked.origin == place,
             )
         )
-    names = {card.id: card.name for card in circle_cards([one for one, _ in found.circles])} if found.circles else {}
+    names = circle_names([one for one, _ in found.circles])
     for circle_id, number in found.circles:
         if circle_id in names:
             is_on = asked.circle_id == circle_id
-            chips.append(
-                (f"{names[circle_id]} · {number}", _with(request, **{"in": None if is_on else str(circle_id)}), is_on)
-            )
+            chips.append((f"{names[circle_id]} · {number}", link(**{"in": None if is_on else str(circle_id)}), is_on))
     return chips

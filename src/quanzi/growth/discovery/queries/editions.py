@@ -7,6 +7,7 @@ something else adds it here; tests/growth/discovery/test_editions.py holds the t
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from quanzi.base import planned
@@ -182,3 +183,32 @@ PRODUCT_AT = PRODUCT.replace("%(product)s", "(SELECT id FROM catalogue_product W
 def product_edition(*, slug: str, now: datetime) -> str:
     """Of the page of a product; empty when there is none at this address."""
     return str(planned.value(PRODUCT_AT, {"slug": slug, "now": now, "viewer": None}) or "")
+
+
+CIRCLES = """(SELECT string_agg(concat_ws('.', c.id, c.xmin, m.xmin,
+        (SELECT count(*) FROM circles_membership j WHERE j.circle_id = c.id AND j.state = 'joined')), ' ' ORDER BY c.id)
+    FROM circles_circle c LEFT JOIN media_picture m ON m.id = c.cover_id WHERE c.id = ANY(%(circles)s::bigint[]))"""
+
+NAMED = """(SELECT string_agg(concat_ws('.', c.id, c.xmin), ' ' ORDER BY c.id) FROM circles_circle c WHERE c.id = ANY(%(named)s::bigint[]))"""
+
+FOUND = f"""WITH shown AS MATERIALIZED (SELECT p.id, p.xmin AS version, p.maker_id, p.category_id FROM catalogue_product p
+        WHERE p.id = ANY(%(products)s::bigint[]) AND p.state = 'on_sale' ORDER BY p.id)
+    SELECT concat_ws('|', {CARDS}, (SELECT string_agg(k.xmin::text, '.' ORDER BY k.id) FROM catalogue_category k WHERE k.id IN
+        (SELECT category_id FROM shown)), {POST_CARDS.format(posts=POSTS.format(narrowed="AND n.id = ANY(%(posts)s::bigint[])", limit=100))},
+        {CIRCLES}, {NAMED},
+        (SELECT string_agg({MAKER.format(id="k.id")}, ' ' ORDER BY k.id) FROM catalogue_maker k WHERE k.id = ANY(%(makers)s::bigint[])))"""
+
+
+def found_edition(
+    *,
+    products: Collection[int] = (),
+    posts: Collection[int] = (),
+    circles: Collection[int] = (),
+    named: Collection[int] = (),
+    makers: Collection[int] = (),
+    now: datetime,
+) -> str:
+    """Of cards that a visitor is shown side by side. named: circles of which the name is shown, nothing else."""
+    params = {"products": products, "posts": posts, "circles": circles, "named": named, "makers": makers}
+    ids = {name: list(some) for name, some in params.items()}
+    return str(planned.value(FOUND, {**ids, "now": now, "viewer": None}))
