@@ -20,16 +20,23 @@ def noun(facts: PairFacts, *, is_own: bool) -> str:
     if is_own and facts.label:
         return facts.label
     kind = next(kind for kind in NEAREST_FIRST if kind in facts.counts)
-    return {
-        TieKind.FAMILY: pgettext("tie", "family member"),
-        TieKind.FRIEND: pgettext("tie", "friend"),
-        TieKind.BOUGHT_TOGETHER: pgettext("tie", "team mate"),
-        TieKind.INVITED: pgettext("tie", "guest") if facts.invited else pgettext("tie", "host"),
-        TieKind.FOLLOW: pgettext("tie", "person followed"),
-        TieKind.HELPED: pgettext("tie", "helper"),
-        TieKind.KEPT_ADVICE: pgettext("tie", "adviser"),
-        TieKind.REPLIED: pgettext("tie", "person talked with"),
-    }[kind]
+    match kind:  # only the word that is said is looked up: a page has hundreds
+        case TieKind.FAMILY:
+            return pgettext("tie", "family member")
+        case TieKind.FRIEND:
+            return pgettext("tie", "friend")
+        case TieKind.BOUGHT_TOGETHER:
+            return pgettext("tie", "team mate")
+        case TieKind.INVITED:
+            return pgettext("tie", "guest") if facts.invited else pgettext("tie", "host")
+        case TieKind.FOLLOW:
+            return pgettext("tie", "person followed")
+        case TieKind.HELPED:
+            return pgettext("tie", "helper")
+        case TieKind.KEPT_ADVICE:
+            return pgettext("tie", "adviser")
+        case _:
+            return pgettext("tie", "person talked with")
 
 
 def direct(facts: PairFacts) -> str:

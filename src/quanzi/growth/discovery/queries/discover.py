@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from quanzi.base import planned
+from quanzi.base import planned, unwritten
 from quanzi.community.circles.queries import my_circle_ids
 from quanzi.community.posts.queries import FeedItem, feed
 from quanzi.goods.catalogue.queries.cards import ProductCard, product_cards
@@ -68,19 +69,33 @@ def discover_page(
     newest = product_cards(category=category, maker=maker, words=words, before=before, limit=limit)
     known = [] if category or maker or words or before else _kept_by_known(viewer_id, now=now)
     proof = proof_lines(viewer_id=viewer_id, product_ids={card.id for card in [*newest, *known]}, now=now)
+    return DiscoverPage(
+        kept_by_known=_shelf(known, proof),
+        newest=_shelf(newest, proof),
+        before=newest[-1].id if len(newest) == limit else None,
+        **_sides(viewer, circle_ids, now),
+    )
+
+
+def _sides(viewer: Member | None, circle_ids: Collection[int], now: datetime) -> dict[str, Any]:
+    """What stands around the goods, whichever these are; for nobody in particular it is read once for as long as nobody writes."""
+    if viewer is not None:
+        return _read_sides(viewer, circle_ids, now)
+    return unwritten.once(("sides of discover", tuple(sorted(circle_ids))), lambda: _read_sides(None, circle_ids, now))
+
+
+def _read_sides(viewer: Member | None, circle_ids: Collection[int], now: datetime) -> dict[str, Any]:
+    viewer_id = viewer.pk if viewer is not None else None
     unwanted = blocked_ids(viewer_id) | muted_ids(viewer_id) if viewer_id is not None else set()
     mine = my_circle_ids(viewer) if viewer is not None else circle_ids
     experiences = feed(circle_ids=mine, kind="experience", unwanted=unwanted, limit=3)
-    return DiscoverPage(
-        kept_by_known=_shelf(known, proof),
-        teams=open_teams(viewer=viewer, circle_ids=circle_ids, limit=4, now=now),
-        newest=_shelf(newest, proof),
-        makers=makers(limit=4, counted=False),
-        categories=categories(counted=False),
-        experiences=post_cards(experiences, viewer_id=viewer_id, now=now),
-        questions=feed(circle_ids=mine, kind="question", unwanted=unwanted, limit=1),
-        before=newest[-1].id if len(newest) == limit else None,
-    )
+    return {
+        "teams": open_teams(viewer=viewer, circle_ids=circle_ids, limit=4, now=now),
+        "makers": makers(limit=4, counted=False),
+        "categories": categories(counted=False),
+        "experiences": post_cards(experiences, viewer_id=viewer_id, now=now),
+        "questions": feed(circle_ids=mine, kind="question", unwanted=unwanted, limit=1),
+    }
 
 
 def _kept_by_known(viewer_id: int | None, *, now: datetime) -> list[ProductCard]:

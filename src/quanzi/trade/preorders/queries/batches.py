@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
+from quanzi.base import planned
 from quanzi.goods.catalogue.rules import variant_title
 from quanzi.kernel.money import Money
 from quanzi.trade.preorders import rules
@@ -117,8 +118,14 @@ def card_of(*, preorder_id: int, now: datetime) -> PreorderCard:
     return card
 
 
+TAKING = """SELECT FROM preorders_preorder
+WHERE product_id = %(product)s AND state = 'open' AND opens_at <= %(now)s AND closes_at > %(now)s LIMIT 1"""
+
+
 def for_product(*, product_id: int, now: datetime) -> PreorderCard | None:
-    """The batch of this product that takes deposits now, if any."""
+    """The batch of this product that takes deposits now, if any; most have none, and so it is asked for in few words first."""
+    if not planned.rows(TAKING, {"product": product_id, "now": now}):
+        return None
     found = Preorder.objects.filter(
         product_id=product_id, state=PreorderState.OPEN, opens_at__lte=now, closes_at__gt=now
     ).order_by("closes_at", "id")
