@@ -14,8 +14,11 @@ from quanzi.kernel import clock
 from quanzi.people.accounts.models import Member
 from quanzi.people.contact.models import Purpose
 from quanzi.people.trust.models import Tie
+from quanzi.trade.sales.models import PickupPoint
 from tests.factories.people import log_in, make_member, make_staff
+from tests.factories.people import make_address as home_at
 from tests.factories.spread import agree, make_asked_seed, make_plan
+from tests.factories.stations import make_station
 from tests.factories.trade import make_address
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +69,22 @@ def test_somebody_else_answers_nothing() -> None:
     seed = make_asked_seed(member=make_member())
     browser(make_member()).post("/me/asked", {"act": "sample", "which": seed.pk, "say": "yes"})
     assert Seed.objects.get(pk=seed.pk).state == "asked"
+
+
+def test_nobody_is_suggested_where_a_station_names_their_district_or_their_estate() -> None:
+    now, near, here, far = clock.now(), make_member("近"), make_member("邻"), make_member("远")
+    home_at(near, region_code="330106")
+    home_at(here, region_code="330102", detail="翠苑三区 5 幢")
+    home_at(far, region_code="330110")
+    for member in (near, here, far):
+        agree(member, Purpose.LEADING, now=now)
+        Tie.objects.create(
+            source=make_member(), target=member, kind="helped", evidence=f"comment:{member.pk}", made_at=now
+        )
+    assert {one.area for one in suggestions(now=now)} == {"西湖区", "上城区", "余杭区"}
+    station = make_station(area="翠苑三区、翠苑四区")
+    PickupPoint.objects.filter(pk=station.point_id).update(address="杭州市西湖区文二路 1 号")
+    assert [(one.name, one.area) for one in suggestions(now=now)] == [("远", "余杭区")]
 
 
 def test_whom_others_rely_on_is_suggested_where_no_station_is_near_and_reads_the_same_reasons() -> None:

@@ -8,8 +8,10 @@ from datetime import datetime
 from quanzi.base import planned
 from quanzi.growth.spread.models import Call
 from quanzi.growth.spread.rules import CALL_AGAIN, LEAST_WEIGHT, Standing
+from quanzi.people.accounts import divisions
 
-# One statement: members who want to be asked, the district of their first address, and how many people stand behind each fact.
+# One statement: members who want to be asked, the district of their first address when no
+# station names it or their estate, and how many people stand behind each fact.
 STANDING = """
 WITH asked AS (
     SELECT p.member_id AS id FROM contact_permission p JOIN accounts_member m ON m.id = p.member_id
@@ -20,24 +22,25 @@ WITH asked AS (
       AND NOT EXISTS (SELECT FROM trust_ringmember r WHERE r.member_id = p.member_id AND r.left_out)
 ),
 home AS (
-    SELECT DISTINCT ON (a.member_id) a.member_id, a.region_code, regexp_replace(trim(a.region_name), '^.*[[:space:]·/]', '') AS area
-    FROM accounts_address a WHERE a.removed_at IS NULL ORDER BY a.member_id, a.is_default DESC, a.id
+    SELECT DISTINCT ON (a.member_id) a.member_id, a.region_code, coalesce(d.name, a.region_name) AS area, a.detail
+    FROM accounts_address a LEFT JOIN unnest(%(codes)s::text[], %(districts)s::text[]) AS d(code, name) ON d.code = a.region_code
+    WHERE a.removed_at IS NULL ORDER BY a.member_id, a.is_default DESC, a.id
 ),
-lacking AS (
-    SELECT home.region_code, min(home.area) AS area, count(*) AS neighbours FROM home
-    WHERE NOT EXISTS (
+far AS (
+    SELECT * FROM home WHERE NOT EXISTS (
         SELECT FROM stations_station s JOIN sales_pickuppoint point ON point.id = s.point_id
-        WHERE point.is_open AND (strpos(s.area, home.area) > 0 OR strpos(point.address, home.area) > 0))
-    GROUP BY home.region_code
-)
-SELECT asked.id, m.name, lacking.area, lacking.neighbours,
+        WHERE point.is_open AND (strpos(s.area, home.area) > 0 OR strpos(point.address, home.area) > 0 OR EXISTS (
+            SELECT FROM regexp_split_to_table(s.area, '[、，, ]+') AS estate WHERE estate <> '' AND strpos(home.detail, estate) > 0)))
+),
+lacking AS (SELECT region_code, count(*) AS neighbours FROM far GROUP BY region_code)
+SELECT asked.id, m.name, far.area, lacking.neighbours,
     (SELECT count(DISTINCT t.source_id) FROM trust_tie t WHERE t.target_id = asked.id AND t.kind = 'helped' AND t.withdrawn_at IS NULL),
     (SELECT count(DISTINCT t.source_id) FROM trust_tie t WHERE t.target_id = asked.id AND t.kind = 'kept_advice' AND t.withdrawn_at IS NULL),
     (SELECT count(DISTINCT r.member_id) FROM posts_post n JOIN posts_reaction r ON r.post_id = n.id AND r.member_id <> n.author_id
      WHERE n.author_id = asked.id AND n.removed_at IS NULL AND n.hidden_at IS NULL),
     ARRAY(SELECT c.name FROM circles_membership place JOIN circles_circle c ON c.id = place.circle_id
           WHERE place.member_id = asked.id AND place.state = 'joined' AND place.role <> 'member' ORDER BY c.name)
-FROM asked JOIN accounts_member m ON m.id = asked.id JOIN home ON home.member_id = asked.id JOIN lacking USING (region_code)
+FROM asked JOIN accounts_member m ON m.id = asked.id JOIN far ON far.member_id = asked.id JOIN lacking USING (region_code)
 """
 
 
@@ -81,7 +84,13 @@ def calls(*, limit: int = 30) -> list[Called]:
 
 
 def _found(only: int | None, now: datetime) -> list[Suggestion]:
-    rows = planned.rows(STANDING, {"only": only, "lately": now - CALL_AGAIN})
+    codes = [
+        code for (code,) in planned.rows("SELECT DISTINCT region_code FROM accounts_address WHERE removed_at IS NULL")
+    ]
+    named = {code: divisions.name_of(code, "/").split("/")[-1] for code in codes}
+    known = {code: name for code, name in named.items() if name}
+    asked = {"only": only, "lately": now - CALL_AGAIN, "codes": list(known), "districts": list(known.values())}
+    rows = planned.rows(STANDING, asked)
     found = [
         Suggestion(one, name, area[:60], Standing(
             helped=helped, kept_advice=kept, good_voices=voices, circles=tuple(circles), neighbours=neighbours
