@@ -10,12 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quanzi.base.audit.models import AuditEntry
+from quanzi.faces.console.pages.today import task_rows
+from quanzi.faces.console.reading.desk import desk
 from quanzi.growth.rings import rules, services
 from quanzi.growth.sources.models import Touch, Visitor
 from quanzi.growth.sources.services import direct_source
 from quanzi.kernel import clock
 from quanzi.kernel.errors import NotAllowed
 from quanzi.people.accounts.models import Member
+from quanzi.people.accounts.policies import permissions_of
 from quanzi.people.contact.models import Notice
 from quanzi.people.trust import rings
 from quanzi.people.trust.models import Ring, RingMember
@@ -138,3 +141,19 @@ def test_a_chain_of_recommendations_is_one_voice() -> None:
     assert rules.independent([1, 2, 3, 4], pairwise([1, 2, 3])) == 2
     assert rules.independent([1, 2], []) == 2
     assert rules.independent([1, 2], [(1, 9), (2, 9)]) == 2
+
+
+@pytest.mark.django_db
+def test_a_ring_that_waits_is_on_the_first_page_of_who_decides_and_of_nobody_else() -> None:
+    plant(3)
+    services.look(now=clock.now())
+    tasks = desk(now=clock.now())
+    moderator = permissions_of(make_staff("moderator"))
+    (task,) = [task for task in tasks.tasks_for(moderator) if task.name == "rings"]
+    (row,) = [row for row in task_rows(tasks, moderator, clock.now()) if row["href"].endswith("/console/circles/rings")]
+    assert (task.n, row["n"]) == (1, 1)
+    assert "rings" not in {one.name for one in tasks.tasks_for(permissions_of(make_staff("finance")))}
+    rings.decide_ring(
+        ring_id=Ring.objects.get().pk, state="honest", reason="一家人", actor=make_staff("owner"), now=clock.now()
+    )
+    assert "rings" not in {one.name for one in desk(now=clock.now()).tasks_for(moderator)}

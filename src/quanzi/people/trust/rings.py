@@ -129,11 +129,6 @@ def left_out_ids() -> frozenset[int]:
     return frozenset(RingMember.objects.filter(left_out=True).values_list("member_id", flat=True))
 
 
-def waiting_rings() -> int:
-    """How many rings wait for a moderator."""
-    return Ring.objects.filter(state=RingState.WAITING).count()
-
-
 def _row(ring: Ring, ids: Sequence[int], people: Mapping[int, MemberCard]) -> RingRow:
     named = {one: people[one] for one in ids if one in people}
     signs = tuple(

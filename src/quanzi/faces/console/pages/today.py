@@ -112,6 +112,12 @@ def _words(task: Task) -> tuple[str, str, str, str, str]:
             what = ngettext("report to look into", "reports to look into", n)
             second = gettext("whoever reported is told what you decide")
             return "flag", what, second, gettext("Look"), reverse("console:reports")
+        case "rings":
+            what = ngettext(
+                "group whose orders look made for each other", "groups whose orders look made for each other", n
+            )
+            second = gettext("they count like everybody until you decide")
+            return "refresh-cw", what, second, gettext("Look"), reverse("console:rings")
         case "joins":
             what = ngettext("person asks to join a circle", "people ask to join a circle", n)
             second = ngettext("one circle", "%(n)s circles", task.more) % {"n": task.more}

@@ -70,6 +70,7 @@ UNION ALL SELECT 'prepare', n, at, delivery FROM prepare
 UNION ALL SELECT 'unclaimed', n, at, 0 FROM unclaimed
 UNION ALL SELECT 'reports', n, at, 0 FROM reports
 UNION ALL SELECT 'joins', n, at, circles FROM joins
+UNION ALL SELECT 'rings', count(*), min(found_at), 0 FROM trust_ring WHERE state = 'waiting'
 UNION ALL SELECT 'questions', n, at, 0 FROM questions
 UNION ALL SELECT 'teams', n, at, seats FROM teams
 UNION ALL SELECT 'refunds', n, at, 0 FROM refunds
@@ -96,6 +97,7 @@ NEEDS: dict[str, tuple[str, str]] = {
     "paused": ("goods.edit", "goods"),
     "shelf": ("goods.edit", "goods"),
     "reports": ("circles.moderate", "circles"),
+    "rings": ("circles.moderate", "circles"),
     "joins": ("circles.moderate", "circles"),
     "questions": ("circles.moderate", "circles"),
     "unclaimed": ("orders.handle", "orders"),
