@@ -18,7 +18,7 @@ from quanzi.people.contact.models import Notice
 from quanzi.trade.fulfilment.errors import WrongCode
 from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState, LineLot
 from quanzi.trade.sales import services as sales
-from quanzi.trade.sales.models import Order
+from quanzi.trade.sales.models import Order, PickupPoint
 from quanzi.trade.stations import errors, queries, rules
 from quanzi.trade.stations import services as stations
 from quanzi.trade.stations.models import Arrival, FreshWait, Round, Stop
@@ -28,7 +28,7 @@ from quanzi.trade.stations.services.arriving import Counted
 from quanzi.trade.stations.services.handing import Handed
 from tests.factories.goods import bring_in, make_lot, make_sku
 from tests.factories.stations import assert_rounds_add_up, make_round, make_station, order_in
-from tests.factories.trade import make_buyer, make_staff, pay
+from tests.factories.trade import make_address, make_buyer, make_staff, pay
 from tests.trade.stations.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -218,6 +218,17 @@ def test_an_application_becomes_a_station_by_somebody_elses_word() -> None:
     second = stations.apply_for_station(member=member, now=NOW, **fields)
     stations.decline(application_id=second.pk, actor=staff, answer="太近", now=NOW)
     assert_rounds_add_up()
+
+
+def test_a_round_in_ones_own_district_comes_before_one_that_is_cut_off_sooner() -> None:
+    member = make_buyer(now=NOW)
+    make_address(member, now=NOW)  # 上海市黄浦区
+    here, far = make_station(name="近", now=NOW), make_station(name="远", now=NOW)
+    PickupPoint.objects.filter(pk=here.point_id).update(address="黄浦区学院路 3 号")
+    make_round(station=here, now=NOW, cut_off_at=NOW + timedelta(hours=3))
+    make_round(station=far, now=NOW)
+    nearest = queries.round_near(member_id=member.pk, now=NOW + timedelta(minutes=1))
+    assert nearest is not None and nearest.station_name == "近"
 
 
 def test_the_nearest_station_comes_first() -> None:

@@ -148,13 +148,13 @@ class RoundNear:
 BY_NEARNESS = """(SELECT max(o.placed_at) FROM sales_order o WHERE o.member_id = {member} AND o.pickup_point_id = pt.id) DESC NULLS LAST,
     (SELECT max(CASE WHEN EXISTS (
                 SELECT FROM regexp_split_to_table(s.area, '[、，, ]+') AS estate WHERE estate <> '' AND strpos(a.detail, estate) > 0) THEN 2
-            WHEN strpos(pt.address, split_part(a.region_name, ' ', -1)) > 0 THEN 1 ELSE 0 END)
+            WHEN strpos(pt.address, right(a.region_name, 3)) > 0 THEN 1 ELSE 0 END)
        FROM accounts_address a WHERE a.member_id = {member} AND a.removed_at IS NULL) DESC NULLS LAST,
     (SELECT power(pt.latitude - last.latitude, 2) + power((pt.longitude - last.longitude) * cos(radians(last.latitude)), 2)
        FROM sales_order o JOIN sales_pickuppoint last ON last.id = o.pickup_point_id
       WHERE o.member_id = {member} ORDER BY o.placed_at DESC LIMIT 1) NULLS LAST"""
 """Of stations s with their points pt, for one member: where they fetched last; an estate that an address of theirs names, then one in its
-district; the way from where they fetched last. For nobody (NULL) all are alike."""
+district (the end of 浙江省杭州市西湖区, which is written without spaces); the way from where they fetched last. For nobody (NULL) all are alike."""
 
 MEMBER, NOBODY = "%(member)s::bigint", "NULL::bigint"
 
