@@ -70,9 +70,12 @@ def test_what_was_put_away_is_not_offered_until_it_may_be_again(world):
 def test_off_ends_it_at_once_and_nothing_of_theirs_is_read(world):
     reader, _, pears, _ = world
     services.train(now=NOW, seconds=5)
+    services.not_this(member=reader, slug=pears.slug, now=NOW)
     services.choose(member=reader, is_personal=False, now=NOW)
     found = queries.offers_for(reader, now=NOW)
     assert not found.is_personal and not found.from_engine
+    assert offered(reader) == offered(None) != [], "the same for everybody, with what they have and what they put away"
+    services.offer_again(member=reader, slug=pears.slug)
     assert services.train(now=NOW, seconds=5).lines == 6 and not Shelf.objects.filter(member=reader).exists()
     services.choose(member=reader, is_personal=True, now=NOW)
     assert services.train(now=NOW, seconds=5).lines == 7 and offered(reader) == [pears.pk]

@@ -124,10 +124,10 @@ def offers_for(member: Member | None, *, now: datetime, limit: int = 12) -> Offe
     """Goods for a member, best first: their own that are used up by now, then by the engine, else what their people kept, filled up with
     what most people kept.
 
-    A visitor, and whoever switched it off, gets what most people kept: the same for everybody.
+    A visitor, and whoever switched it off, gets what most people kept: the same for everybody, also what they have or put away.
     """
-    member_id = member.pk if member is not None else 0
-    personal = member is not None and is_personal(member_id)
+    personal = member is not None and is_personal(member.pk)
+    member_id = member.pk if member is not None and personal else 0
     again = _used_up(member_id, now, limit) if personal else []
     wanted = limit - len(again)
     found = _fit(SHELF, member_id, wanted) if personal else []
