@@ -8,6 +8,7 @@ from quanzi.base.events.services import deliver_pending
 from quanzi.community.circles.services import create_circle
 from quanzi.community.circles.services.moving import move_in
 from quanzi.community.posts import services as posts
+from quanzi.people.contact.services import mark_read
 from quanzi.site.demo import people
 from quanzi.site.demo.stage import Stage
 
@@ -51,7 +52,7 @@ TALKS = (
 def meet(stage: Stage) -> None:
     """Two weeks of evenings."""
     _found(stage)
-    for text in TALKS:
+    for text in sorted(TALKS, key=lambda text: -text.days):
         post = posts.write_post(
             author=stage.people[text.author], circle=stage.circles[KEY], kind="note", title=text.title, body=text.body,
             is_demo=True, now=stage.ago(text.days),
@@ -61,7 +62,9 @@ def meet(stage: Stage) -> None:
             posts.comment(post=post, author=stage.people[who], body=words, now=at)
         for who in text.useful:
             posts.react(post=post, member=stage.people[who], now=stage.ago(text.days - 0.4))
-    deliver_pending(now=stage.now)
+        deliver_pending(now=stage.ago(text.days - 0.5))
+    for who in (HOST, *RUN, *READ):
+        mark_read(member=stage.people[who], now=stage.ago(1.2))
 
 
 def _found(stage: Stage) -> None:
