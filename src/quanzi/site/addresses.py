@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, lru_cache
 from typing import TypeGuard
 
@@ -35,12 +35,12 @@ class ByWord(URLResolver):
 class Remembering(ByWord):
     """Where a path leads never changes while a process runs, and few paths make up most of a day."""
 
-    def __init__(self, *given: object) -> None:
-        super().__init__(*given)
-        self._known = lru_cache(maxsize=4096)(super().resolve)
-
     def resolve(self, path: str) -> ResolverMatch:
         return self._known(path)
+
+    @cached_property
+    def _known(self) -> Callable[[str], ResolverMatch]:
+        return lru_cache(maxsize=4096)(super().resolve)
 
 
 def by_word(addresses: Iterable[Address]) -> list[Address]:

@@ -42,10 +42,11 @@ class SessionStore(DatabaseStore):
         self.member = _member(columns)
         return self.decode(data)
 
-    def decode(self, session_data: str) -> dict[str, Any]:
+    def decode(self, session_data: str | bytes) -> dict[str, Any]:
         """As Django's; the same text is proven and unpacked once."""
         try:
-            packed = _unpacked(session_data, self.key_salt)
+            text = session_data if isinstance(session_data, str) else session_data.decode()
+            packed = _unpacked(text, self.key_salt)
         except Exception:  # noqa: BLE001 - Django knows what each of them means
             return super().decode(session_data)
         return dict(self.serializer().loads(packed))
@@ -53,6 +54,9 @@ class SessionStore(DatabaseStore):
 
 class _Bytes:
     """Leaves a signed text as it is, to be read afresh each time: what is read may be changed by whoever reads it."""
+
+    def dumps(self, obj: bytes) -> bytes:
+        return obj
 
     def loads(self, data: bytes) -> bytes:
         return data

@@ -110,13 +110,16 @@ class In(BaseModel):
 
 
 class Out(BaseModel):
-    """A part of an answer: its fields are read as they stand, from attributes or from keys. No method is called, no relation followed."""
+    """A part of an answer."""
 
+    # Its fields are read as they stand, from attributes or from keys: no method is called, no relation followed.
     model_config = ConfigDict(from_attributes=True)
 
 
 class WorkedOut(Schema):
-    """A part of an answer some fields of which are worked out by `resolve_…`. Costs several times as much as `Out`."""
+    """A part of an answer."""
+
+    # Some of its fields are worked out by `resolve_…`, which costs several times as much as `Out`.
 
 
 class Page[T](Out):

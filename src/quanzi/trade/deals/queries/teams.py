@@ -193,7 +193,9 @@ def faces_of(team_ids: Collection[int], *, viewer: Member | None) -> dict[int, t
     return {team_id: tuple(faces) for team_id, faces in found.items()}
 
 
-TEAM_OF_ORDER = "SELECT t.code FROM deals_seat s JOIN deals_team t ON t.id = s.team_id WHERE s.order_id = %s ORDER BY s.id LIMIT 1"
+TEAM_OF_ORDER = (
+    "SELECT t.code FROM deals_seat s JOIN deals_team t ON t.id = s.team_id WHERE s.order_id = %s ORDER BY s.id LIMIT 1"
+)
 
 
 def team_of_order(order_id: int) -> str:
