@@ -9,7 +9,7 @@ from scipy import sparse
 from quanzi.growth.recommending.engine import tuning
 from quanzi.growth.recommending.engine.kernel import Kernel
 from quanzi.growth.recommending.engine.measuring import interval, measure
-from quanzi.growth.recommending.engine.ridge import Smoother, TrustRidge
+from quanzi.growth.recommending.engine.ridge import Smoother, TrustRidge, in_goods, settle
 from quanzi.growth.recommending.engine.settings import Setting
 from quanzi.growth.recommending.engine.signal import signal_of
 from quanzi.growth.recommending.engine.simple import ItemNeighbours
@@ -45,6 +45,15 @@ def test_low_rank_with_every_rank_is_the_exact_form(world):
     whole = TrustRidge.from_parts(kernel, kernel.all(plain.w), plain.but(k=120))
     exact = TrustRidge.fit(world.kept, world.ties, plain)
     assert np.allclose(whole.scores(np.arange(120)), exact.scores(np.arange(120)), atol=1e-3)
+
+
+def test_a_row_that_is_never_written_out_is_smoothed_as_one_that_is(world):
+    engine, everybody = TrustRidge.fit(world.kept, world.ties, EXACT.but(e=0, k=20, near=0.8)), np.arange(120)
+    rows = engine.kernel.rows(everybody, engine.w, 0.8).whole(engine.kernel)
+    written_out = in_goods(engine.kernel, engine.smoother.times(rows)) * engine.goods_weight
+    settle(written_out, engine.kept_by)
+    assert np.allclose(engine.scores(everybody), written_out, rtol=1e-4, atol=1e-5)
+    assert np.allclose(rows[:, 3], engine.kernel.dense(engine.w)[:, 3], atol=1e-5)  # everybody there kept many goods
 
 
 def test_the_inverse_factor_and_the_eigenvectors_smooth_alike(world):
@@ -87,7 +96,7 @@ def test_a_person_folded_in_anew_gets_what_they_had(world):
 
 def test_the_parts_that_friends_carry_and_the_rest_are_the_score(world):
     engine = TrustRidge.fit(world.kept, world.ties, EXACT.but(near=0.8))
-    row = engine.kernel.rows(np.array([4]), engine.w, 0.8)[0]
+    row = engine.kernel.rows(np.array([4]), engine.w, 0.8).whole(engine.kernel)[0]
     everybody = engine.carried(row, np.arange(120), np.arange(80)).sum(axis=0)
     assert np.allclose(everybody, engine.scores(np.array([4]))[0], atol=1e-3)
     friends = world.ties[[4]].indices

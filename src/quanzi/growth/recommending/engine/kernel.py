@@ -27,6 +27,19 @@ def damping(sums: Floats, power: float) -> Floats:
 
 
 @dataclass(frozen=True)
+class Rows:
+    """Rows of G by what they are made of: own Rn' + tied. own: people × goods, damped; tied: people × people, or None."""
+
+    own: Sparse
+    tied: Sparse | None
+
+    def whole(self, kernel: Kernel) -> Floats:
+        """Written out, dense."""
+        found: Floats = (self.own @ kernel.turned).toarray()
+        return found if self.tied is None else found + self.tied.toarray()
+
+
+@dataclass(frozen=True)
 class Kernel:
     """kept: people × goods, damped; ties: people × people, damped, or None; scale: m of the formula.
 
@@ -72,16 +85,21 @@ class Kernel:
             found = found + np.float32(w * self.scale) * (self.ties @ vector + vector)
         return found
 
-    def rows(self, wanted: Ints, w: float, near: float) -> Floats:
-        """Rows of G, dense. near: at least this weight for the ties of people who kept hardly anything."""
-        found: Floats = (self.kept[wanted] @ self.turned).toarray()
-        if self.ties is None:
-            return found
-        weights = np.where(self.has[wanted] < FEW, max(w, near), w)
-        if np.any(weights):
-            found += (sparse.diags_array(weights * self.scale) @ self.ties[wanted]).toarray().astype(np.float32)
-            found[np.arange(len(wanted)), wanted] += np.float32(w * self.scale)
-        return found
+    def rows(self, wanted: Ints, w: float, near: float) -> Rows:
+        """Rows of G. near: at least this weight for the ties of people who kept hardly anything."""
+        own, weights = self.kept[wanted], np.where(self.has[wanted] < FEW, max(w, near), w)
+        if self.ties is None or not np.any(weights):
+            return Rows(own, None)
+        oneself = sparse.csr_array(
+            (np.full(len(wanted), w * self.scale), (np.arange(len(wanted)), wanted)), shape=(len(wanted), self.people)
+        )
+        tied = sparse.diags_array(weights * self.scale) @ self.ties[wanted] + oneself
+        return Rows(own, tied.tocsr().astype(np.float32))
+
+    @cached_property
+    def beside(self) -> Sparse:
+        """goods × goods: Rn' Rn."""
+        return (self.turned @ self.kept).tocsr()
 
     def strongest(self, k: int, w: float, seed: int) -> tuple[Floats, Floats]:
         """The k largest eigenvalues of G, falling, and their vectors as columns."""

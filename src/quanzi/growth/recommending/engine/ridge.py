@@ -7,16 +7,20 @@
 On goods that a person does not have, both are `G M Rn` times a weight of the goods (and times l m, which orders nothing): the row of
 a person in G, smoothed by a matrix M of people. Hence one way to score, whatever the form; new people need only a row of G;
 and the part of a score that a friend carries is one term of that sum. M is A, or U diag((f(s) - s / mu) / s) U' + I / mu.
+
+A row of G is `own Rn' + tied`, hardly anything beside all people. With few vectors it is never written out: `own Rn' U` is
+`own (Rn' U)`, and `own Rn' Rn` is `own (Rn' Rn)`, both of goods alone, so a score costs the vectors times the goods.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy import linalg, sparse
 
-from quanzi.growth.recommending.engine.kernel import FEW, Kernel, damping
+from quanzi.growth.recommending.engine.kernel import FEW, Kernel, Rows, damping
 from quanzi.growth.recommending.engine.matrices import Floats, Ints, Sparse, blocks
 from quanzi.growth.recommending.engine.settings import Setting
 from quanzi.growth.recommending.engine.simple import popularity
@@ -123,20 +127,19 @@ class TrustRidge:
         """The same for people who were not there."""
         return self._with_ties(self.rows_of_new(kept, ties), self._ties_of_new(kept, ties))
 
-    def _with_ties(self, rows: Floats, tied: Sparse | None) -> tuple[Floats, Floats | None]:
+    def _with_ties(self, rows: Rows, tied: Sparse | None) -> tuple[Floats, Floats | None]:
         part = None
         if tied is not None and tied.nnz:
-            part = in_goods(self.kernel, self.smoother.times(tied.toarray())) * self.goods_weight
+            nothing = sparse.csr_array(rows.own.shape, dtype=np.float32)
+            part = self._in_goods(Rows(nothing, tied)) * self.goods_weight
         return self._from_rows(rows), part
 
-    def rows_of_new(self, kept: Sparse, ties: Sparse | None) -> Floats:
+    def rows_of_new(self, kept: Sparse, ties: Sparse | None) -> Rows:
         """The rows that new people would have in G."""
         matrix = weighted(kept, self.setting.power)
         sums = np.asarray(matrix.sum(axis=1), dtype=np.float64).ravel()
         own = self._damped(matrix, damping(sums, self.kernel.a), self.kernel.goods_damping)
-        found: Floats = (own @ self.kernel.turned).toarray()
-        tied = self._ties_of_new(kept, ties)
-        return found if tied is None else found + tied.toarray()
+        return Rows(own, self._ties_of_new(kept, ties))
 
     def _ties_of_new(self, kept: Sparse, ties: Sparse | None) -> Sparse | None:
         if ties is None:
@@ -166,10 +169,27 @@ class TrustRidge:
         found = self.tie_rows(np.array([person]))
         return np.zeros(self.kernel.people, np.float32) if found is None else found.toarray().ravel()
 
-    def _from_rows(self, rows: Floats) -> Floats:
-        found = in_goods(self.kernel, self.smoother.times(rows)) * self.goods_weight
+    def _from_rows(self, rows: Rows) -> Floats:
+        found = self._in_goods(rows) * self.goods_weight
         settle(found, self.kept_by)
         return found
+
+    def _in_goods(self, rows: Rows) -> Floats:
+        """rows M Rn, dense."""
+        smoother, kernel = self.smoother, self.kernel
+        if not smoother.rest:  # as many vectors as people: the goods' side of them would be the larger one
+            return in_goods(kernel, smoother.times(rows.whole(kernel)))
+        along, beside = rows.own @ self._goods_vectors, rows.own @ kernel.beside
+        if rows.tied is not None:
+            along, beside = along + rows.tied @ smoother.vectors, beside + rows.tied @ kernel.kept
+        found: Floats = (along * smoother.shares) @ self._goods_vectors.T
+        found += np.float32(smoother.rest) * beside.toarray()
+        return found
+
+    @cached_property
+    def _goods_vectors(self) -> Floats:
+        """goods × vectors: Rn' U."""
+        return _single(self.kernel.turned @ self.smoother.vectors)
 
     @staticmethod
     def _damped(matrix: Sparse, by_row: Floats, by_column: Floats) -> Sparse:
