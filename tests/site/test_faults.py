@@ -70,6 +70,17 @@ def test_a_server_killed_under_load_comes_back_by_itself_with_every_acknowledged
     assert set(acknowledged) <= kept
 
 
+def connect_again(home: Path) -> psycopg.Connection[tuple[object, ...]]:
+    """As soon as the server is there again."""
+    until = time.monotonic() + 120
+    while True:
+        try:
+            return connect(home)
+        except psycopg.OperationalError:
+            assert time.monotonic() < until, "the server did not come back"
+            time.sleep(0.05)
+
+
 def kill_twice_under_load(home: Path) -> tuple[list[tuple[int, int]], set[tuple[int, int]]]:
     """What was acknowledged to the writers, and what the server holds in the end."""
     with connect(home) as there:
@@ -92,9 +103,9 @@ def kill_twice_under_load(home: Path) -> tuple[list[tuple[int, int]], set[tuple[
         thread.start()
     for _ in range(2):
         time.sleep(0.7)
-        before = len(acknowledged)
         os.kill(postmaster(home), signal.SIGKILL)
-        until = time.monotonic() + 120
+        connect_again(home).close()
+        before, until = len(acknowledged), time.monotonic() + 120
         while len(acknowledged) < before + 50:
             assert time.monotonic() < until, "nobody could write again"
             time.sleep(0.05)

@@ -135,9 +135,7 @@ def test_however_common_words_are_the_newest_posts_that_hold_them_are_found(
     for name, number in {"WINDOW": 4, "COMMON": 2, "WIDEST": 9, "MOST_POSTS": 5}.items():
         monkeypatch.setattr(queries, name, number)
     authors = [make_person() for _ in range(9)]
-    posts = [
-        make_post(author=authors[number % 9], title="桃" if number % every == 0 else "梨") for number in range(41)
-    ]
+    posts = [make_post(author=authors[number % 9], title="桃" if number % every == 0 else "梨") for number in range(41)]
     held = posts[::every]
     found = queries.search(asked=queries.Asked(words="桃"), reader=queries.Reader(None), now=clock.now())
     assert sorted(found.ids["note"], reverse=True) == [one.pk for one in held[:-6:-1]]

@@ -157,6 +157,8 @@ def test_an_empty_shop_has_pages_that_say_what_to_do(language: str) -> None:
     client = browser(language=language)
     for name in ("discover", "deals", "search"):
         page(client, name)
+    words = {"zh-hans": "店里还没有上架商品", "en": "The shop has no goods yet"}[language]
+    assert words in client.get(reverse("storefront:discover")).content.decode()
 
 
 def test_discover_needs_the_same_queries_for_one_product_and_for_twenty() -> None:
