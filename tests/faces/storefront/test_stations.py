@@ -69,6 +69,9 @@ def test_a_leader_counts_a_lot_and_the_buyer_gets_the_code(client: Client) -> No
     assert client.post("/leader/arrivals", {**form, "key": "b", "damaged": "3"}).status_code == 422
     for unread in ("warm", "95", "℃"):  # never counted as if nothing had been measured
         assert client.post("/leader/arrivals", {**form, "key": "c", "temperature": unread}).status_code == 422
+    for unread in ("two", "-1", "1.5", "10000"):
+        answer = client.post("/leader/arrivals", {**form, "key": "c", "arrived": unread})
+        assert answer.status_code == 422 and "请用整数填写数量" in answer.content.decode()
     assert client.post("/leader/arrivals", {**form, "key": "c", "temperature": "−1，5 ℃"}).status_code == 302
     arrival.refresh_from_db()
     assert arrival.temperature_tenths == -15

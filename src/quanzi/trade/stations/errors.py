@@ -104,6 +104,11 @@ class BadCount(InvalidInput):
     message = N_("No more can be damaged than arrived.")
 
 
+class UnreadableCount(InvalidInput):
+    code = "unreadable_count"
+    message = N_("Write how many as a whole number, like 12.")
+
+
 class BadTemperature(InvalidInput):
     code = "bad_temperature"
     message = N_("Write the temperature in degrees, from −60 to 80, like 3.5.")

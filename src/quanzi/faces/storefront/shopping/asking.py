@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from quanzi.community.circles.queries import my_circles
 from quanzi.faces.storefront.forms import problems
 from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show, viewer_of
+from quanzi.faces.ui.formats import plain_money
 from quanzi.goods.catalogue.models import Sku
 from quanzi.goods.catalogue.queries import product_page
 from quanzi.goods.catalogue.rules import variant_title
@@ -57,8 +58,7 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
     context: dict[str, Any] = {
         "product": found,
         "skus": [
-            (sku.pk, f"{variant_title(found.name, sku.options)} · {Money(sku.price_minor, sku.currency)}")
-            for sku in skus
+            (sku.pk, f"{variant_title(found.name, sku.options)} · ¥{plain_money(sku.price_minor)}") for sku in skus
         ],
         "circles": [(card.id, card.name) for card in circles],
         "others": bargains_of(sku_product_id=found.id, now=now),

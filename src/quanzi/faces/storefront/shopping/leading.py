@@ -23,7 +23,7 @@ from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, NotFound
 from quanzi.kernel.ids import new_token
 from quanzi.people.accounts.models import Member
-from quanzi.trade.stations.errors import BadTemperature
+from quanzi.trade.stations.errors import BadTemperature, UnreadableCount
 from quanzi.trade.stations.queries import (
     ArrivalSheet,
     StationCard,
@@ -189,9 +189,8 @@ def _count(request: HttpRequest, me: Member, sheet: ArrivalSheet | None, now: da
         pictures = pictures_of(request, "photos", owner=me, purpose="arrival", most=PICTURES, now=now)
     degrees = _tenths(request.POST.get("temperature", ""))
     counted = count_arrival(
-        stop_id=stop_id, lot_id=lot_id, arrived=_units(request.POST.get("arrived")),
-        damaged=_units(request.POST.get("damaged")), temperature_tenths=degrees,
-        picture_ids=[one.pk for one in pictures], actor=me, key=key, now=now,
+        stop_id=stop_id, lot_id=lot_id, arrived=_units(request, "arrived"), damaged=_units(request, "damaged"),
+        temperature_tenths=degrees, picture_ids=[one.pk for one in pictures], actor=me, key=key, now=now,
     )  # fmt: skip
     if counted.missing:
         return ngettext(
@@ -200,10 +199,12 @@ def _count(request: HttpRequest, me: Member, sheet: ArrivalSheet | None, now: da
     return gettext("Counted, nothing is missing.")
 
 
-def _units(text: str | None) -> int:
-    """A count; what is no number is refused by the service as a count below zero."""
-    found = id_in((text or "0").strip())
-    return -1 if found is None or found > 9_999 else found
+def _units(request: HttpRequest, field: str) -> int:
+    """A count; an empty field is none. Raises UnreadableCount."""
+    found = id_in(request.POST.get(field, "").strip() or "0")
+    if found is None or found > 9_999:
+        raise UnreadableCount(field=field)
+    return found
 
 
 def _tenths(text: str) -> int | None:
