@@ -11,6 +11,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -83,3 +84,8 @@ def value(sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> Any:
     """The first column of the first row; None without one."""
     found = rows(sql, params)
     return found[0][0] if found else None
+
+
+def moment(text: str | None) -> datetime | None:
+    """A time out of a column of JSON, where times are text."""
+    return datetime.fromisoformat(text) if text else None

@@ -24,6 +24,13 @@ def picture_of(row: Sequence[Any]) -> Picture | None:
     return Picture.from_db(None, NAMES, row) if row[0] is not None else None
 
 
+def picture_in(row: Sequence[Any]) -> Picture:
+    """The same out of JSON, where times are text."""
+    read = [planned.moment(value) if name == "created_at" else value for name, value in zip(NAMES, row, strict=True)]
+    made: Picture = Picture.from_db(None, NAMES, read)
+    return made
+
+
 def pictures(ids: Collection[int]) -> dict[int, Picture]:
     """Those that are there, by id."""
     rows = planned.rows(SOME, {"ids": list(ids)}) if ids else []

@@ -6,11 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 
-from quanzi.goods.catalogue.models import Lot
-from quanzi.goods.stock.models import LOW_AT, Movement, Promise, Stock
+from quanzi.base import planned
+from quanzi.goods.stock.models import LOW_AT, Movement, Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +77,12 @@ class MovementRow:
     moved_at: datetime
 
 
+LEVELS = "SELECT sku_id, on_hand, reserved, low_at, expected FROM stock_stock WHERE sku_id = ANY(%s::bigint[])"
+
+
 def levels(sku_ids: Collection[int]) -> dict[int, StockRow]:
     """The counters of these SKUs; goods that never came in count zero."""
-    rows = {
-        row[0]: StockRow(*row)
-        for row in Stock.objects.filter(sku_id__in=sku_ids).values_list(
-            "sku_id", "on_hand", "reserved", "low_at", "expected"
-        )
-    }
+    rows = {row[0]: StockRow(*row) for row in planned.rows(LEVELS, [list(sku_ids)])} if sku_ids else {}
     return {sku_id: rows.get(sku_id) or StockRow(sku_id, 0, 0) for sku_id in sku_ids}
 
 
@@ -111,25 +108,18 @@ def promises(*, source: str = "", sku_ids: Collection[int] | None = None) -> lis
     ]
 
 
+# tests/goods/stock/test_queries_twin.py holds it against its plain twin.
+LOTS = """
+SELECT l.id, l.code, l.expires_at, l.recalled_at, l.paused_at, l.storage,
+    coalesce((SELECT sum(m.quantity) FROM stock_movement m WHERE m.lot_id = l.id), 0)::bigint AS on_hand,
+    l.recalled_at IS NULL AND l.paused_at IS NULL AND (l.expires_at IS NULL OR l.expires_at > %(now)s) AS is_fit
+FROM catalogue_lot l WHERE l.sku_id = %(sku)s ORDER BY l.expires_at NULLS LAST, l.id
+"""
+
+
 def lots(sku_id: int, *, now: datetime) -> list[LotRow]:
     """The lots of a SKU, the one that expires first in front."""
-    left = Coalesce(Sum("movements__quantity"), 0)
-    found = Lot.objects.filter(sku_id=sku_id).annotate(left=left).order_by(F("expires_at").asc(nulls_last=True), "id")
-    return [
-        LotRow(
-            id=lot.id,
-            code=lot.code,
-            expires_at=lot.expires_at,
-            recalled_at=lot.recalled_at,
-            paused_at=lot.paused_at,
-            storage=lot.storage,
-            on_hand=lot.left,
-            is_fit=lot.recalled_at is None
-            and lot.paused_at is None
-            and (lot.expires_at is None or lot.expires_at > now),
-        )
-        for lot in found
-    ]
+    return [LotRow(*row) for row in planned.rows(LOTS, {"sku": sku_id, "now": now})]
 
 
 def lot_for(sku_id: int, quantity: int, *, now: datetime) -> int | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from quanzi.base import unwritten
 from quanzi.community.circles.queries import my_circle_ids
 from quanzi.goods.catalogue.queries import LotNote, ProductPage, SkuChoice, product_page
 from quanzi.goods.pricing.freight import Tariff, tariff
@@ -96,7 +97,7 @@ def product_view(
         offer=offer,
         prices=_prices(sku, offer, viewer_id, now) if sku and found.is_on_sale else None,
         teams=open_teams(viewer=viewer, circle_ids=circle_ids, product_id=found.id, limit=3, now=now) if offer else [],
-        points=open_points(limit=3),
+        points=unwritten.once("the first open points", lambda: open_points(limit=3)),
         freight=tariff(),
         lot=_lot(found, sku, now) if sku else None,
         stars=summary(found.id),

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from quanzi.base import planned
 from quanzi.base.media.models import Picture
+from quanzi.base.media.queries import columns, picture_in, picture_of
 from quanzi.goods.catalogue.errors import UnknownProduct
-from quanzi.goods.catalogue.models import Lot, PriceChange, Product, ProductPicture, ProductState, Sku
-from quanzi.goods.catalogue.queries.makers import MakerCard, maker_card
+from quanzi.goods.catalogue.models import PriceChange, ProductState
+from quanzi.goods.catalogue.queries.makers import MakerCard
 from quanzi.goods.catalogue.rules import variant_title
 from quanzi.kernel.money import Money
 
@@ -101,62 +103,70 @@ def price_history(sku_id: int, *, limit: int = 100) -> list[PricePoint]:
     return [PricePoint(Money(one.price_minor, one.currency), one.changed_at, one.actor) for one in found]
 
 
-def _page(for_staff: bool, **which: Any) -> ProductPage:
-    found = Product.objects.filter(**which).select_related("maker__portrait", "category")
-    product = (found if for_staff else found.filter(state__in=VISIBLE)).first()
-    if product is None:
+# One statement for a page; tests/goods/catalogue/test_pages_twin.py holds it against its plain twin.
+PAGE = f"""
+SELECT p.id, p.slug, p.name, p.summary, p.story, p.origin, p.state, p.is_demo, p.return_rule, p.return_days, p.claim_hours, p.created_at,
+    coalesce(c.slug, ''), coalesce(c.name, ''), coalesce(c.name_en, ''),
+    (SELECT json_agg(json_build_array({columns("pic")}) ORDER BY pp.position, pp.id)
+        FROM catalogue_productpicture pp JOIN media_picture pic ON pic.id = pp.picture_id WHERE pp.product_id = p.id),
+    (SELECT json_agg(json_build_array(s.id, s.code, s.options, s.price_minor, s.cost_minor, s.currency, s.unit_note, s.weight_g, s.is_active)
+        ORDER BY s.position, s.id) FROM catalogue_sku s WHERE s.product_id = p.id {{skus}}),
+    (SELECT json_agg(json_build_array(l.id, l.sku_id, l.code, l.made_on, l.expires_at, l.storage, l.recalled_at) ORDER BY l.id DESC)
+        FROM (SELECT l.* FROM catalogue_sku s JOIN catalogue_lot l ON l.sku_id = s.id WHERE s.product_id = p.id {{skus}} {{lots}}
+              ORDER BY l.id DESC LIMIT 50) l),
+    m.id, m.slug, m.name, m.place, m.story, m.member_id, m.is_demo, {columns("a")}
+FROM catalogue_product p LEFT JOIN catalogue_category c ON c.id = p.category_id
+    LEFT JOIN catalogue_maker m ON m.id = p.maker_id LEFT JOIN media_picture a ON a.id = m.portrait_id
+WHERE p.{{which}} = %({{which}})s {{states}}
+"""
+FOR_MEMBERS = {
+    "skus": "AND s.is_active",
+    "lots": "AND l.recalled_at IS NULL",
+    "states": f"AND p.state IN ({', '.join(f"'{one.value}'" for one in VISIBLE)})",
+}
+PAGES = {
+    (which, for_staff): PAGE.format(which=which, **(dict.fromkeys(FOR_MEMBERS, "") if for_staff else FOR_MEMBERS))
+    for which in ("slug", "id")
+    for for_staff in (False, True)
+}
+
+
+def _page(for_staff: bool, **asked: Any) -> ProductPage:
+    (which,) = asked
+    found = planned.rows(PAGES[which, for_staff], asked)
+    if not found:
         raise UnknownProduct()
-    skus = _skus(product, for_staff)
-    prices = [sku.price for sku in skus if sku.is_active]
-    shown = ProductPicture.objects.filter(product=product).select_related("picture").order_by("position", "id")
+    product_id, slug, name, summary, story, origin, state, is_demo, rule, days, hours, made_at, *rest = found[0]
+    shelf, shelf_name, shelf_name_en, pictures, skus, lots, *maker = rest
+    choices = tuple(_sku(name, row, for_staff) for row in skus or ())
+    prices = [sku.price for sku in choices if sku.is_active]
     return ProductPage(
-        id=product.id,
-        slug=product.slug,
-        name=product.name,
-        summary=product.summary,
-        story=product.story,
-        origin=product.origin,
-        state=product.state,
-        is_on_sale=product.state == ProductState.ON_SALE,
-        is_demo=product.is_demo,
-        maker=maker_card(product.maker) if product.maker else None,
-        category_slug=product.category.slug if product.category else "",
-        category_name=product.category.name if product.category else "",
-        category_name_en=product.category.name_en if product.category else "",
-        return_rule=product.return_rule,
-        return_days=product.return_days,
-        claim_hours=product.claim_hours,
-        pictures=tuple(one.picture for one in shown),
-        skus=skus,
-        lots=_lots(skus, for_staff),
-        price_from=min(prices, default=None),
-        price_to=max(prices, default=None),
-        created_at=product.created_at,
-    )
+        id=product_id, slug=slug, name=name, summary=summary, story=story, origin=origin, state=state,
+        is_on_sale=state == ProductState.ON_SALE, is_demo=is_demo, maker=_maker(maker), category_slug=shelf,
+        category_name=shelf_name, category_name_en=shelf_name_en, return_rule=rule, return_days=days, claim_hours=hours,
+        pictures=tuple(picture_in(row) for row in pictures or ()), skus=choices, lots=tuple(map(_lot, lots or ())),
+        price_from=min(prices, default=None), price_to=max(prices, default=None), created_at=made_at,
+    )  # fmt: skip
 
 
-def _skus(product: Product, for_staff: bool) -> tuple[SkuChoice, ...]:
-    found = Sku.objects.filter(product=product).order_by("position", "id")
-    return tuple(
-        SkuChoice(
-            id=sku.id,
-            code=sku.code,
-            options=sku.options,
-            label=" · ".join(sku.options.values()),
-            title=variant_title(product.name, sku.options),
-            price=Money(sku.price_minor, sku.currency),
-            cost=Money(sku.cost_minor, sku.currency) if for_staff else None,
-            unit_note=sku.unit_note,
-            weight_g=sku.weight_g,
-            is_active=sku.is_active,
-        )
-        for sku in (found if for_staff else found.filter(is_active=True))
-    )
+def _maker(row: Sequence[Any]) -> MakerCard | None:
+    maker_id, slug, name, place, story, member_id, is_demo, *portrait = row
+    if maker_id is None:
+        return None
+    return MakerCard(maker_id, slug, name, place, story, picture_of(portrait), member_id, is_demo)
 
 
-def _lots(skus: Sequence[SkuChoice], for_staff: bool) -> tuple[LotNote, ...]:
-    found = Lot.objects.filter(sku_id__in=[sku.id for sku in skus]).order_by("-id")
-    return tuple(
-        LotNote(lot.id, lot.sku_id, lot.code, lot.made_on, lot.expires_at, lot.storage, lot.recalled_at)
-        for lot in (found if for_staff else found.filter(recalled_at=None))[:50]
-    )
+def _sku(product: str, row: Sequence[Any], for_staff: bool) -> SkuChoice:
+    sku_id, code, options, price, cost, currency, unit_note, weight_g, is_active = row
+    return SkuChoice(
+        id=sku_id, code=code, options=options, label=" · ".join(options.values()),
+        title=variant_title(product, options), price=Money(price, currency),
+        cost=Money(cost, currency) if for_staff else None, unit_note=unit_note, weight_g=weight_g, is_active=is_active,
+    )  # fmt: skip
+
+
+def _lot(row: Sequence[Any]) -> LotNote:
+    """Out of JSON, where days and times are text."""
+    lot_id, sku_id, code, made_on, expires_at, storage, recalled_at = row
+    made = date.fromisoformat(made_on) if made_on else None
+    return LotNote(lot_id, sku_id, code, made, planned.moment(expires_at), storage, planned.moment(recalled_at))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from quanzi.base import planned
 from quanzi.base.media.models import Picture
 from quanzi.goods.catalogue.queries import first_pictures
 from quanzi.goods.catalogue.rules import variant_title
@@ -151,6 +152,8 @@ def day_page(*, slug: str, viewer: Member | None, now: datetime) -> DayPage:
 
 def day_of_sku(*, sku_id: int, now: datetime) -> DayWay | None:
     """The brand day that these goods are in now, the least price of several; else the next one within a week."""
+    if not planned.rows("SELECT FROM launches_daygood WHERE sku_id = %s LIMIT 1", [sku_id]):
+        return None  # as most goods
     found = DayGood.objects.select_related("day").filter(
         sku_id=sku_id, day__called_off_at=None, day__ends_at__gt=now, day__starts_at__lt=now + NEAR
     )
