@@ -46,3 +46,15 @@ def test_the_last_coupons_are_taken_by_as_many_as_there_are(race: Race) -> None:
     race(act, CALLERS).only(errors.AllTaken, errors.TakenBefore)
     assert (Coupon.objects.get().taken, TakenCoupon.objects.values("member").distinct().count()) == (3, 3)
     assert_coupons_add_up()
+
+
+def test_one_key_takes_one_coupon_however_often_it_is_sent_at_once(race: Race) -> None:
+    coupon, me = make_coupon(most=20, each=9), make_buyer()
+
+    def act(number: int) -> object:
+        return services.take_coupon(code=coupon.code, member=me, idempotency_key="one-finger", now=clock.now()).pk
+
+    outcome = race(act, CALLERS)
+    outcome.only()
+    assert Coupon.objects.get().taken == 1
+    assert_coupons_add_up()

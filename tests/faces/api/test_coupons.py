@@ -20,9 +20,11 @@ pytestmark = pytest.mark.django_db
 def test_a_program_takes_a_coupon_quotes_with_it_and_orders() -> None:
     me, sku, point, coupon = Caller(make_buyer()), make_sku(price_minor=3_000, stock_of=5), make_point(), make_coupon()
     assert [one["code"] for one in me.get("/coupons")] == [coupon.code]
-    taken = me.send("POST", f"/coupons/{coupon.code}/take", {}, status=201)
-    assert (taken["state"], taken["offer"]["off"]["minor"], me.get("/coupons")) == ("free", 500, [])
-    assert me.problem("POST", f"/coupons/{coupon.code}/take", {})[1] == "coupon_taken_before"
+    taken = me.send("POST", f"/coupons/{coupon.code}/take", {}, status=201, key="take-it-1")
+    assert me.send("POST", f"/coupons/{coupon.code}/take", {}, status=201, key="take-it-1") == taken
+    assert me.problem("POST", f"/coupons/{make_coupon(each=2).code}/take", {}, key="take-it-1")[1] == "order_key_reused"
+    assert (taken["state"], taken["offer"]["off"]["minor"], len(me.get("/coupons"))) == ("free", 500, 1)
+    assert me.problem("POST", f"/coupons/{coupon.code}/take", {}, key="take-it-2")[1] == "coupon_taken_before"
     lines = [{"sku_id": sku.pk, "quantity": 1}]
     quote = me.send("POST", "/quotes", {"lines": lines, "method": "pickup", "coupon_id": taken["id"]})
     assert quote["amount_minor"] == 2_500
@@ -37,7 +39,7 @@ def test_a_program_takes_a_coupon_quotes_with_it_and_orders() -> None:
         Caller(make_buyer()).problem("POST", "/quotes", {"lines": lines, "coupon_id": taken["id"]})[1]
         == "coupon_not_free"
     )
-    assert me.problem("POST", "/me/coupons", {"code": "nothing"})[1] == "code_holds_nothing"
+    assert me.problem("POST", "/me/coupons", {"code": "nothing"}, key="a-code-1")[1] == "code_holds_nothing"
 
 
 def test_the_staff_makes_counts_and_ends_and_tells_codes_to_who_makes_them_only() -> None:
@@ -53,7 +55,10 @@ def test_the_staff_makes_counts_and_ends_and_tells_codes_to_who_makes_them_only(
     assert boss.get("/staff/coupons")["items"][0]["code"] == made["code"] != ""
     assert desk.get(f"/staff/coupons/{made['id']}")["coupon"]["code"] == ""
     me = make_buyer()
-    Caller(me).send("POST", "/me/coupons", {"code": made["code"]}, status=201)
+    one, two = (
+        Caller(me).send("POST", "/me/coupons", {"code": made["code"]}, status=201, key="a-code-2") for _ in "12"
+    )
+    assert one == two
     found = boss.send("POST", f"/staff/coupons/{made['id']}/end", {})
     assert (found["counts"]["taken"], found["counts"]["free"], found["coupon"]["ended_at"] is not None) == (1, 1, True)
     assert desk.problem("POST", f"/staff/coupons/{made['id']}/end", {})[0] == 403

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from quanzi.people.accounts.models import Member
-from quanzi.trade.rewards.models import TakenCoupon
+from quanzi.trade.rewards.models import CodeTries, TakenCoupon
 from quanzi.trade.sales.models import Order
 from tests.factories.goods import make_sku
 from tests.factories.rewards import make_coupon, make_taken
@@ -38,6 +38,25 @@ def test_a_coupon_is_taken_on_its_page_once() -> None:
     assert client.get(f"/coupons/{hidden.code}").status_code == 404
     assert client.post("/me/coupons/code", {"code": "nonsense"}).status_code == 422
     assert client.post("/me/coupons/code", {"code": hidden.code.lower()}).status_code == 302
+
+
+def test_a_form_sent_twice_takes_one_of_two_and_no_second_try_for_its_code() -> None:
+    me, page, spoken = make_buyer(), make_coupon(each=2), make_coupon(way="code", each=2)
+    client = client_of(me)
+    for read, post, sent in (
+        (f"/coupons/{page.code}", f"/coupons/{page.code}", {}),
+        ("/me/coupons", "/me/coupons/code", {"code": spoken.code}),
+    ):
+        key = re.search(r'name="key" value="([^"]+)"', client.get(read).content.decode())
+        assert key is not None
+        for _ in range(2):
+            assert client.post(post, {**sent, "key": key[1]}).status_code == 302
+    assert sorted(TakenCoupon.objects.values_list("coupon", "nth")) == [(page.pk, 1), (spoken.pk, 1)]
+    assert CodeTries.objects.get().tries == 1
+    key = re.search(r'name="key" value="([^"]+)"', client.get(f"/coupons/{page.code}").content.decode())
+    assert key is not None
+    client.post(f"/coupons/{page.code}", {"key": key[1]})
+    assert TakenCoupon.objects.filter(coupon=page).count() == 2, "drawn anew, the form takes the second"
 
 
 def test_the_checkout_offers_it_and_chooses_none_and_the_order_shows_the_step() -> None:

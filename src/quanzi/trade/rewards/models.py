@@ -105,7 +105,7 @@ class Coupon(models.Model):
 class TakenCoupon(models.Model):
     """One coupon of one member, their `nth` of it. order: the one living order that has it; None while it is free.
 
-    Whether it is held or used is what the order says: unpaid or paid. backs: how often it came back.
+    key: of the request that took or gave it. Whether it is held or used is what the order says: unpaid or paid. backs: how often it came back.
     lengthened_at: when an unpaid order that ended gave it days, which happens once.
     """
 
@@ -130,6 +130,9 @@ class TakenCoupon(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["coupon", "member", "nth"], name="taken_coupon_counted_once"),
             models.UniqueConstraint(fields=["given_by", "key"], condition=~Q(key=""), name="taken_coupon_key_once"),
+            models.UniqueConstraint(
+                fields=["member", "key"], condition=Q(given_by=None) & ~Q(key=""), name="taken_coupon_own_key_once"
+            ),
             models.CheckConstraint(
                 condition=Q(order=None, held_at=None) | Q(order__isnull=False, held_at__isnull=False),
                 name="taken_coupon_held_by_an_order",

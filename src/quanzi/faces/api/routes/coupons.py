@@ -28,6 +28,7 @@ from quanzi.people.accounts.models import Member
 from quanzi.people.approvals.errors import KeyReused
 from quanzi.people.approvals.models import Approval
 from quanzi.trade.rewards import errors, policies, queries, services
+from quanzi.trade.sales import errors as sales
 
 router = Router(tags=["orders"])
 staff = Router(tags=["staff"])
@@ -50,12 +51,12 @@ def list_my_coupons(request: HttpRequest) -> list[queries.Mine]:
     "/coupons/{code}/take",
     response={201: MyCouponOut},
     summary="Take a coupon",
-    openapi_extra=refuses(errors.NoSuchCoupon, *TAKING),
+    openapi_extra=refuses(errors.NoSuchCoupon, sales.KeyReused, *TAKING),
 )
-def take_coupon(request: HttpRequest, code: Slug) -> queries.Mine:
-    """Of those that are taken on a page; never above what one person gets."""
+def take_coupon(request: HttpRequest, code: Slug, idempotency_key: Key) -> queries.Mine:
+    """Of those that are taken on a page; never above what one person gets. The same key finds the coupon that it took."""
     me, now = member_of(request), clock.now()
-    taken = services.take_coupon(code=code, member=me, now=now)
+    taken = services.take_coupon(code=code, member=me, idempotency_key=f"api:{idempotency_key}", now=now)
     return queries.my_coupon(taken_id=taken.pk, member=me, now=now)
 
 
@@ -63,12 +64,12 @@ def take_coupon(request: HttpRequest, code: Slug) -> queries.Mine:
     "/me/coupons",
     response={201: MyCouponOut},
     summary="Take what a code holds",
-    openapi_extra=refuses(errors.CodeHoldsNothing, errors.TooManyCodes, errors.TakenBefore),
+    openapi_extra=refuses(errors.CodeHoldsNothing, errors.TooManyCodes, errors.TakenBefore, sales.KeyReused),
 )
-def take_by_code(request: HttpRequest, body: CouponCodeIn) -> queries.Mine:
-    """Ten tries an hour, all counted; one answer whatever is in the way."""
+def take_by_code(request: HttpRequest, body: CouponCodeIn, idempotency_key: Key) -> queries.Mine:
+    """Ten tries an hour, all counted; one answer whatever is in the way. The same key finds the coupon that it took."""
     me, now = member_of(request), clock.now()
-    taken = services.take_by_code(code=body.code, member=me, now=now)
+    taken = services.take_by_code(code=body.code, member=me, idempotency_key=f"api:{idempotency_key}", now=now)
     return queries.my_coupon(taken_id=taken.pk, member=me, now=now)
 
 

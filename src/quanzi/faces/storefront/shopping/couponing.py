@@ -15,6 +15,7 @@ from quanzi.faces.storefront.forms import problems
 from quanzi.faces.storefront.viewing import member_of, members_only, show, viewer_of
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError
+from quanzi.kernel.ids import new_token
 from quanzi.people.accounts.models import Member
 from quanzi.trade.rewards import queries, services
 from quanzi.trade.rewards.errors import NoSuchCoupon, TakenBefore
@@ -33,7 +34,9 @@ def by_code(request: HttpRequest) -> HttpResponse:
     """Take what a code holds."""
     me = member_of(request)
     try:
-        services.take_by_code(code=request.POST.get("code", ""), member=me, now=clock.now())
+        services.take_by_code(
+            code=request.POST.get("code", ""), member=me, idempotency_key=_key(request), now=clock.now()
+        )
     except DomainError as refused:
         return _mine(request, me, refusal=refused)
     messages.success(request, gettext("The coupon is yours."))
@@ -50,6 +53,7 @@ def _mine(request: HttpRequest, me: Member, *, refusal: DomainError | None = Non
         "offers": queries.open_offers(member=me, now=now),
         "problems": problems(refusal),
         "code": request.POST.get("code", "")[:20],
+        "key": new_token(),
     }
     return show(request, "shopping/my_coupons.html", context, status=refusal.status if refusal else 200)
 
@@ -64,14 +68,14 @@ def coupon(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         return _take(request, code)
     has = [one for one in queries.my_coupons(member=me, now=now) if one.offer.id == offer.id] if me is not None else []
-    context = {"offer": offer, "has": has, "may_take": offer.is_open(now) and len(has) < offer.each, "now": now}
+    context = {"offer": offer, "has": has, "may_take": offer.is_open(now) and len(has) < offer.each, "key": new_token()}
     return show(request, "shopping/coupon.html", context)
 
 
 @members_only
 def _take(request: HttpRequest, code: str) -> HttpResponse:
     try:
-        services.take_coupon(code=code, member=member_of(request), now=clock.now())
+        services.take_coupon(code=code, member=member_of(request), idempotency_key=_key(request), now=clock.now())
     except TakenBefore:  # a second tap
         return redirect("storefront:my_coupons")
     except DomainError as refused:
@@ -79,3 +83,8 @@ def _take(request: HttpRequest, code: str) -> HttpResponse:
         return redirect(reverse("storefront:coupon", args=[code]))
     messages.success(request, gettext("The coupon is yours. It waits at the checkout until you choose it."))
     return redirect("storefront:my_coupons")
+
+
+def _key(request: HttpRequest) -> str:
+    """Of the form that was drawn: sent twice, it takes one."""
+    return request.POST.get("key", "").replace("\x00", "")[:80]

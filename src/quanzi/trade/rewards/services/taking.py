@@ -17,6 +17,7 @@ from quanzi.people.accounts.models import Member
 from quanzi.trade.rewards import errors, rules
 from quanzi.trade.rewards.events import CouponTaken
 from quanzi.trade.rewards.models import Coupon, TakenCoupon, Way
+from quanzi.trade.sales.errors import KeyReused
 
 TRY = """
 INSERT INTO rewards_codetries (member_id, since, tries) VALUES (%(member)s, %(now)s, 1)
@@ -29,17 +30,26 @@ RETURNING tries
 
 
 @transaction.atomic
-def take_coupon(*, code: str, member: Member, now: datetime) -> TakenCoupon:
-    """Take one on its page. Raises NoSuchCoupon, NotTakenNow, CircleOnly, AllTaken, TakenBefore."""
-    return take(_locked(code, Way.PAGE), member=member, now=now)
+def take_coupon(*, code: str, member: Member, idempotency_key: str = "", now: datetime) -> TakenCoupon:
+    """Take one on its page. The same key finds the one that it took.
 
-
-def take_by_code(*, code: str, member: Member, now: datetime) -> TakenCoupon:
-    """Take what a code holds. Every try counts, also when it is refused: call it outside a transaction.
-
-    Raises TooManyCodes, TakenBefore, and CodeHoldsNothing whatever else is in the way.
+    Raises NoSuchCoupon, KeyReused, NotTakenNow, CircleOnly, AllTaken, TakenBefore.
     """
+    known = _known(member, idempotency_key, code)
+    return known or take(_locked(code, Way.PAGE), member=member, now=now, key=idempotency_key)
+
+
+def take_by_code(*, code: str, member: Member, idempotency_key: str = "", now: datetime) -> TakenCoupon:
+    """Take what a code holds. Every try counts, also when it is refused: call it outside a transaction. The same key finds
+    the one that it took, which is no try.
+
+    Raises TooManyCodes, KeyReused, TakenBefore, and CodeHoldsNothing whatever else is in the way.
+    """
+    written = read_code(code[:40])
     with transaction.atomic():
+        known = _known(member, idempotency_key, written)
+        if known is not None:
+            return known
         counted = planned.rows(
             TRY, {"member": member.pk, "now": now, "ago": now - timedelta(hours=1), "most": rules.CODES_PER_HOUR}
         )
@@ -47,11 +57,23 @@ def take_by_code(*, code: str, member: Member, now: datetime) -> TakenCoupon:
         raise errors.TooManyCodes()
     try:
         with transaction.atomic():
-            return take(_locked(read_code(code[:40]), Way.CODE), member=member, now=now)
-    except errors.TakenBefore:
+            known = _known(member, idempotency_key, written)  # the same form, sent twice at once
+            return known or take(_locked(written, Way.CODE), member=member, now=now, key=idempotency_key)
+    except (errors.TakenBefore, KeyReused):
         raise
     except DomainError:
         raise errors.CodeHoldsNothing(field="code") from None
+
+
+def _known(member: Member, key: str, code: str) -> TakenCoupon | None:
+    """What this member took with this key; until the transaction ends nobody else asks about it. Raises KeyReused."""
+    if not key:
+        return None
+    planned.rows("SELECT pg_advisory_xact_lock(hashtextextended('coupon taken:' || %s, %s))", [key, member.pk])
+    found = TakenCoupon.objects.select_related("coupon").filter(member=member, given_by=None, key=key).first()
+    if found is not None and found.coupon.code != code:
+        raise KeyReused()
+    return found
 
 
 def take(coupon: Coupon, *, member: Member, now: datetime, **how: Any) -> TakenCoupon:
