@@ -172,3 +172,27 @@ def test_discover_and_feed_stand_for_visitors_and_members(chain: tuple[list[Memb
     assert card.tie is not None and card.tie.words
     assert card.product is not None and (card.product.kept, card.product.returned) == (1, 0)
     assert feed_page(viewer=make_member(), only="known", now=clock.now()).cards == []
+
+
+def test_the_line_of_a_card_says_what_the_whole_proof_says(chain: tuple[list[Member], Sku]) -> None:
+    people, sku = chain
+    others = [make_sku(stock_of=20) for _ in range(3)]
+    for person in people[1:3]:
+        agree(person)
+    for person in people:
+        kept_by(person, sku)
+    kept_by(people[1], sku)
+    told = kept_by(people[3], others[0]).lines.get()
+    write_experience(member=people[3], line_id=told.pk, title="又买了一次", now=clock.now())
+    sent_back = pay(make_order(member=people[2], sku=others[1]))
+    refund_line(line_id=sent_back.lines.get().pk, reason="bruised", actor="x", idempotency_key="back", now=clock.now())
+    kept_by(people[4], others[2])
+    asked = [one.product_id for one in (sku, *others)]
+    lines = proof_lines(viewer_id=people[0].pk, product_ids=asked, now=clock.now())
+    for product_id in asked:
+        whole = social_proof(viewer_id=people[0].pk, product_id=product_id, now=clock.now())
+        named = [*whole.path[-1:], *whole.others][:3] if whole.path else []
+        line = lines[product_id]
+        assert (line.kept, line.returned, line.known_kept) == (whole.kept, whole.returned, whole.known_kept)
+        assert [one.member_id for one in line.people] == [one.member_id for one in named]
+    assert [lines[one].known_kept for one in asked] == [3, 1, 0, 0]

@@ -45,6 +45,11 @@ class Reached:
     path: tuple[int, ...]
     is_used: bool = True
 
+    @property
+    def nearness(self) -> tuple[int, float, int]:
+        """Of two people the nearer one sorts first."""
+        return (self.steps, -self.strength, self.member_id)
+
 
 @dataclass(frozen=True, slots=True)
 class _Walk:

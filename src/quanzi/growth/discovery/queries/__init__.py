@@ -2,7 +2,8 @@
 
 from quanzi.growth.discovery.queries.discover import DiscoverPage, discover_page
 from quanzi.growth.discovery.queries.feed import FeedCard, feed_page, post_cards
-from quanzi.growth.discovery.queries.proof import Known, PathStep, Proof, ProofLine, Quote, proof_lines, social_proof
+from quanzi.growth.discovery.queries.keepers import ProofLine, proof_lines
+from quanzi.growth.discovery.queries.proof import Known, PathStep, Proof, Quote, social_proof
 
 __all__ = [
     "DiscoverPage",

@@ -13,19 +13,13 @@ from quanzi.community.posts.queries import FeedItem, feed
 from quanzi.goods.catalogue.queries.cards import ProductCard, product_cards
 from quanzi.goods.catalogue.queries.makers import CategoryCard, MakerCard, categories, makers
 from quanzi.growth.discovery.queries.feed import FeedCard, post_cards
-from quanzi.growth.discovery.queries.proof import ProofLine, proof_lines
+from quanzi.growth.discovery.queries.keepers import KEPT, MOST_KEPT, ProofLine, proof_lines
 from quanzi.people.accounts.models import Member
 from quanzi.people.safety.queries import blocked_ids, muted_ids
 from quanzi.people.trust.queries import recommenders
 from quanzi.trade.deals.queries import TeamCard, open_teams
 
-# Whether goods are on sale is looked up for the few at the top only: OFFSET 0 keeps the count apart.
-KEPT_BY = """SELECT product_id, people, newest FROM (
-    SELECT line.product_id, count(DISTINCT line.member_id) AS people, max(line.kept_at) AS newest FROM sales_orderline line
-    WHERE line.member_id IN (SELECT unnest(%(people)s::bigint[])) AND line.kept_at IS NOT NULL
-      AND NOT EXISTS (SELECT FROM trust_ringmember ring WHERE ring.member_id = line.member_id AND ring.left_out)
-    GROUP BY line.product_id ORDER BY people DESC, newest DESC OFFSET 0) kept
-WHERE (SELECT p.state = 'on_sale' FROM catalogue_product p WHERE p.id = kept.product_id) LIMIT 6"""
+KEPT_BY = MOST_KEPT.format(kept=f"({KEPT.format(narrowed='')})")
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Any
 from quanzi.base import planned
 from quanzi.base.media.shown import SHOWN, ShownPicture, shown
 from quanzi.growth.discovery.queries.editions import OPEN, PRODUCT_AT
-from quanzi.growth.discovery.queries.proof import BUYERS, VOICES, Buyer, Known, buyer_of, known_of, path_to_nearest
+from quanzi.growth.discovery.queries.proof import BUYERS, Buyer, Known, buyer_of, known_of, path_to_nearest
 from quanzi.people.trust.queries import TieLabel, said
 from quanzi.people.trust.reaching import MARK, read_with_reach
 from quanzi.people.trust.rings import LEFT_OUT
@@ -54,9 +54,7 @@ PRODUCT = f"""{AWAY} SELECT p.id, ({PRODUCT_AT}), {WAITING.replace("%(member)s",
 FROM catalogue_product p WHERE p.slug = %(slug)s"""
 """Everybody who bought and everybody who told are sought among those reached by Python: a thousand ids are dear to send."""
 
-BOUGHT = BUYERS.format(
-    of_products="line.product_id = %(product)s", people="SELECT unnest(%(bought)s::bigint[])", voices=VOICES
-)
+BOUGHT = BUYERS.format(of_products="line.product_id = %(product)s", people="SELECT unnest(%(bought)s::bigint[])")
 WRITTEN = told.ROWS.format(
     readable=told.READABLE.format(product="%(product)s", is_mine=OPEN), narrowed="{narrowed}", limit="{limit}"
 )

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from quanzi.growth.discovery.queries.discover import KEPT_BY
 from quanzi.growth.discovery.queries.editions import CARDS, NEAREST, POSTS, SIDE_NOTES, SIDE_TEAMS, SIDES, shelf
-from quanzi.growth.discovery.queries.own import AWAY, Waiting, cells
+from quanzi.growth.discovery.queries.keepers import KEEPERS, KEPT, MOST_KEPT, ProofLine, line_of
+from quanzi.growth.discovery.queries.own import AWAY, Waiting
 from quanzi.growth.discovery.queries.own_feed import MINE, OWN_ROUND
-from quanzi.growth.discovery.queries.proof import ALONE, BUYERS, Buyer, ProofLine, buyer_of, line_of
 from quanzi.people.trust.queries import TieLabel, said
 from quanzi.people.trust.reaching import MARK, read_with_reach
 from quanzi.people.trust.rules import MAX_STEPS
@@ -27,11 +25,10 @@ APART = f"""EXISTS (SELECT FROM ({NEAREST.format(more="", limit=SIDE_TEAMS)}) t 
         WHERE s.state IN ('held', 'paid') AND (s.member_id = %(viewer)s::bigint OR s.member_id IN (SELECT id FROM away)))
     OR EXISTS (SELECT FROM ({AUTHORS}) n WHERE n.author_id IN (SELECT id FROM away))"""
 
-BOUGHT = BUYERS.format(
-    of_products="line.product_id IN (SELECT id FROM shown UNION SELECT product_id FROM known)",
-    people="SELECT unnest(%(people)s::bigint[])",
-    voices=ALONE,
+KEPT_HERE = KEEPERS.format(
+    kept="mine", of_products="mine.product_id IN (SELECT id FROM shown UNION SELECT product_id FROM known)"
 )
+NOTHING = "SELECT NULL::bigint AS product_id, 0 AS people, now() AS newest WHERE false"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +50,15 @@ class OwnShelf:
 def own_shelf(*, viewer_id: int, category: str | None, before: int | None, limit: int, now: datetime) -> OwnShelf:
     """For the page of `editions.shelf_edition` with its sides. Goods that people kept head its first page only."""
     is_first = category is None and before is None
-    kept = KEPT_BY if is_first else "SELECT NULL::bigint AS product_id, 0 AS people, now() AS newest WHERE false"
-    sql = f"""{AWAY}, {shelf(category=category, maker=None, before=before, limit=limit)}, known AS MATERIALIZED ({kept})
+    known = MOST_KEPT.format(kept="mine") if is_first else NOTHING
+    sql = f"""{AWAY}, {shelf(category=category, maker=None, before=before, limit=limit)},
+        mine AS MATERIALIZED ({KEPT.format(narrowed="")}), known AS MATERIALIZED ({known})
         SELECT concat_ws('|', {", ".join([CARDS, *SIDES])}), {WAITING.replace("%(member)s", "%(viewer)s")}, {APART}, ARRAY({AUTHORS}), {MINE},
-            ARRAY(SELECT product_id FROM known ORDER BY people DESC, newest DESC), (SELECT json_agg(b.*) FROM ({BOUGHT}) b), {OWN_ROUND}, {MARK}"""
+            ARRAY(SELECT product_id FROM known ORDER BY people DESC, newest DESC),
+            (SELECT json_agg(json_build_array(k.product_id, k.people, k.named)) FROM ({KEPT_HERE}) k), {OWN_ROUND}, {MARK}"""
     params = {"viewer": viewer_id, "category": category, "before": before, "now": now}
     row, reached = read_with_reach(viewer_id, MAX_STEPS, now, sql, params)
-    edition, unread, in_cart, is_apart, authors, mine, known, bought, near = row
-    buyers: dict[int, list[Buyer]] = defaultdict(list)
-    for product_id, *buyer in map(cells, bought or ()):
-        buyers[product_id].append(buyer_of(buyer, reached))
-    proof = {product_id: line_of(0, 0, found) for product_id, found in buyers.items()}
+    edition, unread, in_cart, is_apart, authors, mine, known_ids, keepers, near = row
+    proof = {product_id: line_of(people, named, reached) for product_id, people, named in keepers or ()}
     ties, _ = said(viewer_id, reached, ids=authors, now=now)
-    return OwnShelf(edition, is_apart, Waiting(unread, in_cart), mine or [], known, proof, ties, near_told(near))
+    return OwnShelf(edition, is_apart, Waiting(unread, in_cart), mine or [], known_ids, proof, ties, near_told(near))

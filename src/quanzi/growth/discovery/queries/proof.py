@@ -16,40 +16,35 @@ from quanzi.base import planned
 from quanzi.base.media.shown import SHOWN, ShownPicture, shown
 from quanzi.growth.discovery.convergence import converging
 from quanzi.people.trust.queries import Edge, Reached, paths_words, recommenders
+from quanzi.people.trust.rings import LEFT_OUT
 from quanzi.trade.sales.queries import product_counts
 
-BOUGHT_BY = """SELECT line.product_id, line.member_id,
-       bool_or(line.kept_at IS NOT NULL) AS kept,
-       bool_or(line.returned_at IS NOT NULL) AS returned,
-       bool_or(line.kept_at IS NOT NULL AND (written.post_id IS NOT NULL OR agreed.member_id IS NOT NULL)) AS may_name,
-       max(line.kept_at) AS kept_at, max(written.post_id) AS post_id
-FROM sales_orderline line
-JOIN sales_order o ON o.id = line.order_id AND o.paid_at IS NOT NULL AND o.origin <> 'replay'
-LEFT JOIN LATERAL (
-    SELECT experience.post_id FROM experiences_experience experience
+PAID = "o.paid_at IS NOT NULL AND o.origin <> 'replay' AND (o.state NOT IN ('cancelled', 'refunded') OR line.returned_at IS NOT NULL)"
+"""Whether a line of order o says anything: paid here, and not undone but by giving the goods back."""
+
+WRITTEN = """SELECT experience.post_id FROM experiences_experience experience
     JOIN posts_post post ON post.id = experience.post_id
     LEFT JOIN circles_circle circle ON circle.id = post.circle_id
     WHERE experience.line_id = line.id AND experience.voided_at IS NULL AND post.hidden_at IS NULL AND post.removed_at IS NULL
       AND (post.circle_id IS NULL OR circle.admission = 'open' OR EXISTS (
             SELECT FROM circles_membership place WHERE place.circle_id = post.circle_id AND place.member_id =
-                %(viewer)s::bigint AND place.state = 'joined'))
-) written ON true
-LEFT JOIN contact_permission agreed ON agreed.member_id = line.member_id AND agreed.purpose = 'social_proof' AND agreed.granted
-WHERE {of_products} AND (line.member_id IN ({people})) IS TRUE
-  AND (o.state NOT IN ('cancelled', 'refunded') OR line.returned_at IS NOT NULL)
-  AND NOT EXISTS (SELECT FROM trust_ringmember ring WHERE ring.member_id = line.member_id AND ring.left_out)
+                %(viewer)s::bigint AND place.state = 'joined'))"""
+"""What its buyer wrote about the line, where the reader may read it."""
+
+AGREED = "agreed.purpose = 'social_proof' AND agreed.granted"
+
+BOUGHT_BY = f"""SELECT line.product_id, line.member_id,
+       bool_or(line.kept_at IS NOT NULL) AS kept,
+       bool_or(line.returned_at IS NOT NULL) AS returned,
+       bool_or(line.kept_at IS NOT NULL AND (written.post_id IS NOT NULL OR agreed.member_id IS NOT NULL)) AS may_name,
+       max(line.kept_at) AS kept_at, max(written.post_id) AS post_id
+FROM sales_orderline line
+JOIN sales_order o ON o.id = line.order_id
+LEFT JOIN LATERAL ({WRITTEN}) written ON true
+LEFT JOIN contact_permission agreed ON agreed.member_id = line.member_id AND {AGREED}
+WHERE {{of_products}} AND (line.member_id IN ({{people}})) IS TRUE AND {PAID}
+  AND NOT {LEFT_OUT.format(id="line.member_id")}
 GROUP BY line.product_id, line.member_id"""
-
-BUYERS = f"""SELECT b.product_id, b.member_id, b.kept, b.returned, b.may_name, b.kept_at, b.post_id, a.name, {SHOWN.format(m="m")} AS avatar,
-    n.title, n.got_sample, {{voices}} AS voices
-FROM ({BOUGHT_BY}) b JOIN accounts_member a ON a.id = b.member_id LEFT JOIN media_picture m ON m.id = a.avatar_id
-    LEFT JOIN posts_post n ON n.id = b.post_id"""
-"""Who of {people} bought it and what came of it, with the words that may be said of those who may be named.
-
-IS TRUE keeps the planner at the lines of the goods: it would look for those of a thousand people one by one.
-"""
-
-ALONE = "ARRAY[]::text[]"
 
 VOICES = """ARRAY(SELECT 'member ' || b.member_id
     UNION SELECT 'member ' || accrual.beneficiary_id FROM commission_accrual accrual
@@ -69,14 +64,20 @@ VOICES = """ARRAY(SELECT 'member ' || b.member_id
         WHERE paid.member_id = b.member_id AND told.content->'payer'->>'openid' IS NOT NULL)"""
 """What a buyer's word depends on: who earned on their orders or recommended these goods, their browsers, their door,
 the account that paid, the chain of links through which they came to the goods. Whoever shares
-one of them with another speaks with one voice (convergence.py). Or ALONE, where that is not asked."""
+one of them with another speaks with one voice (convergence.py)."""
 
-_SOME = {
-    "of_products": "line.product_id = ANY(%(products)s::bigint[])",
-    "people": "SELECT unnest(%(people)s::bigint[])",
-}
-OF_SOME = BUYERS.format(**_SOME, voices=ALONE)
-OF_SEVERAL = BUYERS.format(**_SOME, voices=VOICES)
+BUYERS = f"""SELECT b.product_id, b.member_id, b.kept, b.returned, b.may_name, b.kept_at, b.post_id, a.name, {SHOWN.format(m="m")} AS avatar,
+    n.title, n.got_sample, {VOICES} AS voices
+FROM ({BOUGHT_BY}) b JOIN accounts_member a ON a.id = b.member_id LEFT JOIN media_picture m ON m.id = a.avatar_id
+    LEFT JOIN posts_post n ON n.id = b.post_id"""
+"""Who of {people} bought it and what came of it, with the words that may be said of those who may be named.
+
+IS TRUE keeps the planner at the lines of the goods: it would look for those of a thousand people one by one.
+"""
+
+OF_SEVERAL = BUYERS.format(
+    of_products="line.product_id = ANY(%(products)s::bigint[])", people="SELECT unnest(%(people)s::bigint[])"
+)
 
 
 @dataclass(frozen=True)
@@ -98,16 +99,6 @@ class Quote:
     author: str
     kept_at: datetime
     got_sample: bool
-
-
-@dataclass(frozen=True)
-class ProofLine:
-    """Proof in one line, for a card. kept, returned: order lines of everybody; names: people who may be named, nearest first."""
-
-    kept: int = 0
-    returned: int = 0
-    known_kept: int = 0
-    people: tuple[PathStep, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,10 +142,6 @@ class Buyer:
     voices: frozenset[str] = frozenset()
 
     @property
-    def nearness(self) -> tuple[int, float, int]:
-        return (self.reached.steps, -self.reached.strength, self.reached.member_id)
-
-    @property
     def face(self) -> PathStep:
         return PathStep(self.reached.member_id, self.name, self.avatar, "")
 
@@ -166,7 +153,7 @@ def social_proof(*, viewer_id: int | None, product_id: int, now: datetime) -> Pr
 
 def social_proofs(*, viewer_id: int | None, product_ids: Collection[int], now: datetime) -> dict[int, Proof]:
     """`social_proof` of several goods, in as many statements as of one."""
-    counts, buyers = product_counts(product_ids), _buyers(viewer_id, product_ids, OF_SEVERAL, now=now)
+    counts, buyers = product_counts(product_ids), _buyers(viewer_id, product_ids, now=now)
     paths = {one: path for one in product_ids if (path := path_to_nearest(buyers.get(one, ())))}
     edges = dict(zip(paths, paths_words(list(paths.values()), now), strict=True)) if paths else {}
     return {
@@ -182,12 +169,12 @@ def social_proofs(*, viewer_id: int | None, product_ids: Collection[int], now: d
 def path_to_nearest(buyers: Collection[Buyer]) -> tuple[int, ...]:
     """From the reader to the nearest of those who may be named; empty without one."""
     named = [buyer for buyer in buyers if buyer.may_name]
-    return min(named, key=lambda buyer: buyer.nearness).reached.path if named else ()
+    return min(named, key=lambda buyer: buyer.reached.nearness).reached.path if named else ()
 
 
 def known_of(buyers: Collection[Buyer], edges: Sequence[Edge], *, now: datetime) -> Known:
     """edges: the path to the nearest in words, from people.trust."""
-    named = sorted((buyer for buyer in buyers if buyer.may_name), key=lambda buyer: buyer.nearness)
+    named = sorted((buyer for buyer in buyers if buyer.may_name), key=lambda buyer: buyer.reached.nearness)
     return Known(
         known_bought=len(buyers),
         known_kept=sum(buyer.kept for buyer in buyers),
@@ -207,28 +194,13 @@ def buyer_of(row: Sequence[Any], known: Mapping[int, Reached]) -> Buyer:
     return Buyer(known[member_id], kept, returned, may_name, at, post_id, name, face, title, sample, frozenset(voices))
 
 
-def line_of(kept: int, returned: int, buyers: Collection[Buyer]) -> ProofLine:
-    """The line of a card: the three nearest who may be named."""
-    named = sorted((buyer for buyer in buyers if buyer.may_name), key=lambda buyer: buyer.nearness)[:3]
-    return ProofLine(kept, returned, sum(buyer.kept for buyer in buyers), tuple(buyer.face for buyer in named))
-
-
-def proof_lines(*, viewer_id: int | None, product_ids: Collection[int], now: datetime) -> dict[int, ProofLine]:
-    """One line for each of these products, in a fixed number of statements."""
-    counts, buyers = product_counts(product_ids), _buyers(viewer_id, product_ids, OF_SOME, now=now)
-    return {
-        product_id: line_of(counts[product_id].kept, counts[product_id].returned, buyers.get(product_id, ()))
-        for product_id in product_ids
-    }
-
-
-def _buyers(viewer_id: int | None, product_ids: Collection[int], sql: str, *, now: datetime) -> dict[int, list[Buyer]]:
+def _buyers(viewer_id: int | None, product_ids: Collection[int], *, now: datetime) -> dict[int, list[Buyer]]:
     found: dict[int, list[Buyer]] = defaultdict(list)
     known = recommenders(viewer_id, now=now) if viewer_id is not None else {}
     if not known or not product_ids:
         return found
     params = {"products": list(product_ids), "people": list(known), "viewer": viewer_id}
-    for product_id, *buyer in planned.rows(sql, params):
+    for product_id, *buyer in planned.rows(OF_SEVERAL, params):
         found[product_id].append(buyer_of(buyer, known))
     return found
 
