@@ -60,7 +60,8 @@ def _level_seat(team_id: int, seat_id: int, now: datetime) -> None:
     )
     if back:
         sales.refund_line(
-            line_id=line.pk, amount_minor=back, reason=LADDER, actor="system", idempotency_key=f"{LADDER}:{seat.pk}", now=now
+            line_id=line.pk, amount_minor=back, reason=LADDER, actor="system", lowers_price=True,
+            idempotency_key=f"{LADDER}:{seat.pk}", now=now,
         )  # fmt: skip
         crash.point("deals.level.promised")
     seat.levelled_minor = back

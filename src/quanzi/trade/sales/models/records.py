@@ -27,7 +27,8 @@ class OrderRefund(models.Model):
     """One request to give money back, for one line or a whole order.
 
     `payment_refund` is the money on its way; None when only goods came back. `credit_refund`: what went back of a payment
-    that had counted ahead, when more goes back than the order's own payment holds.
+    that had counted ahead, when more goes back than the order's own payment holds. `lowers_price`: this is no goodwill but the
+    price itself, which was agreed to fall (a ladder's step).
     """
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="refunds")
@@ -35,6 +36,7 @@ class OrderRefund(models.Model):
     reason = models.CharField(max_length=80)
     actor = models.CharField(max_length=80, blank=True)
     goods_back = models.BooleanField(default=False)
+    lowers_price = models.BooleanField(default=False, db_default=False)
     idempotency_key = models.CharField(max_length=80)
     request_hash = models.CharField(max_length=64)
     payment_refund = models.OneToOneField(

@@ -13,8 +13,12 @@ LOWEST_OF = "SELECT id, sales_lowest_charged(id, %s) FROM unnest(%s::bigint[]) A
 
 
 def lowest_charged(*, sku_id: int, before: datetime, currency: str = "CNY") -> Money | None:
-    """The lowest price of one unit that somebody paid in the seven days before, what went back taken off; without any, the
-    last one before that; None when these goods were never sold."""
+    """The lowest price of one unit that a buyer was asked for and paid in the seven days before; without any, the last one
+    before that; None when these goods were never sold.
+
+    A refund leaves what was charged as it was; only a price that was agreed to fall (a ladder's step) is the lower one. What
+    was never handed over because it went back was no sale. What came back later stays a price, but raises none: alone,
+    without a sale that stands, it counts for nothing."""
     found = planned.value(LOWEST, [sku_id, before])
     return None if found is None else Money(found, currency)
 

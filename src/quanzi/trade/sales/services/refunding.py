@@ -29,6 +29,7 @@ def refund_line(
     reason: str,
     actor: str,
     goods_back: bool = False,
+    lowers_price: bool = False,
     idempotency_key: str,
     is_approved: bool = False,
     now: datetime,
@@ -36,7 +37,8 @@ def refund_line(
     """Give back what was paid for a line, or `amount_minor` of it; the freight too when nothing is left to deliver.
 
     Before hand-over a full refund drops the line and frees its goods. After it, a full refund or `goods_back` makes the
-    line returned: it leaves kept, and the goods go on sale again once. A smaller amount leaves it as it is.
+    line returned: it leaves kept, and the goods go on sale again once. A smaller amount leaves it as it is, and what was
+    charged for it too, unless the price was agreed to fall (`lowers_price`).
     The same key finds the first refund. Raises NoSuchLine, NotRefundable, NothingLeft, RefundTooLarge,
     RefundNotPositive, GoodsNeverLeft, ReasonNeeded, KeyReused, for the staff OwnOrder, and SecondPersonNeeded above a
     limit (is_approved: a second person has agreed).
@@ -67,6 +69,7 @@ def refund_line(
         reason=reason,
         actor=actor,
         goods_back=goods_back,
+        lowers_price=lowers_price,
         idempotency_key=idempotency_key,
         request_hash=asked,
         now=now,
