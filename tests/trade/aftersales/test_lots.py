@@ -17,6 +17,7 @@ from quanzi.people.contact.models import Notice
 from quanzi.trade.aftersales import errors, rules, services
 from quanzi.trade.aftersales.models import Claim, LotPause, Recall, RecalledLine
 from quanzi.trade.aftersales.queries import lines_of_lot, lot_page, of_lots, of_points, of_suppliers
+from quanzi.trade.aftersales.queries.holding import owed_for_lot
 from quanzi.trade.fulfilment import services as fulfilment
 from quanzi.trade.fulfilment.errors import NoLotFit
 from quanzi.trade.sales import services as sales
@@ -150,12 +151,47 @@ def test_a_recall_pays_everybody_back_once_and_tells_them(assert_well: Callable[
     assert Notice.objects.filter(kind="lot_recalled").count() == 3
     page = lot_page(lot.pk).recall
     assert page is not None and page.finished_at is not None
-    assert (page.lines, page.settled, page.paid_back.minor) == (3, 3, sum(line.paid_minor for line in lines) - 100)
+    assert (page.lines, page.settled, page.paid_back.minor) == (
+        3,
+        3,
+        sum(line.order.amount_minor for line in lines) - 100,
+    )
     assert all(row.paid_back for row in lines_of_lot(lot.pk)[1:])
     services.clear(recall_id=made.pk, quantity=17, actor=boss, now=clock.now())
     assert lot_page(lot.pk).left == 0
     with pytest.raises(errors.AlreadyCleared):
         services.clear(recall_id=made.pk, quantity=1, actor=boss, now=clock.now())
+    assert_well()
+
+
+def test_with_the_last_goods_of_an_order_a_recall_gives_back_the_delivery(assert_well: Callable[[], None]) -> None:
+    (sku, lot), (other, second), (good, _) = stocked(), stocked(), stocked()
+    boss = make_staff("operator")
+    alone = received(sku)
+    both = make_paid_order(lines=[(sku.pk, 1), (other.pk, 1)])
+    some = make_paid_order(lines=[(sku.pk, 1), (good.pk, 1)])
+    for order in (both, some):
+        hand_over(order)
+    orders = [alone.order, both, some]
+    for order in orders:
+        order.refresh_from_db()
+
+    one = sum(order.lines.get(sku=sku).paid_minor for order in orders)
+    assert alone.order.freight_minor == 400
+    assert owed_for_lot(lot.pk)[0] == one + 400, "of the first order nothing is left"
+    services.recall(lot_id=lot.pk, reason="农残超标", actor=boss, now=clock.now())
+    services.carry_on_recalls(clock.now())
+    for order in orders:
+        order.refresh_from_db()
+    assert [order.freight_refunded_minor for order in orders] == [400, 0, 0]
+    assert [order.state for order in orders] == ["refunded", "handed_over", "handed_over"]
+
+    left = both.amount_minor - both.refunded_minor
+    assert owed_for_lot(second.pk)[0] == left == other.price_minor + both.freight_minor
+    services.recall(lot_id=second.pk, reason="农残超标", actor=boss, now=clock.now())
+    services.carry_on_recalls(clock.now())
+    both.refresh_from_db()
+    assert (both.refunded_minor, both.state) == (both.amount_minor, "refunded")
     assert_well()
 
 

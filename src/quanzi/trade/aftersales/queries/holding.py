@@ -115,7 +115,7 @@ def owed_for(line: OrderLine, recalled: int) -> int:
 
 
 def owed_for_lot(lot_id: int) -> tuple[int, frozenset[int]]:
-    """What a recall of a lot would give back now, in minor units, and to whom."""
+    """What a recall of a lot would give back now, in minor units, with the delivery of orders of which nothing is left, and to whom."""
     sql = f"""
     SELECT h.line_id, sum(h.quantity)
     FROM ({HELD}) h JOIN sales_orderline l ON l.id = h.line_id WHERE h.lot_id = %s AND l.returned_at IS NULL GROUP BY 1
@@ -123,7 +123,29 @@ def owed_for_lot(lot_id: int) -> tuple[int, frozenset[int]]:
     held = dict(planned.rows(sql, [lot_id]))
     lines = OrderLine.objects.select_related("order").in_bulk(held)
     owed = {line: _owed(line, int(held[pk])) for pk, line in lines.items()}
-    return sum(owed.values()), frozenset(line.member_id for line, amount in owed.items() if amount)
+    freight = _freight_with({line: amount for line, amount in owed.items() if amount})
+    return sum(owed.values()) + freight, frozenset(line.member_id for line, amount in owed.items() if amount)
+
+
+FREIGHT = """
+WITH given AS (SELECT * FROM unnest(%(lines)s::bigint[], %(amounts)s::bigint[]) AS given (line_id, minor))
+SELECT coalesce(sum(o.freight_minor - o.freight_refunded_minor), 0)::bigint FROM sales_order o
+WHERE o.id IN (SELECT l.order_id FROM sales_orderline l JOIN given ON given.line_id = l.id)
+  AND NOT EXISTS (SELECT FROM sales_orderline l LEFT JOIN given ON given.line_id = l.id
+                  WHERE l.order_id = o.id AND l.paid_minor - l.refunded_minor > coalesce(given.minor, 0))
+"""
+
+
+def _freight_with(owed: dict[OrderLine, int]) -> int:
+    """What was paid for the delivery of orders of which these amounts, by line, are all that is left. The oldest money behind
+    a line goes first, as it does when it is given back."""
+    given = {line.pk: amount for line, amount in owed.items()}
+    for line in owed:
+        for one in money_behind(line.pk) if line.order.waits_for else ():
+            given[one.line_id] = part = min(one.left_minor, given[line.pk])
+            given[line.pk] -= part
+    found = planned.value(FREIGHT, {"lines": list(given), "amounts": list(given.values())})
+    return int(found or 0)
 
 
 def _owed(line: OrderLine, recalled: int) -> int:

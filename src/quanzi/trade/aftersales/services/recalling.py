@@ -133,7 +133,8 @@ def _take_over_pause(lot: Lot, actor: Member, reason: str, now: datetime) -> Non
 
 @transaction.atomic
 def _settle(recalled_id: int, now: datetime) -> None:
-    """Pay one line back, unless its goods were given back meanwhile. The refund's own key makes a second run find the first."""
+    """Pay one line back, unless its goods were given back meanwhile; with the last one of its order the delivery too. The
+    refund's own key makes a second run find the first."""
     order_id = RecalledLine.objects.values_list("line__order_id", flat=True).get(pk=recalled_id)
     lock_order(order_id, now=now)
     row = RecalledLine.objects.select_for_update(of=("self",)).select_related("recall__started_by").get(pk=recalled_id)
@@ -144,7 +145,7 @@ def _settle(recalled_id: int, now: datetime) -> None:
     owed = 0 if is_back else owed_for(line, row.quantity)
     if owed:
         row.refund = refund(
-            line_id=line.pk, amount_minor=owed, reason=RECALLED, actor=f"recall:{row.recall_id}",
+            line_id=line.pk, amount_minor=owed, reason=RECALLED, actor=f"recall:{row.recall_id}", with_freight=True,
             idempotency_key=f"recalled:{row.pk}", now=now,
         )  # fmt: skip
         crash.point("aftersales.recall.refunded")

@@ -30,11 +30,13 @@ def refund_line(
     actor: str,
     goods_back: bool = False,
     lowers_price: bool = False,
+    with_freight: bool = False,
     idempotency_key: str,
     is_approved: bool = False,
     now: datetime,
 ) -> OrderRefund:
-    """Give back what was paid for a line, or `amount_minor` of it; the freight too when nothing is left to deliver.
+    """Give back what was paid for a line, or `amount_minor` of it; the freight too when nothing is left to deliver, and
+    `with_freight` also where with this everything went back that was paid for the goods of the order.
 
     Before hand-over a full refund drops the line and frees its goods. After it, a full refund or `goods_back` makes the
     line returned: it leaves kept, and the goods go on sale again once. A smaller amount leaves it as it is, and what was
@@ -56,10 +58,9 @@ def refund_line(
     lines = lines_of(order)
     line = next(line for line in lines if line.pk == line_id)
     parts = [Part(line, _amount(order, line, amount_minor, goods_back))]
-    others = [one for one in lines if one is not line and one.dropped_at is None]
-    drops = line.handed_over_at is None and line.refunded_minor + parts[0].amount_minor == line.paid_minor
-    if drops and not others and order.freight_minor > order.freight_refunded_minor:
-        parts.append(Part(None, order.freight_minor - order.freight_refunded_minor))
+    freight = order.freight_minor - order.freight_refunded_minor
+    if freight and _takes_freight(lines, parts[0], with_freight=with_freight):
+        parts.append(Part(None, freight))
     if not is_approved:
         _check_limits(order, parts, actor, now)
     return give_back(
@@ -116,6 +117,16 @@ def refund_order(
         request_hash=asked,
         now=now,
     )
+
+
+def _takes_freight(lines: Sequence[OrderLine], part: Part, *, with_freight: bool) -> bool:
+    """Whether the delivery was for nothing: no goods are left to send, or the shop gives it back with the last of them."""
+    line = part.line
+    if line is None or line.refunded_minor + part.amount_minor != line.paid_minor:
+        return False
+    others = [one for one in lines if one is not line]
+    drops = line.handed_over_at is None and all(one.dropped_at is not None for one in others)
+    return drops or (with_freight and all(one.refunded_minor == one.paid_minor for one in others))
 
 
 def fingerprint(*parts: object) -> str:
