@@ -88,3 +88,20 @@ def test_rates_and_counts_are_written_plainly() -> None:
     assert formats.number(386, signed=True) == "+386"
     assert formats.initial("  周姐") == "周"
     assert formats.initial("") == "·"
+
+
+@pytest.mark.parametrize(
+    ("moment", "zh", "en"),
+    [
+        (at(20, 0), "今天 24:00", "Today 24:00"),
+        (at(21, 0), "明天 24:00", "Tomorrow 24:00"),
+        (at(23, 0), "周日 24:00", "Sun 24:00"),
+        (at(28, 0), "11月27日", "27 Nov"),
+        (at(20, 20), "明晚 20:00", "Tomorrow 20:00"),
+    ],
+)
+def test_what_ends_at_midnight_ends_on_the_day_that_was_said(moment: datetime, zh: str, en: str) -> None:
+    assert formats.until(moment, now=NOON, lang="zh-hans") == zh
+    assert formats.until(moment, now=NOON, lang="en") == en
+    assert formats.until(at(28, 0), now=NOON, lang="zh-hans", always_time=True) == "11月27日 24:00"
+    assert formats.span(at(20, 10), at(21, 0), now=NOON, lang="zh-hans") == "明天 10:00–24:00"

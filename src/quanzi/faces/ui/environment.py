@@ -74,6 +74,11 @@ def clock(context: Context, at: datetime, mid: bool = False, always_time: bool =
 
 
 @pass_context
+def until(context: Context, at: datetime, mid: bool = False, always_time: bool = False) -> str:
+    return formats.until(at, now=moment(context), lang=language(), mid=mid, always_time=always_time)
+
+
+@pass_context
 def day(context: Context, on: date | datetime, with_weekday: bool = False) -> str:
     return formats.day(on, lang=language(), now=moment(context), with_weekday=with_weekday)
 
@@ -126,6 +131,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "money": formats.money,
     "money_plain": formats.plain_money,
     "clock": clock,
+    "until": until,
     "day": day,
     "hour": formats.hour,
     "weekday": weekday,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from markupsafe import Markup
 
@@ -107,6 +107,15 @@ def clock(at: datetime, *, now: datetime, lang: str, mid: bool = False, always_t
     return f"{text} {hour(at)}" if always_time else text
 
 
+def until(at: datetime, *, now: datetime, lang: str, mid: bool = False, always_time: bool = False) -> str:
+    """`clock` for the end of something: midnight is the end of the day that people were told, 今天 24:00; on far days the last day."""
+    if local(at).time() != time.min:
+        return clock(at, now=now, lang=lang, mid=mid, always_time=always_time)
+    last = clock(at - timedelta(minutes=1), now=now, lang=lang, mid=mid, always_time=always_time)
+    last = last.removesuffix(" 23:59") + " 24:00" if last.endswith(" 23:59") else last
+    return last.replace("晚 24:00", "天 24:00").replace("onight 24:00", "oday 24:00")
+
+
 def _near_name(days: int, *, evening: bool, lang: str) -> str:
     if lang.startswith("zh"):
         names = {-1: "昨天", 0: "今晚" if evening else "今天", 1: "明晚" if evening else "明天"}
@@ -120,7 +129,9 @@ def span(starts: datetime, ends: datetime, *, now: datetime, lang: str, mid: boo
     first = clock(starts, now=now, lang=lang, mid=mid, always_time=True)
     if local(starts).date() == local(ends).date():
         return f"{first}–{hour(ends)}"
-    return f"{first}–{clock(ends, now=now, lang=lang, mid=True, always_time=True)}"
+    if local(ends).time() == time.min and local(starts).date() == local(ends).date() - timedelta(days=1):
+        return f"{first}–24:00"
+    return f"{first}–{until(ends, now=now, lang=lang, mid=True, always_time=True)}"
 
 
 def initial(name: str) -> str:

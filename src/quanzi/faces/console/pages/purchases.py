@@ -192,7 +192,7 @@ def _purchase_sheet(found: PurchaseRow) -> bytes:
         (line.title, line.offer_code, str(line.quantity), "" if line.confirmed is None else str(line.confirmed))
         for line in found.lines
     )
-    due = formats.clock(found.due_at, now=clock.now(), lang=language(), always_time=True) if found.due_at else ""
+    due = formats.until(found.due_at, now=clock.now(), lang=language(), always_time=True) if found.due_at else ""
     second = " · ".join(part for part in (found.number, found.supplier_name, due) if part)
     sheet = ListSheet(
         title=gettext("Purchase order"), second=second, columns=columns, rows=rows, code=found.number, note=found.note,

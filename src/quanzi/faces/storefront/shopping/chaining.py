@@ -253,7 +253,7 @@ def _rows(page: ChainPage) -> list[tuple[str, ...]]:
 
 def _paper(page: ChainPage, now: datetime) -> bytes:
     lang = "zh" if is_chinese() else "en"
-    closes = formats.clock(page.card.closes_at, now=now, lang=lang, always_time=True)
+    closes = formats.until(page.card.closes_at, now=now, lang=lang, always_time=True)
     columns = (
         Column(gettext("No.")), Column(gettext("Who"), share=2), Column(gettext("Goods"), share=5),
         Column(gettext("A word"), share=3), Column(gettext("Paid")),

@@ -104,7 +104,7 @@ def _ways(sku: SkuChoice, slug: str, since: datetime, me: Member | None, now: da
         href = reverse("storefront:team", args=[team.code])
         ways.append(_way(sku, name, second, team.reached, team.offer.starts_at, href, gettext("See the team")))
     for round_ in ways_to(sku_ids=[sku.id], now=now):
-        until = formats.clock(round_.cut_off_at, now=now, lang="zh" if is_chinese() else "en", mid=True)
+        until = formats.until(round_.cut_off_at, now=now, lang="zh" if is_chinese() else "en", mid=True)
         href = reverse("storefront:station", args=[round_.station_code])
         second = gettext("Until %(at)s") % {"at": until}
         ways.append(_way(sku, round_.station_name, second, round_.price, since, href, gettext("See the station")))

@@ -46,7 +46,7 @@ def _mine(team: TeamCard, now: datetime) -> dict[str, Any]:
     """A team of mine: how it stands, and until when while it still forms."""
     is_forming = team.state == TeamState.FORMING
     lang = "zh" if is_chinese() else "en"
-    until = gettext("Until %(at)s") % {"at": formats.clock(team.deadline, now=now, lang=lang, mid=True)}
+    until = gettext("Until %(at)s") % {"at": formats.until(team.deadline, now=now, lang=lang, mid=True)}
     left = ngettext("%(n)d seat to go", "%(n)d seats to go", team.missing) % {"n": team.missing} if team.missing else ""
     pic = picture(team.offer.picture, 320, alt="", sizes="56px") if team.offer.picture else ""
     return {

@@ -44,7 +44,7 @@ class Standing:
         return self.state in (OrderState.CANCELLED, OrderState.REFUNDED)
 
     def at(self, moment: datetime, *, mid: bool = True) -> str:
-        return formats.clock(moment, now=self.now, lang="zh" if is_chinese() else "en", mid=mid)
+        return formats.until(moment, now=self.now, lang="zh" if is_chinese() else "en", mid=mid)
 
     def hours(self) -> str:
         point = self.order.point
