@@ -96,6 +96,9 @@ def test_a_test_a_second_try_and_a_removal_by_the_console(receiver: Receiver) ->
     client.post(reverse("console:webhook_again", args=[delivery.pk]))
     sending.send_due()
     assert receiver.ids == [delivery.message.token] * 2
+    drawn = client.get(reverse("console:webhook", args=[endpoint.pk])).content.decode()
+    attempts = re.search(r'data-label="(?:尝试|Attempts)"[^>]*><span>(\d+)', drawn)
+    assert attempts is not None and attempts[1] == "2", "sending again counts on"
     client.post(reverse("console:webhook_remove", args=[endpoint.pk]))
     assert not Endpoint.objects.exists()
     acts = set(AuditEntry.objects.values_list("action", flat=True))

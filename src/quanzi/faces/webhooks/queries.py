@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 
 from quanzi.faces.webhooks import rules
 from quanzi.faces.webhooks.errors import DeliveryNotFound, EndpointNotFound
-from quanzi.faces.webhooks.models import Delivery, DeliveryState, Endpoint, Replay
+from quanzi.faces.webhooks.models import Attempt, Delivery, DeliveryState, Endpoint, Replay
 
 HOURS = 24
 
@@ -75,6 +76,12 @@ def log(
     if before_id is not None:
         found = found.filter(pk__lt=before_id)
     return list(found[:limit])
+
+
+def attempts_of(deliveries: Sequence[Delivery]) -> dict[int, int]:
+    """How often each was really sent, all resends counted; `tries` begins anew when one is asked for."""
+    found = Attempt.objects.filter(delivery__in=[one.pk for one in deliveries])
+    return dict(found.values_list("delivery").annotate(sent=Count("pk")))
 
 
 def delivery(*, delivery_id: int) -> Delivery:

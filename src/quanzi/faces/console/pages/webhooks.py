@@ -202,7 +202,7 @@ def _page(request: HttpRequest, found: Endpoint, context: dict[str, Any], *, sta
     state, kind = state if state in DeliveryState.values else "", kind if kind in KINDS or kind == TEST.name else ""
     before = key_in(request.GET.get("before"))
     rows = queries.log(endpoint_id=found.pk, state=state, kind=kind, before_id=before, limit=PAGE + 1)
-    today = clock.today(clock.now())
+    today, sent = clock.today(clock.now()), queries.attempts_of(rows)
     frame: dict[str, Any] = {
         "here": "webhooks",
         "crumbs": [(gettext("Webhooks"), reverse("console:webhooks")), (found.url, None)],
@@ -212,7 +212,7 @@ def _page(request: HttpRequest, found: Endpoint, context: dict[str, Any], *, sta
         "log_kinds": [*kind_words(), (TEST.name, gettext(TEST.words))],
         "states": DeliveryState.choices,
         "filters": {"state": state, "kind": kind},
-        "rows": [_drawn(row) for row in rows[:PAGE]],
+        "rows": [_drawn(row, sent.get(row.pk, 0)) for row in rows[:PAGE]],
         "next": with_query(_at(found.pk), state=state, kind=kind, before=rows[PAGE - 1].pk)
         if len(rows) > PAGE
         else None,
@@ -227,9 +227,12 @@ def _page(request: HttpRequest, found: Endpoint, context: dict[str, Any], *, sta
     return show(request, "webhook.html", frame | context, status=status)
 
 
-def _drawn(row: Delivery) -> dict[str, Any]:
+def _drawn(row: Delivery, attempts: int) -> dict[str, Any]:
     kind = KINDS.get(row.message.kind, TEST)
-    return {"row": row, "words": gettext(kind.words), "tone": TONES[row.state], "result": result_words(row.status, "")}
+    return {
+        "row": row, "words": gettext(kind.words), "tone": TONES[row.state], "result": result_words(row.status, ""),
+        "attempts": attempts,
+    }  # fmt: skip
 
 
 def _health(one: queries.Health) -> dict[str, Any]:
