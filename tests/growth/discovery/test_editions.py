@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from quanzi.base import unwritten
-from quanzi.faces.ui.remembered import Remembered, pieces
+from quanzi.faces.ui.remembered import pieces
 from quanzi.goods.catalogue.models import ProductPicture, Sku
 from quanzi.kernel import clock
 from quanzi.trade.experiences.services import write_experience
@@ -207,23 +207,6 @@ def test_a_message_for_one_visitor_is_kept_for_nobody(sku: Sku) -> None:
     assert "only for one" not in page(browser(), "discover")
     told.cookies["messages"] = CookieStorage(HttpRequest())._encode([Message(20, "only for one")])
     assert "only for one" in page(told, "discover")
-
-
-def test_long_addresses_are_weighed_too() -> None:
-    kept = Remembered(room=10_000)
-    for number in range(20):
-        kept.put(("x" * 2_000, number), (b"",))
-    assert kept.get(("x" * 2_000, 0)) is None
-
-
-def test_what_nobody_asks_for_falls_out_and_what_is_old_is_not_given() -> None:
-    now = [0.0]
-    kept = Remembered(room=2_500, clock=lambda: now[0])
-    for name in "abc":
-        kept.put(name, (b"x" * 500,))
-    assert (kept.get("a"), kept.get("c")) == (None, (b"x" * 500,))
-    now[0] = 3_601
-    assert kept.get("c") is None
 
 
 @pytest.mark.parametrize("address", ["/api/v1/products", "/api/v1/products/{slug}"])

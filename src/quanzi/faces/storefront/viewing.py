@@ -13,13 +13,14 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.utils.translation import get_language
 
 from quanzi.base import unwritten
 from quanzi.community.circles.queries import my_circle_ids
 from quanzi.faces.storefront.sameness import here, look_of
 from quanzi.faces.ui import places
 from quanzi.faces.ui.refusals import came_from
-from quanzi.faces.ui.remembered import pieces
+from quanzi.faces.ui.remembered import key_of, pieces
 from quanzi.growth.discovery.queries.own import Waiting
 from quanzi.people.accounts.models import Member
 from quanzi.trade.sales.queries import waiting_for
@@ -87,7 +88,7 @@ def show_kept[O: Own](
         now_edition, mark = unwritten.marked(look, edition)
     if not now_edition or (mine is not None and mine.is_apart):
         return show(request, template, context(Reader(me)))
-    parts = pieces.get((look, now_edition))
+    parts = pieces.get(key_of(look, now_edition))
     if parts is None:
         with unwritten.one_snapshot() as snapshot, places.marked():
             if snapshot != mark:  # somebody wrote since
@@ -96,7 +97,7 @@ def show_kept[O: Own](
             reader = Reader(None, my_circle_ids(me) if me is not None else ())
             page = _for_all(request, template, context(reader))
         parts = places.split(page.content)
-        pieces.put((look, now_edition), parts)
+        pieces.put(key_of(look, now_edition), parts, like=(template, get_language()))
     response = _filled(request, parts, theirs)
     if me is not None:
         response.headers["Cache-Control"] = "private, no-store"
@@ -116,13 +117,13 @@ def show_found[E: Edited](
     """To a visitor, as `show_kept`: a page of which one knows what stands on it only when it was looked for. Outside transactions."""
     look = look_of(request, template)
     found, mark = unwritten.marked(look, find)
-    parts = pieces.get((look, found.edition))
+    parts = pieces.get(key_of(look, found.edition))
     if parts is None:
         with unwritten.one_snapshot() as snapshot, places.marked():
             found = found if snapshot == mark else find()
             page = _for_all(request, template, context(found))
         parts = places.split(page.content)
-        pieces.put((look, found.edition), parts)
+        pieces.put(key_of(look, found.edition), parts, like=(template, get_language()))
     return _filled(request, parts, {}), found
 
 

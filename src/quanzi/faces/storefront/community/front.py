@@ -24,7 +24,7 @@ from quanzi.faces.storefront.shopping.drawing import deal_rows_of
 from quanzi.faces.storefront.viewing import Reader, show_kept, viewer_of
 from quanzi.faces.ui import places
 from quanzi.faces.ui.places import Fills, component, macro, named
-from quanzi.faces.ui.remembered import pieces
+from quanzi.faces.ui.remembered import key_of, pieces
 from quanzi.growth.discovery.queries.front import (
     Front,
     OwnFront,
@@ -195,12 +195,12 @@ def _cards(own: OwnFront) -> dict[int, tuple[bytes, ...]]:
             with places.marked():
                 parts = places.split(component("note_card")(note, ratio=_ratio(at)).encode())
             found[one] = parts
-            pieces.put(_key(at, one, editions[one]), parts)
+            pieces.put(_key(at, one, editions[one]), parts, like="note card")
     return {one: parts for one, parts in found.items() if parts is not None}
 
 
 def _key(at: int, post_id: int, edition: str) -> Hashable:
-    return ("note card", get_language(), _ratio(at), post_id, edition)
+    return key_of(("note card", get_language(), _ratio(at), post_id), edition)
 
 
 def _ratio(at: int) -> str:
