@@ -217,6 +217,9 @@ def test_a_deal_is_opened_and_stopped() -> None:
                  per_member_limit="1", max_per_seat="1", status=422)  # fmt: skip
     assert 'id="f-team_size-error"' in drawn
     assert 'id="f-price_minor-error"' in drawn
+    drawn = send(client, "deal_new", sku=sku.pk, team_size="2", price_minor="34.90", refund_rule="until_handover", window_hours="24",
+                 per_member_limit="1", max_per_seat="1", people_0="2", step_1="x", status=422)  # fmt: skip
+    assert all(f'id="f-{field}-error"' in drawn for field in ("people_0", "step_0", "people_1", "step_1"))
     send(client, "deal_new", sku=sku.pk, team_size="3", price_minor="34.90", refund_rule="until_handover", window_hours="24",
          per_member_limit="1", max_per_seat="1")  # fmt: skip
     deal = GroupDeal.objects.get()
