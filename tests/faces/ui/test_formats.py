@@ -104,4 +104,5 @@ def test_what_ends_at_midnight_ends_on_the_day_that_was_said(moment: datetime, z
     assert formats.until(moment, now=NOON, lang="zh-hans") == zh
     assert formats.until(moment, now=NOON, lang="en") == en
     assert formats.until(at(28, 0), now=NOON, lang="zh-hans", always_time=True) == "11月27日 24:00"
+    assert formats.last_day(at(21, 0), lang="zh-hans") == formats.last_day(at(20, 9), lang="zh-hans") == "11月20日"
     assert formats.span(at(20, 10), at(21, 0), now=NOON, lang="zh-hans") == "明天 10:00–24:00"

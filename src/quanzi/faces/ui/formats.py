@@ -116,6 +116,11 @@ def until(at: datetime, *, now: datetime, lang: str, mid: bool = False, always_t
     return last.replace("晚 24:00", "天 24:00").replace("onight 24:00", "oday 24:00")
 
 
+def last_day(until_at: datetime, *, lang: str, now: datetime | None = None) -> str:
+    """The last day on which something holds that ends at this moment: at midnight the day before."""
+    return day(until_at - timedelta(microseconds=1), lang=lang, now=now)
+
+
 def _near_name(days: int, *, evening: bool, lang: str) -> str:
     if lang.startswith("zh"):
         names = {-1: "昨天", 0: "今晚" if evening else "今天", 1: "明晚" if evening else "明天"}

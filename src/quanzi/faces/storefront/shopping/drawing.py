@@ -70,8 +70,17 @@ def deal_row_of(team: TeamCard, faces: Sequence[Face] = ()) -> dict[str, Any]:
         "alone": team.offer.single_price if team.reached < team.offer.single_price else None,
         "people": faces[:FACES] or opener,
         "seats_left": team.free,
+        "words": _beyond(team) if team.next_step is not None and not team.missing else "",
         "closes_at": team.deadline,
     }
+
+
+def _beyond(team: TeamCard) -> str:
+    """A ladder that has enough people: what more of them would make of the price."""
+    step = team.next_step
+    assert step is not None
+    said = {"num": step.people - team.paid, "amount": step.price}
+    return ngettext("Made; %(amount)s with %(num)d more", "Made; %(amount)s with %(num)d more", said["num"]) % said
 
 
 def ladder_of(offer: DealOffer) -> list[tuple[int, Money]]:
@@ -242,6 +251,6 @@ def lot_facts(lot: LotNote | None, now: datetime) -> list[tuple[str, str]]:
     if lot.made_on:
         rows.append((gettext("Harvested or made"), formats.day(lot.made_on, lang=lang, now=now)))
     if lot.expires_at:
-        rows.append((gettext("Best before"), formats.day(lot.expires_at, lang=lang, now=now)))
+        rows.append((gettext("Best before"), formats.last_day(lot.expires_at, lang=lang, now=now)))
     rows.append((gettext("Storage"), str(StorageCondition(lot.storage).label)))
     return rows
