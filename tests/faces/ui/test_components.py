@@ -117,6 +117,19 @@ def test_names_and_texts_are_escaped(name: str, env: jinja2.Environment) -> None
         assert '" onmouseover="' not in html
 
 
+def test_words_stand_in_the_readers_language_and_what_is_filled_in_is_escaped(env: jinja2.Environment) -> None:
+    template = env.from_string(
+        '{{ gettext("Close") }} {{ gettext("%(paid)s paid, %(rate)s %%", paid=paid, rate=5) }} {{ gettext("100 %%") }}'
+        '{{ gettext("%(text)s: %(context)s", text="1", context="2") }}'
+    )
+    for language, close, paid in (
+        ("zh-hans", "关闭", "实付 &lt;b&gt;，5 %"),
+        ("en", "Close", "&lt;b&gt; paid, 5 %"),
+    ) * 2:
+        with translation.override(language):
+            assert template.render(paid="<b>") == f"{close} {paid} 100 %1: 2"
+
+
 def test_a_picture_offers_three_widths_and_its_own_shape() -> None:
     class Stored:
         width, height, alt = 1080, 1350, "蒸好的蜜薯"

@@ -40,4 +40,7 @@ class Components:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name not in self._homes:
             raise AttributeError(name)
-        return getattr(self._env.get_template(self._homes[name]).module, name)
+        macro = getattr(self._env.get_template(self._homes[name]).module, name)
+        if not self._env.auto_reload:
+            setattr(self, name, macro)  # the next page finds it without asking here
+        return macro

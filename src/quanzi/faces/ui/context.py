@@ -7,6 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.template.backends.utils import csrf_input
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
@@ -34,5 +36,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "shop_texts": SimpleLazyObject(published_kinds),
         "shop_ways": navigation.shop(),
         "rail": SimpleLazyObject(lambda: navigation.console(getattr(request, "user", None))),
+        # One token for all forms of a page; Django would make one for each.
+        "csrf_token": SimpleLazyObject(lambda: get_token(request)),
+        "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),
         "messages": SimpleLazyObject(lambda: list(get_messages(request))),
     }

@@ -1,17 +1,19 @@
 """The Jinja2 environment of all pages: escaping, translation, filters and globals.
 
-Django's backend adds `request`, `csrf_input` and `csrf_token` to each page; `context.page` adds the rest.
+Django's backend adds `request` to each page; `context.page` adds the rest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import jinja2
+from django.conf import settings
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils import translation
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -50,6 +52,7 @@ def environment(**options: Any) -> jinja2.Environment:
         pgettext=translation.pgettext,
         npgettext=translation.npgettext,
     )
+    env.globals["gettext"] = said
     env.policies["ext.i18n.trimmed"] = True  # as the collector of texts reads them
     env.filters.update(FILTERS)
     env.globals.update(GLOBALS)
@@ -103,15 +106,35 @@ def problem(error: Any) -> str:
     return message.format(**getattr(error, "params", {}))
 
 
+@pass_context
+def said(context: Context, text: str, /, **variables: object) -> str:
+    """gettext in templates, as Jinja's own; a text without variables is found once for each language."""
+    found, is_plain = _said(translation.get_language(), text)
+    if not context.eval_ctx.autoescape:
+        found = str(found)
+    return found if is_plain else found % variables
+
+
+@lru_cache(maxsize=8192)
+def _said(language: str | None, text: str) -> tuple[str, bool]:
+    found = translation.gettext(text)
+    return Markup(found), "%" not in found  # nosec B704  # the shop's own words
+
+
 def url(name: str, *args: object, **kwargs: object) -> str:
     """reverse() with plain arguments: url("storefront:product", slug="yam")."""
-    return reverse(name, args=args or None, kwargs=kwargs or None)
+    return _address((get_urlconf(), settings.ROOT_URLCONF, get_script_prefix()), name, args, tuple(kwargs.items()))
+
+
+@lru_cache(maxsize=8192, typed=True)  # addresses stand still while a process lives
+def _address(_where: Hashable, name: str, args: tuple[object, ...], kwargs: tuple[tuple[str, object], ...]) -> str:
+    return reverse(name, args=args or None, kwargs=dict(kwargs) or None)
 
 
 def link(name: str, fallback: str = "") -> str:
     """Address of a page that a build may lack: the layouts draw what exists."""
     try:
-        return reverse(name)
+        return url(name)
     except NoReverseMatch:
         return fallback
 

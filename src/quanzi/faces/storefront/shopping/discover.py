@@ -10,8 +10,10 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from quanzi.base import unwritten
 from quanzi.community.circles.queries import my_circle_ids, my_circles
 from quanzi.community.posts.queries import feed
 from quanzi.faces.storefront.community.drawing import note_of
@@ -72,7 +74,7 @@ def _discover(
         "shelves": [
             (one, f"{here}?category={one.slug}", either(one.name, one.name_en)) for one in page.categories if one.in_use
         ],
-        "teams": deal_rows_of(page.teams, viewer=me),
+        "teams": _team_rows(page, reader),
         "notes": [note_of(card) for card in page.experiences],
         "mine": my_circles(me) if me is not None else [],
         "next": f"{here}?{urlencode({**kept, 'before': page.before})}" if page.before else None,
@@ -83,6 +85,14 @@ def _discover(
     path = f"{here}?category={category}" if context["category_name"] else here
     context["head"] = head_of_shop(request, path, name=context["category_name"], feed=reverse("storefront:goods_feed"))
     return context
+
+
+def _team_rows(page: DiscoverPage, reader: Reader) -> list[dict[str, Any]]:
+    """Beside all goods the same; for nobody in particular they are read once for as long as nobody writes, as the teams themselves."""
+    if reader.member is not None:
+        return deal_rows_of(page.teams, viewer=reader.member)
+    key = ("teams of discover", tuple(sorted(reader.circle_ids)), get_language())
+    return unwritten.once(key, lambda: deal_rows_of(page.teams, viewer=None))
 
 
 @require_safe
