@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -140,7 +141,14 @@ def addresses(world: World) -> list[str]:
         reverse("storefront:feed"),
         reverse("storefront:circle", args=[world.village.slug]),
         reverse("storefront:circle", args=[world.closed.slug]),
+        *json_addresses(world),
     ]
+
+
+def json_addresses(world: World) -> list[str]:
+    slug = world.sku.product.slug
+    of_circles = [f"/circles/{one.slug}/feed" for one in (world.village, world.closed)]
+    return [f"/api/v1{one}" for one in ("/products", f"/products/{slug}", f"/products/{slug}/posts", *of_circles)]
 
 
 def plain(client: Client, address: str) -> str:
@@ -148,6 +156,8 @@ def plain(client: Client, address: str) -> str:
     answer = client.get(address)
     if answer.status_code == 302:  # a closed door
         return answer["Location"]
+    if answer.status_code == 404 and address.startswith("/api/"):
+        return "404"
     assert answer.status_code == 200
     text = re.sub(r"[A-Za-z0-9]{64}", "", answer.content.decode())
     return " ".join(re.sub(r'<script type="application/ld\+json".*?</script>', "", text, flags=re.DOTALL).split())
@@ -159,8 +169,9 @@ def alone(client: Client, address: str) -> str:
         return plain(client, address)
 
 
-def test_a_page_of_all_with_ones_own_parts_is_the_page_drawn_for_one_alone(world: World) -> None:
+def test_a_page_of_all_with_ones_own_parts_is_the_page_drawn_for_one_alone(world: World, settings: Any) -> None:
     """After each change, for each reader, from the pages kept before it."""
+    settings.API_MEMBER_CALLS = settings.API_VISITOR_CALLS = 0
     readers = [browser(one) for one in (world.me, world.sister, world.stranger)] + [browser()]
     for change, make in CHANGES.items():
         make(world)
@@ -187,6 +198,18 @@ def test_a_member_costs_a_few_statements(world: World) -> None:
     with CaptureQueriesContext(connection) as asked:
         client.get(address)
     assert len(asked) <= 7, [one["sql"][:90] for one in asked]
+
+
+def test_json_is_put_together_once_for_each_reader_until_somebody_writes(world: World) -> None:
+    me, stranger = browser(world.me), browser(world.stranger)
+    for address in json_addresses(world)[:-1]:
+        with clock.frozen(clock.now()):  # nor has the second passed
+            for client in (me, stranger):
+                client.get(address)
+            with CaptureQueriesContext(connection) as asked:
+                answers = [client.get(address).content for client in (me, me, stranger)]
+            assert answers[0] == answers[1]
+            assert len(asked) <= 3 * 2, [one["sql"][:90] for one in asked]  # who it is, and whether somebody wrote
 
 
 def test_nobody_can_write_the_mark_of_a_place(world: World) -> None:

@@ -32,6 +32,7 @@ def dress(operation: Operation, read: Run | None) -> None:
     """Put the conditions around an operation. read: how the same address is read, None where it is not."""
     checks, run = operation._run_checks, operation.run
     asks_again = ASKS_AGAIN in (operation.openapi_extra or {})
+    keeps_posts = takes_any_key(operation, "POST")
 
     def dressed(request: HttpRequest, **kw: Any) -> Any:
         refused = checks(request)
@@ -46,7 +47,7 @@ def dress(operation: Operation, read: Run | None) -> None:
             act = partial(traces.leaving, request, operation.view_func.__name__, act)
         if "If-Match" in request.headers:
             act = partial(_if_unchanged, request, act, partial(read, request, **kw) if read is not None else None)
-        if takes_any_key(operation, request.method or "") and KEY_HEADER in request.headers and _is_json(request):
+        if keeps_posts and request.method == "POST" and KEY_HEADER in request.headers and _is_json(request):
             act = partial(_once, request, act)
         try:
             return act()

@@ -1,8 +1,7 @@
 """How often one caller may call. A fence against runaway programs; what protects people and money stands in the rooms.
 
-Calls with a name (a token, a member's session) are counted in one row for each in PostgreSQL, for all machines together.
-Calls without one are counted by address in memory that all web processes of a machine share (shared_counts.py): a listing for
-everybody costs no statement more.
+Calls with a name (a token, a member's session) are counted by it, calls without one by address, in memory that all web processes of
+a machine share (shared_counts.py). A call that only reads writes nothing so, and what is kept for as long as nobody writes stays kept.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ from pathlib import Path
 
 from allauth.core.internal.httpkit import get_client_ip
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest
 from ninja.throttling import BaseThrottle
 
@@ -24,14 +22,6 @@ from quanzi.faces.api.shared_counts import SharedCounts
 PERIOD_S = 60
 GUESSES = 30
 """Bad tokens a minute from one address."""
-
-COUNT = """
-INSERT INTO api_calls AS known (who, period, calls) VALUES (%(who)s, %(period)s, 1)
-ON CONFLICT (who) DO UPDATE
-SET calls = CASE WHEN known.period = excluded.period THEN known.calls + 1 ELSE 1 END, period = excluded.period
-WHERE known.period <> excluded.period OR known.calls < %(limit)s
-RETURNING calls
-"""
 
 
 @dataclass(frozen=True)
@@ -53,7 +43,7 @@ class Standing:
 
 
 class Counts:
-    """Calls of one kind by address in the current minute."""
+    """Calls of one kind in the current minute, by name or address."""
 
     def __init__(self, kind: str) -> None:
         self._kind = kind
@@ -68,7 +58,7 @@ def _table(file: Path | None) -> SharedCounts:
     return SharedCounts(file)
 
 
-visitors, guesses = Counts("visitor"), Counts("guess")
+named, visitors, guesses = Counts("named"), Counts("visitor"), Counts("guess")
 
 
 class CallLimit(BaseThrottle):
@@ -100,22 +90,18 @@ def seconds_left() -> int:
 
 
 def _of_name(who: str) -> Standing | None:
-    limit = settings.API_MEMBER_CALLS
-    if not limit:
-        return None
-    with connection.cursor() as cursor:
-        cursor.execute(COUNT, {"who": who, "period": _period(), "limit": limit})
-        row = cursor.fetchone()
-    calls = row[0] if row else limit
-    return Standing(who.split(" ", 1)[0], limit, limit - calls, row is None)
+    return _standing(who.split(" ", 1)[0], named, who, settings.API_MEMBER_CALLS)
 
 
 def _of_address(address: str) -> Standing | None:
-    limit = settings.API_VISITOR_CALLS
+    return _standing("address", visitors, address, settings.API_VISITOR_CALLS)
+
+
+def _standing(policy: str, counts: Counts, who: str, limit: int) -> Standing | None:
     if not limit:
         return None
-    calls = visitors.add(address)
-    return Standing("address", limit, max(0, limit - calls), calls > limit)
+    calls = counts.add(who)
+    return Standing(policy, limit, max(0, limit - calls), calls > limit)
 
 
 def address_of(request: HttpRequest) -> str:

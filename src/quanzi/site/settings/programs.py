@@ -15,13 +15,13 @@ def _calls(name: str, usual: int) -> int:
     return int(text) if text else usual
 
 
-# Calls a minute to the API; 0 takes the limit away. The first is for each token and each member, shared by all
-# processes; the second for each address without a name, shared by the processes of a machine.
+# Calls a minute to the API; 0 takes the limit away. The first is for each token and each session, the second for each
+# address without a name; the processes of a machine count together.
 API_MEMBER_CALLS = _calls("QUANZI_API_MEMBER_CALLS", 300)
 API_VISITOR_CALLS = _calls("QUANZI_API_VISITOR_CALLS", 120)
 
 API_CALLS_FILE: Path | None = folders.home() / "run" / "calls"
-"""Where the processes of a machine count visitors' calls together."""
+"""Where the processes of a machine count calls together."""
 
 ALLAUTH_TRUSTED_PROXY_COUNT = _calls("QUANZI_PROXIES", 0)
 """How many proxies of ours stand before the shop and add to X-Forwarded-For; limits by address then see the visitor."""

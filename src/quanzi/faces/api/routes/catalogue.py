@@ -10,7 +10,7 @@ from ninja import Router
 from quanzi.community.circles.queries import my_circle_ids
 from quanzi.faces.api.document import refuses
 from quanzi.faces.api.routes.films import shown
-from quanzi.faces.api.sameness import to_all
+from quanzi.faces.api.sameness import to_all, to_reader
 from quanzi.faces.api.schemas.common import Cursor, Limit, Page, Slug, Word, next_of, page_of
 from quanzi.faces.api.schemas.goods import (
     CategoryOut,
@@ -57,7 +57,7 @@ def list_products(
         return {"items": shelf, "next": next_of(cards, limit)}
 
     if me is not None or words:
-        return find()
+        return to_reader(request, Page[ShelfOut], reader=me, find=find)
     asked: dict[str, Any] = {"category": category, "maker": maker, "before": cursor, "limit": limit}
     return to_all(request, Page[ShelfOut], edition=lambda: shelf_edition(**asked, now=now), find=find)
 
@@ -88,7 +88,7 @@ def get_product(request: HttpRequest, slug: Slug) -> Any:
         }
 
     if me is not None:
-        return find()
+        return to_reader(request, ProductPageOut, reader=me, find=find)
     return to_all(request, ProductPageOut, edition=lambda: product_edition(slug=slug, now=now), find=find)
 
 

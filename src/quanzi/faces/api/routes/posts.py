@@ -19,6 +19,7 @@ from quanzi.faces.api import cursors
 from quanzi.faces.api.document import refuses
 from quanzi.faces.api.routes.films import film_of
 from quanzi.faces.api.routes.finding import circle_at, comment_for, filmed, own_pictures, post_for
+from quanzi.faces.api.sameness import to_reader
 from quanzi.faces.api.schemas.common import PLAIN, Cursor, FeedCursor, Id, Limit, Page, PictureOut, Slug, next_of
 from quanzi.faces.api.schemas.community import (
     AcceptIn,
@@ -99,12 +100,17 @@ def get_readers(request: HttpRequest, days: Literal[30, 90, 180] = 30) -> dict[s
 @router.get("/circles/{slug}/feed", auth=EVERYBODY, response=Page[FeedCardOut], summary="Posts of one circle")
 def get_circle_feed(
     request: HttpRequest, slug: Slug, only: Only = "all", cursor: Cursor | None = None, limit: Limit = 20
-) -> dict[str, Any]:
+) -> Any:
     """For whoever may read the circle; for everybody else it does not exist."""
-    me, circle = viewer_of(request), circle_at(slug)
-    if not circle_policies.may_read(me, circle):
-        raise NotFound
-    return _page(feed_page(viewer=me, circle=circle, only=only, before=cursor, limit=limit, now=clock.now()))
+    me = viewer_of(request)
+
+    def find() -> dict[str, Any]:
+        circle = circle_at(slug)
+        if not circle_policies.may_read(me, circle):
+            raise NotFound
+        return _page(feed_page(viewer=me, circle=circle, only=only, before=cursor, limit=limit, now=clock.now()))
+
+    return to_reader(request, Page[FeedCardOut], reader=me, find=find)
 
 
 @router.get(
@@ -112,10 +118,13 @@ def get_circle_feed(
 )
 def get_posts_about(
     request: HttpRequest, slug: Slug, only: About = "all", cursor: Cursor | None = None, limit: Limit = 20
-) -> dict[str, Any]:
+) -> Any:
     """Posts that name them, newest first, as far as the reader may see them. talk: notes and questions."""
-    asked = {"only": only, "before": cursor, "limit": limit, "now": clock.now()}
-    return _page(feed_page(viewer=viewer_of(request), product_id=product_page(slug).id, **asked))  # type: ignore[arg-type]
+    me, asked = viewer_of(request), {"only": only, "before": cursor, "limit": limit, "now": clock.now()}
+    return to_reader(
+        request, Page[FeedCardOut], reader=me,
+        find=lambda: _page(feed_page(viewer=me, product_id=product_page(slug).id, **asked)),  # type: ignore[arg-type]
+    )  # fmt: skip
 
 
 @router.post(
