@@ -21,6 +21,7 @@ from markupsafe import Markup
 
 from quanzi.community.posts.text import as_html
 from quanzi.kernel import clock as site_clock
+from quanzi.people.contact.queries import reason_in_words
 
 from . import charts, cuts, formats
 from .components import Components
@@ -161,6 +162,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "number": formats.number,
     "percent": formats.percent,
     "t": t,
+    "reason": reason_in_words,
     "attributes": attributes,
     "prose": as_html,
 }

@@ -11,6 +11,7 @@ from quanzi.people.accounts.models import Member
 from quanzi.people.contact.models import Channel, Consent, ConsentText, Device, Notice, Permission, Purpose
 from quanzi.people.contact.notices import words_of
 from quanzi.people.contact.rules import channels_of
+from quanzi.people.contact.wordings.reasons import reason_in_words as reason_in_words
 
 PAGE = 20
 

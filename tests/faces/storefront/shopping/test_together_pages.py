@@ -14,8 +14,11 @@ from quanzi.goods.catalogue.models import Product
 from quanzi.goods.pricing.building import set_build_up
 from quanzi.kernel import clock
 from quanzi.people.accounts.models import Member
+from quanzi.people.contact.queries import reason_in_words
 from quanzi.trade.bargains.models import Bargain
 from quanzi.trade.chains.models import Chain, SignUp
+from quanzi.trade.deals.services import level_due
+from quanzi.trade.sales.reactions import REASONS_TOLD_ELSEWHERE
 from tests.faces.storefront.browsing import browser, page
 from tests.factories.chains import make_chain
 from tests.factories.community import make_circle
@@ -176,3 +179,12 @@ def test_a_return_is_given_up_for_one_purchase_by_a_tick_in_the_list_too() -> No
             **({"gives_up": str(sku.pk)} if ticked else {}),
         )
         assert SignUp.objects.get(ended_at=None).order.lines.get().gave_up_return is ticked
+
+
+def test_the_order_says_why_money_came_back() -> None:
+    team, first = open_team(make_deal(team_size=2, steps=[(3, 3_200)]), make_member("小雨"))
+    for order in (first, *(join_team(team, make_member())[1] for _ in range(2))):
+        pay(order)
+    level_due(clock.now())
+    assert "按最终档位退差价" in page(browser(first.member), "order", first.number)
+    assert {reason for reason in REASONS_TOLD_ELSEWHERE if reason_in_words(reason) == reason} == set()
