@@ -8,7 +8,7 @@ from django.test import Client
 from quanzi.community.posts.models import Post
 from quanzi.faces.ui.remembered import pieces
 from quanzi.goods.catalogue.models import ProductPicture, Sku
-from quanzi.growth.searching import queries
+from quanzi.growth.searching import looking, queries
 from quanzi.growth.searching.models import Miss, Past
 from quanzi.kernel import clock
 from quanzi.trade.experiences.services import write_experience
@@ -84,8 +84,8 @@ def test_a_kept_page_of_results_is_found_and_not_drawn(goods: Sku) -> None:
         assert plain(results(client)) == plain(first)
     with statements() as kept:
         assert plain(results(client)) == plain(first)
-    # What the shop was asked for: the index, the merchant's words, things and posts, the edition of what is shown.
-    assert len(kept) <= 6 < len(drawing)
+    # What the shop was asked for: whether somebody wrote, the state of the index, the edition of what is shown.
+    assert len(kept) <= 4 < len(drawing)
     assert tables_in(drawing) - tables_in(kept) <= {"shop_shop"}
 
 
@@ -133,7 +133,7 @@ def test_however_common_words_are_the_newest_posts_that_hold_them_are_found(
     monkeypatch: pytest.MonkeyPatch, every: int
 ) -> None:
     for name, number in {"WINDOW": 4, "COMMON": 2, "WIDEST": 9, "MOST_POSTS": 5}.items():
-        monkeypatch.setattr(queries, name, number)
+        monkeypatch.setattr(looking, name, number)
     authors = [make_person() for _ in range(9)]
     posts = [make_post(author=authors[number % 9], title="桃" if number % every == 0 else "梨") for number in range(41)]
     held = posts[::every]

@@ -12,7 +12,7 @@ from quanzi.community.posts.models import Post
 from quanzi.community.posts.services import edit_post, hide_post, react, remove_post
 from quanzi.goods.catalogue.models import Product
 from quanzi.goods.catalogue.services import pause
-from quanzi.growth.searching import queries, services
+from quanzi.growth.searching import looking, queries, services
 from quanzi.growth.searching.errors import WordKnown, WordNeeded
 from quanzi.growth.searching.indexing import catch_up, catch_up_all, rebuild
 from quanzi.growth.searching.models import Entry, Miss, Past
@@ -321,7 +321,7 @@ def test_programs_search_too_and_the_shop_keeps_its_words(client: Client) -> Non
 
 
 def test_older_words_of_people_i_know_are_found_where_i_may_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "MOST_POSTS", 1)
+    monkeypatch.setattr(looking, "MOST_POSTS", 1)
     me, friend = make_member(), make_member()
     befriend(me, friend)
     behind = make_circle(founder=friend, admission="invitation")
@@ -334,8 +334,8 @@ def test_older_words_of_people_i_know_are_found_where_i_may_read(monkeypatch: py
 
 @pytest.mark.parametrize("common", [1, 99])
 def test_posts_beyond_the_newest_are_found_whether_words_are_common_or_rare(monkeypatch, common: int) -> None:
-    monkeypatch.setattr(queries, "WINDOW", 2)
-    monkeypatch.setattr(queries, "COMMON", common)
+    monkeypatch.setattr(looking, "WINDOW", 2)
+    monkeypatch.setattr(looking, "COMMON", common)
     author = make_person()
     posts = [make_post(author=author, title=f"红薯 {number}") for number in range(4)]
     make_post(author=author, title="别的")

@@ -14,6 +14,7 @@ _SECRET = re.compile(r"password|secret|(^|_)token|session_key|(^|_)code_hash|pri
 _SKIPPED_APPS = {"jobs", "sessions"}
 _SKIPPED = {
     "importing.sheetcontent", "exporting.dataexport", "api.keptanswer", "shop.openingkey", "launches.seal", "searching.entry", "searching.stale",
+    "searching.change",
     "leads.lead", "leads.approach", "leads.mark", "fronts.receipt",
 }  # fmt: skip
 """Files that wait to be applied, this room's own, answers kept for a day, what opens an empty shop, seeds of lots not drawn yet,

@@ -64,6 +64,15 @@ def catch_up_all() -> int:
     return done
 
 
+CLEAR = """DELETE FROM searching_change WHERE id IN (SELECT id FROM searching_change ORDER BY id DESC OFFSET %(most)s
+    FOR UPDATE SKIP LOCKED) RETURNING id"""
+
+
+def forget_changes(most: int = 50) -> int:
+    """All but the newest numbers of what changed; answers how many went."""
+    return len(planned.rows(CLEAR, {"most": most}))
+
+
 def rebuild(*, told: Callable[[int, int], None] = lambda done, of: None) -> int:
     """Make every entry anew, `AT_ONCE` at a time, while people search; told: hears how far it is. Answers how many things were read."""
     spans = {group: _span(table) for group, table in facts.TABLES.items()}

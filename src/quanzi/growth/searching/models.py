@@ -85,6 +85,10 @@ class Stale(models.Model):
     object_id = models.BigIntegerField()
 
 
+class Change(models.Model):
+    """An entry or a word changed: a number that is seen together with it (remembered.py). Triggers write it; the worker keeps the newest."""
+
+
 class WordLine(models.Model):
     """Words of the merchant that mean the same; one word alone is a name that is not cut in two."""
 

@@ -2,56 +2,31 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from quanzi.base import planned
 from quanzi.community.circles.queries import my_circle_ids
-from quanzi.growth.searching.asking import Statement, Vocabulary, Wanted, condition, read
+from quanzi.growth.searching import remembered
+from quanzi.growth.searching.asking import Vocabulary, read
 from quanzi.growth.searching.indexing import catch_up
+from quanzi.growth.searching.looking import THINGS, candidates
+from quanzi.growth.searching.looking import Reader as Reader
 from quanzi.growth.searching.models import POSTS, Choice, Kind, Miss, Past, WordLine
-from quanzi.growth.searching.rules import BANDS, Candidate, in_band, is_proven, score
+from quanzi.growth.searching.rules import BAND_STARTS, Candidate, in_band, is_proven, score
 from quanzi.people.accounts.models import Member
 from quanzi.people.safety.queries import blocked_ids, muted_ids
 from quanzi.people.trust.queries import reach
 from quanzi.people.trust.rings import LEFT_OUT, left_out_ids
 
-MOST_THINGS, MOST_POSTS, MOST_OF_KNOWN = 200, 200, 10
-"""How many are looked at and put in order: things by what was kept, posts the newest, and the newest of each whom the reader trusts most."""
-
-WINDOW, COMMON, WIDEST = 500, 15, 20_000
-"""Posts that are looked at first, from how many of them that hold the words these are common, and how many are looked at one by one at most."""
-
-MOST_PEOPLE = 60
-"""Whose posts are looked at however old they are: the people whom the reader trusts most."""
 MOST_SHOWN = 99
 """Counts beyond this are said as "99+"."""
 
-_IN_POSTS = "e.kind IN ('note', 'question', 'experience')"
-
-AUDIENCE = """(e.audience = 0 OR (e.audience = 1 AND %(me)s::bigint IS NOT NULL) OR (e.audience = 2 AND e.circle_id = ANY(%(circles)s::bigint[])))
-    AND (e.author_id IS NULL OR e.author_id <> ALL(%(unwanted)s::bigint[]))"""
-"""Whether the reader may find entry e: what everybody may, what members may, what stands in their circles; nobody across a block."""
-
-FIELDS = """e.kind, e.object_id, e.author_id, e.circle_id,
-    CASE strpos(e.title, %(whole)s) WHEN 0 THEN {in_title} WHEN 1 THEN CASE WHEN e.title = %(whole)s THEN 4 ELSE 3 END ELSE 2 END AS in_title,
-    e.kept, e.useful, e.is_proof, e.price_minor, e.place, e.made_at"""
-
-THINGS = """(SELECT {fields} FROM searching_entry e WHERE NOT ({posts}) AND {audience} AND {match}
-    ORDER BY in_title DESC, e.kept DESC, e.object_id DESC LIMIT {most})"""
-NEWEST = "(SELECT {fields} FROM searching_entry e WHERE {posts} AND {audience} AND {match} ORDER BY e.made_at DESC, e.id DESC LIMIT {most})"
-IN_WINDOW = """(SELECT {fields} FROM (SELECT * FROM searching_entry e WHERE {posts} ORDER BY e.made_at DESC, e.id DESC LIMIT {window}) e
-    WHERE {audience} AND {match} ORDER BY e.made_at DESC, e.id DESC LIMIT {most})"""
-"""The newest posts that hold the words. The database takes the parts of a word for independent and guesses far too few of them, so how
-common they are is seen among the newest few hundred. Common words are then looked for from post to post, as far as there should be
-enough of them (the index of keys cannot say which are the newest); all others, and those that were common only lately, by their keys."""
-OF_KNOWN = """(SELECT {fields} FROM unnest(%(people)s::bigint[]) AS known(id), LATERAL (SELECT one.* FROM searching_entry one
-    WHERE one.author_id = known.id AND one.kind IN ('note', 'question', 'experience') ORDER BY one.made_at DESC LIMIT {most}) e
-    WHERE {audience} AND {match})"""
-"""What these people wrote lately, and of that what holds the words: bounded, however common those are."""
+VISITOR = Reader(None)
 
 KEPT_BY_KNOWN = f"""
 SELECT l.product_id, l.member_id FROM sales_orderline l JOIN sales_order o ON o.id = l.order_id AND o.paid_at IS NOT NULL AND o.origin <> 'replay'
@@ -76,16 +51,6 @@ class Asked:
     band: int | None = None
     origin: str = ""
     is_proven: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who searches, and whom they know: people in reach with the strength of their ties."""
-
-    member_id: int | None
-    circles: tuple[int, ...] = ()
-    unwanted: tuple[int, ...] = ()
-    trust: Mapping[int, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -126,12 +91,18 @@ def search(*, asked: Asked, reader: Reader, now: datetime, as_it_is: bool = Fals
     """
     if not as_it_is:
         catch_up()
+    if reader != VISITOR:
+        return _search(asked, reader, now)
+    return remembered.once((asked, now.replace(second=0, microsecond=0)), lambda: _search(asked, reader, now))
+
+
+def _search(asked: Asked, reader: Reader, now: datetime) -> Found:
     wanted = read(asked.words, vocabulary())
-    rows = _candidates(wanted, reader, is_loose=False)
+    rows = candidates(wanted, reader, is_loose=False)
     is_loose = not rows and not wanted.is_empty
     if is_loose:
         wanted = read(asked.words, vocabulary(), is_loose=True)
-        rows = _candidates(wanted, reader, is_loose=True)
+        rows = candidates(wanted, reader, is_loose=True)
     known = _kept_by_known([one.object_id for one in rows if one.kind == Kind.PRODUCT], reader)
     found = _ordered(rows, asked, reader, known, now)
     return replace(found, is_loose=is_loose, words=wanted.words)
@@ -141,61 +112,11 @@ def suggest(*, words: str, reader: Reader, limit: int = 8) -> list[tuple[str, in
     """Kind and id of what has a name like this, while somebody types; the best first."""
     catch_up()
     wanted = read(words, vocabulary())
-    rows = _candidates(wanted, reader, is_loose=False, parts=(THINGS,))
+    rows = candidates(wanted, reader, is_loose=False, parts=(THINGS,))
     rows.sort(
         key=lambda one: (-one.in_title, -one.kept - 20 * reader.trust.get(one.author_id or 0, 0.0), one.object_id)
     )
     return [(one.kind, one.object_id) for one in rows[:limit] if one.in_title or not one.kept or len(rows) < limit]
-
-
-def _candidates(wanted: Wanted, reader: Reader, *, is_loose: bool, parts: Collection[str] = ()) -> list[Candidate]:
-    if wanted.is_empty:
-        return []
-    statement = Statement()
-    match = condition(wanted, statement, is_loose=is_loose)
-    literals = [statement.put(run) for run, _ in wanted.runs]
-    apart = " AND ".join(f"strpos(e.title, {one}) > 0" for one in literals)
-    in_title = f"CASE WHEN {apart} THEN 1 ELSE 0 END" if len(literals) > 1 else "0"
-    most = {THINGS: MOST_THINGS, OF_KNOWN: MOST_OF_KNOWN}
-    fields = FIELDS.format(in_title=in_title)
-    values: dict[str, Any] = {
-        **statement.values, "whole": wanted.whole, "me": reader.member_id, "circles": list(reader.circles),
-        "unwanted": list(reader.unwanted), "people": _nearest(reader),
-    }  # fmt: skip
-
-    def ask(*asked: str, window: int = WINDOW) -> list[Candidate]:
-        sql = " UNION ALL ".join(
-            part.format(
-                fields=fields,
-                posts=_IN_POSTS,
-                audience=AUDIENCE,
-                match=match,
-                most=most.get(part, MOST_POSTS),
-                window=window,
-            )
-            for part in asked
-        )
-        # How rare a word is decides how to look for it, so a search is planned for its words.
-        return [Candidate(*row) for row in planned.rows(sql, values, anew=True)]
-
-    if parts:
-        return ask(*parts)
-    rows = ask(THINGS, IN_WINDOW)
-    newest = sum(one.kind in POSTS for one in rows)
-    if COMMON <= newest < MOST_POSTS:
-        older = ask(IN_WINDOW, window=min(2 * WINDOW * MOST_POSTS // newest, WIDEST))
-        newest, rows = len(older), [*rows, *older]
-    if newest < MOST_POSTS:
-        older = ask(NEWEST)
-        newest, rows = len(older), [*rows, *older]
-    if reader.trust and newest >= MOST_POSTS:
-        rows += ask(OF_KNOWN)  # there are older ones that hold the words
-    return list({(one.kind, one.object_id): one for one in rows}.values())
-
-
-def _nearest(reader: Reader) -> list[int]:
-
-    return sorted(reader.trust, key=lambda one: -reader.trust[one])[:MOST_PEOPLE]
 
 
 def _kept_by_known(product_ids: list[int], reader: Reader) -> dict[int, float]:
@@ -210,16 +131,19 @@ def _kept_by_known(product_ids: list[int], reader: Reader) -> dict[int, float]:
 
 
 def _ordered(rows: list[Candidate], asked: Asked, reader: Reader, known: Mapping[int, float], now: datetime) -> Found:
-    proven = [one for one in rows if is_proven(one, trust=reader.trust, known=known)]
+    proven = [one for one in rows if is_proven(one, trust=reader.trust, known=known)] if reader.trust else []
     rows = proven if asked.is_proven else rows
-    counts = Counter(one.kind for one in rows)
-    circles = Counter(one.circle_id for one in rows if one.circle_id is not None and one.kind in POSTS)
-    origins = Counter(one.place for one in rows if one.place and one.kind == Kind.PRODUCT)
-    bands = Counter(band for one in rows for band in range(len(BANDS)) if in_band(one.price_minor, band))
+    counts = Counter([one.kind for one in rows])
+    circles = Counter([one.circle_id for one in rows if one.circle_id is not None and one.kind in POSTS])
+    origins = Counter([one.place for one in rows if one.place and one.kind == Kind.PRODUCT])
+    bands = Counter([bisect(BAND_STARTS, one.price_minor) - 1 for one in rows if one.price_minor is not None])
+    is_narrow = asked.kind or asked.circle_id is not None or asked.band is not None or asked.origin
+    kept = [one for one in rows if _is_asked(one, asked)] if is_narrow else rows
     ids: dict[str, list[int]] = defaultdict(list)
-    kept = [one for one in rows if _is_asked(one, asked)]
-    for one in sorted(kept, key=lambda one: (-score(one, trust=reader.trust, known=known, now=now), -one.object_id)):
-        ids[one.kind].append(one.object_id)
+    trust, at = reader.trust, now.timestamp()
+    scored = [(score(one, trust=trust, known=known, now=at), one.object_id, one.kind) for one in kept]
+    for _, object_id, kind in sorted(scored, reverse=True):
+        ids[kind].append(object_id)
     return Found(
         ids=dict(ids), counts=dict(counts), circles=circles.most_common(8), origins=origins.most_common(8),
         bands=sorted(bands.items()), proven=len(proven), is_loose=False, words=[],

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from math import exp, log1p
+from typing import NamedTuple
 
 MONTHS_3 = 90 * 86_400
 WEIGHT_TITLE = {0: 0.0, 1: 1.5, 2: 2.0, 3: 3.0, 4: 4.0}
@@ -15,9 +14,11 @@ BANDS = ((0, 2_000), (2_000, 5_000), (5_000, 10_000), (10_000, None))
 """Prices to narrow by, from and below, in minor units."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Something that holds the words and that the reader may find. in_title: see WEIGHT_TITLE."""
+BAND_STARTS = [least for least, _ in BANDS]
+
+
+class Candidate(NamedTuple):
+    """Something that holds the words and that the reader may find. in_title: see WEIGHT_TITLE; made_s: when, in seconds since 1970."""
 
     kind: str
     object_id: int
@@ -29,17 +30,16 @@ class Candidate:
     is_proof: bool
     price_minor: int | None
     place: str
-    made_at: datetime
+    made_s: float
 
 
-def score(one: Candidate, *, trust: Mapping[int, float], known: Mapping[int, float], now: datetime) -> float:
-    """trust: strength of people in reach; known: of the nearest who kept these goods and may be named. Higher stands first."""
+def score(one: Candidate, *, trust: Mapping[int, float], known: Mapping[int, float], now: float) -> float:
+    """trust: strength of people in reach; known: of the nearest who kept these goods and may be named; now: in seconds. Higher stands first."""
     found = WEIGHT_TITLE[one.in_title] + 0.35 * log1p(one.kept) + 0.45 * log1p(one.useful)
     if one.kind == "product":
         return found + 2.5 * known.get(one.object_id, 0.0)
     near = trust.get(one.author_id, 0.0) if one.author_id is not None else 0.0
-    age = max(0.0, (now - one.made_at).total_seconds())
-    fresh = exp(-age / MONTHS_3) if one.kind in ("note", "question", "experience") else 0.0
+    fresh = exp(-max(0.0, now - one.made_s) / MONTHS_3) if one.kind in ("note", "question", "experience") else 0.0
     return found + 2.5 * near + 0.8 * fresh + (0.5 if one.is_proof else 0.0)
 
 

@@ -6,13 +6,14 @@ from datetime import datetime
 
 from quanzi.base.jobs.registry import periodic
 from quanzi.growth.searching import services
-from quanzi.growth.searching.indexing import catch_up_all
+from quanzi.growth.searching.indexing import catch_up_all, forget_changes
 
 
 @periodic("searching.catch_up", cron="* * * * *")
 def catch_up() -> None:
     """Each minute: reads again what changed."""
     catch_up_all()
+    forget_changes()
 
 
 @periodic("searching.forget", cron="20 19 * * *")

@@ -27,6 +27,7 @@ SHOPS = {
     "recommending.again": "after how many days goods are used up",
     "searching.entry": "made of what everything else says, and follows it in the same moment",
     "searching.stale": "numbers of what is read again",
+    "searching.change": "numbers that say only that the index changed",
     "needs.need": "words that nobody's name stands at; a question is read where it stands",
     "leads.topic": "the shop's topics and their words",
     "leads.mark": "numbers of what is read again",
