@@ -188,3 +188,14 @@ def test_the_order_says_why_money_came_back() -> None:
     level_due(clock.now())
     assert "按最终档位退差价" in page(browser(first.member), "order", first.number)
     assert {reason for reason in REASONS_TOLD_ELSEWHERE if reason_in_words(reason) == reason} == set()
+
+
+def test_a_team_of_a_circle_says_whom_it_is_for_before_anybody_invites() -> None:
+    opener = make_member("小雨")
+    circle = circle_with(opener)
+    deal = make_deal(circle=circle)
+    team, first = open_team(deal, opener)
+    pay(first)
+    said = f"「{circle.name}」"
+    assert said in page(browser(opener), "team", team.code).split("share")[0]
+    assert said in page(browser(opener), "product", deal.sku.product.slug)
