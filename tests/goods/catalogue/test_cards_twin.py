@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from quanzi.goods.catalogue import services
 from quanzi.goods.catalogue.models import Product, ProductPicture, ProductState
-from quanzi.goods.catalogue.queries import ProductCard, product_cards
+from quanzi.goods.catalogue.queries import ProductCard, cards, product_cards
 from quanzi.kernel import clock
 from quanzi.kernel.money import Money
 from tests.factories.goods import make_maker, make_picture, make_product, make_sku
@@ -74,12 +74,29 @@ def shelf() -> list[Product]:
     "which",
     [
         {}, {"limit": 3}, {"category": "tea"}, {"category": "none"}, {"words": "蜂蜜"}, {"words": "%"}, {"words": "_"},
-        {"words": "yunNAN 大米"}, {"words": "'; --"},
+        {"words": "yunNAN 大米"}, {"words": "'; --"}, {"words": "浙江"}, {"words": "茶大"}, {"words": "米浙"}, {"words": "a_ 浙江", "limit": 2},
+        {"words": "浙江", "category": "tea"}, {"words": "0%"}, {"words": "蜂"},
     ],
     ids=str,
 )  # fmt: skip
 def test_the_statement_finds_what_the_plain_way_finds(shelf: list[Product], which: dict[str, Any]) -> None:
     assert product_cards(**which) == plainly(**which)
+
+
+@pytest.mark.parametrize("window", [1, 2, 5, 11, 12, 200])
+@pytest.mark.parametrize("words", ["蜂蜜", "大米 浙江", "100%", "茶", "螃蟹", "yunnan"])
+def test_words_are_found_among_the_newest_and_beyond_them(
+    shelf: list[Product], monkeypatch: pytest.MonkeyPatch, words: str, window: int
+) -> None:
+    monkeypatch.setattr(cards, "WINDOW", window)
+    for which in (
+        {},
+        {"limit": 2},
+        {"category": "tea"},
+        {"before": shelf[4].pk, "limit": 3},
+        {"maker": shelf[0].maker.slug},
+    ):  # type: ignore[union-attr]
+        assert product_cards(words=words, **which) == plainly(words=words, **which)  # type: ignore[arg-type]
 
 
 def test_pages_go_on_where_the_last_one_ended(shelf: list[Product]) -> None:

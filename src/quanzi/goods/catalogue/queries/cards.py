@@ -62,17 +62,15 @@ def product_cards(
     }  # fmt: skip
     terms = words.replace("\x00", " ").split()[:5]
     asked = {name: value for name, value in conditions.items() if value is not None}
-    clauses = [CLAUSES[name] for name in asked]
-    for number, term in enumerate(terms):
-        clauses += [WORD.format(number=number), *([FROM_INDEX.format(number=number)] if len(term) > 1 else [])]
-        asked[f"word{number}"], asked[f"said{number}"] = _literally(term), term
     # Small fixed numbers and states stand in the text, so that the planner sees how short the page is and which index fits.
-    sql = CARDS.format(
-        states=", ".join(f"'{ProductState(state).value}'" for state in states), clauses=" ".join(clauses),
-        limit=MOST if ids is not None else max(1, min(limit, MOST)),
-    )  # fmt: skip
-    # How rare a word is decides how to look for it, so a search is planned for its words.
-    found = [_card(row) for row in planned.rows(sql, asked, anew=bool(terms))]
+    narrowed = f"p.state IN ({', '.join(f"'{ProductState(state).value}'" for state in states)})"
+    narrowed = " ".join([narrowed, *(CLAUSES[name] for name in asked)])
+    asked |= {name: value for number, term in enumerate(terms)
+              for name, value in ((f"word{number}", _literally(term)), (f"said{number}", term))}  # fmt: skip
+    limit = MOST if ids is not None else max(1, min(limit, MOST))
+    has_index = tuple(states) == (ProductState.ON_SALE,) and maker is None and ids is None
+    sql = CARDS.format(found=_found(terms, narrowed, limit, has_index=has_index))
+    found = [_card(row) for row in planned.rows(sql, asked)]
     if ids is None:
         return found
     order = {one: place for place, one in enumerate(ids)}
@@ -87,7 +85,7 @@ LEADING = f"""SELECT {columns("a")} FROM catalogue_productpicture pp JOIN media_
 CARDS = f"""
 SELECT p.id, p.slug, p.name, p.summary, pic.*, k.least, k.most, k.active, k.first_sku, k.currency, coalesce(m.name, ''), coalesce(m.slug, ''),
        p.origin, coalesce(c.slug, ''), p.state, p.is_demo, p.created_at
-FROM (SELECT * FROM catalogue_product p WHERE p.state IN ({{states}}) {{clauses}} ORDER BY p.created_at DESC, p.id DESC LIMIT {{limit}}) p
+FROM ({{found}}) p
 LEFT JOIN catalogue_maker m ON m.id = p.maker_id LEFT JOIN catalogue_category c ON c.id = p.category_id
 LEFT JOIN LATERAL (SELECT min(price_minor) AS least, max(price_minor) AS most, count(*) AS active, min(id) AS first_sku, min(currency) AS currency
     FROM catalogue_sku WHERE product_id = p.id AND is_active) k ON true
@@ -100,9 +98,43 @@ CLAUSES = {
     "ids": "AND p.id = ANY(%(ids)s::bigint[])",
     "before": "AND (p.created_at, p.id) < (SELECT b.created_at, b.id FROM catalogue_product b WHERE b.id = %(before)s)",
 }
-WORD = "AND (p.name ILIKE %(word{number})s OR p.summary ILIKE %(word{number})s OR p.origin ILIKE %(word{number})s)"
-FROM_INDEX = "AND text_bigrams(p.name || ' ' || p.summary || ' ' || p.origin) @@ text_bigram_query(%(said{number})s)"
-"""Finds what may hold the word; WORD has the last one. For two characters and more."""
+NEWEST = "SELECT * FROM {goods} p WHERE {narrowed} ORDER BY p.created_at DESC, p.id DESC LIMIT {limit}"
+
+WORD = "(p.name ILIKE %(word{number})s OR p.summary ILIKE %(word{number})s OR p.origin ILIKE %(word{number})s)"
+PAIRS = "text_bigrams(p.name || ' ' || p.summary || ' ' || p.origin) @@ text_bigram_query(%(said{number})s)"
+"""Finds what may hold the word, of two characters and more; WORD has the last one."""
+HOLDING = "(SELECT * FROM catalogue_product p WHERE {pairs} OFFSET 0)"
+"""From the index of pairs, whatever the planner takes words for."""
+
+WINDOW = 200
+FIRST_NEWEST = """SELECT * FROM (
+    (SELECT * FROM ({newest}) p WHERE {words} ORDER BY p.created_at DESC, p.id DESC LIMIT {limit}) UNION ALL ({older})) p LIMIT {limit}"""
+OLDER = """AND (p.created_at, p.id) < (SELECT p.created_at, p.id FROM catalogue_product p WHERE {narrowed}
+    ORDER BY p.created_at DESC, p.id DESC OFFSET {last} LIMIT 1)"""
+"""Words are looked for among the newest goods, and only where these have too few of them in the index: reading all that hold a common word
+to find the newest of them takes longer than going through a few newest. So one plan is for all words, and it is made once."""
+
+
+def _found(terms: Sequence[str], narrowed: str, limit: int, *, has_index: bool) -> str:
+    """SQL: the newest goods that are narrowed down like this and hold all the words. has_index: of the newest goods narrowed down like this."""
+    if not terms:
+        return NEWEST.format(goods="catalogue_product", narrowed=narrowed, limit=limit)
+    words = {number: WORD.format(number=number) for number, _ in enumerate(terms)}
+    pairs = " AND ".join(PAIRS.format(number=number) for number, term in enumerate(terms) if len(term) > 1)
+    rechecked = [words[number] for number, term in enumerate(terms) if not _is_pair(term)]
+    goods = HOLDING.format(pairs=pairs) if pairs else "catalogue_product"
+    if not has_index or not pairs:
+        return NEWEST.format(goods=goods, narrowed=" AND ".join([narrowed, *rechecked]), limit=limit)
+    older = " AND ".join([narrowed, *rechecked]) + " " + OLDER.format(narrowed=narrowed, last=WINDOW - 1)
+    return FIRST_NEWEST.format(
+        newest=NEWEST.format(goods="catalogue_product", narrowed=narrowed, limit=WINDOW),
+        words=" AND ".join(words.values()), older=NEWEST.format(goods=goods, narrowed=older, limit=limit), limit=limit,
+    )  # fmt: skip
+
+
+def _is_pair(word: str) -> bool:
+    """Two letters without a case: the index knows them as they are, and no pair of it goes over a space between two texts."""
+    return len(word) == 2 and word.lower() == word.upper()
 
 
 def _literally(word: str) -> str:
