@@ -25,7 +25,7 @@ from tests.factories.goods import make_product
 
 pytestmark = pytest.mark.django_db
 
-NOW = clock.now().replace(second=10, microsecond=0)
+NOW = clock.now().replace(minute=10, second=10, microsecond=0)
 
 
 @pytest.fixture(autouse=True)
@@ -59,8 +59,8 @@ def test_it_is_looked_for_once_while_others_write_other_things(peaches: Circle) 
     Sku.objects.update(unit_note="约 6 个")
     assert look() == (first, False)
     assert look("水蜜")[1], "other words"
-    assert look(now=NOW + timedelta(seconds=40)) == (first, False)
-    assert look(now=NOW + timedelta(minutes=1)) == (first, True), "what is fresh is another question by then"
+    assert look(now=NOW + timedelta(minutes=9)) == (first, False)
+    assert look(now=NOW + timedelta(minutes=10)) == (first, True), "what is fresh is another question by then"
 
 
 CHANGES: dict[str, Callable[[Circle], object]] = {

