@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 import pytest
 from django.test import Client
@@ -75,6 +76,26 @@ def test_what_waits_asks_again_by_itself_and_says_how_many_are_before(
     client.post(f"/launch/{launch.code}/leave")
     last.refresh_from_db()
     assert last.state == "left"
+
+
+def test_when_the_turn_comes_whoever_waits_gets_the_whole_page_with_its_button(client: Client) -> None:
+    now = clock.now()
+    launch = make_launch(units=1, now=now - 20 * MINUTE)
+    for _ in range(2):
+        enter(launch, now=now - 15 * MINUTE)
+    launches.run(launch_id=launch.pk, now=now)
+    first, last = Place.objects.select_related("member").order_by("position")
+    client.force_login(last.member)
+    page = client.get(f"/launch/{launch.code}").text
+    again = re.search(r'id="place" hx-get="([^"]+)"', page)
+    assert again is not None and "/checkout" not in page.split('id="place"')[1]
+    waits = client.get(again[1], headers={"HX-Request": "true"})
+    assert "HX-Refresh" not in waits.headers and 'id="place"' in waits.text
+
+    launches.leave(launch_id=launch.pk, member=first.member, now=now)
+    launches.run(launch_id=launch.pk, now=now)
+    assert client.get(again[1], headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
+    assert 'action="/checkout"' in client.get(f"/launch/{launch.code}").text
 
 
 def test_somebody_is_reminded_of_a_brand_day_and_orders_at_its_price(client: Client) -> None:

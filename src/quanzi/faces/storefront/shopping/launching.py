@@ -24,8 +24,13 @@ def launch(request: HttpRequest, code: str) -> HttpResponse:
     page = launch_page(code=code, viewer=me, now=now)
     launch = page.launch
     asks_again = "HX-Request" in request.headers  # for its place alone, every few seconds
+    stands = f"{launch.state}-{page.mine.state if page.mine else ''}"
+    if asks_again and request.GET.get("was", stands) != stands:  # what one may do is another thing now: the whole page
+        response = HttpResponse()
+        response.headers["HX-Refresh"] = "true"
+        return response
     goods = {} if asks_again else {product_of(launch.sku_id): (launch.product_slug, launch.product_name)}
-    context = {"page": page, "launch": launch, "mine": page.mine, "beside": beside(me, goods, now=now)}
+    context = {"page": page, "launch": launch, "mine": page.mine, "stands": stands, "beside": beside(me, goods, now=now)}
     return show(request, "shopping/launch.html", context)
 
 
