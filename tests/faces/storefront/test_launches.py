@@ -133,6 +133,7 @@ def test_somebody_orders_a_number_keeps_its_record_and_hands_it_on(client: Clien
     assert 'value="2"' in client.get(f"/edition/{edition.code}").text
     page = client.get("/checkout", {"piece": edition.code, "number": "2"})
     assert page.status_code == 200 and "40.00" in page.text
+    assert "第 2 号，共 2 件" in page.text or "No. 2 of 2" in page.text
     client.post(
         "/checkout",
         {"piece": edition.code, "number": "2", "point": point.pk, "method": "pickup", "key": "k", "expected": "4000", "provider": "offline"},
@@ -140,6 +141,7 @@ def test_somebody_orders_a_number_keeps_its_record_and_hands_it_on(client: Clien
     pay(Order.objects.get())
     piece = edition.pieces.get(number=2)
     assert piece.code in client.get("/me/pieces").text
+    assert f"/piece/{piece.code}" in client.get(f"/o/{Order.objects.get().number}").text
     assert client.post(f"/piece/{piece.code}", {"kind": "care", "text": "上了一遍油"}).status_code == 302
     assert client.post(f"/piece/{piece.code}", {"kind": "care", "text": ""}).status_code == 422
     mark_handed_over(order_id=Order.objects.get().pk, now=clock.now())

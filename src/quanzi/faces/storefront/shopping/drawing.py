@@ -79,8 +79,9 @@ def _beyond(team: TeamCard) -> str:
     """A ladder that has enough people: what more of them would make of the price."""
     step = team.next_step
     assert step is not None
-    said = {"num": step.people - team.paid, "amount": step.price}
-    return ngettext("Made; %(amount)s with %(num)d more", "Made; %(amount)s with %(num)d more", said["num"]) % said
+    more = step.people - team.paid
+    words = ngettext("Made; %(amount)s with %(num)d more", "Made; %(amount)s with %(num)d more", more)
+    return words % {"num": more, "amount": step.price}
 
 
 def ladder_of(offer: DealOffer) -> list[tuple[int, Money]]:

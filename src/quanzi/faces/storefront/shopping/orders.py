@@ -34,6 +34,8 @@ from quanzi.trade.fulfilment.queries import progress
 from quanzi.trade.fulfilment.queries.parcels import ParcelRow, parcels_of
 from quanzi.trade.fulfilment.queries.runs import coming
 from quanzi.trade.fulfilment.services import customs
+from quanzi.trade.launches.queries import piece_of_order
+from quanzi.trade.launches.rules import PIECE
 from quanzi.trade.payments.queries import of_payable
 from quanzi.trade.payments.states import PaymentState
 from quanzi.trade.sales import services as sales
@@ -90,6 +92,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "now": now,
         "standing": standing,
         "team": team,
+        "piece": piece_of_order(order_id=page.card.id) if page.card.waits_for.startswith(f"{PIECE}:") else None,
         "headline": words.headline(standing),
         "money": words.where_the_money_is(standing),
         "steps": words.steps(standing),

@@ -66,10 +66,10 @@ def _product(request: HttpRequest, slug: str, reader: Reader, now: datetime) -> 
     here = reverse("storefront:product", args=[slug])
     context: dict[str, Any] = {
         "view": view,
-        "film": drawn_of_goods(view.product.id),
+        "film": drawn_of_goods(view.product.id) if view.rare.film else None,
         "build_up": _build_up(view),
-        "preorder": for_product(product_id=view.product.id, now=now),
-        "day": day_of_sku(sku_id=view.sku.id, now=now) if view.prices and view.sku else None,
+        "preorder": for_product(product_id=view.product.id, now=now) if view.rare.batch else None,
+        "day": day_of_sku(sku_id=view.sku.id, now=now) if view.rare.day and view.prices and view.sku else None,
         "round": _round(view, reader.member, now),
         "made": made_rows(view),
         "ladder": drawing.ladder_of(view.offer) if view.offer else [],
@@ -114,7 +114,7 @@ def _round(view: View, me: Member | None, now: datetime) -> RoundWay | None:
 
 def made_rows(view: View) -> list[drawing.Row]:
     """How the price on the button is made, where the merchant shows it."""
-    if view.prices is None or view.sku is None:
+    if not view.rare.build_up or view.prices is None or view.sku is None:
         return []
     made = shown([view.sku.id]).get(view.sku.id)
     line = view.prices.together or view.prices.alone

@@ -14,6 +14,7 @@ from quanzi.goods.pricing.freight import Tariff, tariff
 from quanzi.goods.pricing.services import PricedLine, QuoteLine, quote
 from quanzi.goods.stock.queries import free, lots
 from quanzi.growth.discovery.queries import Proof, social_proof
+from quanzi.growth.discovery.queries.rarely import Rare, rare_of
 from quanzi.people.accounts.models import Member
 from quanzi.people.safety.queries import blocked_ids, muted_ids
 from quanzi.people.trust.queries import TieLabel, reach, tie_labels
@@ -55,6 +56,7 @@ class View:
     """The page in the order in which it answers: what, who kept it, price, when and where, if it is bad, this lot, experiences."""
 
     product: ProductPage
+    rare: Rare
     sku: SkuChoice | None
     free: int
     proof: Proof
@@ -85,12 +87,14 @@ def product_view(
     """The page for this reader. circle_ids: without a viewer, the circles of whom it is drawn for.
     sku_id: the chosen variant, else that of the group deal, else the first. Raises UnknownProduct."""
     found = product_page(slug)
-    offer = deal_of_product(product_id=found.id, viewer=viewer, circle_ids=circle_ids, now=now)
+    rare = rare_of(found.id, now=now)
+    offer = deal_of_product(product_id=found.id, viewer=viewer, circle_ids=circle_ids, now=now) if rare.deal else None
     sku = _chosen(found, sku_id or (offer.sku_id if offer else None))
     offer = offer if offer and sku and offer.sku_id == sku.id else None
     viewer_id = viewer.pk if viewer is not None else None
     return View(
         product=found,
+        rare=rare,
         sku=sku,
         free=free([sku.id])[sku.id] if sku else 0,
         proof=social_proof(viewer_id=viewer_id, product_id=found.id, now=now),

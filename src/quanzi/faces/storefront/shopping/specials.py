@@ -11,6 +11,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from quanzi.faces.storefront.shopping.parsing import lines_in, quantity_in
 from quanzi.faces.storefront.viewing import id_in
@@ -28,7 +29,7 @@ class Special:
     """fields: what the form sends back; context: what price rules hear; back: where it was chosen.
 
     is_set_aside: its goods are held for this very order, so that what is free of them says nothing. place: takes what
-    every order needs beside.
+    every order needs beside. said: which of the goods they are.
     """
 
     lines: tuple[tuple[int, int], ...]
@@ -37,6 +38,7 @@ class Special:
     back: str
     is_set_aside: bool
     place: Callable[..., Order]
+    said: str = ""
 
 
 def special_of(asked: QueryDict, *, member: Member, now: datetime) -> Special | None:
@@ -103,4 +105,5 @@ def _piece(asked: QueryDict, member: Member) -> Special:
         back=reverse("storefront:edition", args=[edition.code]),
         is_set_aside=True,
         place=partial(order_piece, edition_id=edition.id, number=number),
+        said=gettext("No. %(n)d of %(size)d") % {"n": number, "size": edition.size} if number else "",
     )

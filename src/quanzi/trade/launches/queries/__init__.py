@@ -38,6 +38,7 @@ from quanzi.trade.launches.queries.pieces import (
     edition_page,
     editions,
     my_pieces,
+    piece_of_order,
     piece_page,
     pieces_of,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "launch_rows",
     "my_pieces",
     "my_turns",
+    "piece_of_order",
     "piece_page",
     "pieces_of",
     "place_rows",

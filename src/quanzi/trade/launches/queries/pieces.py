@@ -147,6 +147,12 @@ def my_pieces(*, member_id: int) -> list[tuple[str, str, int, int]]:
     ]
 
 
+def piece_of_order(*, order_id: int) -> tuple[str, int, int] | None:
+    """Certificate, number and size of the edition of the piece that an order has, or had before it was handed on."""
+    found = Piece.objects.filter(order_id=order_id).values_list("code", "number", "edition__size").first()
+    return None if found is None else (found[0], found[1], found[2])
+
+
 def pieces_of(*, edition_id: int) -> list[tuple[int, str, str, str]]:
     """For the staff: number, certificate, state, order."""
     rows = Piece.objects.filter(edition_id=edition_id).order_by("number")
