@@ -27,13 +27,14 @@
   };
   const packAll = () => $("[data-waterfall]").forEach(pack);
 
-  /* A form sends once: the second press does nothing until the page is shown again. */
+  /* A form sends once: the second press does nothing until the page is shown again. What is printed opens beside it and locks nothing. */
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post" || form.hasAttribute("data-many")) return;
+    const button = event.submitter;
+    if ((button?.formTarget || form.target) === "_blank") return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
-    const button = event.submitter;
     if (button) { button.dataset.busy = ""; button.setAttribute("aria-busy", "true"); }
   });
   const release = (root = document) => {
