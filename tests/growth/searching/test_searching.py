@@ -8,7 +8,7 @@ from django.test import Client
 
 from quanzi.base import doctor
 from quanzi.community.circles.services import close_circle
-from quanzi.community.posts.models import Post
+from quanzi.community.posts.models import Post, PostProduct
 from quanzi.community.posts.services import edit_post, hide_post, react, remove_post
 from quanzi.goods.catalogue.models import Product
 from quanzi.goods.catalogue.services import pause
@@ -134,6 +134,33 @@ def test_the_index_follows_everybody_who_writes() -> None:
     assert not Entry.objects.exists(), "what may not be found any more is gone with the change itself"
     catch_up_all()
     assert is_well() and not Entry.objects.exists()
+
+
+def test_a_post_is_found_by_the_names_of_goods_that_it_shows_while_they_are_on_sale() -> None:
+    peach, shrimp = make_product(name="阳山水蜜桃", on_sale=True), make_product(name="北海鲜虾", on_sale=True)
+    post = make_post(title="这一箱个个都甜", products=[peach])
+    make_post(title="闲聊")
+    assert look("水蜜桃").ids == {"product": [peach.pk], "note": [post.pk]}
+    assert look("鲜虾").ids == {"product": [shrimp.pk]} and is_well()
+
+    Product.objects.filter(pk=peach.pk).update(name="湖景黄桃")
+    PostProduct.objects.create(post=post, product=shrimp, position=1)
+    assert look("水蜜桃").total == 0
+    assert look("黄桃").counts["note"] == look("鲜虾").counts["note"] == 1 and is_well()
+
+    pause(product=peach, actor="test", now=clock.now())
+    PostProduct.objects.filter(post=post, product=shrimp).delete()
+    assert look("黄桃").total == 0, "neither goods nor what was tagged with them"
+    assert look("鲜虾").ids == {"product": [shrimp.pk]} and look("个个都甜").total == 1 and is_well()
+
+
+def test_the_goods_of_a_post_open_no_door() -> None:
+    founder = make_person()
+    secret = make_circle(founder=founder, admission="invitation")
+    peach = make_product(name="阳山水蜜桃", on_sale=True)
+    make_post(author=founder, circle=secret, title="个个都甜", products=[peach])
+    assert look("水蜜桃").counts == look("水蜜桃", make_person()).counts == {"product": 1}
+    assert look("水蜜桃", founder).counts == {"product": 1, "note": 1}
 
 
 def test_what_is_behind_a_door_is_found_by_who_is_inside() -> None:

@@ -38,7 +38,9 @@ FROM accounts_member p JOIN searching_choice choice ON choice.member_id = p.id A
 WHERE p.is_active AND p.erased_at IS NULL AND p.confirmed_at IS NOT NULL"""
 
 _POST = f"""
-SELECT p.kind, p.id, CASE WHEN p.circle_id IS NULL OR circle.admission = 'open' THEN 0 ELSE 2 END, p.circle_id, p.author_id, p.title, p.body,
+SELECT p.kind, p.id, CASE WHEN p.circle_id IS NULL OR circle.admission = 'open' THEN 0 ELSE 2 END, p.circle_id, p.author_id, p.title,
+       concat_ws(' ', p.body, (SELECT string_agg(g.name, ' ' ORDER BY t.position, t.id) FROM posts_postproduct t
+           JOIN catalogue_product g ON g.id = t.product_id AND g.state = 'on_sale' WHERE t.post_id = p.id)),
        0, (SELECT count(*) FROM posts_reaction r WHERE r.post_id = p.id AND NOT {LEFT_OUT.format(id="r.member_id")})::int,
        EXISTS (SELECT FROM experiences_experience e WHERE e.post_id = p.id AND e.voided_at IS NULL AND NOT {LEFT_OUT.format(id="e.member_id")}),
        NULL::bigint, '', p.created_at
