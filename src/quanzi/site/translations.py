@@ -107,8 +107,10 @@ def update() -> tuple[int, int]:
     catalog.obsolete.clear()
     catalog.revision_date = datetime(2026, 1, 1)  # noqa: DTZ001 - a fixed date, so that only texts make a difference
     PO.parent.mkdir(parents=True, exist_ok=True)
-    with PO.open("wb") as file:
+    draft = PO.with_name(f".{PO.name}.{os.getpid()}")  # whoever reads meanwhile finds the whole of the one before
+    with draft.open("wb") as file:
         write_po(file, catalog, width=120, no_location=True, sort_output=True, ignore_obsolete=True, omit_header=False)
+    draft.replace(PO)
     return len(catalog), len(list(_without_words(catalog)))
 
 

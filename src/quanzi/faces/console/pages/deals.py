@@ -30,7 +30,7 @@ PAGE = 50
 SKUS = 500
 STEP_ROWS = 4
 DEAL_STANDINGS = {
-    "open": (gettext_lazy("Open"), "pine"),
+    "open": (gettext_lazy("Under way"), "pine"),
     "later": (gettext_lazy("Begins later"), ""),
     "over": (gettext_lazy("Over"), ""),
     "stopped": (gettext_lazy("Stopped"), ""),

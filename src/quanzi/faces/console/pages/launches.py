@@ -35,7 +35,7 @@ STANDINGS = {
 }
 PHASES = {
     "ahead": (gettext_lazy("Opens later"), ""),
-    "open": (gettext_lazy("Open"), "accent"),
+    "open": (gettext_lazy("Under way"), "accent"),
     "past": (gettext_lazy("Over"), "pine"),
     "called_off": (gettext_lazy("Called off"), ""),
 }

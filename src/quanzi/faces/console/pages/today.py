@@ -111,13 +111,13 @@ def _words(task: Task) -> tuple[str, str, str, str, str]:
         case "reports":
             what = ngettext("report to look into", "reports to look into", n)
             second = gettext("whoever reported is told what you decide")
-            return "flag", what, second, gettext("Look"), reverse("console:reports")
+            return "flag", what, second, gettext("Take a look"), reverse("console:reports")
         case "rings":
             what = ngettext(
                 "group whose orders look made for each other", "groups whose orders look made for each other", n
             )
             second = gettext("they count like everybody until you decide")
-            return "refresh-cw", what, second, gettext("Look"), reverse("console:rings")
+            return "refresh-cw", what, second, gettext("Take a look"), reverse("console:rings")
         case "joins":
             what = ngettext("person asks to join a circle", "people ask to join a circle", n)
             second = ngettext("one circle", "%(n)s circles", task.more) % {"n": task.more}
@@ -147,7 +147,7 @@ def _house_words(task: Task) -> tuple[str, str, str, str, str]:
         case "cases":
             what = ngettext("payment message that fits nothing", "payment messages that fit nothing", n)
             second = gettext("they paid for nothing so far")
-            return "banknote", what, second, gettext("Look"), reverse("console:cases")
+            return "banknote", what, second, gettext("Take a look"), reverse("console:cases")
         case "invoices":
             what = ngettext("invoice to issue or to cancel", "invoices to issue or to cancel", n)
             second = gettext("a refund calls for a red-letter invoice")
@@ -183,9 +183,9 @@ def _house_words(task: Task) -> tuple[str, str, str, str, str]:
         case "events":
             what = ngettext("announcement cannot be delivered", "announcements cannot be delivered", n)
             second = gettext("tried again by itself, later and later")
-            return "unlink", what, second, gettext("Look"), reverse("console:books")
+            return "unlink", what, second, gettext("Take a look"), reverse("console:books")
     what = ngettext("background job gave up", "background jobs gave up", n)
-    return "cloud-off", what, gettext("after its last retry"), gettext("Look"), reverse("console:books")
+    return "cloud-off", what, gettext("after its last retry"), gettext("Take a look"), reverse("console:books")
 
 
 def money_context(state: MoneyState) -> dict[str, Any]:

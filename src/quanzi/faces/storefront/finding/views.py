@@ -192,10 +192,15 @@ def _count(number: int) -> str:
     return f"{MOST_SHOWN}+" if number > MOST_SHOWN else str(number)
 
 
+def _label(kind: Kind) -> str:
+    """The word for people who are found is not the one for how many they are."""
+    return gettext("Members") if kind == Kind.MEMBER else str(kind.label)
+
+
 def _tabs(link: Callable[..., str], asked: Asked, found: Found) -> list[tuple[str, str, bool]]:
     kinds = [kind for kind in Kind if found.counts.get(kind) or asked.kind == kind]
     tabs = [
-        (f"{kind.label} {_count(found.counts.get(kind, 0))}", link(kind=kind.value), asked.kind == kind)
+        (f"{_label(kind)} {_count(found.counts.get(kind, 0))}", link(kind=kind.value), asked.kind == kind)
         for kind in kinds
     ]
     return [(gettext("All"), link(kind=None), not asked.kind), *tabs]

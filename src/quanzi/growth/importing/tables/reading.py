@@ -25,12 +25,15 @@ from quanzi.kernel.errors import InvalidInput
 MOST_ROWS = 1_000_000
 MOST_COLUMNS = 200
 SEPARATORS = ",;\t|"
+_FIRST_ROWS = 10
+"""Headings are looked for in so many rows."""
+_AMOUNT_SIGNS = "¥￥$€£+-.="
 OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row as the sheet counts it; the headings are row 1. Cells are trimmed text, as many as there are headings."""
+    """One row as the sheet counts it, from 1 on, titles and headings included. Cells are trimmed text, as many as there are headings."""
 
     number: int
     cells: tuple[str, ...]
@@ -44,14 +47,15 @@ class Table:
     file_name: str
     data: bytes
     most_rows: int
+    heading_row: int = 1
 
     def rows(self) -> Iterator[Row]:
         """Raises TooManyRows, BrokenQuotes when the walk comes to it."""
         width = len(self.headings)
         for number, cells in _numbered(self.data):
-            if number == 1 or not any(cells):
+            if number <= self.heading_row or not any(cells):
                 continue
-            if number > self.most_rows + 1:
+            if number > self.most_rows + self.heading_row:
                 raise TooManyRows(most=self.most_rows)
             yield Row(number, (*cells[:width], *("",) * (width - len(cells))))
 
@@ -64,11 +68,8 @@ def read(data: bytes, *, file_name: str, most_bytes: int, most_rows: int = MOST_
     """Look at the headings of a file. Raises an InvalidInput of `tables.errors` that says what to do about it."""
     if len(data) > most_bytes:
         raise SheetTooLarge(most=most_bytes // 1_000_000)
-    first = next(_numbered(data), None)
-    if first is None or not any(first[1]):
-        raise EmptySheet()
-    headings = _headings(first[1])
-    table = Table(headings, file_name, data, most_rows)
+    number, cells = _heading_row([row for row, _ in zip(_numbered(data), range(_FIRST_ROWS), strict=False)])
+    table = Table(_headings(cells), file_name, data, most_rows, number)
     if next(table.rows(), None) is None:
         raise EmptySheet()
     return table
@@ -77,6 +78,26 @@ def read(data: bytes, *, file_name: str, most_bytes: int, most_rows: int = MOST_
 def formula_in(cell: str) -> InvalidInput | None:
     """The refusal of a cell that is a formula: whatever it would show, nobody typed it."""
     return FormulaHere() if cell.startswith(workbook.FORMULA) else None
+
+
+def _heading_row(first: list[tuple[int, tuple[str, ...]]]) -> tuple[int, tuple[str, ...]]:
+    """The row of headings: below empty rows, a title, and names of groups that stand over several columns.
+
+    A row gives way only to a later one of words alone that names at least twice as many columns.
+    """
+    filled = [(number, cells, sum(map(bool, cells))) for number, cells in first if any(cells)]
+    if not filled:
+        raise EmptySheet()
+    found = filled[0]
+    for row in filled[1:]:
+        if row[2] >= 2 * found[2] and not any(map(_is_value, row[1])):
+            found = row
+    return found[0], found[1]
+
+
+def _is_value(cell: str) -> bool:
+    """Whether a cell holds an amount, a day or an address: headings are words."""
+    return cell[:1].isdigit() or cell[:1] in _AMOUNT_SIGNS or "://" in cell if cell else False
 
 
 def _headings(cells: tuple[str, ...]) -> tuple[str, ...]:
@@ -138,14 +159,15 @@ def decoded(data: bytes) -> str:
 
 
 def separator_of(text: str) -> str:
-    """Whichever separator stands most often in the first line, outside quotes."""
+    """Whichever separator stands most often in the first line that has one, outside quotes."""
     counts = dict.fromkeys(SEPARATORS, 0)
     is_quoted = False
     for letter in text:
         if letter == '"':
             is_quoted = not is_quoted
         elif not is_quoted and letter in "\r\n":
-            break
+            if any(counts.values()):
+                break
         elif not is_quoted and letter in counts:
             counts[letter] += 1
     return max(counts, key=lambda one: counts[one])
