@@ -59,6 +59,15 @@ def test_ticked_orders_leave_in_one_click_and_the_page_says_how_far_it_is() -> N
     assert third.number in left and first.number not in left
 
 
+def test_what_was_ticked_and_typed_stays_when_something_is_missing() -> None:
+    client, first, second = staff_client("operator", "en"), waiting(), waiting()
+    answer = client.post(reverse("console:dispatch"), {"row": [first.pk], f"tracking-{first.pk}": "SF1", "key": "k"})
+    drawn = answer.content.decode()
+    assert (answer.status_code, DispatchBatch.objects.count()) == (422, 0)
+    assert f'value="{first.pk}" aria-label="{first.number}" checked' in drawn and 'value="SF1"' in drawn
+    assert f'value="{second.pk}" aria-label="{second.number}">' in drawn
+
+
 def test_a_sheet_goes_out_and_comes_back_filled_in_and_a_mistake_sends_nothing() -> None:
     client, first, second = staff_client("operator"), waiting(), waiting()
     taken = client.get(reverse("console:dispatch") + "?sheet=1")

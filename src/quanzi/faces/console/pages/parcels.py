@@ -110,6 +110,7 @@ def dispatch(request: HttpRequest) -> HttpResponse:
         "here": "orders",
         "crumbs": [(gettext("Orders"), reverse("console:orders")), (gettext("Send off"), None)],
         "rows": rows,
+        "ticked": set(keys_in(request.POST.getlist("row"), most=batches.MOST)),
         "services": carriers.offered(),
         "recent": recent_batches(),
         "wrong": wrong,
