@@ -215,6 +215,40 @@ def test_shopifys_sheet_with_variants_options_and_pictures_by_address() -> None:
     assert WantedPicture.objects.count() == 3
 
 
+def test_shopifys_newer_headings_are_known() -> None:
+    headings = "Title,URL handle,Description,SKU,Price,Inventory quantity,Weight value (grams),Product image URL,Status"
+    newer = table_of(headings + "\nMug,mug,For tea,MUG,12.50,3,400,https://cdn.example/1.jpg,Unlisted\n")
+    assert recognised(newer.headings) == "Shopify’s product sheet"
+    found = guess(newer.headings, FIELDS)
+    assert {name: found[name] for name in ("product", "story", "code", "stock", "weight_g", "pictures")} == {
+        "product": "URL handle", "story": "Description", "code": "SKU", "stock": "Inventory quantity",
+        "weight_g": "Weight value (grams)", "pictures": "Product image URL",
+    }  # fmt: skip
+
+
+ABOVE = {
+    "a title": "宝贝导出,,,\n",
+    "empty rows": ",,,\n\n",
+    "groups over several columns": "商品,,规格,\n",
+    "all of them": "本店商品 2026-11,,,\n,,,\n商品,,,\n",
+}
+
+
+@pytest.mark.parametrize("above", ABOVE.values(), ids=ABOVE)
+@pytest.mark.parametrize("separator", [",", "\t", ";"])
+def test_headings_are_found_below_what_stands_above_them(above: str, separator: str) -> None:
+    sheet = above + "名称,价格,库存,货号\n黄桃罐头,18,5,JAM\n,26,,JAM-2\n"
+    table = table_of(sheet.replace(",", separator))
+    assert table.headings == ("名称", "价格", "库存", "货号")
+    first = above.count("\n") + 2
+    assert [(row.number, row.cells[3]) for row in table.rows()] == [(first, "JAM"), (first + 1, "JAM-2")]
+
+
+def test_headings_stay_where_rows_of_words_follow() -> None:
+    table = table_of("名称,产地\n黄桃罐头,砀山\n烟薯,即墨\n")
+    assert (table.headings, len(list(table.rows()))) == (("名称", "产地"), 2)
+
+
 @pytest.mark.django_db
 def test_a_taobao_like_sheet_with_merged_cells_and_without_codes() -> None:
     assert recognised(table_of(TAOBAO).headings) == "Taobao-like goods"

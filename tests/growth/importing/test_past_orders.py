@@ -14,7 +14,7 @@ from quanzi.base.events.services import deliver_pending
 from quanzi.growth.importing.models import PastBuyer, PastLine, PastOrder
 from quanzi.growth.importing.past import queries
 from quanzi.growth.importing.past.errors import NotYours
-from quanzi.growth.importing.past.fields import FIELDS
+from quanzi.growth.importing.past.fields import FIELDS, guessed, recognised
 from quanzi.growth.importing.past.people import claim, digest, disown, person_of
 from quanzi.growth.importing.past.reading import Log, read_log
 from quanzi.growth.importing.past.services import source_called, take_in
@@ -69,6 +69,22 @@ def test_a_total_in_the_first_row_of_an_order_is_the_whole_orders() -> None:
     assert [line.amount_minor for line in log.orders["#1001"].lines] == [5900, 5900]
     assert [line.amount_minor for line in log.orders["#1002"].lines] == [3000]
     assert log.orders["#1001"].email == "a@example.com"
+
+
+def test_shopifys_order_sheet_is_read_as_it_is() -> None:
+    """Its number stands under "Name", and rows after the first of an order leave most columns empty."""
+    table = read(
+        b"Name,Email,Financial Status,Paid at,Currency,Total,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Billing Name\n"
+        b"#1001,a@example.com,paid,2026-03-04 09:06:00 +0800,CNY,118.00,2026-03-04 09:05:00 +0800,1,Tea,60.00,T,Ann Lee\n"
+        b"#1001,a@example.com,,,,,2026-03-04 09:05:00 +0800,2,Cup,30.00,C,\n",
+        file_name="orders_export.csv", most_bytes=10_000,
+    )  # fmt: skip
+    assert recognised(table.headings)[:2] == ("Shopify’s order sheet", "Shopify")
+    log = read_log(table, guessed(table.headings), currency="CNY")
+    assert not log.problems
+    order = log.orders["#1001"]
+    assert [(line.title, line.amount_minor) for line in order.lines] == [("Tea", 5900), ("Cup", 5900)]
+    assert (order.email, order.name) == ("a@example.com", "Ann Lee")
 
 
 YOUZAN = "订单号,下单时间,商品名称,数量,商品单价,{heading},收货人手机\n"

@@ -114,3 +114,12 @@ def test_it_is_all_done_on_pages_and_by_programs(client: Client) -> None:
     assert (told["what"], told["state"], told["answer"], told["wanted"]) == ("酸面包", "declined", "没人会做", 1)
     assert "没人会做" in client.get(f"/needs/{need.pk}").content.decode()
     assert client.get("/needs/999999").status_code == 404
+
+
+def test_the_console_says_which_goods_were_the_answer(client: Client) -> None:
+    log_in(client, make_member()).post("/needs", {"words": "酸奶"})
+    staff, need = log_in(Client(), make_staff()), Need.objects.get()
+    milk = make_product(name="巴氏鲜牛奶", on_sale=True)
+    staff.post(f"/console/needs/{need.pk}/answer", {"state": "found", "product_id": str(milk.pk)})
+    page = staff.get(f"/console/needs/{need.pk}").content.decode()
+    assert f'href="/p/{milk.slug}"' in page and "巴氏鲜牛奶" in page

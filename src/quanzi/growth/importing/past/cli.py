@@ -13,11 +13,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from quanzi.growth.importing.past.errors import RowsRefused
-from quanzi.growth.importing.past.fields import FIELDS, recognised
+from quanzi.growth.importing.past.fields import FIELDS, guessed, recognised
 from quanzi.growth.importing.past.reading import SKIPPED, Log, read_log
 from quanzi.growth.importing.past.services import take_in
 from quanzi.growth.importing.tables.errors import ColumnMissing, UnknownField
-from quanzi.growth.importing.tables.mapping import guess
 from quanzi.growth.importing.tables.reading import Table, read
 from quanzi.kernel import clock
 from quanzi.kernel.money import Money
@@ -58,7 +57,7 @@ def orders(
     """
     table = read(file.read_bytes(), file_name=file.name, most_bytes=MOST_BYTES)
     label, guessed_source, guessed_currency = recognised(table.headings)
-    fields = guess(table.headings, FIELDS) | (_mapping(mapping) if mapping else {})
+    fields = guessed(table.headings) | (_mapping(mapping) if mapping else {})
     log = _read(table, fields, currency or guessed_currency, dates or "")
     name = source or guessed_source or file.stem
     for line in _told(log, label, fields, name):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from quanzi.growth.importing.tables.mapping import Field, folded
+from quanzi.growth.importing.tables.mapping import Field, folded, guess
 from quanzi.kernel.words import N_
 
 FIELDS = (
     Field("number", N_("Order number"),
           ("InvoiceNo", "Invoice", "订单编号", "订单号", "主订单编号", "交易编号", "order id", "order no", "order name", "order"), True),
     Field("placed_at", N_("Ordered at"),
-          ("InvoiceDate", "订单付款时间", "付款时间", "支付时间", "订单创建时间", "创建时间", "下单时间", "成交时间", "order date", "paid at",
-           "created at", "date"), True),
-    Field("title", N_("What"),
+          ("InvoiceDate", "订单付款时间", "付款时间", "支付时间", "订单创建时间", "创建时间", "下单时间", "成交时间", "order date", "created at",
+           "paid at", "date"), True),
+    Field("title", N_("Goods"),
           ("Description", "宝贝标题", "标题", "商品标题", "商品名称", "商品", "product", "lineitem name", "item")),
     Field("code", N_("Code of the goods"),
           ("StockCode", "商家编码", "外部系统编号", "规格编码", "商品编码", "货号", "sku", "lineitem sku")),
@@ -35,12 +35,24 @@ UNPAID = ("交易关闭", "已关闭", "已取消", "等待买家付款", "待�
           "voided")  # fmt: skip
 """States of orders that nobody paid."""
 
+_SHOPIFY = {"name", "lineitemname", "lineitemprice"}
 _LAYOUTS = (
     (N_("Taobao-like orders"), {"订单编号", "买家会员名"}, "淘宝", "CNY"),
     (N_("Youzan-like orders"), {"订单号", "订单状态", "收货人"}, "有赞", "CNY"),
+    (N_("Shopify’s order sheet"), _SHOPIFY, "Shopify", "CNY"),
     (N_("Retail log"), {"invoiceno", "stockcode", "invoicedate"}, "", "GBP"),
     (N_("Retail log"), {"invoice", "stockcode", "invoicedate"}, "", "GBP"),
 )
+
+
+def guessed(headings: tuple[str, ...]) -> dict[str, str]:
+    """Field → heading. Shopify heads the order's number "Name" and the buyer's name "Billing Name"."""
+    by_name = {folded(heading): heading for heading in headings}
+    found = guess(headings, FIELDS)
+    if not by_name.keys() >= _SHOPIFY:
+        return found
+    named = {"number": by_name["name"], "name": by_name.get("billingname", "")}
+    return {field: heading for field, heading in {**found, **named}.items() if heading}
 
 
 def is_of_order(heading: str) -> bool:

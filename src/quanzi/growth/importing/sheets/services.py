@@ -43,6 +43,10 @@ def fields_of(kind: str) -> tuple[Field, ...]:
     return goods_fields.FIELDS if kind == SheetKind.GOODS else past_fields.FIELDS
 
 
+def _guessed(kind: str, headings: tuple[str, ...]) -> dict[str, str]:
+    return guess(headings, goods_fields.FIELDS) if kind == SheetKind.GOODS else past_fields.guessed(headings)
+
+
 @transaction.atomic
 def send_in(*, kind: str, data: bytes, file_name: str, actor: Member, now: datetime) -> Sheet:
     """Keep a sheet with its columns guessed. Raises the refusals of `tables.errors`."""
@@ -53,7 +57,7 @@ def send_in(*, kind: str, data: bytes, file_name: str, actor: Member, now: datet
         file_name=file_name[-120:] or "sheet",
         fingerprint=hashlib.sha256(data).hexdigest(),
         size=len(data),
-        mapping=guess(table.headings, fields_of(kind)),
+        mapping=_guessed(kind, table.headings),
         options=_usual(kind, table),
         rows=rows,
         actor=actor,
