@@ -9,7 +9,6 @@ from pathlib import Path
 
 from quanzi.site import home as folders
 
-
 UNFENCED = dict.fromkeys(("QUANZI_API_MEMBER_CALLS", "QUANZI_API_VISITOR_CALLS"), "1000000000")
 """Fences against runaway programs are raised, or the load tool would measure refusals; counted is each call."""
 

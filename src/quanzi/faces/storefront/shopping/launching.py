@@ -30,7 +30,13 @@ def launch(request: HttpRequest, code: str) -> HttpResponse:
         response.headers["HX-Refresh"] = "true"
         return response
     goods = {} if asks_again else {product_of(launch.sku_id): (launch.product_slug, launch.product_name)}
-    context = {"page": page, "launch": launch, "mine": page.mine, "stands": stands, "beside": beside(me, goods, now=now)}
+    context = {
+        "page": page,
+        "launch": launch,
+        "mine": page.mine,
+        "stands": stands,
+        "beside": beside(me, goods, now=now),
+    }
     return show(request, "shopping/launch.html", context)
 
 
