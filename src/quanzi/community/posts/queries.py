@@ -20,7 +20,8 @@ SELECT post.id, post.kind, post.title, left(post.body, 400) AS excerpt, post.cre
        coalesce(accepted.body, first_answer.body, '') AS answer, coalesce(accepted.name, first_answer.name, '') AS answer_by,
        post.got_sample,
        coalesce((SELECT (film.length_ms + 999) / 1000 FROM posts_postfilm f JOIN films_film film ON film.id = f.film_id
-           WHERE f.post_id = post.id AND film.state = 'ready'), 0) AS film_seconds
+           WHERE f.post_id = post.id AND film.state = 'ready'), 0) AS film_seconds,
+       post.edited_at
 FROM (SELECT post.* FROM posts_post post LEFT JOIN circles_circle circle ON circle.id = post.circle_id
       WHERE post.hidden_at IS NULL AND post.removed_at IS NULL {{clauses}}
         AND (post.circle_id IS NULL OR circle.admission = 'open' OR post.circle_id = ANY(%(circles)s::bigint[]))
@@ -79,6 +80,7 @@ class FeedItem:
     answer_by: str
     got_sample: bool
     film_seconds: int
+    edited_at: datetime | None
 
 
 def feed(

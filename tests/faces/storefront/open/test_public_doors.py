@@ -6,6 +6,7 @@ import io
 import json
 import re
 import xml.etree.ElementTree as ElementTree
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -15,6 +16,7 @@ from PIL import Image
 
 from quanzi.community.circles.models import Admission
 from quanzi.community.posts.queries import feed
+from quanzi.community.posts.services import edit_post
 from quanzi.faces.storefront.telling import cards
 from quanzi.goods.catalogue.queries import product_cards
 from quanzi.growth.discovery.queries import public
@@ -96,6 +98,21 @@ def test_feeds_hold_public_words_as_text() -> None:
     root = ElementTree.fromstring(fetch("circle_feed", circle.slug))
     assert root.find(f"{ATOM}entry").findtext(f"{ATOM}summary") == "&lt;script&gt;alert(1)&lt;/script&gt;"  # type: ignore[union-attr]
     assert entries("experiences_feed") == []
+
+
+def test_a_feed_says_when_a_note_was_edited() -> None:
+    author = make_member()
+    circle = make_circle(founder=author)
+    post = make_post(author=author, circle=circle, title="红薯到了")
+
+    def moments() -> list[str]:
+        entry = ElementTree.fromstring(fetch("circle_feed", circle.slug)).find(f"{ATOM}entry")
+        return [str(entry.findtext(f"{ATOM}{name}")) for name in ("published", "updated")]  # type: ignore[union-attr]
+
+    published, updated = moments()
+    assert published == updated
+    edit_post(post=post, member=author, title="红薯到齐了", body="", now=post.created_at + timedelta(hours=3))
+    assert moments()[0] == published < moments()[1]
 
 
 def test_a_closed_circle_has_no_feed_and_its_notes_no_card() -> None:

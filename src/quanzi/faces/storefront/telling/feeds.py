@@ -72,7 +72,7 @@ def _with_posts(request: HttpRequest, made: Atom1Feed, items: list[FeedItem]) ->
     for item in items:
         link = reverse("storefront:post", args=[item.id])
         said = f"{gettext('Got a sample')} · {item.excerpt}" if item.got_sample else item.excerpt
-        _add(request, made, item.title, link, said, item.created_at, item.author_name)
+        _add(request, made, item.title, link, said, item.created_at, item.author_name, edited_at=item.edited_at)
     return made
 
 
@@ -84,7 +84,14 @@ def _feed(request: HttpRequest, title: str, path: str) -> Atom1Feed:
 
 
 def _add(
-    request: HttpRequest, made: Atom1Feed, title: str, path: str, text: str, at: datetime, author: str = ""
+    request: HttpRequest,
+    made: Atom1Feed,
+    title: str,
+    path: str,
+    text: str,
+    at: datetime,
+    author: str = "",
+    edited_at: datetime | None = None,
 ) -> None:
     link = request.build_absolute_uri(path)
     # Readers take a summary for HTML; what people wrote is text.
@@ -94,7 +101,7 @@ def _add(
         description=escape(text),
         unique_id=link,
         pubdate=at,
-        updateddate=at,
+        updateddate=edited_at or at,
         author_name=author or None,
     )
 
