@@ -249,7 +249,7 @@ def test_two_imports_at_once_are_refused(workers: int) -> None:
 
     def ask(words: str) -> None:
         with other.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(hashtext('quanzi.import'))")
+            cursor.execute(f"SELECT pg_try_advisory_lock({MARK})")
             answers.append((words, cursor.fetchone()[0]))
 
     try:

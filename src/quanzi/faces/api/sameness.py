@@ -40,7 +40,7 @@ def to_all(
 def to_reader(
     request: HttpRequest, shape: type[BaseModel], *, reader: Member | None, find: Callable[[], Any]
 ) -> HttpResponse | Any:
-    """The answer to one reader, found once for as long as nobody writes; to a visitor's the same for all visitors.
+    """The answer to one reader, found once for as long as nobody writes; without a reader it is that of every visitor.
 
     find: what the operation says to this reader; it may depend on the address, the language and the clock besides, and on nothing else.
     """

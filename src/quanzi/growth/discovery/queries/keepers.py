@@ -7,7 +7,7 @@ them kept some dozens of things, while a thing that sells well was kept by tens 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import nsmallest
 from typing import Any
@@ -76,8 +76,4 @@ def proof_lines(*, viewer_id: int | None, product_ids: Collection[int], now: dat
             product_id: line_of(people, named, known) for product_id, people, named in planned.rows(OF_SOME, params)
         }
     nobody = ProofLine()
-    return {
-        one: ProofLine(counts[one].kept, counts[one].returned, line.known_kept, line.people)
-        for one in product_ids
-        for line in (found.get(one, nobody),)
-    }
+    return {one: replace(found.get(one, nobody), **vars(counts[one])) for one in product_ids}

@@ -97,7 +97,7 @@ def _heading_row(first: list[tuple[int, tuple[str, ...]]]) -> tuple[int, tuple[s
 
 def _is_value(cell: str) -> bool:
     """Whether a cell holds an amount, a day or an address: headings are words."""
-    return cell[:1].isdigit() or cell[:1] in _AMOUNT_SIGNS or "://" in cell if cell else False
+    return bool(cell) and (cell[0].isdigit() or cell[0] in _AMOUNT_SIGNS or "://" in cell)
 
 
 def _headings(cells: tuple[str, ...]) -> tuple[str, ...]:
