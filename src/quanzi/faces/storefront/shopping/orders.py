@@ -110,6 +110,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "compensations": compensations_of(page.card.id) if page.is_mine else [],
         "written": written_lines([line.id for line in page.lines]),
         "may_claim": page.is_mine and any(_may_claim(page, line, claims.get(line.id), now) for line in page.lines),
+        "is_late_to_claim": all(_is_over(line, now) for line in page.lines),
         "may_call_off": _may_call_off(page, standing, team),
         "writable": next((line.id for line in page.lines if line.kept_at is not None), None),
         "sums": _sums(page),
@@ -237,6 +238,11 @@ def _may_claim(page: OrderPage, line: LineRow, claim: ClaimRow | None, now: date
         return_closes_at=line.return_closes_at,
     )
     return aftersales.may_ask(facts, reason=ClaimReason.OTHER, now=now)
+
+
+def _is_over(line: LineRow, now: datetime) -> bool:
+    ends = [end for end in (line.claim_closes_at, line.return_closes_at) if end is not None]
+    return bool(ends) and max(ends) <= now
 
 
 def _may_call_off(page: OrderPage, standing: words.Standing, team: TeamPage | None) -> bool:
