@@ -19,7 +19,7 @@ THREADS = "QUANZI_WEB_THREADS"
 AT_ONCE = 64 * 1024
 """Bodies up to this many bytes are taken in before anything else; nearly all that a shop hears are smaller."""
 
-WAIT_SECONDS = 0.05
+WAIT_SECONDS = 0.2
 BODILESS = ("GET", "HEAD", "OPTIONS", "TRACE")
 BUSY = b"Too many are sending at once. Please try again in a moment.\n"
 

@@ -14,9 +14,10 @@ from django.urls import resolve
 from quanzi.base.shop.identity import heal
 from quanzi.site.parent import promise_now
 from quanzi.site.patience import patient
+from quanzi.site.turns import InTurn
 
 promise_now()
-application = patient(get_wsgi_application())
+application = patient(InTurn(get_wsgi_application()))
 heal()
 resolve("/")  # reads every page's module now, not while the first visitor waits
 
