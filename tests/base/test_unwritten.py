@@ -83,9 +83,46 @@ def test_it_is_read_again_when_an_older_transaction_commits_later(time: clock.Cl
 
 def test_a_second_later_it_is_read_again(time: clock.Clock) -> None:
     read = Reading()
-    time.at = NOON + timedelta(milliseconds=999)
     seen = stays(read)
     time.at = NOON + timedelta(seconds=1)
+    assert unwritten.once("page", read) > seen
+
+
+def test_each_thing_has_a_second_of_its_own(time: clock.Clock) -> None:
+    for _ in range(1_000):  # others write into this server too
+        time.at = NOON
+        unwritten.forget()
+        early, late = Reading(), Reading()
+        unwritten.once("early", early)
+        time.at = NOON + timedelta(milliseconds=600)
+        _, mark = unwritten.marked("late", late)
+        time.at = NOON + timedelta(milliseconds=1_100)
+        seen = unwritten.once("early", early), unwritten.once("late", late)
+        if unwritten.marked("late", late)[1] == mark:
+            assert seen == (2, 1)
+            return
+    raise AssertionError("somebody wrote each time")
+
+
+def test_what_no_longer_holds_is_let_go(time: clock.Clock) -> None:
+    for place in range(50):
+        unwritten.once(("old", place), Reading())
+    time.at += timedelta(seconds=2)
+    unwritten.once("new", Reading())
+    assert len(unwritten._age.known) == 1
+
+
+def test_it_never_keeps_more_than_so_many(time: clock.Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unwritten, "MOST", 10)
+    for place in range(50):
+        unwritten.once(place, Reading())
+        assert len(unwritten._age.known) <= 10
+
+
+def test_a_clock_that_is_set_back_keeps_nothing_from_the_future(time: clock.Clock) -> None:
+    read = Reading()
+    seen = stays(read)
+    time.at = NOON - timedelta(milliseconds=1)
     assert unwritten.once("page", read) > seen
 
 
