@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from quanzi.faces.storefront.forms import problems
 from quanzi.faces.storefront.shopping import placing
+from quanzi.faces.storefront.shopping.changing import changed, drawn_anew
 from quanzi.faces.storefront.shopping.drawing import label_of
 from quanzi.faces.storefront.shopping.paying import begin, ways
 from quanzi.faces.storefront.shopping.wishes import Wish, drawn_lines, price_of, wish_of
@@ -58,14 +59,17 @@ class Choice:
 def checkout(request: HttpRequest) -> HttpResponse:
     """Show what it costs and why; place the order and lead to the payment."""
     me, now = member_of(request), clock.now()
-    asked = request.POST if request.method == "POST" else request.GET
+    anew = changed(request)
+    asked = anew or (request.POST if request.method == "POST" else request.GET)
     wish = wish_of(asked, member=me, now=now)
     elsewhere = _elsewhere(wish)
-    if elsewhere and request.method != "POST":
+    is_looking = anew is not None or request.method != "POST"
+    if elsewhere and is_looking:
         return redirect(elsewhere)
     choice = _choice(asked)
-    if request.method != "POST":
-        return _page(request, me, wish, choice, now=now)
+    if is_looking:
+        page = _page(request, me, wish, choice, now=now)
+        return page if anew is None else drawn_anew(page, _address(wish, choice.method))
     try:
         name = _customs_name(asked, wish, me, now)
         order = placing.place(wish, asked, method=choice.method, point_id=choice.point_id, address_id=choice.address_id,
@@ -144,6 +148,8 @@ def _page(
         "here": _address(wish, method),
         "lines": drawn_lines(priced, are_set_aside=wish.special is not None and wish.special.is_set_aside),
         "gives_up": placing.given_up_in(request.POST),
+        "to_door": request.POST.get("to_door", ""),
+        "is_customs_agreed": request.POST.get("customs_agreed") == "on",
         "sums": _sums(priced),
         "coupons": _coupons(wish, method, priced, me, now),
         "priced": priced,
