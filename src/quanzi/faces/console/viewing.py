@@ -36,6 +36,7 @@ def show(request: HttpRequest, template: str, context: dict[str, Any], *, status
         "counts": rail_counts(me, work),
         "books": books_foot(me),
         "excused": second_step.is_excused(me),
+        "is_refused": status >= 400,
     }
     response = render(request, f"console/{template}", frame | context, status=status)
     response.headers["Cache-Control"] = "private, no-store"

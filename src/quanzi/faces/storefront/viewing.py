@@ -55,7 +55,7 @@ def show(request: HttpRequest, template: str, context: dict[str, Any], *, status
     """Render a page with what its layout asks for: the member, unread notices, lines in the cart."""
     me = viewer_of(request)
     unread, cart_count = waiting_for(me.pk) if me is not None else (0, 0)
-    frame = {"me": me, "unread": unread, "cart_count": cart_count}
+    frame = {"me": me, "unread": unread, "cart_count": cart_count, "is_refused": status >= 400}
     response = render(request, f"storefront/{template}", frame | context, status=status)
     if me is not None:
         response.headers["Cache-Control"] = "private, no-store"

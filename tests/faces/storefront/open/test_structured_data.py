@@ -5,22 +5,27 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
-from quanzi.goods.catalogue.models import Product
+from quanzi.goods.catalogue.models import Category, Product
 from quanzi.goods.catalogue.services import publish
 from quanzi.kernel import clock
 from quanzi.kernel.money import Money
 from quanzi.trade.experiences.services import write_experience
 from quanzi.trade.sales.services import say_kept
 from tests.faces.storefront.browsing import browser, page
-from tests.factories.deals import make_deal
+from tests.factories.deals import make_deal, open_team, pay
 from tests.factories.goods import make_maker, make_product, make_sku
+from tests.factories.launches import make_day, make_edition, make_launch
 from tests.factories.people import make_member
+from tests.factories.preorders import make_preorder
+from tests.factories.stations import make_station
 from tests.factories.trade import make_received_order
 
 pytestmark = pytest.mark.django_db
@@ -161,3 +166,78 @@ def test_a_member_is_told_no_reviews_of_closed_circles_by_the_data() -> None:
     assert "Review" not in {
         thing["@type"] for thing in things_of(page(browser(make_member()), "product", product_with().slug))
     }
+
+
+def test_delivery_costs_nothing_where_one_unit_alone_is_sent_free() -> None:
+    cheap, dear = product_with(), make_product(maker=make_maker())
+    make_sku(product=dear, stock_of=3, price_minor=68_000)
+    publish(product=dear, actor="test", now=clock.now())
+    fees = [
+        only(page(browser(), "product", one.slug), "OfferShippingDetails")["shippingRate"]["value"]
+        for one in (cheap, dear)
+    ]
+    assert [Decimal(fee) for fee in fees] == [Decimal("4.00"), Decimal("0.00")]
+
+
+def test_an_english_page_names_the_shelf_in_english() -> None:
+    shelf = Category.objects.create(slug="greens", name="蔬菜", name_en="Greens", position=1)
+    product = product_with(category=shelf)
+    text = page(browser(language="en"), "product", product.slug)
+    assert only(text, "Product")["category"] == "Greens"
+    assert "蔬菜" not in json.dumps(only(text, "BreadcrumbList"), ensure_ascii=False)
+
+
+def _maker() -> str:
+    return reverse("storefront:maker", args=[make_maker(name="孙师傅").slug])
+
+
+def _team() -> str:
+    team, order = open_team(make_deal(), make_member())
+    pay(order)
+    return reverse("storefront:team", args=[team.code])
+
+
+def _preorder() -> str:
+    return reverse("storefront:preorder", args=[make_preorder().pk])
+
+
+def _station() -> str:
+    return reverse("storefront:station", args=[make_station().code])
+
+
+def _edition() -> str:
+    return reverse("storefront:edition", args=[make_edition().code])
+
+
+def _day() -> str:
+    return reverse("storefront:day", args=[make_day().slug])
+
+
+def _launch() -> str:
+    return reverse("storefront:launch", args=[make_launch().code])
+
+
+@pytest.mark.parametrize("made", [_maker, _team, _preorder, _station, _edition, _day, _launch])
+def test_what_is_handed_on_by_its_address_has_one_address_two_languages_a_name_and_a_picture(
+    made: Callable[[], str],
+) -> None:
+    path = made()
+    text = browser().get(path).content.decode()
+    assert f'<link rel="canonical" href="http://testserver{path}">' in text
+    assert set(re.findall(r'hreflang="([^"]+)"', text)) >= {"zh-Hans", "en", "x-default"}
+    assert re.search(r'<meta property="og:title" content="[^"]+">', text)
+    (image,) = re.findall(r'<meta property="og:image" content="([^"]+)">', text)
+    assert browser().get(html.unescape(image)).headers["Content-Type"] == "image/png"
+    steps = only(text, "BreadcrumbList")["itemListElement"]
+    assert steps[-1]["item"].endswith(path)
+    kinds = {thing["@type"] for thing in things_of(text)}
+    assert ("SaleEvent" in kinds) == (made in (_day, _launch))
+
+
+def test_a_launch_says_what_it_costs_and_when_it_is_sold() -> None:
+    launch = make_launch()
+    event = only(browser().get(reverse("storefront:launch", args=[launch.code])).content.decode(), "SaleEvent")
+    offer = event["offers"]
+    assert Decimal(offer["price"]) == Money(launch.price_minor).decimal
+    assert offer["availability"].endswith("/LimitedAvailability")
+    assert (offer["validFrom"], offer["validThrough"]) == (event["startDate"], event["endDate"])

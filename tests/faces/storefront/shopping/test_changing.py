@@ -64,7 +64,9 @@ def test_point_note_payment_and_consent_stay_whatever_is_changed_and_nothing_is_
         assert f'name="line" value="{line}"' in drawn
         assert re.findall(r'name="coupon" value="([^"]+)"', drawn) == coupon
         assert f'name="key" value="{key[1]}"' in drawn
-        assert f"line={sku.pk}%3A{line[-1]}" in answer.headers["HX-Replace-Url"], "and reading the page again asks for the same"
+        assert f"line={sku.pk}%3A{line[-1]}" in answer.headers["HX-Replace-Url"], (
+            "and reading the page again asks for the same"
+        )
     assert not Order.objects.exists()
 
 
@@ -72,14 +74,22 @@ def test_the_other_way_of_delivery_keeps_the_note_and_comes_back_to_the_point() 
     me, sku = make_buyer(), make_sku(price_minor=3_000, stock_of=9)
     make_point(name="First")
     point, client = make_point(name="Second"), client_of(me)
-    form = {"line": f"{sku.pk}:1", "method": "pickup", "point": str(point.pk), "note": "ring twice", "provider": "offline"}
+    form = {
+        "line": f"{sku.pk}:1",
+        "method": "pickup",
+        "point": str(point.pk),
+        "note": "ring twice",
+        "provider": "offline",
+    }
     delivered = client.post("/checkout", {**form, "change": "method=delivery"}).content.decode()
     assert 'name="method" value="delivery"' in delivered
     assert 'value="ring twice"' in delivered
     assert checked(delivered, "provider") == ["offline"]
     again = client.post("/checkout", {**form, "method": "delivery", "change": "method=pickup"}).content.decode()
     assert checked(again, "point") == [str(point.pk)]
-    assert re.findall(r'type="hidden" name="point" value="([^"]+)"', delivered) == [str(point.pk)], "which is how it comes back"
+    assert re.findall(r'type="hidden" name="point" value="([^"]+)"', delivered) == [str(point.pk)], (
+        "which is how it comes back"
+    )
 
 
 def test_a_change_reaches_nothing_but_what_may_be_changed() -> None:

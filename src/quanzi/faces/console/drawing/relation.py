@@ -50,7 +50,8 @@ class Drawn:
         """The name beside a band of the chart."""
         if self.folded:
             return self.name
-        return gettext("Direct") if self.row.kind == SourceKind.DIRECT else self.row.name
+        brief = {SourceKind.DIRECT: gettext("Direct"), SourceKind.CHAIN: gettext("Passed on, ads")}
+        return brief.get(SourceKind(self.row.kind), self.row.name)
 
     @property
     def source_id(self) -> int | None:

@@ -12,6 +12,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from quanzi.faces.storefront.shopping.stationing import chosen_lines
+from quanzi.faces.storefront.telling import structured
+from quanzi.faces.storefront.telling.head import head_about_goods
 from quanzi.faces.storefront.viewing import member_of, members_only, show, viewer_of
 from quanzi.faces.ui.environment import problem
 from quanzi.kernel import clock
@@ -37,7 +39,17 @@ def day(request: HttpRequest, slug: str) -> HttpResponse:
             wanted = [*(("line", line) for line in lines), ("day", page.day.slug)]
             return redirect(f"{reverse('storefront:checkout')}?{urlencode(wanted)}")
         messages.info(request, gettext("Choose how many of what you would like."))
-    return show(request, "shopping/day.html", {"page": page, "day": page.day})
+    here = reverse("storefront:day", args=[slug])
+    cheapest = min(page.goods, key=lambda good: good.price.minor, default=None)
+    asks = (
+        structured.asked_price(cheapest.price, is_free=any(good.free > 0 for good in page.goods)) if cheapest else None
+    )
+    event = structured.event(
+        request, here, name=page.day.title, starts_at=page.day.starts_at, ends_at=page.day.ends_at, offer=asks
+    )
+    first = page.goods[0].product_slug if page.goods else ""
+    head = head_about_goods(request, here, name=page.day.title, slug=first, event=event)
+    return show(request, "shopping/day.html", {"page": page, "day": page.day, "head": head})
 
 
 @members_only

@@ -19,7 +19,7 @@ from quanzi.community.posts.queries import feed
 from quanzi.faces.storefront.community.drawing import note_of
 from quanzi.faces.storefront.fronts.drawing import front_of
 from quanzi.faces.storefront.shopping.drawing import card_of, deal_rows_of, either, kept_by
-from quanzi.faces.storefront.telling.head import head_of_shop
+from quanzi.faces.storefront.telling.head import head_of_page, head_of_shop
 from quanzi.faces.storefront.viewing import Reader, id_in, show, show_kept, viewer_of
 from quanzi.faces.ui.places import Fills, component, macro, named
 from quanzi.goods.catalogue.queries import MakerCard, maker_page, product_cards
@@ -109,6 +109,10 @@ def maker(request: HttpRequest, slug: str) -> HttpResponse:
         "days": days_of(maker_slug=slug, now=now),
         "next": f"{reverse('storefront:maker', args=[slug])}?before={goods[-1].id}" if len(goods) == PAGE else None,
     }
+    context["head"] = head_of_page(
+        request, reverse("storefront:maker", args=[slug]), name=found.name, card=reverse("storefront:card", args=["m", slug]),
+        mark=(found.name, found.story, found.place, found.portrait.sha256 if found.portrait else ""), kind="profile",
+    )  # fmt: skip
     return show(request, "shopping/maker.html", context)
 
 

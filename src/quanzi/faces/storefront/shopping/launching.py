@@ -5,10 +5,13 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from quanzi.faces.storefront.shopping.proving import beside, product_of
+from quanzi.faces.storefront.telling import structured
+from quanzi.faces.storefront.telling.head import head_about_goods
 from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show, viewer_of
 from quanzi.faces.ui.environment import problem
 from quanzi.kernel import clock
@@ -37,6 +40,12 @@ def launch(request: HttpRequest, code: str) -> HttpResponse:
         "stands": stands,
         "beside": beside(me, goods, now=now),
     }
+    here = reverse("storefront:launch", args=[code])
+    offer = structured.asked_price(launch.price, is_free=launch.taken < launch.units and launch.ended_at is None)
+    event = structured.event(
+        request, here, name=launch.title, starts_at=launch.starts_at, ends_at=launch.ends_at, offer=offer
+    )
+    context["head"] = head_about_goods(request, here, name=launch.title, slug=launch.product_slug, event=event)
     return show(request, "shopping/launch.html", context)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quanzi.faces.storefront.forms import pictures_of, problems
+from quanzi.faces.storefront.telling.head import head_about_goods
 from quanzi.faces.storefront.viewing import member_of, members_only, show, viewer_of
 from quanzi.faces.ui.environment import problem
 from quanzi.kernel import clock
@@ -23,7 +24,10 @@ from quanzi.trade.launches.queries import code_of_handing, edition_page, my_piec
 def edition(request: HttpRequest, code: str) -> HttpResponse:
     """How many there are, which are free, and the list of those who wait."""
     page = edition_page(code=code, viewer=viewer_of(request))
-    return show(request, "shopping/edition.html", {"page": page, "edition": page.edition, "ask": page.ask})
+    head = head_about_goods(request, reverse("storefront:edition", args=[code]), name=page.edition.title, slug="")
+    return show(
+        request, "shopping/edition.html", {"page": page, "edition": page.edition, "ask": page.ask, "head": head}
+    )
 
 
 @members_only

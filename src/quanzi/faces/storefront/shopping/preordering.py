@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from quanzi.faces.storefront.forms import problems
 from quanzi.faces.storefront.shopping.paying import ways
 from quanzi.faces.storefront.shopping.proving import beside
+from quanzi.faces.storefront.telling.head import head_about_goods
 from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show, viewer_of
 from quanzi.faces.ui.environment import problem
 from quanzi.goods.catalogue.queries import first_pictures
@@ -66,6 +67,8 @@ def _batch(request: HttpRequest, preorder_id: int, refusal: DomainError | None =
         "problems": problems(refusal),
         "beside": beside(me, {page.card.product_id: (page.card.product_slug, page.card.product_name)}, now=now),
     }
+    here = reverse("storefront:preorder", args=[preorder_id])
+    context["head"] = head_about_goods(request, here, name=page.card.title, slug=page.card.product_slug)
     return show(request, "shopping/preorder.html", context, status=refusal.status if refusal else 200)
 
 

@@ -18,6 +18,7 @@ from quanzi.community.circles.queries import my_circle_ids
 from quanzi.faces.storefront.fronts.drawing import front_of
 from quanzi.faces.storefront.shopping.drawing import Row, made_of
 from quanzi.faces.storefront.shopping.proving import keepers
+from quanzi.faces.storefront.telling.head import head_of_shop
 from quanzi.faces.storefront.viewing import id_in, show, viewer_of
 from quanzi.faces.ui.device import may_ask
 from quanzi.goods.catalogue.queries import first_pictures
@@ -75,6 +76,8 @@ def station(request: HttpRequest, code: str) -> HttpResponse:
         **_front(found, viewer_of(request), now),
         "address": request.build_absolute_uri(reverse("storefront:station", args=[found.code])),
     }
+    here = reverse("storefront:station", args=[found.code])
+    context["head"] = head_of_shop(request, here, name=found.name)
     return show(request, "shopping/station.html", context)
 
 

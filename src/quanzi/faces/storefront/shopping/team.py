@@ -7,12 +7,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from quanzi.faces.storefront.shopping.drawing import Row, deal_rows_of, either, ladder_of, made_of
 from quanzi.faces.storefront.shopping.proving import beside
 from quanzi.faces.storefront.shopping.sharing import link_to
+from quanzi.faces.storefront.telling.head import head_about_goods
 from quanzi.faces.storefront.viewing import member_of, members_only, show, viewer_of
 from quanzi.goods.pricing.building import shown
 from quanzi.growth.sources.models import SourceKind
@@ -66,6 +68,8 @@ def team(request: HttpRequest, code: str) -> HttpResponse:
         "leaving": "leave" in request.GET,
         "beside": beside(me, {card.offer.product_id: (card.offer.product_slug, card.offer.product_name)}, now=now),
     }
+    here = reverse("storefront:team", args=[code])
+    context["head"] = head_about_goods(request, here, name=_title(page), slug=card.offer.product_slug)
     return show(request, "shopping/team.html", context)
 
 

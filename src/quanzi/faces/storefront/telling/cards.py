@@ -22,7 +22,7 @@ from quanzi.community.posts.policies import may_read as may_read_post
 from quanzi.community.posts.queries import feed, post_by_id
 from quanzi.faces.storefront.viewing import id_in
 from quanzi.faces.ui import drawn, formats
-from quanzi.goods.catalogue.queries import product_page
+from quanzi.goods.catalogue.queries import maker_page, product_page
 from quanzi.growth.fronts.queries.record import standing_of
 from quanzi.kernel.errors import NotFound
 from quanzi.people.accounts.models import Member
@@ -50,7 +50,10 @@ class Card:
 
 @require_safe
 def card(request: HttpRequest, kind: str, key: str) -> HttpResponse:
-    """The card of goods (p), a note (n), an open circle (c), somebody with a public page (u) or the shop. What is not public has none."""
+    """The card of goods (p), a note (n), an open circle (c), somebody with a public page (u), a maker (m), or the shop.
+
+    What is not public has none.
+    """
     data = kept(_facts(kind, key))
     response = HttpResponse(data, content_type="image/png")
     response.headers["Cache-Control"] = "public, max-age=3600"
@@ -106,7 +109,7 @@ def draw(shown: Card) -> bytes:
 
 
 def _facts(kind: str, key: str) -> Card:
-    makers = {"p": _of_product, "n": _of_post, "c": _of_circle, "u": _of_member}
+    makers = {"p": _of_product, "n": _of_post, "c": _of_circle, "u": _of_member, "m": _of_maker}
     if kind in makers:
         return makers[kind](key)
     if (kind, key) != ("shop", "front"):
@@ -155,6 +158,18 @@ def _of_member(key: str) -> Card:
     if who is None or not (standing_of(who.pk).is_public or feed(author_id=who.pk, limit=1)):
         raise NotFound
     return Card(who.name, who.bio, foot=shop_name(), picture=_named(who.avatar), accent=current().accent)
+
+
+def _of_maker(slug: str) -> Card:
+    maker = maker_page(slug)
+    return Card(
+        maker.name,
+        maker.story[:200],
+        second=maker.place,
+        foot=shop_name(),
+        picture=_named(maker.portrait),
+        accent=current().accent,
+    )
 
 
 def _named(picture: Picture | None) -> tuple[str, int] | None:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from markupsafe import Markup
 
 from quanzi.base.shop.identity import current, shop_name
+from quanzi.faces.storefront.shopping.drawing import either
 from quanzi.faces.storefront.shopping.product_page import View
 from quanzi.faces.storefront.telling import structured
 
@@ -63,7 +64,12 @@ def head_of_product(request: HttpRequest, view: View, *, is_public: bool) -> Hea
     here = reverse("storefront:product", args=[goods.slug])
     steps = [(shop_name(), "/")]
     if goods.category_slug:
-        steps.append((goods.category_name, f"{reverse('storefront:discover')}?category={goods.category_slug}"))
+        steps.append(
+            (
+                either(goods.category_name, goods.category_name_en),
+                f"{reverse('storefront:discover')}?category={goods.category_slug}",
+            )
+        )
     things = [
         structured.product(request, view, is_public=is_public),
         *([event] if (event := structured.sale(request, view)) else []),
@@ -96,5 +102,20 @@ def head_of_page(
     request: HttpRequest, path: str, *, name: str, card: str, mark: object, feed: str = "", kind: str = "website"
 ) -> Head:
     """A page of its own below the front: a note, a circle, a maker. mark: as in `head_of`."""
-    things = [structured.organization(request), structured.breadcrumbs(request, [(shop_name(), "/"), (name, path)])]
-    return head_of(request, path, card=card, mark=mark, things=things, feed=feed, kind=kind)
+    return head_of(request, path, card=card, mark=mark, things=_below(request, path, name), feed=feed, kind=kind)
+
+
+def head_about_goods(
+    request: HttpRequest, path: str, *, name: str, slug: str, event: structured.Thing | None = None
+) -> Head:
+    """A page about goods that is handed on by its own address: a team, a preorder, a launch, a day.
+
+    slug: of goods whose card it shows, empty for the shop's.
+    """
+    card = reverse("storefront:card", args=["p", slug] if slug else ["shop", "front"])
+    things = [*([event] if event else []), *_below(request, path, name)]
+    return head_of(request, path, card=card, mark=(name, slug), things=things)
+
+
+def _below(request: HttpRequest, path: str, name: str) -> list[structured.Thing]:
+    return [structured.organization(request), structured.breadcrumbs(request, [(shop_name(), "/"), (name, path)])]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,6 +13,7 @@ from django.utils.translation import gettext
 from markupsafe import Markup
 
 from quanzi.base.shop.identity import current, shop_name
+from quanzi.faces.storefront.shopping.drawing import either
 from quanzi.faces.storefront.shopping.product_page import View
 from quanzi.goods.catalogue.models import NEEDS_WORD, ReturnRule
 from quanzi.goods.catalogue.queries import SkuChoice
@@ -80,7 +82,7 @@ def product(request: HttpRequest, view: View, *, is_public: bool) -> Thing:
     if goods.maker:
         told["brand"] = {"@type": "Brand", "name": goods.maker.name}
     if goods.category_name:
-        told["category"] = goods.category_name
+        told["category"] = either(goods.category_name, goods.category_name_en)
     if goods.origin:
         told["additionalProperty"] = {"@type": "PropertyValue", "name": gettext("Origin"), "value": goods.origin}
     if view.sku is not None and view.prices is not None:
@@ -109,7 +111,7 @@ def offer(request: HttpRequest, view: View, sku: SkuChoice) -> Thing:
         "shippingDetails": {
             "@type": "OfferShippingDetails",
             "shippingRate": {
-                "@type": "MonetaryAmount", "value": _plain(Money(view.freight.delivery_minor, sku.price.currency)),
+                "@type": "MonetaryAmount", "value": _plain(Money(_freight(view), sku.price.currency)),
                 "currency": sku.price.currency,
             },
             "shippingDestination": {"@type": "DefinedRegion", "addressCountry": COUNTRY},
@@ -127,6 +129,41 @@ def offer(request: HttpRequest, view: View, sku: SkuChoice) -> Thing:
             "returnPolicyCategory": f"{CONTEXT}/MerchantReturnNotPermitted",
         }  # fmt: skip
     return told
+
+
+def _freight(view: View) -> int:
+    """Minor units for sending one unit: nothing where that alone is worth enough."""
+    assert view.prices is not None
+    return 0 if view.prices.alone.total_minor >= view.freight.free_from_minor else view.freight.delivery_minor
+
+
+def event(
+    request: HttpRequest, path: str, *, name: str, starts_at: datetime, ends_at: datetime, offer: Thing | None = None
+) -> Thing:
+    """Something that is sold in a time of its own: a brand day, a launch. offer: what it asks for."""
+    here, shop = request.build_absolute_uri(path), {"@id": request.build_absolute_uri("/#shop")}
+    told: Thing = {
+        "@type": "SaleEvent", "@id": f"{here}#event", "url": here, "name": name, "organizer": shop,
+        "startDate": local(starts_at).isoformat(), "endDate": local(ends_at).isoformat(),
+        "eventStatus": f"{CONTEXT}/EventScheduled", "eventAttendanceMode": f"{CONTEXT}/OnlineEventAttendanceMode",
+        "location": {"@type": "VirtualLocation", "url": here},
+    }  # fmt: skip
+    if offer is not None:
+        told["offers"] = {
+            "@type": "Offer",
+            "url": here,
+            "seller": shop,
+            "validFrom": told["startDate"],
+            "validThrough": told["endDate"],
+            **offer,
+        }
+    return told
+
+
+def asked_price(price: Money, *, is_free: bool) -> Thing:
+    """The part of an offer that says what it costs and whether there is some."""
+    availability = f"{CONTEXT}/{'LimitedAvailability' if is_free else 'SoldOut'}"
+    return {"price": _plain(price), "priceCurrency": price.currency, "availability": availability}
 
 
 def sale(request: HttpRequest, view: View) -> Thing | None:

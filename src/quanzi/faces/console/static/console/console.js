@@ -9,7 +9,9 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.target.closest("input, textarea, select, [contenteditable]") || event.metaKey || event.ctrlKey || event.altKey) return;
-    if (event.key === "/") {
+    let off = false;
+    try { off = localStorage.getItem("quanzi-letters") === "off"; } catch { /* no storage: on */ }
+    if (event.key === "/" && !off) {
       const find = document.getElementById("find");
       if (find) { event.preventDefault(); find.focus(); find.select(); }
       return;

@@ -27,6 +27,16 @@
   };
   const packAll = () => $("[data-waterfall]").forEach(pack);
 
+  document.addEventListener("quanzi:say", (event) => say(event.detail));
+
+  /* Without a network nothing is sent, and what was entered stays. Forms that keep what they are told for later see to it themselves. */
+  document.addEventListener("submit", (event) => {
+    const to = new URL(event.target.action || location.href, location);
+    if (navigator.onLine || event.target.matches("[data-keep]") || event.target.method === "dialog" || to.origin !== location.origin) return;
+    event.preventDefault(); event.stopImmediatePropagation();
+    say(body.dataset.offline);
+  });
+
   /* A form sends once: the second press does nothing until the page is shown again. What is printed opens beside it and locks nothing. */
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -78,7 +88,10 @@
 
   document.addEventListener("change", (event) => {
     const input = event.target;
-    if (input.matches("[data-submits]")) input.form.requestSubmit();
+    if (input.matches("[data-submits]")) {
+      clearTimeout(input.waits); // whoever steps a number up twice means one change
+      input.waits = setTimeout(() => input.form.requestSubmit(), input.type === "number" ? 700 : 0);
+    }
     if (input.matches("[data-all]")) {
       $(`input[name="${input.dataset.all}"]`, input.form || document).forEach((box) => { box.checked = input.checked; });
     }
@@ -94,14 +107,20 @@
     }
   });
 
-  /* Keys of the console: ⌘K finds, J and K move, Enter opens. */
+  /* Keys of the console: ⌘K finds, J and K move, Enter opens. Letters alone can be switched off, for those whose voice or hand writes them unasked. */
+  const lettersOff = () => { try { return localStorage.getItem("quanzi-letters") === "off"; } catch { return false; } };
+  $("[data-letters]").forEach((button) => {
+    const draw = () => { body.classList.toggle("no-letters", lettersOff()); };
+    button.hidden = false; draw();
+    button.addEventListener("click", () => { try { localStorage.setItem("quanzi-letters", lettersOff() ? "on" : "off"); } catch { /* stays on */ } draw(); });
+  });
   document.addEventListener("keydown", (event) => {
     if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k") {
       const find = document.getElementById("find");
       if (find) { event.preventDefault(); find.focus(); find.select(); }
       return;
     }
-    if (event.target.closest("input, textarea, select, [contenteditable]") || event.metaKey || event.ctrlKey || event.altKey) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]") || event.metaKey || event.ctrlKey || event.altKey || lettersOff()) return;
     const step = { j: 1, k: -1 }[event.key.toLowerCase()];
     if (step) {
       const rows = $("[data-key-row]");

@@ -4,7 +4,7 @@ const OWN = "quanzi-own"; // what this member's pages put there; emptied by app.
 const FILES = {{ shell|tojson }};
 const PAGES = {{ pages|tojson }};
 const ICON = {{ icon|tojson }};
-const LEFT_ALONE = ["/api/", "/account/", "/backroom/", "/console/", "/pay/", "/checkout", "/media/", "/static/"];
+const LEFT_ALONE = ["/api/", "/media/", "/static/"];
 
 addEventListener("install", (event) => {
   const kept = [...FILES, ...PAGES].map((address) => new Request(address, { credentials: "omit", cache: "reload" }));
