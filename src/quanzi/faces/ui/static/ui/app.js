@@ -45,9 +45,13 @@
     if (!heart || (event.type === "keydown" && event.key !== " ")) return;
     event.preventDefault();
     const on = heart.getAttribute("aria-pressed") !== "true";
-    show(heart, on);
+    const same = () => hearts().filter((one) => one.dataset.heart === heart.dataset.heart);
+    same().forEach((one) => show(one, on));
     const answer = await send(`/wish/${heart.dataset.heart}`, { act: on ? "add" : "remove" }).catch(() => null);
-    if (!answer?.ok) { show(heart, !on); location.assign(heart.href); }
+    if (answer?.ok) return;
+    same().forEach((one) => show(one, !on));
+    if (navigator.onLine) location.assign(heart.href); // the page that asks; without a network one stays here
+    else document.dispatchEvent(new CustomEvent("quanzi:say", { detail: document.body.dataset.offline }));
   };
   document.addEventListener("click", toggle);
   document.addEventListener("keydown", toggle);
