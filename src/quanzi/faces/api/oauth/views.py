@@ -16,6 +16,7 @@ from allauth.idp.oidc.models import Token
 from django.conf import settings
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.csp import CSP
 from django.views.decorators.csrf import csrf_exempt
@@ -37,6 +38,12 @@ CALLS = 60
 
 class Authorize(library.AuthorizationView):  # type: ignore[misc]  # the library has no types
     """The page on which a member lets an app in."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """What the library refuses without a way back to the app, it says with 200: a page that is not the asking one."""
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        is_told = response.status_code == 200 and not isinstance(response, TemplateResponse)
+        return _refused(response) if is_told else response
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.GET.get("code_challenge_method") != "S256" or not request.GET.get("code_challenge"):
