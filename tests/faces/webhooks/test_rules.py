@@ -32,6 +32,8 @@ def test_an_endpoint_rests_for_ten_minutes_at_most() -> None:
         ("https://erp.example/#x", False), ("https://erp.example/a b", False), ("https://" + "a" * 500, False),
         ("https://erp.example:99999/", False), ("https://127.0.0.1/x", False), ("https://[::1]/", False), ("https://169.254.169.254/", False),
         ("https://LOCALHOST/x", False), ("https://nas.local/", False), ("https://1.1.1.1/", True),
+        ("https://0x7f000001/", False), ("https://2130706433/", False), ("https://127.1/", False), ("https://erp.0x7f/", False),
+        ("https://intranet/", False), (f"https://{'a' * 64}.example/", False), ("https://..example/", False), ("https://店.中国/", True),
         ("http://erp.lan:8080/x", True), ("http://erp.lan:8081/x", False), ("gopher://erp.lan:8080/", False),
     ],
 )  # fmt: skip

@@ -66,5 +66,10 @@ def _is_within(host: str) -> bool:
     """Whether a host can only be on this machine or in a network behind it, so that it need not be tried."""
     try:
         return not is_public(host)
-    except ValueError:  # a name
-        return host == "localhost" or host.endswith((".localhost", ".local", ".internal"))
+    except ValueError:  # a name, or a number that some resolvers take for an address: 127.1, 0x7f000001
+        return not _is_public_name(host) or host.endswith((".localhost", ".local", ".internal"))
+
+
+def _is_public_name(host: str) -> bool:
+    labels = host.removesuffix(".").split(".")
+    return len(labels) > 1 and all(0 < len(one) <= 63 for one in labels) and labels[-1][0].isalpha()
