@@ -13,7 +13,7 @@ from quanzi.faces.console.drawing.relation import with_query
 from quanzi.faces.console.parsing import Reader, key_in
 from quanzi.faces.console.reading.refs import pages_of
 from quanzi.faces.console.viewing import attempt, show
-from quanzi.faces.console.words import DEEDS, LIMITS, lasted, reason
+from quanzi.faces.console.words import DEEDS, LIMITS, reason
 from quanzi.kernel import clock
 from quanzi.people.accounts.policies import can
 from quanzi.people.approvals import queries, services
@@ -34,7 +34,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
     def row(one: Approval) -> dict[str, Any]:
         return {
             "approval": one, "deed": DEEDS.get(one.deed, one.deed), "reason": reason(one.reason), "page": pages.get(one.target),
-            "may_decide": may_decide(me, one), "is_mine": one.asked_by_id == me.pk, "left": lasted(one.expires_at - now),
+            "may_decide": may_decide(me, one), "is_mine": one.asked_by_id == me.pk,
         }  # fmt: skip
 
     limits = queries.limits()
