@@ -16,7 +16,7 @@ from quanzi.growth.importing.past import queries
 from quanzi.growth.importing.past.errors import NotYours
 from quanzi.growth.importing.past.fields import FIELDS, guessed, recognised
 from quanzi.growth.importing.past.people import claim, digest, disown, person_of
-from quanzi.growth.importing.past.reading import Log, read_log
+from quanzi.growth.importing.past.reading import Log, currency_in, read_log
 from quanzi.growth.importing.past.services import source_called, take_in
 from quanzi.growth.importing.tables.mapping import guess
 from quanzi.growth.importing.tables.reading import read
@@ -332,3 +332,48 @@ def test_a_mistake_in_the_mapping_is_explained(call, tmp_path: Path, mapping: st
 def test_what_is_no_sheet_is_refused_in_a_sentence(call, content: bytes) -> None:  # type: ignore[no-untyped-def]
     result = call(content)
     assert result.exit_code == 2 and "Traceback" not in result.output, result.output
+
+
+def shopify_log(text: str) -> Log:
+    table = read(text.encode(), file_name="orders_export.csv", most_bytes=10_000)
+    return read_log(table, guessed(table.headings), currency="CNY")
+
+
+SHOPIFY = "Name,Financial Status,Currency,Total,Created at,Lineitem quantity,Lineitem name,Lineitem price\n"
+
+
+def test_an_unpaid_order_is_left_out_with_all_its_lines() -> None:
+    log = shopify_log(
+        SHOPIFY + "#1,pending,CNY,80.00,2026-03-04,1,Tea,60.00\n#1,,,,2026-03-04,1,Cup,20.00\n"
+        "#2,paid,CNY,20.00,2026-03-04,1,Cup,20.00\n#2,,,,2026-03-04,1,Tea,60.00\n"
+    )
+    assert list(log.orders) == ["#2"]
+    assert log.skipped == {"unpaid": 2}
+
+
+def test_what_was_paid_and_given_back_is_an_order_though_it_is_closed() -> None:
+    log = log_of(
+        "订单编号,买家会员名,订单状态,订单付款时间,宝贝标题,买家实际支付金额,退款金额\n"
+        "T1,甲,交易关闭,2026-03-04,茶,30,30\nT2,乙,交易关闭,2026-03-04,茶,30,0\nT3,丙,交易关闭,2026-03-04,茶,30,\n"
+    )
+    assert [(order.bought_minor, order.returned_minor) for order in log.orders.values()] == [(3000, 3000)]
+    assert log.skipped == {"unpaid": 2}
+
+
+def test_cells_that_are_merged_over_the_lines_of_an_order_belong_to_all_of_them() -> None:
+    log = log_of("订单号,下单时间,商品名称,数量,实付金额\nE1,2026-03-04,茶,1,30\n,,杯,2,20\nE2,2026-03-05,茶,1,30\n")
+    assert not log.problems
+    assert {number: len(order.lines) for number, order in log.orders.items()} == {"E1": 2, "E2": 1}
+    without = log_of("订单号,下单时间,商品名称,数量,实付金额\nE1,2026-03-04,茶,1,30\n,2026-03-05,杯,2,20\n")
+    assert [problem.row for problem in without.problems] == [3], "a row with a day of its own is an order of its own"
+
+
+def test_the_sheets_own_currency_is_read_and_another_one_in_it_is_told() -> None:
+    text = SHOPIFY + "#1,paid,USD,30.00,2026-03-04,1,Tea,30.00\n#2,paid,EUR,20.00,2026-03-04,1,Cup,20.00\n"
+    table = read(text.encode(), file_name="orders.csv", most_bytes=10_000)
+    mapping = guessed(table.headings)
+    assert currency_in(table, mapping, usual="CNY") == "USD"
+    log = read_log(table, mapping, currency="USD")
+    assert list(log.orders) == ["#1"]
+    assert [(problem.row, problem.column) for problem in log.problems] == [(3, "Currency")]
+    assert "EUR" in log.problems[0].text and "USD" in log.problems[0].text

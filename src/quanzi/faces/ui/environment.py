@@ -29,6 +29,7 @@ from .icons import icon
 from .people_marks import avatar
 from .pictures import picture, qr
 from .places import own_place
+from .waiting import waiting_words
 
 
 class Missing(jinja2.StrictUndefined):
@@ -163,6 +164,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "percent": formats.percent,
     "t": t,
     "reason": reason_in_words,
+    "waits": waiting_words,
     "attributes": attributes,
     "prose": as_html,
 }

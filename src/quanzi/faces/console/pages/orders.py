@@ -16,6 +16,7 @@ from quanzi.faces.console.reading.orders import COUNTED, GROUPS, OrderRow, group
 from quanzi.faces.console.viewing import show
 from quanzi.faces.console.words import reason
 from quanzi.faces.ui.environment import language
+from quanzi.faces.ui.waiting import waiting_words
 from quanzi.kernel.ids import new_token
 from quanzi.kernel.money import Money
 from quanzi.people.accounts.policies import can
@@ -36,7 +37,7 @@ NAMES = {
     "all": gettext_lazy("All"),
     "prepare": gettext_lazy("To prepare"),
     "ready": gettext_lazy("Ready"),
-    "team": gettext_lazy("Waiting for the team"),
+    "team": gettext_lazy("Not to be prepared yet"),
     "unpaid": gettext_lazy("Unpaid"),
     "under_way": gettext_lazy("Under way"),
     "received": gettext_lazy("Received"),
@@ -108,9 +109,7 @@ def _row(row: OrderRow) -> dict[str, Any]:
 def standing(state: str, fulfilment: str, *, is_waiting: bool = False, waits_for: str = "") -> tuple[str, str]:
     """Where an order stands, in words and colour; while it is paid, what happens to its goods says more."""
     if state == OrderState.PAID and is_waiting:
-        return gettext("Waiting for goods that are exchanged") if waits_for.startswith("exchange:") else gettext(
-            "Waiting for the team"
-        ), ""
+        return waiting_words(waits_for), ""
     if state == OrderState.PAID and fulfilment:
         return str(FulfilmentState(fulfilment).label), "accent"
     if state == OrderState.HANDED_OVER and fulfilment == FulfilmentState.SHIPPED:

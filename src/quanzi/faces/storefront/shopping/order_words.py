@@ -71,6 +71,10 @@ def _while_paid(here: Standing) -> str:
         return left % {"n": here.team.missing, "at": here.at(here.team.deadline)}
     if here.order.card.is_waiting and here.order.card.waits_for.startswith("exchange:"):
         return gettext("Paid; it leaves when what you send back has arrived")
+    if here.order.card.is_waiting and here.order.card.waits_for.startswith("preorder:"):
+        return gettext("Paid in full; it leaves when the batch is here")
+    if here.order.card.is_waiting and here.order.card.waits_for.startswith("chain:"):
+        return gettext("Paid; it is prepared when the list has closed")
     if here.is_ready and here.order.card.waits_for.startswith("counter:"):
         return gettext("Paid. Show the code at the counter; your goods are there")
     if here.is_ready:

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from quanzi.growth.importing.past.errors import RowsRefused
 from quanzi.growth.importing.past.fields import FIELDS, guessed, recognised
-from quanzi.growth.importing.past.reading import SKIPPED, Log, read_log
+from quanzi.growth.importing.past.reading import SKIPPED, Log, currency_in, read_log
 from quanzi.growth.importing.past.services import take_in
 from quanzi.growth.importing.tables.errors import ColumnMissing, UnknownField
 from quanzi.growth.importing.tables.reading import Table, read
@@ -58,7 +58,7 @@ def orders(
     table = read(file.read_bytes(), file_name=file.name, most_bytes=MOST_BYTES)
     label, guessed_source, guessed_currency = recognised(table.headings)
     fields = guessed(table.headings) | (_mapping(mapping) if mapping else {})
-    log = _read(table, fields, currency or guessed_currency, dates or "")
+    log = _read(table, fields, currency or currency_in(table, fields, usual=guessed_currency), dates or "")
     name = source or guessed_source or file.stem
     for line in _told(log, label, fields, name):
         click.echo(line)

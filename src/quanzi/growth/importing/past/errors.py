@@ -14,6 +14,13 @@ class NumberMissing(InvalidInput):
     message = N_("The order number is missing.")
 
 
+class OtherCurrency(InvalidInput):
+    code = "past_other_currency"
+    message = N_(
+        "This row is in {told}, and the sheet is read as {read}. Import the rows of each currency as a sheet of its own."
+    )
+
+
 class TextTooLong(InvalidInput):
     code = "past_text_too_long"
     message = N_("At most {most} characters, please.")

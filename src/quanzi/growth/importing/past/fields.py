@@ -29,11 +29,15 @@ FIELDS = (
     Field("email", N_("E-mail address"), ("邮箱", "买家邮箱", "电子邮箱", "e-mail")),
     Field("name", N_("Name"), ("收货人姓名", "收货人", "姓名", "客户姓名", "customer name")),
     Field("status", N_("State"), ("订单状态", "交易状态", "状态", "financial status")),
+    Field("currency", N_("Currency"), ("currency", "币种", "货币", "货币单位")),
 )  # fmt: skip
 
 UNPAID = ("交易关闭", "已关闭", "已取消", "等待买家付款", "待付款", "未付款", "cancelled", "canceled", "closed", "unpaid", "pending",
           "voided")  # fmt: skip
 """States of orders that nobody paid."""
+
+CLOSED = ("交易关闭", "已关闭", "closed")
+"""Of these, what may have been paid before: where money went back, it was."""
 
 _SHOPIFY = {"name", "lineitemname", "lineitemprice"}
 _LAYOUTS = (

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from quanzi.growth.importing.past.errors import NoAmount, NumberMissing, TextTooLong
-from quanzi.growth.importing.past.fields import FIELDS, UNPAID, is_of_order
+from quanzi.growth.importing.past.errors import NoAmount, NumberMissing, OtherCurrency, TextTooLong
+from quanzi.growth.importing.past.fields import CLOSED, FIELDS, UNPAID, is_of_order
 from quanzi.growth.importing.tables.errors import RowProblem
 from quanzi.growth.importing.tables.mapping import Reader, checked
 from quanzi.growth.importing.tables.reading import Row, Table, formula_in
@@ -135,10 +135,21 @@ def read_log(table: Table, mapping: dict[str, str], *, currency: str, dates: str
     return log
 
 
+def currency_in(table: Table, mapping: dict[str, str], *, usual: str) -> str:
+    """What the first row that names a currency names; the usual one where none does."""
+    if "currency" not in mapping:
+        return usual
+    cells = Reader(mapping, table.headings)
+    told = (cells.text(row.cells, "currency").upper() for row in table.rows())
+    return next((one for one in told if len(one) == 3 and one.isascii() and one.isalpha()), usual)
+
+
 class _Rows:
     def __init__(self, cells: Reader, log: Log, dates: str) -> None:
         self._cells, self._log, self._dates = cells, log, dates
         self._column = ""
+        self._above = ""
+        self._unpaid: set[str] = set()
 
     def take(self, row: Row) -> None:
         try:
@@ -154,25 +165,39 @@ class _Rows:
     def _read(self, row: Row) -> str | None:
         """Put a row into its order; the reason when it is left out."""
         log, text = self._log, self._text(row)
-        outside = text("number", 60)
+        placed, outside = text("placed_at", 60), text("number", 60)
+        if not outside and not placed:
+            outside = self._above  # cells merged over the lines of an order: only the first row carries them
         if not outside:
             raise NumberMissing()
-        if self._cells.text(row.cells, "status").casefold() in UNPAID:
+        self._above = outside
+        refund = text("refund", 30)
+        refunded = number(refund) if refund else 0
+        if self._is_unpaid(outside, self._cells.text(row.cells, "status").casefold(), is_refunded=refunded != 0):
             return "unpaid"
-        placed = text("placed_at", 60)
-        at = moment(placed, order=self._dates)
+        told = text("currency", 10).upper()
+        if told and told != log.currency:
+            raise OtherCurrency(told=told, read=log.currency)
+        known = log.orders.get(outside)
+        text("placed_at", 60)  # what is wrong with it is told of its column
+        at = known.placed_at if known and not placed else moment(placed, order=self._dates)
         line = self._line(row, is_cancelled=outside[:1] in "Cc" and outside[1:].isdigit())
         if isinstance(line, str):
             return line
         order = log.orders.setdefault(outside, DraftOrder(outside, at))
         order.lines.append(line)
         order.placed_at = min(order.placed_at, at)
-        refund = text("refund", 30)
-        order.refund_minor += minor(abs(number(refund)), log.currency) if refund else 0
+        order.refund_minor += minor(abs(refunded), log.currency) if refund else 0
         for name in ("customer", "phone", "email", "name"):
             if not getattr(order, name):
                 setattr(order, name, text(name, 200))
         return None
+
+    def _is_unpaid(self, outside: str, status: str, *, is_refunded: bool) -> bool:
+        """Sheets with a row for each line tell the state of an order in its first row alone."""
+        if status in UNPAID and not (status in CLOSED and is_refunded):
+            self._unpaid.add(outside)
+        return outside in self._unpaid
 
     def _line(self, row: Row, *, is_cancelled: bool) -> DraftLine | str:
         text = self._text(row)

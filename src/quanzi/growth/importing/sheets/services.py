@@ -16,7 +16,7 @@ from quanzi.growth.importing.goods.planning import Plan, plan
 from quanzi.growth.importing.goods.reading import read_goods
 from quanzi.growth.importing.models import Sheet, SheetContent, SheetKind, SheetState
 from quanzi.growth.importing.past import fields as past_fields
-from quanzi.growth.importing.past.reading import Log, read_log, sums
+from quanzi.growth.importing.past.reading import Log, currency_in, read_log, sums
 from quanzi.growth.importing.past.services import take_in
 from quanzi.growth.importing.sheets.errors import SheetBusy, SheetGone, SheetStuck
 from quanzi.growth.importing.tables.mapping import Field, checked, guess
@@ -228,7 +228,8 @@ def _usual(kind: str, table: Table) -> dict[str, str]:
     if kind == SheetKind.GOODS:
         return {"layout": goods_fields.recognised(table.headings)}
     label, source, currency = past_fields.recognised(table.headings)
-    return {"layout": label, "source": source, "currency": currency}
+    named = currency_in(table, past_fields.guessed(table.headings), usual=currency)
+    return {"layout": label, "source": source, "currency": named}
 
 
 def _most(kind: str) -> int:
