@@ -52,6 +52,17 @@ def holds_members() -> bool:
     return bool(row and row[0])
 
 
+def is_in_use() -> bool:
+    """Whether somebody else speaks to this database now: a shop that is running does all the time."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend')"
+        )
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
 def save(file: Path, *, on_step: Callable[[], None]) -> None:
     """Write the archive beside its place first, so that an interrupted backup never looks like a good one."""
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -420,3 +420,39 @@ def test_a_row_that_is_refused_is_not_counted_as_new() -> None:
     assert [(row.code, row.verb) for row in plan.rows()] == [("P-1", "new"), ("P-2", "refused"), ("P-3", "refused")]
     assert plan.counts() == {"new": 1, "change": 0, "same": 0, "refused": 2, "pictures": 0}
     assert "too large" in str([str(one.reason) for one in plan.problems])
+
+
+CODED = "名称,商家编码,价格\n"
+
+
+@pytest.mark.django_db
+def test_names_that_make_the_same_address_are_goods_of_their_own() -> None:
+    found = apply_sheet(CODED + "Red Tea!,RT-1,10\nRed Tea?,RT-2,20\n")
+    assert found.counts()["new"] == 2
+    first, second = Product.objects.order_by("pk")
+    assert (first.slug, first.name, second.name) == ("red-tea", "Red Tea!", "Red Tea?")
+    assert second.slug.startswith("red-tea-")
+    assert apply_sheet(CODED + "Red Tea!,RT-1,10\nRed Tea?,RT-2,20\n").counts()["same"] == 2
+
+
+@pytest.mark.django_db
+def test_a_new_code_takes_over_no_goods_of_another_name() -> None:
+    apply_sheet(CODED + "山核桃,HT-1,10\n")
+    apply_sheet(CODED + "临安山核桃,HT-1,10\n")
+    found = apply_sheet(CODED + "山核桃,HT-2,30\n")
+    assert [(row.verb, row.code) for row in found.rows()] == [("new", "HT-2")]
+    assert sorted(Product.objects.values_list("name", flat=True)) == ["临安山核桃", "山核桃"]
+    assert plan_of(CODED + "临安山核桃,HT-3,30\n").products[0].product is None
+    apply_sheet(CODED + "绿茶,GT-1,10\n")
+    assert plan_of(CODED + "绿茶,GT-2,30\n").products[0].product is not None, "the same name is the same goods"
+
+
+@pytest.mark.django_db
+def test_variants_that_buyers_could_not_tell_apart_are_refused() -> None:
+    two = "product,name,code,option1_name,option1_value,price\ntea,茶,T-1,色,红,5\ntea,,T-2,色,红,6\n"
+    assert [(row, code) for row, _, code in reasons(plan_of(two))] == [(3, "sku_same_options")]
+    apply_sheet(two.replace("色,红,6", "色,绿,6"))
+    late = "product,name,code,option1_name,option1_value,price\ntea,茶,T-3,色,绿,6\n"
+    assert [(row, code) for row, _, code in reasons(plan_of(late))] == [(2, "sku_same_options")]
+    swapped = "product,name,code,option1_name,option1_value,price\ntea,茶,T-1,色,绿,5\ntea,,T-2,色,红,6\n"
+    assert reasons(plan_of(swapped)) == [], "both change places in one sheet"

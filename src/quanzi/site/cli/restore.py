@@ -40,7 +40,10 @@ def restore(file: Path | None, moment: str | None, folder: Path | None, replace:
 def _from_file(file: Path, replace: bool) -> None:
     open_shop(migrated=False)
     from quanzi.site import archive
+    from quanzi.site.backup.errors import ShopIsRunning
 
+    if archive.is_in_use():
+        raise ShopIsRunning()
     if not replace and archive.holds_members():
         raise Mistake("This shop holds members. Restore into another QUANZI_HOME, or add --replace to throw them away.")
     if not waiting_migrations():

@@ -53,3 +53,8 @@ class GoodsRefused(DomainError):
 class ShopChanged(DomainError):
     code = "shop_changed"
     message = N_("The shop has changed since this was checked. Look at the list again, then apply it.")
+
+
+class SameOptions(InvalidInput):
+    code = "sku_same_options"
+    message = N_("The variant {code} has the same options; buyers could not tell them apart.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,7 @@ from quanzi.growth.importing.goods.errors import (
     NobodyCalled,
     NothingToOffer,
     OtherCurrency,
+    SameOptions,
 )
 from quanzi.growth.importing.goods.reading import DraftProduct, DraftSku, Goods, made_slug
 from quanzi.growth.importing.tables.errors import RowProblem
@@ -137,6 +138,8 @@ class _Planning:
         )
         rows = list(known.select_related("maker", "category").distinct())
         self._by_slug, self._by_id = {one.slug: one for one in rows}, {one.pk: one for one in rows}
+        self._made: set[str] = set()
+        self._siblings = _options_of(self._by_id)
         self._levels = levels([sku.pk for sku in self._skus.values()])
         self._makers = _named(list(Maker.objects.all()))
         self._categories = _named(list(Category.objects.all()))
@@ -148,7 +151,7 @@ class _Planning:
     def _product(self, draft: DraftProduct) -> PlannedProduct:
         product = self._find(draft)
         values = self._values(draft)
-        slug = product.slug if product else draft.slug or made_slug(draft)
+        slug = product.slug if product else draft.slug or self._free_slug(draft)
         if product is None and not values.get("name"):
             self._note(draft.row, "name", *rules.text_problems({"name": ""}, {}, ("name",)))
         days = values.get("return_days", product.return_days if product else 7)
@@ -161,6 +164,7 @@ class _Planning:
         ]
         planned = PlannedProduct(draft, product, slug, values, changes)
         planned.skus = [self._sku(sku, product) for sku in draft.skus]
+        self._tell_apart(planned)
         self._state(planned)
         return planned
 
@@ -169,7 +173,32 @@ class _Planning:
         if draft.slug:
             return self._by_slug.get(draft.slug)
         known = next((self._skus[sku.code] for sku in draft.skus if sku.code in self._skus), None)
-        return self._by_id[known.product_id] if known else self._by_slug.get(made_slug(draft))
+        if known:
+            return self._by_id[known.product_id]
+        same = self._by_slug.get(made_slug(draft))  # names that differ in a sign only make the same address
+        return same if same is not None and same.name == draft.values.get("name") else None
+
+    def _free_slug(self, draft: DraftProduct) -> str:
+        """The address made from the name, marked where other goods have it."""
+        slug = made_slug(draft)
+        if slug in self._by_slug or slug in self._made:
+            codes = "\x1f".join([draft.key, *(sku.code for sku in draft.skus)])
+            slug = f"{slug[:50]}-{hashlib.sha256(codes.encode()).hexdigest()[:8]}"
+        self._made.add(slug)
+        return slug
+
+    def _tell_apart(self, planned: PlannedProduct) -> None:
+        """Variants of one product differ in their options; without any they are told apart by their codes."""
+        theirs = {sku.draft.code for sku in planned.skus}
+        known = self._siblings.get(planned.product.pk, {}) if planned.product else {}
+        taken = {_mark(options): code for code, options in known.items() if code not in theirs}
+        for one in planned.skus:
+            options = one.draft.options or (one.sku.options if one.sku else {})
+            if not options or not one.draft.values.get("is_active", one.sku.is_active if one.sku else True):
+                continue
+            other = taken.setdefault(_mark(options), one.draft.code)
+            if other != one.draft.code:
+                self._note(one.draft.row, "options", SameOptions(code=other))
 
     def _values(self, draft: DraftProduct) -> dict[str, Any]:
         values = dict(draft.values)
@@ -226,6 +255,21 @@ class _Planning:
 
     def _note(self, row: int, field: str, *problems: DomainError) -> None:
         self._problems += [RowProblem(row, self._columns.get(field, field), one) for one in problems]
+
+
+def _options_of(product_ids: Collection[int]) -> dict[int, dict[str, dict[str, str]]]:
+    """By product the options of the variants that are offered, by code."""
+    found: dict[int, dict[str, dict[str, str]]] = {}
+    rows = Sku.objects.filter(product_id__in=list(product_ids), is_active=True).values_list(
+        "product_id", "code", "options"
+    )
+    for product_id, code, options in rows:
+        found.setdefault(product_id, {})[code] = options
+    return found
+
+
+def _mark(options: dict[str, str]) -> frozenset[tuple[str, str]]:
+    return frozenset(options.items())
 
 
 def _named(rows: list[Any]) -> dict[str, Any]:
