@@ -14,6 +14,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import click
+import psycopg
 import pytest
 from click.testing import CliRunner, Result
 from django.conf import settings
@@ -221,6 +222,19 @@ def test_a_backup_brings_back_the_shop_and_its_pictures(tmp_path: Path) -> None:
     assert list(get_user_model().objects.values_list("name", flat=True)) == ["小雨"]
     assert picture.read_bytes() == b"picture"
     picture.unlink()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_shop_that_runs_is_not_restored_over(tmp_path: Path) -> None:
+    a_member()
+    file = tmp_path / "shop.backup"
+    assert call("backup", file).exit_code == 0
+    a_member("陈念", "chennian@example.com")
+    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}):
+        refused = call("restore", file, "--replace")
+    assert refused.exit_code == 2
+    assert "The shop is running" in refused.output
+    assert get_user_model().objects.count() == 2
 
 
 @pytest.mark.django_db(transaction=True)

@@ -110,6 +110,24 @@ def test_the_tour_makes_a_shop_that_can_sell() -> None:
 
 
 @pytest.mark.django_db
+def test_the_tour_makes_nothing_twice_and_asks_for_the_picture_that_lacks() -> None:
+    client = staff_client("owner", "en")
+    for _ in range(2):
+        send(client, "circle", circle_name="青石巷邻居", admission="open")
+        send(client, "product", product_name="米糕", price="18.5", stock="20", return_rule="fresh")
+    assert (Circle.objects.count(), Product.objects.count()) == (1, 1)
+    assert opening().product is False
+    drawn = client.get(reverse("console:setup_step", args=["product"])).content.decode()
+    assert "It has no picture yet" in drawn and 'name="picture"' in drawn and 'name="product_name"' not in drawn
+    send(client, "product", picture=SimpleUploadedFile("cake.png", picture_bytes(), "image/png"))
+    assert opening().product is True
+    assert Product.objects.count() == 1
+    for step, said in (("circle", "is there"), ("product", "is on sale")):
+        drawn = client.get(reverse("console:setup_step", args=[step])).content.decode()
+        assert said in drawn and 'type="file"' not in drawn
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("key", "values", "field"),
     [

@@ -15,7 +15,7 @@ from quanzi.base.jobs.services import run_due
 from quanzi.goods.catalogue.models import Product, Sku
 from quanzi.growth.exporting.models import DataExport, ExportState
 from quanzi.growth.exporting.services import path_of
-from quanzi.growth.importing.models import PastOrder, Sheet, SheetContent
+from quanzi.growth.importing.models import PastOrder, Sheet, SheetContent, WantedPicture
 from quanzi.growth.importing.sheets import services
 from quanzi.kernel import clock
 from tests.faces.console.desk import page, staff_client
@@ -190,3 +190,19 @@ def test_what_is_left_out_is_told_and_states_are_words() -> None:
     assert "不会导入的列" in drawn and "Vendor" in drawn.split("不会导入的列")[1][:80]
     drawn = page(client, "sheet", send(client, "product,name,code,price,state\npeach,蜜桃,P-1,39.90,on_sale\n").pk)
     assert "<b>on_sale</b>" not in drawn and "<b>在售</b>" in drawn
+
+
+def test_pictures_that_could_not_be_fetched_are_told_with_their_goods() -> None:
+    client, product = staff_client("operator", "en"), make_sku().product
+    now = clock.now()
+    WantedPicture.objects.create(
+        product=product, url="https://cdn.example/1.jpg", trouble="status 404", asked_at=now, fetched_at=now
+    )
+    WantedPicture.objects.create(
+        product=product, url="https://cdn.example/2.jpg", trouble="fetch_failed", asked_at=now, fetched_at=now
+    )
+    WantedPicture.objects.create(product=product, url="https://cdn.example/3.jpg", asked_at=now)
+    drawn = page(client, "imports")
+    assert "1 picture is still to be fetched." in drawn
+    assert "the address answered 404" in drawn and "nobody answered there" in drawn
+    assert "https://cdn.example/1.jpg" in drawn and "https://cdn.example/3.jpg" not in drawn

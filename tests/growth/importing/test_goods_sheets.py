@@ -456,3 +456,15 @@ def test_variants_that_buyers_could_not_tell_apart_are_refused() -> None:
     assert [(row, code) for row, _, code in reasons(plan_of(late))] == [(2, "sku_same_options")]
     swapped = "product,name,code,option1_name,option1_value,price\ntea,茶,T-1,色,绿,5\ntea,,T-2,色,红,6\n"
     assert reasons(plan_of(swapped)) == [], "both change places in one sheet"
+
+
+@pytest.mark.django_db
+def test_rows_without_codes_that_name_the_same_goods_are_told_so() -> None:
+    assert [(row, code) for row, _, code in reasons(plan_of("名称,价格\n茶,5\n茶,6\n"))] == [(3, "goods_twice")]
+
+
+@pytest.mark.django_db
+def test_wide_digits_are_numbers_and_breaks_alone_are_html() -> None:
+    apply_sheet("名称,商家编码,价格,商品描述\n茶,T-1,１２.５０,好茶<br>好水\n")
+    sku = Sku.objects.get(code="T-1")
+    assert (sku.price_minor, sku.product.story) == (1250, "好茶\n好水")

@@ -172,3 +172,19 @@ INVITATION_STATES = {
     "void": (gettext_lazy("void: whoever made it is no owner any more"), ""),
 }
 """Word and tone of each state of an invitation to the staff."""
+
+
+def why_no_picture(trouble: str) -> str:
+    """Why a picture that a sheet named by its address is not here. trouble: the code of the refusal, or `status` and a number."""
+    said = {
+        "forbidden_address": gettext("not a public address"),
+        "fetch_failed": gettext("nobody answered there"),
+        "fetched_too_much": gettext("too large"),
+        "picture_too_large": gettext("too large"),
+        "picture_too_many_pixels": gettext("too large"),
+        "not_a_picture": gettext("no picture that we can read"),
+        "picture_refused": gettext("no picture that we can read"),
+    }
+    if trouble.startswith("status "):
+        return gettext("the address answered %(status)s") % {"status": trouble.removeprefix("status ")}
+    return said.get(trouble, gettext("it could not be fetched"))

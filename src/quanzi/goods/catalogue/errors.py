@@ -46,7 +46,7 @@ class CodeTaken(InvalidInput):
 
 class BadPrice(InvalidInput):
     code = "bad_price"
-    message = N_("A price is a whole number of minor units, not negative and not too large.")
+    message = N_("A price is not below zero, and not that large.")
 
 
 class BadChoice(InvalidInput):

@@ -15,9 +15,9 @@ from quanzi.faces.console.parsing import Reader, key_in
 from quanzi.faces.console.reading.members import hidden_contact
 from quanzi.faces.console.staffing import LastOwner, NoSuchMember
 from quanzi.faces.console.viewing import attempt, show
-from quanzi.faces.console.words import PERMISSIONS, lasted
+from quanzi.faces.console.words import PERMISSIONS, lasted, why_no_picture
 from quanzi.growth.exporting.models import DataExport
-from quanzi.growth.importing.models import ImportRun, Sheet
+from quanzi.growth.importing.models import ImportRun, Sheet, WantedPicture
 from quanzi.growth.importing.sheets.services import MOST_BYTES
 from quanzi.kernel import clock
 from quanzi.kernel.errors import NotFound
@@ -41,12 +41,21 @@ def imports(request: HttpRequest) -> HttpResponse:
         "crumbs": [(gettext("House"), None), (gettext("Import and export"), None)],
         "now": now,
         "sheets": list(Sheet.objects.select_related("actor").order_by("-created_at", "-pk")[:RUNS]),
+        "pictures": _pictures() if can(me, "goods.edit") else None,
         "most_mb": MOST_BYTES // 1_000_000,
         "may_export": can(me, "data.export"),
         "exports": list(DataExport.objects.filter(asked_by=me).order_by("-asked_at")[:5]),
         "runs": [{"run": run, "took": lasted((run.finished_at or run.updated_at) - run.started_at)} for run in runs],
     }
     return show(request, "imports.html", context)
+
+
+def _pictures() -> dict[str, Any] | None:
+    """Pictures that sheets named by their address: how many are waited for, and those that could not be had, the newest first."""
+    waiting = WantedPicture.objects.filter(fetched_at=None).count()
+    failed = WantedPicture.objects.exclude(trouble="").select_related("product").order_by("-asked_at", "-pk")
+    rows = [(one.product, one.url, why_no_picture(one.trouble)) for one in failed[:RUNS]]
+    return {"waiting": waiting, "failed": rows, "more": max(0, failed.count() - RUNS)} if waiting or rows else None
 
 
 @door("imports.run")

@@ -19,7 +19,7 @@ from quanzi.community.circles.models import Admission, Circle
 from quanzi.community.circles.services import create_circle
 from quanzi.faces.console.doors import FORM, door, operator_of
 from quanzi.faces.console.drawing.opening import STEPS, step_titles
-from quanzi.faces.console.pages.setup_goods import first_product, open_places, ways_to_pay
+from quanzi.faces.console.pages.setup_goods import first_product, has_picture, on_sale_first, open_places, ways_to_pay
 from quanzi.faces.console.pages.shop import upload
 from quanzi.faces.console.parsing import Reader, Sent, problems_of
 from quanzi.faces.console.reading.opening import opening
@@ -101,17 +101,28 @@ def _facts_of(key: str, request: HttpRequest, me: Member, now: datetime) -> dict
     match key:
         case "look":
             return {"accents": Accent.choices, "logo": shop().logo}
+        case "circle":
+            return {"there": first_circle()}
         case "product":
-            return {"rules": ReturnRule.choices}
+            there = on_sale_first()
+            return {
+                "rules": ReturnRule.choices,
+                "there": there,
+                "is_pictured": there is not None and has_picture(there),
+            }
         case "payment":
             return ways_to_pay(request)
         case "invite":
-            circle = Circle.objects.filter(closed_at=None).order_by("pk").first()
+            circle = first_circle()
             target = reverse("storefront:circle", args=[circle.slug]) if circle else "/"
             source = invitation_for(member=me, target=target, now=now)
             address = request.build_absolute_uri(reverse("sources:arrive", args=[source.token]))
             return {"address": address, "circle": circle, "poster": reverse("console:poster", args=[source.pk])}
     return {}
+
+
+def first_circle() -> Circle | None:
+    return Circle.objects.filter(closed_at=None).order_by("pk").first()
 
 
 def _shop(request: HttpRequest, reader: Reader, me: Member, now: datetime) -> None:
@@ -125,6 +136,9 @@ def _look(request: HttpRequest, reader: Reader, me: Member, now: datetime) -> No
 
 
 def _circle(request: HttpRequest, reader: Reader, me: Member, now: datetime) -> None:
+    """The first circle; sent again it is there already, and further ones are founded on the page of circles."""
+    if first_circle() is not None:
+        return
     name, summary = reader.text("circle_name", most=40), reader.text("summary", most=120, needed=False)
     charter, admission = reader.text("charter", most=500, needed=False), reader.choice("admission", Admission.values)
     question = reader.text("question", needed=admission == Admission.QUESTION)

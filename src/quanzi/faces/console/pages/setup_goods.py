@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.utils.text import slugify
 
@@ -13,7 +14,7 @@ from quanzi.base.shop.services import update_shop
 from quanzi.faces.console.pages.shop import upload
 from quanzi.faces.console.parsing import Reader
 from quanzi.goods.catalogue import services as catalogue
-from quanzi.goods.catalogue.models import ReturnRule
+from quanzi.goods.catalogue.models import Product, ProductPicture, ProductState, ReturnRule
 from quanzi.goods.stock import services as stock
 from quanzi.kernel.ids import new_code
 from quanzi.people.accounts.models import Member
@@ -22,7 +23,15 @@ from quanzi.trade.sales.services import open_pickup_point
 
 
 def first_product(request: HttpRequest, reader: Reader, me: Member, now: datetime) -> None:
-    """A product with one variant, a picture and stock, on sale at once. All of it, or nothing."""
+    """A product with one variant, a picture and stock, on sale at once. All of it, or nothing.
+
+    Where one is on sale already, the form only adds the picture that it lacks.
+    """
+    if (there := on_sale_first()) is not None:
+        picture = None if has_picture(there) else upload(request, "picture", me=me, alt=there.name, now=now)
+        if picture is not None:
+            catalogue.add_picture(product=there, picture=picture, actor=f"staff:{me.pk}", now=now)
+        return
     name, price = reader.text("product_name", most=80), reader.amount("price")
     quantity, unit = reader.whole("stock", least=1, most=1_000_000), reader.text("unit", most=40, needed=False)
     rule, summary = reader.choice("return_rule", ReturnRule.values), reader.text("summary", needed=False)
@@ -39,6 +48,18 @@ def first_product(request: HttpRequest, reader: Reader, me: Member, now: datetim
         catalogue.add_picture(product=product, picture=picture, actor=actor, now=now)
     stock.receive(sku_id=sku.pk, quantity=quantity, key=f"opening:{sku.pk}", reason="opening", actor=actor, now=now)
     catalogue.publish(product=product, actor=actor, now=now)
+
+
+def on_sale_first() -> Product | None:
+    """The product that was put on sale first; one without a picture before those that have one."""
+    rows = Product.objects.filter(state=ProductState.ON_SALE).annotate(
+        is_pictured=Exists(ProductPicture.objects.filter(product_id=OuterRef("pk")))
+    )
+    return rows.order_by("is_pictured", "pk").first()
+
+
+def has_picture(product: Product) -> bool:
+    return ProductPicture.objects.filter(product=product).exists()
 
 
 def _address(name: str) -> str:

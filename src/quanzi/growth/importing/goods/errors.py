@@ -58,3 +58,10 @@ class ShopChanged(DomainError):
 class SameOptions(InvalidInput):
     code = "sku_same_options"
     message = N_("The variant {code} has the same options; buyers could not tell them apart.")
+
+
+class GoodsTwice(InvalidInput):
+    code = "goods_twice"
+    message = N_(
+        "Row {row} names the same goods, and neither has a code of its own. Give each a code, or options that differ."
+    )

@@ -12,7 +12,7 @@ from typing import Any
 
 from quanzi.goods.catalogue import rules
 from quanzi.goods.catalogue.services import products, variants
-from quanzi.growth.importing.goods.errors import CodeTwice, NoSuchChoice
+from quanzi.growth.importing.goods.errors import CodeTwice, GoodsTwice, NoSuchChoice
 from quanzi.growth.importing.goods.fields import FIELDS, MOST_OPTIONS, RETURN_RULES, STATES, YES
 from quanzi.growth.importing.tables.errors import RowProblem
 from quanzi.growth.importing.tables.mapping import Reader, checked, folded
@@ -99,7 +99,10 @@ class _Reading:
             if text := self._told(row, name):
                 product.values.setdefault(name, text)
         if story := self._told(row, "story"):
-            is_html = folded(self._cells.column("story")) != "story" and "</" in story
+            is_html = (
+                folded(self._cells.column("story")) != "story"
+                and re.search(r"</|<br\b", story, re.IGNORECASE) is not None
+            )
             product.values.setdefault("story", as_text(story) if is_html else story)
         self._set(row, product, "state", lambda text: _choice(text, STATES))
         self._set(row, product, "return_rule", lambda text: _choice(text, {one: one for one in RETURN_RULES}))
@@ -160,7 +163,8 @@ class _Reading:
         ]
         before = self._rows_of.setdefault(sku.code, row.number)
         if before != row.number:
-            problems.append(CodeTwice(field="code", row=before))
+            same = CodeTwice if sku.is_coded else GoodsTwice
+            problems.append(same(field="code", row=before))
         self._note(row, problems)
 
     def _options(self, row: Row) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 
 from quanzi.growth.importing.past.errors import NoAmount, NumberMissing, OtherCurrency, TextTooLong
 from quanzi.growth.importing.past.fields import CLOSED, FIELDS, UNPAID, is_of_order
@@ -172,7 +173,7 @@ class _Rows:
             raise NumberMissing()
         self._above = outside
         refund = text("refund", 30)
-        refunded = number(refund) if refund else 0
+        refunded = number(refund) if refund else Decimal(0)
         if self._is_unpaid(outside, self._cells.text(row.cells, "status").casefold(), is_refunded=refunded != 0):
             return "unpaid"
         told = text("currency", 10).upper()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
@@ -54,6 +55,7 @@ def number(text: str) -> Decimal:
     found = formula_in(text)
     if found is not None:
         raise found
+    text = unicodedata.normalize("NFKC", text)  # digits as wide as characters, as Chinese keyboards write them
     bare = text.strip(_SIGNS)
     if text.startswith("-") and bare[:1] != "-":
         bare = "-" + bare.lstrip("-").strip(_SIGNS)
