@@ -133,7 +133,7 @@ def _csv(data: bytes) -> Iterator[tuple[int, tuple[str, ...]]]:
         except StopIteration:
             return
         except csv.Error as trouble:
-            raise BrokenQuotes(row=number + 1, reason=str(trouble)) from trouble
+            raise BrokenQuotes(row=number + 1) from trouble
         number += 1
         if len(cells) > MOST_COLUMNS:
             raise TooManyColumns(most=MOST_COLUMNS)
