@@ -16,7 +16,9 @@ class NotReadableText(InvalidInput):
 
 class BrokenQuotes(InvalidInput):
     code = "broken_quotes"
-    message = N_("From row {row} on nothing can be read: a quotation mark is not closed, or stands in the middle of a cell.")
+    message = N_(
+        "From row {row} on nothing can be read: a quotation mark is not closed, or stands in the middle of a cell."
+    )
 
 
 class SheetTooLarge(InvalidInput):
