@@ -17,7 +17,7 @@ from quanzi.goods.catalogue.models import Category, Product
 from quanzi.goods.catalogue.services import publish
 from quanzi.kernel import clock
 from quanzi.kernel.money import Money
-from quanzi.trade.experiences.services import write_experience
+from quanzi.trade.experiences.services import void_experience, write_experience
 from quanzi.trade.sales.services import say_kept
 from tests.faces.storefront.browsing import browser, page
 from tests.factories.deals import make_deal, open_team, pay
@@ -31,7 +31,15 @@ from tests.factories.trade import make_received_order
 pytestmark = pytest.mark.django_db
 
 NEEDED: dict[str, dict[str, type | tuple[type, ...]]] = {
-    "Product": {"name": str, "url": str, "image": list, "description": str},
+    "Product": {"name": str, "url": str},
+    "ProductGroup": {
+        "name": str,
+        "url": str,
+        "image": list,
+        "description": str,
+        "productGroupID": str,
+        "hasVariant": list,
+    },
     "Offer": {"price": str, "priceCurrency": str, "availability": str, "url": str, "seller": dict},
     "AggregateRating": {"ratingValue": str, "ratingCount": int, "bestRating": int},
     "Review": {"author": dict, "datePublished": str, "name": str},
@@ -113,6 +121,20 @@ def test_the_offer_says_whether_goods_may_be_sent_back() -> None:
     assert policy["returnPolicyCategory"].endswith("/MerchantReturnNotPermitted") and "merchantReturnDays" not in policy
 
 
+def test_every_variant_has_its_own_offer() -> None:
+    product = make_product(maker=make_maker())
+    for place, (size, price, stock) in enumerate([("5 斤", 3_990, 0), ("10 斤", 6_990, 4)]):
+        make_sku(product=product, options={"size": size}, price_minor=price, stock_of=stock, position=place)
+    publish(product=product, actor="test", now=clock.now())
+    text = page(browser(), "product", product.slug)
+    group = only(text, "ProductGroup")
+    told = {one["name"]: one["offers"] for one in group["hasVariant"]}
+    small, large = told[f"{product.name} · 5 斤"], told[f"{product.name} · 10 斤"]
+    assert (small["price"], large["price"]) == ("39.90", "69.90") and "offers" not in group
+    assert small["availability"].endswith("/OutOfStock") and large["availability"].endswith("/InStock")
+    assert len({one["url"] for one in told.values()}) == 2
+
+
 def test_a_deal_with_an_end_is_an_event_and_one_without_is_none() -> None:
     deal = make_deal(ends_at=datetime(2027, 1, 1, 16, 30, tzinfo=UTC))
     text = page(browser(), "product", deal.sku.product.slug)
@@ -137,6 +159,19 @@ def test_stars_and_words_come_from_kept_lines_only() -> None:
     rating, review = only(text, "AggregateRating"), only(text, "Review")
     assert (rating["ratingValue"], rating["ratingCount"]) == ("4.0", 1)
     assert review["reviewRating"]["ratingValue"] == 4 and review["author"]["name"] == line.member.name
+
+
+def test_an_experience_is_a_review_on_its_own_page_until_its_goods_go_back() -> None:
+    bought = make_received_order().lines.get()
+    line = say_kept(line_id=bought.pk, member=bought.member, now=clock.now())
+    told = write_experience(
+        line_id=line.pk, member=line.member, title="很甜", body="一箱都好", stars=4, now=clock.now()
+    )
+    review = only(page(browser(), "post", told.post_id), "Review")
+    assert review["reviewRating"]["ratingValue"] == 4
+    assert review["itemReviewed"]["name"] == line.product.name
+    void_experience(line_id=line.pk, now=clock.now())
+    assert "Review" not in {thing["@type"] for thing in things_of(page(browser(), "post", told.post_id))}
 
 
 def test_a_hostile_name_stays_inside_the_block() -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from quanzi.goods.catalogue.models import ProductPicture
+from quanzi.goods.catalogue.services import publish
 from quanzi.kernel import clock
 from quanzi.people.contact.models import Channel, Purpose
 from quanzi.people.contact.services import decide
@@ -194,3 +195,34 @@ def test_the_product_page_needs_a_fixed_number_of_queries() -> None:
     for _ in range(4):
         tell()
     assert queries_of(client, "product", sku.product.slug) <= some <= 45
+
+
+def test_a_variant_that_is_sold_out_is_said_and_another_is_shown_first() -> None:
+    product = make_product()
+    gone = make_sku(product=product, options={"规格": "5 斤"}, price_minor=3_990)
+    there = make_sku(product=product, options={"规格": "10 斤"}, price_minor=6_990, stock_of=2, position=1)
+    publish(product=product, actor="test", now=clock.now())
+    html = page(browser(), "product", product.slug)
+    assert "5 斤，已售罄" in html
+    assert f"?line={there.pk}:1" in html and f"?line={gone.pk}:1" not in html
+    asked = browser().get(reverse("storefront:product", args=[product.slug]), {"sku": gone.pk}).content.decode()
+    assert f"{reverse('storefront:wish', args=[product.slug])}?sku={gone.pk}" in asked
+    assert f"?line={gone.pk}:1" not in asked
+
+
+def test_a_deal_whose_variant_is_gone_does_not_hide_the_others() -> None:
+    product = make_product()
+    gone = make_sku(product=product, options={"规格": "5 斤"})
+    there = make_sku(product=product, options={"规格": "10 斤"}, stock_of=2, position=1)
+    publish(product=product, actor="test", now=clock.now())
+    deal = make_deal(sku=gone)
+    html = page(browser(), "product", product.slug)
+    assert f"?line={there.pk}:1" in html and f"?deal={deal.pk}" not in html
+
+
+def test_five_variants_cost_as_many_queries_as_one() -> None:
+    sku, client = make_sku(stock_of=3), browser(make_member())
+    one = queries_of(client, "product", sku.product.slug)
+    for place in range(1, 5):
+        make_sku(product=sku.product, options={"规格": f"{place} 箱"}, stock_of=3, position=place)
+    assert queries_of(client, "product", sku.product.slug) <= one

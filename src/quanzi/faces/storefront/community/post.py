@@ -21,6 +21,7 @@ from quanzi.faces.storefront.community.drawing import counts_of, goods_of
 from quanzi.faces.storefront.community.films import drawn
 from quanzi.faces.storefront.forms import FILM_FIELDS, film_limits, film_of, pictures_of, problems
 from quanzi.faces.storefront.shopping.proving import beside
+from quanzi.faces.storefront.telling import structured
 from quanzi.faces.storefront.telling.head import Head, head_of_page
 from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show, viewer_of
 from quanzi.goods.catalogue.models import Product, ProductState
@@ -34,6 +35,7 @@ from quanzi.people.safety.queries import blocked_ids, muted_ids
 from quanzi.people.safety.services import report
 from quanzi.people.trust.queries import tie_labels
 from quanzi.trade.aftersales.queries import solved_beside
+from quanzi.trade.experiences.models import Experience
 from quanzi.trade.experiences.queries import of_posts
 
 
@@ -182,7 +184,7 @@ def _page(request: HttpRequest, post: Post, *, refusal: DomainError | None = Non
     if me is not None and me.pk == post.author_id:
         context["shown_to"] = len(seen_by(me, post_id=post.pk))
     if policies.may_read(None, post):
-        context["head"] = _head(request, post)
+        context["head"] = _head(request, post, context["experience"])
     return show(request, "community/post.html", context, status=refusal.status if refusal else 200)
 
 
@@ -217,9 +219,17 @@ def _written(request: HttpRequest, me: Member) -> Post:
     )  # fmt: skip
 
 
-def _head(request: HttpRequest, post: Post) -> Head:
-    """Of a post that everybody may read."""
+def _head(request: HttpRequest, post: Post, experience: Experience | None) -> Head:
+    """Of a post that everybody may read; an experience is told as a review of its goods."""
     here, shots = reverse("storefront:post", args=[post.pk]), list(post.post_pictures.all())
     shown = (post.title, post.body, post.author.name, shots[0].picture_id if shots else None)
     card = reverse("storefront:card", args=["n", post.pk])
-    return head_of_page(request, here, name=post.title, card=card, mark=shown, kind="article")
+    things = []
+    if experience is not None and experience.voided_at is None:
+        goods = {one.product_id: (one.product.slug, one.product.name) for one in post.post_products.all()}
+        told = structured.review(
+            request, post_id=post.pk, author=post.author.name, title=post.title, body=post.body, stars=experience.stars,
+            written_at=post.created_at, about=goods.get(experience.product_id),
+        )  # fmt: skip
+        things.append(told)
+    return head_of_page(request, here, name=post.title, card=card, mark=shown, kind="article", things=things)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from quanzi.faces.storefront.community.films import drawn_of_goods
 from quanzi.faces.storefront.shopping import drawing
-from quanzi.faces.storefront.shopping.product_page import EXPERIENCES, View, product_view
+from quanzi.faces.storefront.shopping.product_page import EXPERIENCES, Variant, View, product_view
 from quanzi.faces.storefront.shopping.proving import path_of
 from quanzi.faces.storefront.telling.head import head_of_product
 from quanzi.faces.storefront.viewing import Reader, id_in, show, show_kept
@@ -74,7 +74,7 @@ def _product(request: HttpRequest, slug: str, reader: Reader, now: datetime) -> 
         "made": made_rows(view),
         "ladder": drawing.ladder_of(view.offer) if view.offer else [],
         "teams": drawing.deal_rows_of(view.teams, viewer=reader.member),
-        "choices": [(sku.label or sku.code, f"{here}?sku={sku.id}", sku == view.sku) for sku in view.product.skus],
+        "choices": [(_label(one), f"{here}?sku={one.sku.id}", one == view.chosen) for one in view.variants],
         "path": path_of(view.proof, view.product.pictures[0] if view.product.pictures else None),
         "others": drawing.names_of(view.proof.others),
         "told": [drawing.told_of(row, told.ties.get(row.member_id), told.solved.get(row.post_id)) for row in told.rows],
@@ -89,6 +89,11 @@ def _product(request: HttpRequest, slug: str, reader: Reader, now: datetime) -> 
     }
     context["head"] = head_of_product(request, view, is_public=reader.member is None)
     return context
+
+
+def _label(variant: Variant) -> str:
+    name = variant.sku.label or variant.sku.code
+    return name if variant.free > 0 else gettext("%(variant)s, sold out") % {"variant": name}
 
 
 @require_safe

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from quanzi.base import unwritten
 from quanzi.community.circles.queries import my_circle_ids
 from quanzi.goods.catalogue.queries import LotNote, ProductPage, SkuChoice, product_page
 from quanzi.goods.pricing.freight import Tariff, tariff
-from quanzi.goods.pricing.services import PricedLine, QuoteLine, quote
+from quanzi.goods.pricing.services import Asked, PricedLine, QuoteLine, quote_all
 from quanzi.goods.stock.queries import free, lots
 from quanzi.growth.discovery.queries import Proof, social_proof
 from quanzi.growth.discovery.queries.rarely import Rare, rare_of
@@ -38,6 +37,15 @@ class Prices:
 
 
 @dataclass(frozen=True)
+class Variant:
+    """A variant as it is sold now. free: units that anybody can buy; alone: what one costs alone, None while the goods are not on sale."""
+
+    sku: SkuChoice
+    free: int
+    alone: PricedLine | None
+
+
+@dataclass(frozen=True)
 class Told:
     """Experiences under the chosen filter, how many people the reader knows wrote one, and how the reader is tied to the authors.
 
@@ -57,8 +65,8 @@ class View:
 
     product: ProductPage
     rare: Rare
-    sku: SkuChoice | None
-    free: int
+    variants: tuple[Variant, ...]
+    chosen: Variant | None
     proof: Proof
     offer: DealOffer | None
     prices: Prices | None
@@ -70,8 +78,16 @@ class View:
     told: Told
 
     @property
+    def sku(self) -> SkuChoice | None:
+        return self.chosen.sku if self.chosen is not None else None
+
+    @property
+    def free(self) -> int:
+        return self.chosen.free if self.chosen is not None else 0
+
+    @property
     def can_be_bought(self) -> bool:
-        return self.product.is_on_sale and self.sku is not None and self.free > 0
+        return self.product.is_on_sale and self.free > 0
 
 
 def product_view(
@@ -85,21 +101,24 @@ def product_view(
     now: datetime,
 ) -> View:
     """The page for this reader. circle_ids: without a viewer, the circles of whom it is drawn for.
-    sku_id: the chosen variant, else that of the group deal, else the first. Raises UnknownProduct."""
+    sku_id: the chosen variant, else that of the group deal, else the first that is there. Raises UnknownProduct."""
     found = product_page(slug)
     rare = rare_of(found.id, now=now)
     offer = deal_of_product(product_id=found.id, viewer=viewer, circle_ids=circle_ids, now=now) if rare.deal else None
-    sku = _chosen(found, sku_id or (offer.sku_id if offer else None))
-    offer = offer if offer and sku and offer.sku_id == sku.id else None
     viewer_id = viewer.pk if viewer is not None else None
+    offer = offer if offer and any(sku.id == offer.sku_id for sku in found.skus) else None
+    variants, together = _priced(found, offer, viewer_id, now)
+    chosen = _chosen(variants, sku_id, offer)
+    sku = chosen.sku if chosen is not None else None
+    offer = offer if offer and sku and offer.sku_id == sku.id else None
     return View(
         product=found,
         rare=rare,
-        sku=sku,
-        free=free([sku.id])[sku.id] if sku else 0,
+        variants=variants,
+        chosen=chosen,
         proof=social_proof(viewer_id=viewer_id, product_id=found.id, now=now),
         offer=offer,
-        prices=_prices(sku, offer, viewer_id, now) if sku and found.is_on_sale else None,
+        prices=Prices(chosen.alone, together if offer else None) if chosen and chosen.alone else None,
         teams=open_teams(viewer=viewer, circle_ids=circle_ids, product_id=found.id, limit=3, now=now) if offer else [],
         points=unwritten.once("the first open points", lambda: open_points(limit=3)),
         freight=tariff(),
@@ -109,15 +128,28 @@ def product_view(
     )
 
 
-def _chosen(found: ProductPage, sku_id: int | None) -> SkuChoice | None:
-    return next((sku for sku in found.skus if sku.id == sku_id), found.skus[0] if found.skus else None)
+def _priced(
+    found: ProductPage, offer: DealOffer | None, viewer_id: int | None, now: datetime
+) -> tuple[tuple[Variant, ...], PricedLine | None]:
+    """Each variant with what is free and what it costs alone, and what the one of the group deal costs together; in two statements."""
+    here = free([sku.id for sku in found.skus])
+    if not found.is_on_sale:
+        return tuple(Variant(sku, here[sku.id], None) for sku in found.skus), None
+    asked = [Asked([QuoteLine(sku.id, 1)], viewer_id, {}, now) for sku in found.skus]
+    if offer is not None:
+        asked.append(Asked([QuoteLine(offer.sku_id, 1)], viewer_id, {"deal_id": offer.id}, now))
+    lines = [one.lines[0] for one in quote_all(asked)]
+    variants = tuple(Variant(sku, here[sku.id], line) for sku, line in zip(found.skus, lines, strict=False))
+    return variants, lines[-1] if offer is not None else None
 
 
-def _prices(sku: SkuChoice, offer: DealOffer | None, viewer_id: int | None, now: datetime) -> Prices:
-    def ask(**context: Any) -> PricedLine:
-        return quote(lines=[QuoteLine(sku.id, 1)], member_id=viewer_id, context=context, now=now).lines[0]
-
-    return Prices(ask(), ask(deal_id=offer.id) if offer else None)
+def _chosen(variants: Sequence[Variant], sku_id: int | None, offer: DealOffer | None) -> Variant | None:
+    """The one asked for; else one that is there, that of the group deal before others."""
+    by_id = {one.sku.id: one for one in variants}
+    if sku_id in by_id:
+        return by_id[sku_id]
+    first = [by_id[offer.sku_id], *variants] if offer is not None else list(variants)
+    return next((one for one in first if one.free > 0), next(iter(first), None))
 
 
 def _lot(found: ProductPage, sku: SkuChoice, now: datetime) -> LotNote | None:

@@ -99,10 +99,19 @@ def head_of_shop(request: HttpRequest, path: str, *, name: str = "", feed: str =
 
 
 def head_of_page(
-    request: HttpRequest, path: str, *, name: str, card: str, mark: object, feed: str = "", kind: str = "website"
+    request: HttpRequest,
+    path: str,
+    *,
+    name: str,
+    card: str,
+    mark: object,
+    feed: str = "",
+    kind: str = "website",
+    things: Sequence[structured.Thing] = (),
 ) -> Head:
-    """A page of its own below the front: a note, a circle, a maker. mark: as in `head_of`."""
-    return head_of(request, path, card=card, mark=mark, things=_below(request, path, name), feed=feed, kind=kind)
+    """A page of its own below the front: a note, a circle, a maker. mark: as in `head_of`; things: that it tells of."""
+    told = [*things, *_below(request, path, name)]
+    return head_of(request, path, card=card, mark=mark, things=told, feed=feed, kind=kind)
 
 
 def head_about_goods(

@@ -14,12 +14,11 @@ from markupsafe import Markup
 
 from quanzi.base.shop.identity import current, shop_name
 from quanzi.faces.storefront.shopping.drawing import either
-from quanzi.faces.storefront.shopping.product_page import View
+from quanzi.faces.storefront.shopping.product_page import Variant, View
 from quanzi.goods.catalogue.models import NEEDS_WORD, ReturnRule
-from quanzi.goods.catalogue.queries import SkuChoice
+from quanzi.goods.pricing.services import PricedLine
 from quanzi.kernel.clock import local, today
 from quanzi.kernel.money import Money
-from quanzi.trade.experiences.told import Told
 
 Thing = dict[str, Any]
 CONTEXT = "https://schema.org"
@@ -69,7 +68,7 @@ def breadcrumbs(request: HttpRequest, steps: Sequence[tuple[str, str]]) -> Thing
 
 
 def product(request: HttpRequest, view: View, *, is_public: bool) -> Thing:
-    """Goods with their offer, and what people who kept them said.
+    """Goods with the offer of each variant, and what people who kept them said. Several variants make a group of products.
 
     is_public: the view is a visitor's, so that its experiences are those that everybody may read; else they are left out.
     """
@@ -85,34 +84,64 @@ def product(request: HttpRequest, view: View, *, is_public: bool) -> Thing:
         told["category"] = either(goods.category_name, goods.category_name_en)
     if goods.origin:
         told["additionalProperty"] = {"@type": "PropertyValue", "name": gettext("Origin"), "value": goods.origin}
-    if view.sku is not None and view.prices is not None:
-        told["sku"] = view.sku.code
-        told["offers"] = offer(request, view, view.sku)
+    if len(view.variants) > 1:
+        told |= {"@type": "ProductGroup", "productGroupID": goods.slug}
+        told["hasVariant"] = [_variant(request, view, one, told["image"]) for one in view.variants]
+    else:
+        told |= {name: value for one in view.variants for name, value in _sold(request, view, one).items()}
     if view.stars.average is not None:
         told["aggregateRating"] = {
             "@type": "AggregateRating", "ratingValue": str(view.stars.average), "bestRating": 5, "worstRating": 1,
             "ratingCount": view.stars.rated, "reviewCount": view.stars.experiences,
         }  # fmt: skip
     if is_public and view.told.rows:
-        told["review"] = [review(request, row) for row in view.told.rows[:REVIEWS]]
+        told["review"] = [
+            review(
+                request,
+                post_id=row.post_id,
+                author=row.name,
+                title=row.title,
+                body=row.body,
+                stars=row.stars,
+                written_at=row.created_at,
+            )
+            for row in view.told.rows[:REVIEWS]
+        ]
     return told
 
 
-def offer(request: HttpRequest, view: View, sku: SkuChoice) -> Thing:
+def _variant(request: HttpRequest, view: View, variant: Variant, images: Sequence[str]) -> Thing:
+    return {
+        "@type": "Product", "name": variant.sku.title, "image": images[:1], "url": _address(request, view, variant),
+        **_sold(request, view, variant),
+    }  # fmt: skip
+
+
+def _sold(request: HttpRequest, view: View, variant: Variant) -> Thing:
+    """What a variant is ordered by; nothing of goods that are not on sale."""
+    if variant.alone is None:
+        return {}
+    return {"sku": variant.sku.code, "offers": offer(request, view, variant, variant.alone)}
+
+
+def _address(request: HttpRequest, view: View, variant: Variant) -> str:
+    here = request.build_absolute_uri(reverse("storefront:product", args=[view.product.slug]))
+    return f"{here}?sku={variant.sku.id}"
+
+
+def offer(request: HttpRequest, view: View, variant: Variant, alone: PricedLine) -> Thing:
     """What one unit costs somebody who buys alone, whether it is there, what delivery costs and what may be sent back."""
-    assert view.prices is not None
-    goods = view.product
+    goods, currency = view.product, variant.sku.price.currency
     told: Thing = {
-        "@type": "Offer", "sku": sku.code, "itemCondition": f"{CONTEXT}/NewCondition",
-        "url": f"{request.build_absolute_uri(reverse('storefront:product', args=[goods.slug]))}?sku={sku.id}",
-        "price": _plain(Money(view.prices.alone.total_minor, sku.price.currency)), "priceCurrency": sku.price.currency,
-        "availability": _availability(view),
+        "@type": "Offer", "sku": variant.sku.code, "itemCondition": f"{CONTEXT}/NewCondition",
+        "url": _address(request, view, variant),
+        "price": _plain(Money(alone.total_minor, currency)), "priceCurrency": currency,
+        "availability": _availability(is_there=variant.free > 0),
         "seller": {"@id": request.build_absolute_uri("/#shop")},
         "shippingDetails": {
             "@type": "OfferShippingDetails",
             "shippingRate": {
-                "@type": "MonetaryAmount", "value": _plain(Money(_freight(view), sku.price.currency)),
-                "currency": sku.price.currency,
+                "@type": "MonetaryAmount", "value": _plain(Money(_freight(view, alone), currency)), "currency": currency,
             },
             "shippingDestination": {"@type": "DefinedRegion", "addressCountry": COUNTRY},
         },
@@ -131,10 +160,9 @@ def offer(request: HttpRequest, view: View, sku: SkuChoice) -> Thing:
     return told
 
 
-def _freight(view: View) -> int:
+def _freight(view: View, alone: PricedLine) -> int:
     """Minor units for sending one unit: nothing where that alone is worth enough."""
-    assert view.prices is not None
-    return 0 if view.prices.alone.total_minor >= view.freight.free_from_minor else view.freight.delivery_minor
+    return 0 if alone.total_minor >= view.freight.free_from_minor else view.freight.delivery_minor
 
 
 def event(
@@ -181,27 +209,34 @@ def sale(request: HttpRequest, view: View) -> Thing | None:
         "location": {"@type": "VirtualLocation", "url": here},
         "offers": {
             "@type": "Offer", "url": here, "price": _plain(deal.price), "priceCurrency": deal.price.currency,
-            "availability": _availability(view), "validThrough": local(deal.ends_at).isoformat(), "seller": shop,
+            "availability": _availability(is_there=view.can_be_bought), "validThrough": local(deal.ends_at).isoformat(), "seller": shop,
         },
     }  # fmt: skip
 
 
-def review(request: HttpRequest, row: Told) -> Thing:
-    """One experience; each is tied to a kept order line, or it would not exist."""
+def review(
+    request: HttpRequest, *, post_id: int, author: str, title: str, body: str, stars: int | None, written_at: datetime,
+    about: tuple[str, str] | None = None,
+) -> Thing:  # fmt: skip
+    """One experience; each is tied to a kept order line, or it would not exist. about: slug and name of the goods, where it stands alone."""
     told: Thing = {
-        "@type": "Review", "author": {"@type": "Person", "name": row.name}, "name": row.title,
-        "datePublished": today(row.created_at).isoformat(),
-        "url": request.build_absolute_uri(reverse("storefront:post", args=[row.post_id])),
+        "@type": "Review", "author": {"@type": "Person", "name": author}, "name": title,
+        "datePublished": today(written_at).isoformat(),
+        "url": request.build_absolute_uri(reverse("storefront:post", args=[post_id])),
     }  # fmt: skip
-    if row.body:
-        told["reviewBody"] = row.body
-    if row.stars:
-        told["reviewRating"] = {"@type": "Rating", "ratingValue": row.stars, "bestRating": 5, "worstRating": 1}
+    if body:
+        told["reviewBody"] = body
+    if stars:
+        told["reviewRating"] = {"@type": "Rating", "ratingValue": stars, "bestRating": 5, "worstRating": 1}
+    if about is not None:
+        slug, name = about
+        goods = request.build_absolute_uri(reverse("storefront:product", args=[slug]))
+        told["itemReviewed"] = {"@type": "Product", "@id": f"{goods}#goods", "name": name, "url": goods}
     return told
 
 
-def _availability(view: View) -> str:
-    return f"{CONTEXT}/{'InStock' if view.can_be_bought else 'OutOfStock'}"
+def _availability(*, is_there: bool) -> str:
+    return f"{CONTEXT}/{'InStock' if is_there else 'OutOfStock'}"
 
 
 def _plain(amount: Money) -> str:
