@@ -25,6 +25,7 @@ from quanzi.goods.catalogue.errors import (
     TooLong,
 )
 from quanzi.goods.catalogue.models import PriceChange, Product, ProductPicture, Sku
+from quanzi.goods.pricing.queries import wares
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, Errors, IllegalMove
 from quanzi.kernel.money import UnknownCurrency
@@ -140,6 +141,18 @@ def test_prices_nobody_can_charge_are_refused_with_their_field(price: Any) -> No
 def test_options_are_a_few_pairs_of_short_texts(options: Any) -> None:
     with pytest.raises(BadOptions):
         make_sku(options=options)
+
+
+def test_options_stay_in_the_order_in_which_they_were_written() -> None:
+    written = {"颜色分类": "红", "尺寸": "M", "a": "1"}
+    sku = make_sku(options=written)
+    assert list(Sku.objects.get(pk=sku.pk).options) == list(written)
+    (row,) = queries.product_page_by_id(sku.product_id, for_staff=True).skus
+    assert row.label == "红 · M · 1"
+    assert wares([sku.pk], at=[NOW])[sku.pk].title.endswith("红 · M · 1")
+    turned = dict(reversed(written.items()))
+    services.update_sku(sku=sku, options=turned, actor="staff:0", now=NOW)
+    assert list(Sku.objects.values_list("options", flat=True).get(pk=sku.pk)) == list(turned)
 
 
 def test_a_code_is_used_once_and_a_currency_is_a_known_one() -> None:

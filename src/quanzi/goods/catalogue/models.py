@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from quanzi.base.films.rules import are_captions
+from quanzi.goods.catalogue.fields import OrderedJSONField
 from quanzi.kernel.clock import now as clock_now
 
 
@@ -172,7 +173,7 @@ class Sku(models.Model):
 
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="skus")
     code = models.CharField(max_length=40, unique=True)
-    options = models.JSONField(default=dict, blank=True)
+    options = OrderedJSONField(default=dict, blank=True)
     price_minor = models.BigIntegerField()
     cost_minor = models.BigIntegerField(default=0)
     currency = models.CharField(max_length=3, default="CNY")

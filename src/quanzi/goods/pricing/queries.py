@@ -12,7 +12,7 @@ from quanzi.goods.catalogue.rules import variant_title
 from quanzi.goods.pricing.draft import Timed
 
 WARES = """
-SELECT s.id, s.product_id, p.name, s.options, s.price_minor, s.cost_minor, s.currency, s.is_active AND p.state = 'on_sale',
+SELECT s.id, s.product_id, p.name, s.options::text, s.price_minor, s.cost_minor, s.currency, s.is_active AND p.state = 'on_sale',
     s.is_active AND p.state = 'apart',    h.freight_minor, h.freight_free_from_minor, s.weight_g, t.id, t.areas, p.return_rule,
     coalesce(i.duty_bp, 0), coalesce(i.country, ''), coalesce(i.must_declare, false),
     (SELECT json_agg(json_build_array(w.price_minor, w.starts_at, w.ends_at, w.source, w.label_zh, w.label_en))

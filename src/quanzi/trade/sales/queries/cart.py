@@ -58,7 +58,7 @@ class CartView:
 
 # What is in the cart, as it is sold now, with how many can be had and its leading picture.
 LINES = """
-SELECT l.sku_id, l.quantity, s.product_id, p.slug, p.name, s.options, s.price_minor, s.currency,
+SELECT l.sku_id, l.quantity, s.product_id, p.slug, p.name, s.options::text, s.price_minor, s.currency,
     s.is_active AND p.state = 'on_sale' AS is_on_sale, coalesce(k.on_hand + k.expected - k.reserved, 0) AS free,
     shown.id, shown.sha256, shown.width, shown.height, shown.alt, shown.purpose
 FROM sales_cartline l JOIN catalogue_sku s ON s.id = l.sku_id JOIN catalogue_product p ON p.id = s.product_id
