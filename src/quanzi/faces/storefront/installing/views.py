@@ -22,7 +22,7 @@ SIZES = (180, 192, 512)
 FAVICON = 48
 SHELL = (
     "ui/tokens.css", "ui/accents.css", "ui/base.css", "ui/controls.css", "ui/cards.css", "ui/notices.css", "ui/shop.css",
-    "storefront/offline.js", "ui/quanzi.js", "ui/staying.js", "ui/app.js", "storefront/shopping.css", "storefront/leading.css",
+    "storefront/offline.js", "ui/quanzi.js", "ui/staying.js", "ui/tongues.js", "ui/app.js", "storefront/shopping.css", "storefront/leading.css",
     "storefront/keeping.js", "storefront/leading.js",
 )  # fmt: skip
 """What the page without a network is made of, and those of a leader, which a phone keeps for itself."""
