@@ -230,11 +230,15 @@ def test_a_shop_that_runs_is_not_restored_over(tmp_path: Path) -> None:
     file = tmp_path / "shop.backup"
     assert call("backup", file).exit_code == 0
     a_member("陈念", "chennian@example.com")
-    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}):
+    asked = connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}
+    with psycopg.connect(**asked | {"application_name": "a shop"}):
         refused = call("restore", file, "--replace")
     assert refused.exit_code == 2
     assert "The shop is running" in refused.output
     assert get_user_model().objects.count() == 2
+    with psycopg.connect(**asked):  # one more connection of this very process is no shop
+        assert call("restore", file, "--replace").exit_code == 0
+    assert get_user_model().objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
+import time
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -25,6 +26,7 @@ from quanzi.site.database.binaries import bin_dir
 
 FORMAT = 1
 DUMP = "database.dump"
+LEAVING_TRIES, LEAVING_SECONDS = 5, 0.2
 
 
 class NotABackup(DomainError):
@@ -53,14 +55,19 @@ def holds_members() -> bool:
 
 
 def is_in_use() -> bool:
-    """Whether somebody else speaks to this database now: a shop that is running does all the time."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            " AND backend_type = 'client backend')"
-        )
-        row = cursor.fetchone()
-    return bool(row and row[0])
+    """Whether another process speaks to this database: a shop that is running does all the time. Who is just leaving is waited for."""
+    for _ in range(LEAVING_TRIES):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name <> %s"
+                " AND backend_type = 'client backend')",
+                [address.PROCESS],
+            )
+            row = cursor.fetchone()
+        if not (row and row[0]):
+            return False
+        time.sleep(LEAVING_SECONDS)
+    return True
 
 
 def save(file: Path, *, on_step: Callable[[], None]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -11,6 +12,8 @@ from quanzi.site.database import folders
 
 NAME = "quanzi"
 USER = "quanzi"
+PROCESS = f"quanzi-{os.getpid()}-{secrets.token_hex(4)}"
+"""How the connections of this process are called in the database; no two processes have the same name, containers' neither."""
 
 
 def external_url() -> str | None:
@@ -27,7 +30,11 @@ def django_database(home: Path) -> dict[str, Any]:
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         **where,
-        "OPTIONS": {**_options(), **where.get("OPTIONS", {})} if plans_statements() else where.get("OPTIONS", {}),
+        "OPTIONS": {
+            "application_name": PROCESS,
+            **(_options() if plans_statements() else {}),
+            **where.get("OPTIONS", {}),
+        },
     }
 
 
