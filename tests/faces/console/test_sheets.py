@@ -22,6 +22,7 @@ from tests.faces.console.desk import page, staff_client
 from tests.factories.goods import make_sku
 from tests.growth.importing.test_goods_sheets import OWN, SHOPIFY
 from tests.growth.importing.test_past_orders import TAOBAO
+from tests.growth.importing.test_tables import EXPLAINED, book_of
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +36,18 @@ def send(client: Client, content: str | bytes, kind: str = "goods", name: str = 
     assert sheet is not None
     assert response["Location"] == reverse("console:sheet", args=[sheet.pk])
     return sheet
+
+
+def test_a_workbook_says_which_of_its_sheets_is_read_and_another_can_be_chosen() -> None:
+    client = staff_client("operator")
+    sheet = send(client, book_of(EXPLAINED), name="货.xlsx")
+    drawn = page(client, "sheet", sheet.pk)
+    assert "水蜜桃" in drawn and '<option value="商品" selected>' in drawn and '<option value="填写说明">' in drawn
+    sent = {"worksheet": "下架", "column.name": "商品名称", "column.code": "商家编码"}
+    assert client.post(reverse("console:sheet_columns", args=[sheet.pk]), sent).status_code == 302
+    drawn = page(client, "sheet", sheet.pk)
+    assert "冬枣" in drawn and "水蜜桃" not in drawn and '<option value="下架" selected>' in drawn
+    assert 'name="worksheet"' not in page(client, "sheet", send(client, GOODS).pk)
 
 
 def apply(client: Client, sheet: Sheet, plan: str = "") -> Sheet:

@@ -72,6 +72,8 @@ def columns(request: HttpRequest, sheet_id: int) -> HttpResponse:
             "dates": reader.choice("dates", [*ORDERS[1:], ""], otherwise=""),
             "skip": "on" if reader.ticked("skip") else "",
         }
+    if "worksheet" in request.POST:
+        options["worksheet"] = reader.text("worksheet", most=40)
     try:
         reader.check()
         mapping = {name: request.POST.get(f"column.{name}", "") for name in names}
@@ -150,6 +152,8 @@ def _open(found: Sheet, context: dict[str, Any]) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "fields": drawing.column_rows(found, table),
         "left_columns": drawing.left_columns(found, table),
+        "worksheets": [(name, name) for name in table.worksheets],
+        "worksheet": table.worksheet,
         "headings": [(heading, heading) for heading in table.headings if heading],
         "currencies": [(one, one) for one in CURRENCIES],
     }

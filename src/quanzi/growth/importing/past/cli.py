@@ -38,6 +38,9 @@ SHOWN_PROBLEMS = 20
 )
 @click.option("--currency", help="Currency of the amounts, such as CNY.")
 @click.option("--dates", type=click.Choice(["mdy", "dmy"]), help="Which comes first where 03/04/2025 can be two days.")
+@click.option(
+    "--worksheet", default="", help="Which sheet of a workbook; else the one in which most columns are known."
+)
 @click.option("--skip-broken", is_flag=True, help="Leave out rows that cannot be read, instead of refusing the file.")
 @click.option("--dry-run", is_flag=True, help="Only tell what would be imported.")
 def orders(
@@ -46,6 +49,7 @@ def orders(
     source: str | None,
     currency: str | None,
     dates: str | None,
+    worksheet: str,
     skip_broken: bool,
     dry_run: bool,
 ) -> None:
@@ -55,13 +59,23 @@ def orders(
     members without contact or login until they prove one of their contacts. The same file twice changes nothing.
     Exit codes: 0 done, 1 rows that cannot be read, 2 a mistake in the command or the file.
     """
-    table = read(file.read_bytes(), file_name=file.name, most_bytes=MOST_BYTES)
+    table = read(
+        file.read_bytes(), file_name=file.name, most_bytes=MOST_BYTES, worksheet=worksheet,
+        likeness=lambda headings: len(guessed(headings)),
+    )  # fmt: skip
+    if worksheet and worksheet != table.worksheet:
+        raise click.UsageError(
+            f"There is no sheet called “{worksheet}”. There is: {', '.join(table.worksheets) or 'none'}."
+        )
     label, guessed_source, guessed_currency = recognised(table.headings)
     fields = guessed(table.headings) | (_mapping(mapping) if mapping else {})
     log = _read(table, fields, currency or currency_in(table, fields, usual=guessed_currency), dates or "")
     name = source or guessed_source or file.stem
     for line in _told(log, label, fields, name):
         click.echo(line)
+    if len(table.worksheets) > 1:
+        others = ", ".join(f"“{one}”" for one in table.worksheets if one != table.worksheet)
+        click.echo(f"  read is the sheet “{table.worksheet}”, not {others}; --worksheet chooses")
     if log.problem_rows and not skip_broken:
         click.echo(RowsRefused(count=log.problem_rows).text + " Repair them, or add --skip-broken.", err=True)
         sys.exit(EXIT_ROWS)

@@ -50,7 +50,7 @@ def _guessed(kind: str, headings: tuple[str, ...]) -> dict[str, str]:
 @transaction.atomic
 def send_in(*, kind: str, data: bytes, file_name: str, actor: Member, now: datetime) -> Sheet:
     """Keep a sheet with its columns guessed. Raises the refusals of `tables.errors`."""
-    table = read(data, file_name=file_name, most_bytes=MOST_BYTES, most_rows=_most(kind))
+    table = _read(kind, data, file_name)
     rows = sum(1 for _ in table.rows())
     sheet = Sheet.objects.create(
         kind=SheetKind(kind),
@@ -76,22 +76,39 @@ def table_of(sheet: Sheet) -> Table:
     content = SheetContent.objects.filter(sheet=sheet).first()
     if content is None:
         raise SheetGone()
-    return read(bytes(content.data), file_name=sheet.file_name, most_bytes=MOST_BYTES, most_rows=_most(sheet.kind))
+    return _read(sheet.kind, bytes(content.data), sheet.file_name, str(sheet.options.get("worksheet", "")))
+
+
+def _read(kind: str, data: bytes, file_name: str, worksheet: str = "") -> Table:
+    """Of a workbook the named sheet, or the one in which most columns are known: many exports begin with a sheet of explanations."""
+    return read(
+        data, file_name=file_name, most_bytes=MOST_BYTES, most_rows=_most(kind), worksheet=worksheet,
+        likeness=lambda headings: len(_guessed(kind, headings)),
+    )  # fmt: skip
 
 
 @transaction.atomic
 def choose(*, sheet: Sheet, mapping: Mapping[str, str], options: Mapping[str, str], now: datetime) -> Sheet:
-    """Say which column holds what, and the rest that a sheet does not tell. Raises SheetBusy, UnknownHeading, ColumnMissing …"""
+    """Say which column holds what, and the rest that a sheet does not tell. Raises SheetBusy, UnknownHeading, ColumnMissing …
+
+    options: another "worksheet" than before has columns of its own, which are guessed; the mapping is not looked at.
+    """
     sheet = Sheet.objects.select_for_update().get(pk=sheet.pk)
     if sheet.state not in IN_HAND:
         raise SheetBusy()
-    table = table_of(sheet)
-    sheet.mapping = checked(mapping, table.headings, fields_of(sheet.kind))
+    before = sheet.options.get("worksheet")
     sheet.options = {**sheet.options, **options}
+    table = table_of(sheet)
+    sheet.options["worksheet"] = table.worksheet
+    if before in (table.worksheet, None):
+        sheet.mapping = checked(mapping, table.headings, fields_of(sheet.kind))
+    else:
+        sheet.mapping, sheet.rows = _guessed(sheet.kind, table.headings), sum(1 for _ in table.rows())
+        sheet.options |= _usual(sheet.kind, table)
     if sheet.kind == SheetKind.ORDERS:
         Money.zero(str(sheet.options.get("currency", "CNY")))
     sheet.updated_at = now
-    sheet.save(update_fields=["mapping", "options", "updated_at"])
+    sheet.save(update_fields=["mapping", "options", "rows", "updated_at"])
     return sheet
 
 
@@ -226,10 +243,10 @@ def _apply_orders(sheet: Sheet, now: datetime) -> dict[str, object]:
 
 def _usual(kind: str, table: Table) -> dict[str, str]:
     if kind == SheetKind.GOODS:
-        return {"layout": goods_fields.recognised(table.headings)}
+        return {"layout": goods_fields.recognised(table.headings), "worksheet": table.worksheet}
     label, source, currency = past_fields.recognised(table.headings)
     named = currency_in(table, past_fields.guessed(table.headings), usual=currency)
-    return {"layout": label, "source": source, "currency": named}
+    return {"layout": label, "source": source, "currency": named, "worksheet": table.worksheet}
 
 
 def _most(kind: str) -> int:

@@ -1,13 +1,13 @@
-"""From a file to headings and rows of text: CSV in the encodings and with the separators that shops export, and XLSX."""
+"""From a file to headings and rows of text: CSV in the encodings and with the separators that shops export, XLSX, tables of web pages."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
-from quanzi.growth.importing.tables import workbook
+from quanzi.growth.importing.tables import webpage, workbook
 from quanzi.growth.importing.tables.cells import plain
 from quanzi.growth.importing.tables.errors import (
     BrokenQuotes,
@@ -24,6 +24,7 @@ from quanzi.kernel.errors import InvalidInput
 
 MOST_ROWS = 1_000_000
 MOST_COLUMNS = 200
+MOST_WORKSHEETS = 20
 SEPARATORS = ",;\t|"
 _FIRST_ROWS = 10
 """Headings are looked for in so many rows."""
@@ -41,18 +42,23 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """Headings and the rows below them, which can be walked again and again. Rows without any text are left out."""
+    """Headings and the rows below them, which can be walked again and again. Rows without any text are left out.
+
+    worksheet: the one of the workbook's `worksheets` that this is; neither in other files.
+    """
 
     headings: tuple[str, ...]
     file_name: str
     data: bytes
     most_rows: int
     heading_row: int = 1
+    worksheet: str = ""
+    worksheets: tuple[str, ...] = ()
 
     def rows(self) -> Iterator[Row]:
         """Raises TooManyRows, BrokenQuotes when the walk comes to it."""
         width = len(self.headings)
-        for number, cells in _numbered(self.data):
+        for number, cells in _numbered(self.data, self.worksheet):
             if number <= self.heading_row or not any(cells):
                 continue
             if number > self.most_rows + self.heading_row:
@@ -64,12 +70,32 @@ class Table:
         return [row for row, _ in zip(self.rows(), range(count), strict=False)]
 
 
-def read(data: bytes, *, file_name: str, most_bytes: int, most_rows: int = MOST_ROWS) -> Table:
-    """Look at the headings of a file. Raises an InvalidInput of `tables.errors` that says what to do about it."""
+def read(
+    data: bytes, *, file_name: str, most_bytes: int, most_rows: int = MOST_ROWS, worksheet: str = "",
+    likeness: Callable[[tuple[str, ...]], int] = lambda headings: 0,
+) -> Table:  # fmt: skip
+    """Look at the headings of a file. Raises an InvalidInput of `tables.errors` that says what to do about it.
+
+    worksheet: which one of a workbook; without it the one whose headings are most like what is looked for, the first of several.
+    """
     if len(data) > most_bytes:
         raise SheetTooLarge(most=most_bytes // 1_000_000)
-    number, cells = _heading_row([row for row, _ in zip(_numbered(data), range(_FIRST_ROWS), strict=False)])
-    table = Table(_headings(cells), file_name, data, most_rows, number)
+    names = workbook.names(data) if _is_workbook(data) else ()
+    found: list[Table] = []
+    refusals: list[InvalidInput] = []
+    for name in [worksheet] if worksheet in names else names[:MOST_WORKSHEETS] or [""]:
+        try:
+            found.append(_table(data, name, file_name, most_rows))
+        except InvalidInput as refused:
+            refusals.append(refused)
+    if not found:
+        raise refusals[0]
+    return replace(max(found, key=lambda table: likeness(table.headings)), worksheets=names)
+
+
+def _table(data: bytes, worksheet: str, file_name: str, most_rows: int) -> Table:
+    number, cells = _heading_row([row for row, _ in zip(_numbered(data, worksheet), range(_FIRST_ROWS), strict=False)])
+    table = Table(_headings(cells), file_name, data, most_rows, number, worksheet)
     if next(table.rows(), None) is None:
         raise EmptySheet()
     return table
@@ -112,19 +138,27 @@ def _headings(cells: tuple[str, ...]) -> tuple[str, ...]:
     return cells
 
 
-def _numbered(data: bytes) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _is_workbook(data: bytes) -> bool:
+    return data[:4] == b"PK\x03\x04"
+
+
+def _numbered(data: bytes, worksheet: str) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Every row from 1 on."""
-    if data[:4] == b"PK\x03\x04":
-        return enumerate((tuple(map(_tidy, cells)) for cells in workbook.rows(data, MOST_COLUMNS)), start=1)
+    if _is_workbook(data):
+        return _tidied(workbook.rows(data, worksheet, MOST_COLUMNS))
     if data[:8] == OLD_EXCEL:
         raise NotASheet()
-    return _csv(data)
-
-
-def _csv(data: bytes) -> Iterator[tuple[int, tuple[str, ...]]]:
     text = decoded(data)
     if "\x00" in text:
         raise NotASheet()
+    return _tidied(webpage.rows(text)) if webpage.is_one(text) else _csv(text)
+
+
+def _tidied(rows: Iterable[tuple[str, ...]]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    return enumerate((tuple(map(_tidy, cells)) for cells in rows), start=1)
+
+
+def _csv(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text), strict=True)
     number = 0
     while True:

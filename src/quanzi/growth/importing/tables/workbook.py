@@ -7,6 +7,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -26,9 +27,26 @@ _BLOCK = 1 << 20
 _DECLARATIONS = (b"<!doctype", b"<!entity")
 
 
-def rows(data: bytes, most_columns: int) -> Iterator[tuple[str, ...]]:
-    """The rows of the first sheet as text; formulas are marked, never worked out. Raises NotASheet, HostileWorkbook."""
+def names(data: bytes) -> tuple[str, ...]:
+    """What the sheets are called that a person sees. Raises NotASheet, HostileWorkbook."""
     inspect(data)
+    with _open(data) as book:
+        return tuple(sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible")
+
+
+def rows(data: bytes, name: str, most_columns: int) -> Iterator[tuple[str, ...]]:
+    """The rows of one sheet as text; formulas are marked, never worked out. Raises NotASheet, HostileWorkbook."""
+    inspect(data)
+    with _open(data) as book:
+        sheet = book[name]
+        sheet.reset_dimensions()
+        for cells in sheet.iter_rows(max_col=most_columns + 1):
+            yield tuple(_text(cell) for cell in cells)
+
+
+@contextmanager
+def _open(data: bytes) -> Iterator[Any]:
+    """The workbook, of bytes that were inspected; whatever it fails with is NotASheet."""
     import openpyxl  # dear to load, and most processes read no workbook
 
     try:
@@ -36,10 +54,7 @@ def rows(data: bytes, most_columns: int) -> Iterator[tuple[str, ...]]:
             warnings.simplefilter("ignore")  # of parts that we do not read: styles, validations
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
             try:
-                sheet = book.worksheets[0]
-                sheet.reset_dimensions()
-                for cells in sheet.iter_rows(max_col=most_columns + 1):
-                    yield tuple(_text(cell) for cell in cells)
+                yield book
             finally:
                 book.close()
     except (KeyError, IndexError, ValueError, TypeError, AttributeError, OSError, ParseError, zlib.error) as trouble:
