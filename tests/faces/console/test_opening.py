@@ -159,6 +159,16 @@ def test_every_step_can_be_opened_alone_and_skipped_and_the_tour_goes_on_where_i
     assert "看起来什么样" in page(client, "setup")
 
 
+@pytest.mark.django_db(transaction=True)
+def test_payment_is_ticked_when_only_real_money_is_taken() -> None:
+    client = staff_client("owner")
+    assert 'class="tick"' not in page(client, "setup_step", "payment")
+    send(client, "payment")
+    assert page(client, "setup_step", "payment").count('class="tick"') == 1
+    send(client, "payment", takes_simulated="on")
+    assert 'class="tick"' not in page(client, "setup_step", "payment")
+
+
 @pytest.mark.django_db
 def test_only_facts_tick_the_list_and_it_goes_when_all_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     client = staff_client("owner")

@@ -88,6 +88,16 @@ def test_an_address_is_chosen_step_by_step_without_script() -> None:
     assert Address.objects.get().region_name == "浙江省杭州市西湖区"
 
 
+@pytest.mark.parametrize(
+    ("given", "field"), [({"province": "", "city": ""}, "province"), ({"city": ""}, "city"), ({}, "region_code")]
+)
+def test_a_missing_district_is_told_at_the_last_list_that_is_shown(given: dict[str, str], field: str) -> None:
+    answer = send(browser(make_member()), "address_new", **address_of(region_code="", **given))
+    assert answer.status_code == 422
+    drawn = answer.content.decode()
+    assert f'id="f-{field}-error"' in drawn and drawn.count('-error"') == 2  # the error, and the list that names it
+
+
 def test_a_changed_province_does_not_keep_a_district_of_the_old_one() -> None:
     response = send(browser(make_member()), "address_new", **address_of(province="310000"))
     assert response.status_code == 302  # the service reads the district alone, and it is a true one

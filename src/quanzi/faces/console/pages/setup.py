@@ -19,7 +19,13 @@ from quanzi.community.circles.models import Admission, Circle
 from quanzi.community.circles.services import create_circle
 from quanzi.faces.console.doors import FORM, door, operator_of
 from quanzi.faces.console.drawing.opening import STEPS, step_titles
-from quanzi.faces.console.pages.setup_goods import first_product, has_picture, on_sale_first, open_places, ways_to_pay
+from quanzi.faces.console.pages.setup_goods import (
+    first_product,
+    has_picture,
+    on_sale_first,
+    open_places,
+    ways_to_pay,
+)
 from quanzi.faces.console.pages.shop import upload
 from quanzi.faces.console.parsing import Reader, Sent, problems_of
 from quanzi.faces.console.reading.opening import opening
@@ -31,6 +37,7 @@ from quanzi.growth.sources.services import invitation_for
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, NotFound
 from quanzi.people.accounts.models import Member
+from quanzi.trade.payments import providers
 
 
 @door("shop.edit")
@@ -80,8 +87,9 @@ def _after(key: str) -> str:
 
 def _steps(current: str) -> list[dict[str, Any]]:
     state, titles = opening(), step_titles()
+    done = {key: providers.takes_real_money() if key == "payment" else getattr(state, key) for key in STEPS}
     return [
-        {"title": titles[key], "href": reverse("console:setup_step", args=[key]), "is_done": getattr(state, key, False), "is_here": key == current}
+        {"title": titles[key], "href": reverse("console:setup_step", args=[key]), "is_done": done[key], "is_here": key == current}
         for key in STEPS
     ]  # fmt: skip
 
