@@ -178,6 +178,7 @@ class TestPast:
         shop.write("f")
         shop.quanzi("backup", "now")
         other = Shop(folder / "after")
-        other.quanzi("restore", "--to", "latest", "--from", folder / "kept")
+        told = other.quanzi("restore", "--to", "latest", "--from", folder / "kept")
+        assert "The last thing that it knows happened at 20" in told
         assert other.facts()[0] == ["a", "b", "c", "f"]
         other.quanzi("doctor")

@@ -96,4 +96,15 @@ def _to_moment(moment: datetime | None, folder: Path | None, replace: bool) -> N
     if aside is not None:
         click.echo(f"What was here before lies in {aside}; delete it when all is well.")
     open_shop(migrated=False)
+    if moment is None and (last := _last_event()):
+        click.echo(f"The last thing that it knows happened at {local(last):%Y-%m-%d %H:%M:%S}.")
     click.echo(_erase_again() + NEXT)
+
+
+def _last_event() -> datetime | None:
+    """How far the newest that is kept goes: when the last event was noted; of an older version nothing is asked."""
+    if waiting_migrations():
+        return None
+    from quanzi.base.events.models import Event
+
+    return Event.objects.order_by("-id").values_list("recorded_at", flat=True).first()
