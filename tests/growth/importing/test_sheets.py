@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import DEFAULT_DB_ALIAS, connections
 
+from quanzi.goods.catalogue import services as catalogue
 from quanzi.goods.catalogue.models import Product
 from quanzi.growth.importing.models import Sheet, SheetContent, SheetState
 from quanzi.growth.importing.sheets import services
@@ -66,6 +70,44 @@ def test_goods_and_the_note_that_they_are_there_come_together(monkeypatch: pytes
             services.apply(sheet_id=sheet.pk, now=clock.now())
     assert not Product.objects.exists()
     assert services.apply(sheet_id=sheet.pk, now=clock.now()).state == SheetState.DONE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_how_far_a_sheet_is_can_be_read_before_its_goods_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "TOLD_EVERY_SECONDS", 0)
+    rows = "".join(f"g{n},Goods {n},G-{n},1\n" for n in range(4))
+    data = f"product,name,code,price\n{rows}".encode()
+    owner = make_staff("owner")
+    sheet = services.send_in(kind="goods", data=data, file_name="goods.csv", actor=owner, now=clock.now())
+    started(sheet)
+    read: list[tuple[int, int]] = []
+    create = catalogue.create_product
+
+    def looking(**given: Any) -> Product:
+        with aside_reading() as ask:
+            read.append((ask("SELECT done FROM importing_sheet"), ask("SELECT count(*) FROM catalogue_product")))
+        return create(**given)
+
+    monkeypatch.setattr(catalogue, "create_product", looking)
+    assert services.apply(sheet_id=sheet.pk, now=clock.now()).state == SheetState.DONE
+    assert read == [(0, 0), (1, 0), (2, 0), (3, 0)]
+    assert (Sheet.objects.get().done, Product.objects.count()) == (4, 4)
+
+
+@contextmanager
+def aside_reading() -> Iterator[Callable[[str], int]]:
+    """Somebody else who reads while it goes on."""
+    side = connections.create_connection(DEFAULT_DB_ALIAS)
+
+    def ask(sql: str) -> int:
+        with side.cursor() as cursor:
+            cursor.execute(sql)
+            return int(cursor.fetchone()[0])
+
+    try:
+        yield ask
+    finally:
+        side.close()
 
 
 @pytest.mark.parametrize("state", [SheetState.WAITING, SheetState.APPLYING, SheetState.DONE, SheetState.DROPPED])

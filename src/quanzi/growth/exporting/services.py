@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import IO
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
+from django.db import IntegrityError, transaction
 
+from quanzi.base.aside import aside
 from quanzi.base.audit import services as audit
 from quanzi.base.jobs.services import enqueue
 from quanzi.growth.exporting.errors import ExportGone, ExportUnderWay
@@ -21,6 +23,7 @@ from quanzi.people.accounts.models import Member
 
 KEPT = timedelta(days=1)
 STALLED = timedelta(hours=6)
+STEP = "UPDATE exporting_dataexport SET done = %s WHERE id = %s"
 
 
 @transaction.atomic
@@ -45,32 +48,14 @@ def run(*, export_id: int) -> None:
     mine = DataExport.objects.filter(pk=found.pk)
     mine.update(state=ExportState.WRITING, steps=len(chosen) + 1, done=0)
     target = path_of(found)
-    progress = _Progress(found.pk)
-    try:
-        report = write(target, chosen, on_step=progress.step)
-    finally:
-        progress.close()
+    done = count(1)
+    with aside() as say:  # the snapshot sees and changes nothing until it ends
+        report = write(target, chosen, on_step=lambda: say(STEP, [next(done), found.pk]))
     now = clock.now()
     mine.update(
         state=ExportState.READY, done=len(chosen) + 1, rows=report.rows, size=target.stat().st_size, ready_at=now,
         expires_at=now + KEPT,
     )  # fmt: skip
-
-
-class _Progress:
-    """Notes progress over a connection of its own: the snapshot's sees and changes nothing until it ends."""
-
-    def __init__(self, export_id: int) -> None:
-        self._export_id, self._done = export_id, 0
-        self._side = connections.create_connection(DEFAULT_DB_ALIAS)
-
-    def step(self) -> None:
-        self._done += 1
-        with self._side.cursor() as cursor:
-            cursor.execute("UPDATE exporting_dataexport SET done = %s WHERE id = %s", [self._done, self._export_id])
-
-    def close(self) -> None:
-        self._side.close()
 
 
 def fetch(*, export_id: int, actor: Member, now: datetime) -> IO[bytes]:

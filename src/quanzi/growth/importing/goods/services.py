@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -18,19 +19,22 @@ from quanzi.growth.importing.models import WantedPicture
 
 @transaction.atomic
 def apply(
-    *, goods: Goods, columns: dict[str, str], with_stock: bool, expected: str, key: str, actor: str, now: datetime
-) -> Plan:
+    *, goods: Goods, columns: dict[str, str], with_stock: bool, expected: str, key: str, actor: str,
+    progress: Callable[[int, int], None] = lambda done, total: None, now: datetime,
+) -> Plan:  # fmt: skip
     """Make and change what a sheet says, all of it or nothing; returns the plan that was carried out.
 
     expected: fingerprint of the plan that somebody looked at. key: names this sheet, so that its counts of stock happen
-    once. Raises GoodsRefused while any cell cannot be used, ShopChanged when the plan would be another one by now.
+    once. progress: told how many of how many products are written. Raises GoodsRefused while any cell cannot be used,
+    ShopChanged when the plan would be another one by now.
     """
     found = plan(goods, with_stock=with_stock, columns=columns)
     if found.problems:
         raise GoodsRefused(count=len(found.problems))
     if found.fingerprint != expected:
         raise ShopChanged()
-    for one in found.products:
+    for done, one in enumerate(found.products):
+        progress(done, len(found.products))
         product = _product(one, actor, now)
         for position, sku in enumerate(one.skus):
             _variant(sku, product, position, key=key, actor=actor, now=now)

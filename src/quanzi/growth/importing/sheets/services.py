@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
+from quanzi.base.aside import aside
 from quanzi.base.audit import services as audit
 from quanzi.base.jobs.services import enqueue
 from quanzi.growth.importing.goods import fields as goods_fields
@@ -37,6 +39,8 @@ SILENT = timedelta(hours=1)
 IN_HAND = (SheetState.UPLOADED, SheetState.FAILED)
 UNDER_WAY = (SheetState.WAITING, SheetState.APPLYING)
 REPORTED_PROBLEMS = 50
+TOLD_EVERY_SECONDS = 1
+PROGRESS = "UPDATE importing_sheet SET done = %s, updated_at = %s WHERE id = %s"
 
 
 def fields_of(kind: str) -> tuple[Field, ...]:
@@ -135,7 +139,7 @@ def start(*, sheet: Sheet, expected: str = "", at_once: bool = False, actor: Mem
     Raises SheetBusy, SheetGone.
     """
     moved = Sheet.objects.filter(pk=sheet.pk, state__in=IN_HAND).update(
-        state=SheetState.WAITING, options={**sheet.options, "expected": expected}, updated_at=now, report={}
+        state=SheetState.WAITING, options={**sheet.options, "expected": expected}, updated_at=now, report={}, done=0
     )
     if not moved:
         raise SheetBusy()
@@ -188,10 +192,7 @@ def forget_old(*, now: datetime) -> int:
 def give_up_silent(*, now: datetime) -> int:
     """A sheet whose job died for good is refused, so that somebody can start it again or drop it; returns how many."""
     silent = Sheet.objects.filter(state__in=UNDER_WAY, updated_at__lt=now - SILENT)
-    ids = list(silent.select_for_update(skip_locked=True).values_list("pk", flat=True))  # a locked one is at work
-    return Sheet.objects.filter(pk__in=ids).update(
-        state=SheetState.FAILED, report=_refusal(SheetStuck()), updated_at=now
-    )
+    return silent.update(state=SheetState.FAILED, report=_refusal(SheetStuck()), updated_at=now)
 
 
 @transaction.atomic
@@ -202,20 +203,35 @@ def _finish(sheet: Sheet, report: dict[str, object]) -> Sheet:
 
 @transaction.atomic
 def _apply_goods(sheet: Sheet, now: datetime) -> Sheet:
-    """The goods and the note that they are there in one transaction: a second run would find another plan than was looked at."""
-    sheet = Sheet.objects.select_for_update().get(pk=sheet.pk)
+    """The goods and the note that they are there in one transaction: a second run would find another plan than was looked at.
+
+    A lock beside the row keeps a second run out, so that how far it is can be written into the row from aside.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('importing.apply_goods'), %s)", [sheet.pk])
+    sheet = Sheet.objects.get(pk=sheet.pk)
     if sheet.state not in UNDER_WAY:
         return sheet
     goods = read_goods(table_of(sheet), sheet.mapping)
-    done = goods_services.apply(
-        goods=goods,
-        columns=sheet.mapping,
-        with_stock=bool(sheet.options.get("stock")),
-        expected=str(sheet.options.get("expected", "")),
-        key=f"sheet:{sheet.pk}",
-        actor=f"staff:{sheet.actor_id}",
-        now=now,
-    )
+    with aside() as say:
+        told_at = time.monotonic()
+
+        def progress(done: int, total: int) -> None:
+            nonlocal told_at
+            if time.monotonic() - told_at > TOLD_EVERY_SECONDS:
+                say(PROGRESS, [sheet.rows * done // total, clock.now(), sheet.pk])
+                told_at = time.monotonic()
+
+        done = goods_services.apply(
+            goods=goods,
+            columns=sheet.mapping,
+            with_stock=bool(sheet.options.get("stock")),
+            expected=str(sheet.options.get("expected", "")),
+            key=f"sheet:{sheet.pk}",
+            actor=f"staff:{sheet.actor_id}",
+            progress=progress,
+            now=now,
+        )
     if done.counts()["pictures"]:
         enqueue("importing.fetch_pictures", unique="importing.fetch_pictures")
     crash.point("importing.goods.written")
