@@ -40,7 +40,7 @@ SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],
-    "img-src": [CSP.SELF, "data:"],
+    "img-src": [CSP.SELF, "data:", "blob:"],  # blob: pictures that were chosen, seen before they are sent
     "media-src": [CSP.SELF, "blob:"],  # blob: the length of a film is read before it is sent
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],

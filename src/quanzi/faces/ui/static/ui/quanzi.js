@@ -86,6 +86,27 @@
     if (event.target.matches("dialog.sheet")) event.target.close();
   });
 
+  /* Pictures are seen before they are sent: beside a name like IMG_2041.jpg nobody knows which one it is. */
+  const SHOWN = 12;
+  const showChosen = (input) => {
+    const drop = input.parentElement, label = drop.querySelector("[data-files]");
+    if (!label) return;
+    const files = [...input.files], row = document.createElement("span");
+    label.dataset.files ||= label.textContent;
+    label.textContent = files.map((file) => file.name).join(body.parentElement.lang.startsWith("zh") ? "，" : ", ") || label.dataset.files;
+    drop.querySelectorAll(".picked img").forEach((old) => URL.revokeObjectURL(old.src));
+    drop.querySelector(".picked")?.remove();
+    row.className = "picked";
+    files.filter((file) => file.type.startsWith("image/")).slice(0, SHOWN).forEach((file) => {
+      const picture = new Image();
+      picture.alt = "";
+      picture.onerror = () => picture.remove(); // a kind that this browser cannot draw; the name stands there
+      picture.src = URL.createObjectURL(file);
+      row.append(picture);
+    });
+    if (row.children.length) label.before(row);
+  };
+
   document.addEventListener("change", (event) => {
     const input = event.target;
     if (input.matches("[data-submits]")) {
@@ -95,10 +116,7 @@
     if (input.matches("[data-all]")) {
       $(`input[name="${input.dataset.all}"]`, input.form || document).forEach((box) => { box.checked = input.checked; });
     }
-    if (input.type === "file") {
-      const label = input.parentElement.querySelector("[data-files]");
-      if (label && input.files.length) label.textContent = [...input.files].map((file) => file.name).join("，");
-    }
+    if (input.type === "file") showChosen(input);
     const batch = input.closest("[data-batch]");
     if (batch) {
       const picked = $("tbody input[type=checkbox]:checked", batch).length;
