@@ -194,6 +194,13 @@ class NoLotFit(DomainError):
     message = N_("{title}: every lot is expired or recalled, so nothing can be handed over.")
 
 
+class NoneFitHere(DomainError):
+    code = "fulfilment_none_fit_here"
+    message = N_(
+        "{title}: nothing that was counted here may be handed over now. Its lot is paused, recalled or expired, or not counted yet."
+    )
+
+
 class LotHasNotEnough(InvalidInput):
     code = "fulfilment_lot_has_not_enough"
     message = N_("{title}: only {left} of this lot are left. Leave the lot open, and several are taken.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -24,26 +24,49 @@ class Wish:
     is_again: bool = False
 
 
+Here = Callable[[], Mapping[int, int]]
+"""Which lots lie at a place, with the units of each; asked when the lots are locked, so that two see what the other took."""
+
+
 def choose_lots(
-    wishes: Sequence[Wish], wanted: Mapping[int, int], before: Mapping[int, int], now: datetime
-) -> dict[int, list[FromLot]]:
+    wishes: Sequence[Wish], wanted: Mapping[int, int], before: Mapping[int, int], now: datetime, *, here: Here | None = None
+) -> dict[int, list[FromLot]]:  # fmt: skip
     """By line, for goods that have lots at all: the wanted one, else the one of before while it is fit and has enough, else the
     best, or several when none has enough. The lots are locked, so that two who take from one see each other.
 
-    Raises NoLotFit, LotNotFit, LotHasNotEnough.
+    here: only what lies there is given, never of a lot that is elsewhere. Raises NoLotFit, NoneFitHere, LotNotFit, LotHasNotEnough.
     """
     skus = {wish.line.sku_id for wish in wishes}
     if not list(Lot.objects.select_for_update(no_key=True).filter(sku_id__in=skus).order_by("id").values_list("pk")):
         return {}
     known = lots_of(skus)
-    loose = loose_units(skus, known)
+    loose = loose_units(skus, known) if here is None else {}
+    known = known if here is None else _lying(known, here())
     chosen: dict[int, list[FromLot]] = {}
     for wish in wishes:
-        lots = known.get(wish.line.sku_id, [])
-        if lots:
-            chosen[wish.line.pk] = _for_one(wish, lots, wanted, before, loose.get(wish.line.sku_id, 0), now)
-            known[wish.line.sku_id] = _less(lots, chosen[wish.line.pk])
+        lots = known.get(wish.line.sku_id)
+        if lots is None:
+            continue
+        try:
+            given = _for_one(wish, lots, wanted, before, loose.get(wish.line.sku_id, 0), now)
+        except errors.NoLotFit:
+            if here is None:
+                raise
+            raise errors.NoneFitHere(title=wish.line.title) from None
+        chosen[wish.line.pk], known[wish.line.sku_id] = given, _less(lots, given)
     return chosen
+
+
+def _lying(known: Mapping[int, Sequence[LotFacts]], units: Mapping[int, int]) -> dict[int, list[LotFacts]]:
+    """Of the lots those that lie at the place, with no more of each than lies there; goods keep their place with none."""
+    return {
+        sku_id: [
+            replace(lot, left=min(lot.left, units[lot.id]) if lot.is_counted else units[lot.id], is_counted=True)
+            for lot in lots
+            if lot.id in units
+        ]
+        for sku_id, lots in known.items()
+    }
 
 
 def _for_one(

@@ -44,14 +44,10 @@ SELECT t.sku_id, sum(greatest(0, a.arrived - a.damaged - coalesce((
 """
 
 LOTS_HERE = """
-SELECT DISTINCT ON (l.id) l.id, a.lot_id
-  FROM stations_entry e JOIN sales_orderline l ON l.order_id = e.order_id AND l.handed_over_at IS NULL AND l.dropped_at IS NULL
-  JOIN stations_arrival a ON a.stop_id = e.stop_id JOIN catalogue_lot t ON t.id = a.lot_id AND t.sku_id = l.sku_id
- WHERE e.order_id = %s AND t.recalled_at IS NULL AND t.paused_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > %s)
-   AND a.arrived - a.damaged >= l.quantity + coalesce((
-       SELECT sum(g.quantity) FROM fulfilment_linelot g JOIN stations_entry x ON x.order_id = (
-           SELECT order_id FROM sales_orderline WHERE id = g.line_id) WHERE g.lot_id = a.lot_id AND x.stop_id = e.stop_id), 0)
- ORDER BY l.id, t.expires_at NULLS LAST, t.id
+SELECT a.lot_id, greatest(0, a.arrived - a.damaged - coalesce((
+       SELECT sum(g.quantity) FROM fulfilment_linelot g JOIN sales_orderline l ON l.id = g.line_id JOIN stations_entry x ON x.order_id = l.order_id
+        WHERE g.lot_id = a.lot_id AND x.stop_id = a.stop_id), 0))
+  FROM stations_entry e JOIN stations_arrival a ON a.stop_id = e.stop_id WHERE e.order_id = %s
 """
 
 PICK = f"""
@@ -108,9 +104,9 @@ def fit_units(*, stop_id: int, now: datetime) -> dict[int, int]:
     return {sku_id: int(units) for sku_id, units in planned.rows(FIT, [stop_id, now])}
 
 
-def lots_here(order_id: int, now: datetime) -> dict[int, int]:
-    """For each line of an order a lot that was counted at its station, with enough left; a line without one is absent."""
-    return dict(planned.rows(LOTS_HERE, [order_id, now]))
+def lots_here(order_id: int) -> dict[int, int]:
+    """The lots that were counted where an order waits, with the undamaged units of each that are not given out yet; fit or not."""
+    return {lot_id: int(units) for lot_id, units in planned.rows(LOTS_HERE, [order_id])}
 
 
 def pick_rows(*, stop_id: int) -> list[PickRow]:

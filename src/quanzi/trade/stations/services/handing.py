@@ -33,7 +33,7 @@ def hand_over(*, station_id: int, code: str, actor: Member, key: str, now: datet
     """Give goods to whoever says or shows the code, of the lots that were counted here. The same key finds the first answer.
 
     A code works once: under another key it is refused. Raises NoSuchStation, WrongCode, TooManyGuesses, AlreadyHandedOver,
-    LotNotFit, NoLotFit, ActReused. Wrong codes are counted whatever follows, so do not wrap this in a transaction.
+    NoneFitHere, ActReused. Wrong codes are counted whatever follows, so do not wrap this in a transaction.
     """
     station = Station.objects.select_related("point").filter(pk=station_id).first()
     if station is None or not policies.may_run(actor, station):
@@ -49,8 +49,8 @@ def hand_over(*, station_id: int, code: str, actor: Member, key: str, now: datet
     try:
         with transaction.atomic():  # goods and answer at once: another key never takes these goods for its own
             found = fulfilment.hand_over(
-                fulfilment_id=item.fulfilment_id, actor_member=actor, code=said, lots=queries.lots_here(item.order_id, now),
-                now=now,
+                fulfilment_id=item.fulfilment_id, actor_member=actor, code=said,
+                here=lambda: queries.lots_here(item.order_id), now=now,
             )  # fmt: skip
             crash.point("stations.hand_over.given")
             return _end(act, found, now)
