@@ -196,7 +196,7 @@ def test_who_did_not_come_is_told_once_and_may_be_reminded_once(day: Day) -> Non
     remind = {"entry_id": row.entry_id, "actor": day.leader, "now": day.clock.at}
     assert (stations.remind(**remind), stations.remind(**remind)) == (True, False)
     deliver_pending()
-    assert {n.kind for n in Notice.objects.filter(member_id=day.second.member_id)} >= {"pickup_missed", "pickup_waits"}
+    assert {n.kind for n in Notice.objects.filter(member_id=day.second.member_id)} >= {"pickup_kept", "pickup_waits"}
     assert_rounds_add_up()
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from quanzi.base.events.registry import react_to
+from quanzi.kernel.clock import local
 from quanzi.people.contact.services import notify
 from quanzi.trade.fulfilment.events import FulfilmentHandedOver
 from quanzi.trade.sales.events import OrderRefunded, is_recorded
 from quanzi.trade.sales.models import OrderRefund
 from quanzi.trade.stations.events import ApplicationDecided, PickupMissed, RoundClosed
 from quanzi.trade.stations.models import Entry, StationApplication, Stop
+from quanzi.trade.stations.rules import SECOND_WINDOW
 from quanzi.trade.stations.services.closing import BELOW_MINIMUM
 from quanzi.trade.stations.services.earning import earn
 from quanzi.trade.stations.services.fresh import NOT_FETCHED as FRESH_NOT_FETCHED
@@ -66,11 +68,12 @@ def tell_below_minimum(event: OrderRefunded, *, now: datetime) -> None:
 
 @react_to(PickupMissed, consumer="stations.tell_missed")
 def tell_missed(event: PickupMissed, *, now: datetime) -> None:
-    entry = Entry.objects.select_related("stop__station__point", "order").get(order_id=event.order_id)
+    entry = Entry.objects.select_related("stop__station__point", "stop__round", "order").get(order_id=event.order_id)
+    until = local(entry.stop.round.pickup_until + SECOND_WINDOW)
     notify(
         member_id=event.member_id,
-        kind="pickup_missed",
-        params={"point": entry.stop.station.point.name, "number": entry.order.number},
+        kind="pickup_kept",
+        params={"point": entry.stop.station.point.name, "number": entry.order.number, "until": f"{until:%m-%d %H:%M}"},
         link=f"/o/{entry.order.number}",
         key=f"pickup_missed:{entry.pk}",
         now=now,

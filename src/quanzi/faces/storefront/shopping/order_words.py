@@ -16,16 +16,18 @@ from quanzi.trade.fulfilment.models import FulfilmentState
 from quanzi.trade.fulfilment.queries import Progress
 from quanzi.trade.sales.models import DeliveryMethod, OrderState
 from quanzi.trade.sales.queries import LineRow, OrderPage
+from quanzi.trade.stations.queries import Fetching
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Everything that decides the words. team: the order's team, when it has one."""
+    """Everything that decides the words. team: the order's team, when it has one; fetching: of an order in a round."""
 
     order: OrderPage
     progress: Progress | None
     team: TeamCard | None
     now: datetime
+    fetching: Fetching | None = None
 
     @property
     def state(self) -> str:
@@ -47,6 +49,15 @@ class Standing:
         return formats.until(moment, now=self.now, lang="zh" if is_chinese() else "en", mid=mid)
 
     def hours(self) -> str:
+        """When it is picked up: in the window of its round, else while its point is open."""
+        if self.fetching is not None:
+            return formats.span(
+                self.fetching.starts_at,
+                self.fetching.ends_at,
+                now=self.now,
+                lang="zh" if is_chinese() else "en",
+                mid=True,
+            )
         point = self.order.point
         return either(point.hours, point.hours_en) if point else ""
 
@@ -78,8 +89,21 @@ def _while_paid(here: Standing) -> str:
     if here.is_ready and here.order.card.waits_for.startswith("counter:"):
         return gettext("Paid. Show the code at the counter; your goods are there")
     if here.is_ready:
-        return gettext("Your goods are here: pick them up %(hours)s") % {"hours": here.hours()}
+        return _to_fetch(here)
+    if here.fetching is not None and not here.fetching.to_door:
+        return gettext("Paid. Pick it up %(hours)s; we tell you when it is here") % {"hours": here.hours()}
     return gettext("Paid, being prepared")
+
+
+def _to_fetch(here: Standing) -> str:
+    fetching = here.fetching
+    if fetching is not None and fetching.to_door:
+        return gettext("Your goods are here; your leader carries them to %(door)s") % {"door": fetching.to_door}
+    if fetching is None or here.now < fetching.ends_at:
+        return gettext("Your goods are here: pick them up %(hours)s") % {"hours": here.hours()}
+    if here.now < fetching.kept_until:
+        return gettext("Your goods still wait for you: fetch them by %(at)s") % {"at": here.at(fetching.kept_until)}
+    return gettext("Nobody came for these goods; what keeps is refunded")
 
 
 def _after_receipt(here: Standing) -> str:

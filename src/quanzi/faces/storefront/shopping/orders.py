@@ -41,6 +41,7 @@ from quanzi.trade.payments.states import PaymentState
 from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.models import OrderState
 from quanzi.trade.sales.queries import GROUPS, LineRow, OrderPage, group_counts, my_orders, order_page
+from quanzi.trade.stations.queries import fetching_of
 
 PAGE = 20
 
@@ -85,7 +86,8 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     page = order_page(number, me)
     code = team_of_order(page.card.id)
     team = team_page(code=code, viewer=me, now=now) if code else None
-    standing = words.Standing(page, progress(order_id=page.card.id), team.card if team else None, now)
+    fetching = fetching_of(page.card.id) if page.point is not None else None
+    standing = words.Standing(page, progress(order_id=page.card.id), team.card if team else None, now, fetching)
     claims = of_lines([line.id for line in page.lines])
     context: dict[str, Any] = {
         "order": page,

@@ -122,7 +122,10 @@ WORDINGS: dict[str, Wording] = {
     "round_fresh_not_fetched": Wording(
         "clock", _("Fresh goods of order {number} were not fetched"), _("The money for them is on its way back.")
     ),
-    "pickup_missed": Wording(
+    "pickup_kept": Wording(
+        "package", _("Order {number} still waits for you"), _("It is kept at {point} until {until}.")
+    ),
+    "pickup_missed": Wording(  # as it was told before the moment was named
         "package", _("Order {number} still waits for you"), _("It is kept at {point} for one more day.")
     ),
     "pickup_waits": Wording(

@@ -2,6 +2,7 @@
 
 from quanzi.trade.stations.queries.applying import applications, newest_application
 from quanzi.trade.stations.queries.fresh import FreshRow, fresh_rows
+from quanzi.trade.stations.queries.mine import Fetching, fetching_of
 from quanzi.trade.stations.queries.pay import (
     EarningRow,
     LeaderDue,
@@ -59,6 +60,7 @@ __all__ = [
     "Day",
     "EarningRow",
     "ExpectedRow",
+    "Fetching",
     "FreshRow",
     "GoodCard",
     "LeaderDue",
@@ -84,6 +86,7 @@ __all__ = [
     "due_to_leader",
     "earnings_of",
     "expected",
+    "fetching_of",
     "fit_units",
     "fresh_rows",
     "leader_evidence",
