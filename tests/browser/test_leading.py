@@ -36,3 +36,27 @@ def test_what_is_counted_without_a_network_sends_itself_once(visit: Callable[...
     leader.go("/leader/station")
     assert leader.sees("上一期")
     leader.troubles.clear()  # requests that failed while the network was away
+
+
+def test_what_waits_and_what_was_refused_stand_in_the_width_of_a_phone(visit: Callable[..., Visitor]) -> None:
+    leader = visit("wang")
+    leader.go("/leader/give")
+    box, code = leader.page.locator("#unsent"), leader.page.locator("form[data-keep] [name=code]")
+    leader.context.set_offline(True)
+    code.fill("000000")
+    code.press("Enter")
+    box.wait_for()
+    assert leader.page.locator("#send-now").is_visible()
+    assert fits(leader) and box.bounding_box()["height"] < 260
+    with leader.page.expect_response("**/leader/give*", timeout=40_000):
+        leader.context.set_offline(False)
+    box.locator("button", has_text="知道了").wait_for()
+    assert not leader.page.locator("#send-now").is_visible() and not leader.page.locator("#unsent-way").is_visible()
+    assert fits(leader) and box.bounding_box()["height"] < 260
+    box.locator("button", has_text="知道了").click()
+    box.wait_for(state="hidden")
+    leader.troubles.clear()
+
+
+def fits(visitor: Visitor) -> bool:
+    return bool(visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth"))

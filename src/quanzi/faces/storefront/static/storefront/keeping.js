@@ -24,6 +24,7 @@
     const waiting = acts.filter((act) => !act.refused).length;
     box.hidden = !acts.length;
     document.getElementById("unsent-title").textContent = waiting ? words.waiting.replace("{n}", waiting) : words.refused;
+    for (const id of ["unsent-way", "send-now"]) document.getElementById(id).hidden = !waiting; // what was refused does not go by itself
     list.replaceChildren(...acts.map((act) => {
       const row = document.createElement("li");
       row.className = "spread";
