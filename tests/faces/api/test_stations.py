@@ -64,7 +64,7 @@ def test_a_leader_counts_and_hands_over_once() -> None:
     code = {"code": Fulfilment.objects.get(order=order).pickup_code}
     where = f"/me/stations/{station.pk}/hand-over"
     assert [leader.send("POST", where, code, key="hand-0001")["order_number"] for _ in range(2)] == [order.number] * 2
-    assert leader.problem("POST", where, code, key="hand-0002") == (422, "fulfilment_wrong_code")
+    assert leader.problem("POST", where, code, key="hand-0002") == (422, "fulfilment_code_used")
     assert leader.get(f"/me/stops/{sheet['stop_id']}/people")[0]["state"] == "handed_over"
     assert leader.get("/me/station-pay")["level"] == "new"
 

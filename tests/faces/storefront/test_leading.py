@@ -67,7 +67,7 @@ def test_what_a_phone_sends_again_is_done_once_and_answered_alike(client: Client
     assert (refused.status_code, refused.json()["done"], refused.json()["code"]) == (
         422,
         False,
-        "fulfilment_wrong_code",
+        "fulfilment_code_used",
     )
     assert Fulfilment.objects.get().state == FulfilmentState.HANDED_OVER
 

@@ -15,7 +15,7 @@ from quanzi.goods.stock.queries import levels
 from quanzi.kernel.clock import Clock
 from quanzi.kernel.errors import DomainError
 from quanzi.people.contact.models import Notice
-from quanzi.trade.fulfilment.errors import WrongCode
+from quanzi.trade.fulfilment.errors import CodeUsed, WrongCode
 from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState, LineLot
 from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.models import Order, PickupPoint
@@ -106,8 +106,11 @@ def test_a_code_works_once_and_the_same_act_finds_its_answer(day: Day) -> None:
     day.count(5)
     code = day.code(day.first)
     assert day.hand(code, "one") == day.hand(code, "one")
-    with pytest.raises(WrongCode):
+    with pytest.raises(CodeUsed, match=day.first.number):
         day.hand(code, "two")
+    with pytest.raises(WrongCode) as unknown:
+        day.hand("000000", "three")
+    assert not isinstance(unknown.value, CodeUsed)
     assert LineLot.objects.count() == 1
 
 

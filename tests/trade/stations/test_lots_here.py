@@ -9,8 +9,10 @@ import pytest
 from quanzi.goods.catalogue.models import Lot
 from quanzi.goods.catalogue.services import pause_lot, recall_lot
 from quanzi.kernel.clock import Clock
+from quanzi.kernel.errors import DomainError
 from quanzi.trade.fulfilment.errors import NoneFitHere
 from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState, LineLot
+from quanzi.trade.fulfilment.services import hand_over
 from tests.factories.goods import bring_in, make_lot
 from tests.trade.stations.conftest import NOW
 from tests.trade.stations.test_leading import Day
@@ -64,3 +66,13 @@ def test_what_was_damaged_or_given_out_already_is_not_there(day: Day) -> None:
     day.hand(day.code(day.first), "one")
     with pytest.raises(NoneFitHere):
         day.hand(day.code(day.second), "two")
+
+
+def test_the_other_ways_to_hand_over_ask_the_same(day: Day) -> None:
+    day.count(5)
+    stop(day, "paused")
+    item = Fulfilment.objects.get(order=day.first)
+    for way in ({}, {"lots": {day.first.lines.get().pk: Lot.objects.exclude(pk=day.lot.pk).get().pk}}):
+        with pytest.raises(DomainError):
+            hand_over(fulfilment_id=item.pk, actor_member=day.leader, code=item.pickup_code, now=day.clock.at, **way)
+    assert not LineLot.objects.exists()

@@ -16,6 +16,13 @@ class WrongCode(InvalidInput):
     message = N_("This pickup code is not right. Ask the buyer to show the order page again.")
 
 
+class CodeUsed(WrongCode):
+    """For whoever hands over at the point where it was used."""
+
+    code = "fulfilment_code_used"
+    message = N_("This code was used on {at}: order {number} was handed over then.")
+
+
 class TooManyGuesses(InvalidInput):
     code = "fulfilment_too_many_guesses"
     message = N_("Too many wrong codes. Please wait {minutes} minutes, and let the buyer show the order page.")

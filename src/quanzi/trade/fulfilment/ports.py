@@ -1,8 +1,8 @@
-"""What other rooms may fill in: goods that are to be brought to a place where others hand them over."""
+"""What other rooms may fill in: goods that are to be brought to a place where others hand them over, and what lies there."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -52,3 +52,19 @@ def register_loads(knows: Loads) -> None:
 def loads() -> Loads | None:
     """None in a shop without such places."""
     return _loads[0] if _loads else None
+
+
+Lying = Callable[[int], Mapping[int, int] | None]
+"""For an order's id the lots that were counted where it waits, with the units of each that may be given; None where nobody counts."""
+
+_lying: list[Lying] = []
+
+
+def register_lying(knows: Lying) -> None:
+    """The one room at whose places only what was counted is handed over."""
+    _lying[:] = [knows]
+
+
+def lying_for(order_id: int) -> Mapping[int, int] | None:
+    """None: the order may be given of any lot."""
+    return _lying[0](order_id) if _lying else None

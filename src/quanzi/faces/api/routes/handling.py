@@ -24,7 +24,7 @@ from quanzi.trade.sales.queries import PointCard
 from quanzi.trade.sales.queries.points import point_card
 
 router = Router(tags=["hand-over"])
-GIVING = (errors.NoSuchFulfilment, errors.NoLotFit, errors.LotNotFit, errors.AlreadyHandedOver, IllegalMove)
+GIVING = (errors.NoSuchFulfilment, errors.NoLotFit, errors.NoneFitHere, errors.LotNotFit, errors.AlreadyHandedOver, IllegalMove)
 
 
 @router.get("/me/points", response=list[PointOut], summary="Pickup points that I lead")
@@ -56,7 +56,7 @@ def list_work(request: HttpRequest, point_id: Id | None = None, cursor: Cursor |
     "/me/points/{point_id}/code",
     response=WorkOut,
     summary="Find an order by the buyer's code",
-    openapi_extra=counts_misses(errors.WrongCode, errors.TooManyGuesses),
+    openapi_extra=counts_misses(errors.WrongCode, errors.CodeUsed, errors.TooManyGuesses),
 )
 def find_by_code(request: HttpRequest, point_id: Id, body: CodeIn) -> WorkItem:
     """What waits at the point under this code. A miss counts as a wrong guess; too many make a pause."""

@@ -180,8 +180,8 @@ def count_arrival(request: HttpRequest, body: CountArrivalIn, idempotency_key: K
     response=StationHandedOut,
     summary="Hand over by the buyer's code",
     openapi_extra=counts_misses(
-        errors.NoSuchStation, errors.ActReused, giving.WrongCode, giving.TooManyGuesses, giving.AlreadyHandedOver,
-        giving.NoLotFit, giving.LotNotFit,
+        errors.NoSuchStation, errors.ActReused, giving.WrongCode, giving.CodeUsed, giving.TooManyGuesses,
+        giving.AlreadyHandedOver, giving.NoneFitHere,
     ),
 )  # fmt: skip
 def hand_over_at_station(

@@ -86,6 +86,15 @@ def find_by_code(*, point: PickupPoint, code: str) -> WorkItem | None:
     return next((item for item in work_list(point=point, after_id=row.pk - 1, limit=1)), None)
 
 
+def given_under(*, point: PickupPoint, code: str, since: datetime) -> tuple[str, datetime] | None:
+    """Number of the order that was handed over at a point under this code since then, and when; the newest."""
+    given = Fulfilment.objects.filter(
+        state=FulfilmentState.HANDED_OVER, order__pickup_point=point, pickup_code=code, handed_over_at__gte=since
+    )
+    row = given.select_related("order").order_by("-handed_over_at").first()
+    return (row.order.number, row.handed_over_at) if row is not None and row.handed_over_at is not None else None
+
+
 @dataclass(frozen=True)
 class Progress:
     """How far an order is, as its buyer sees it; the code only while it waits at the point."""

@@ -24,24 +24,25 @@ class Wish:
     is_again: bool = False
 
 
-Here = Callable[[], Mapping[int, int]]
-"""Which lots lie at a place, with the units of each; asked when the lots are locked, so that two see what the other took."""
+Here = Callable[[], Mapping[int, int] | None]
+"""Which lots lie where the goods are given, with the units of each; asked when the lots are locked, so that two see what the other took."""
 
 
 def choose_lots(
-    wishes: Sequence[Wish], wanted: Mapping[int, int], before: Mapping[int, int], now: datetime, *, here: Here | None = None
+    wishes: Sequence[Wish], wanted: Mapping[int, int], before: Mapping[int, int], now: datetime, *, here: Here = lambda: None
 ) -> dict[int, list[FromLot]]:  # fmt: skip
     """By line, for goods that have lots at all: the wanted one, else the one of before while it is fit and has enough, else the
     best, or several when none has enough. The lots are locked, so that two who take from one see each other.
 
-    here: only what lies there is given, never of a lot that is elsewhere. Raises NoLotFit, NoneFitHere, LotNotFit, LotHasNotEnough.
+    here: where it answers, only what lies there is given, never of a lot that is elsewhere. Raises NoLotFit, NoneFitHere, LotNotFit, LotHasNotEnough.
     """
     skus = {wish.line.sku_id for wish in wishes}
     if not list(Lot.objects.select_for_update(no_key=True).filter(sku_id__in=skus).order_by("id").values_list("pk")):
         return {}
     known = lots_of(skus)
-    loose = loose_units(skus, known) if here is None else {}
-    known = known if here is None else _lying(known, here())
+    lies = here()
+    loose = loose_units(skus, known) if lies is None else {}
+    known = known if lies is None else _lying(known, lies)
     chosen: dict[int, list[FromLot]] = {}
     for wish in wishes:
         lots = known.get(wish.line.sku_id)
@@ -50,7 +51,7 @@ def choose_lots(
         try:
             given = _for_one(wish, lots, wanted, before, loose.get(wish.line.sku_id, 0), now)
         except errors.NoLotFit:
-            if here is None:
+            if lies is None:
                 raise
             raise errors.NoneFitHere(title=wish.line.title) from None
         chosen[wish.line.pk], known[wish.line.sku_id] = given, _less(lots, given)

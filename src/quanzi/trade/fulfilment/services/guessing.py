@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from quanzi.base.audit.services import write as audit
+from quanzi.kernel.clock import local
 from quanzi.people.accounts.models import Member
 from quanzi.trade.fulfilment import errors, queries
 from quanzi.trade.fulfilment.models import CodeGuesses
@@ -18,6 +19,8 @@ from quanzi.trade.fulfilment.queries import WorkItem
 from quanzi.trade.sales.models import PickupPoint
 
 PAUSE = timedelta(minutes=15)
+USED_FOR = timedelta(days=14)
+"""So long a used code is known again; later it may well be somebody else's."""
 
 
 def check_pause(*, person: Member, order_id: int | None = None, now: datetime) -> None:
@@ -51,9 +54,18 @@ def forget_wrong(*, person: Member, order_id: int) -> None:
     CodeGuesses.objects.filter(subject__in=_subjects(person, order_id)).update(wrong=0)
 
 
-@transaction.atomic
 def look_up_code(*, person: Member, point: PickupPoint, code: str, now: datetime) -> WorkItem | None:
-    """What waits at the point under this code; a miss counts as a wrong guess. Raises TooManyGuesses."""
+    """What waits at the point under this code; a miss counts as a wrong guess. Raises TooManyGuesses; CodeUsed for one under
+    which goods were given there lately. Misses outlive the refusal, so do not wrap this in a transaction."""
+    found = _looked_up(person, point, code, now)
+    if found is None and code and (used := queries.given_under(point=point, code=code, since=now - USED_FOR)):
+        number, at = used
+        raise errors.CodeUsed(field="code", number=number, at=f"{local(at):%m-%d %H:%M}")
+    return found
+
+
+@transaction.atomic
+def _looked_up(person: Member, point: PickupPoint, code: str, now: datetime) -> WorkItem | None:
     check_pause(person=person, now=now)
     found = queries.find_by_code(point=point, code=code)
     if found is None and code:

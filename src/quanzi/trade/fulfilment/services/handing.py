@@ -14,9 +14,10 @@ from quanzi.people.accounts.models import Member
 from quanzi.trade.fulfilment import errors
 from quanzi.trade.fulfilment.events import FulfilmentHandedOver
 from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState, LineLot
+from quanzi.trade.fulfilment.ports import lying_for
 from quanzi.trade.fulfilment.queries.parcels import left_to_pack
 from quanzi.trade.fulfilment.services import guessing, parcels
-from quanzi.trade.fulfilment.services.choosing import Here, Wish, choose_lots
+from quanzi.trade.fulfilment.services.choosing import Wish, choose_lots
 from quanzi.trade.fulfilment.services.customs import check_declared
 from quanzi.trade.fulfilment.services.preparing import lock, locked_for
 from quanzi.trade.fulfilment.states import FULFILMENT_MOVES
@@ -63,12 +64,11 @@ def hand_over(
     actor_member: Member,
     code: str = "",
     lots: Mapping[int, int] | None = None,
-    here: Here | None = None,
     now: datetime,
 ) -> Fulfilment:
     """Give the goods to the buyer. A pickup needs the buyer's code and counts as received; a code works once.
 
-    lots: lot by order line; by default the lot that expires first. here: what lies where it is given, and nothing else is.
+    lots: lot by order line; by default the lot that expires first. Where goods are counted (`ports.Lying`) nothing else is given.
     Raises NoSuchFulfilment (also for who may not handle it), WrongCode, TooManyGuesses, AlreadyHandedOver, NotDeclared, NoLotFit,
     NoneFitHere, LotNotFit, IllegalMove. A wrong code is counted though nothing else of it stays, so do not wrap this in one.
     """
@@ -78,7 +78,7 @@ def hand_over(
     with transaction.atomic():
         guessing.check_pause(person=actor_member, order_id=order_id, now=now)
         try:
-            return _hand_over(fulfilment_id, actor_member, code, lots, here, now)
+            return _hand_over(fulfilment_id, actor_member, code, lots, now)
         except errors.WrongCode as wrong:
             guessing.note_wrong(person=actor_member, order_id=order_id, now=now)
             refused = wrong
@@ -96,7 +96,7 @@ def hand_over_by_driver(*, fulfilment_id: int, driver: Member, now: datetime) ->
         raise errors.NotForDelivery()
     if found.state == FulfilmentState.HANDED_OVER:
         return found
-    return _give(found, driver, None, None, now)
+    return _give(found, driver, None, now)
 
 
 def lock_order_of(order_id: int) -> None:
@@ -106,7 +106,7 @@ def lock_order_of(order_id: int) -> None:
 
 @transaction.atomic
 def _hand_over(
-    fulfilment_id: int, actor_member: Member, code: str, lots: Mapping[int, int] | None, here: Here | None, now: datetime
+    fulfilment_id: int, actor_member: Member, code: str, lots: Mapping[int, int] | None, now: datetime
 ) -> Fulfilment:  # fmt: skip
     found = locked_for(fulfilment_id, actor_member, now)
     if found.state == FulfilmentState.HANDED_OVER:
@@ -115,12 +115,10 @@ def _hand_over(
         FULFILMENT_MOVES.check(found.state, FulfilmentState.HANDED_OVER)
         _check_code(found, code)
         guessing.forget_wrong(person=actor_member, order_id=found.order_id)
-    return _give(found, actor_member, lots, here, now)
+    return _give(found, actor_member, lots, now)
 
 
-def _give(
-    found: Fulfilment, actor_member: Member, lots: Mapping[int, int] | None, here: Here | None, now: datetime
-) -> Fulfilment:
+def _give(found: Fulfilment, actor_member: Member, lots: Mapping[int, int] | None, now: datetime) -> Fulfilment:
     FULFILMENT_MOVES.check(found.state, FulfilmentState.HANDED_OVER)
     if parcels.open_parcels(found.pk):
         raise errors.SeveralParcels()
@@ -129,7 +127,7 @@ def _give(
     found.save(update_fields=["state", "handed_over_at", "handed_over_by"])
     crash.point("fulfilment.hand_over.written")
     if not was_shipped:  # else the goods left the stock with the carrier
-        _let_go(found, lots, here, actor_member, now)
+        _let_go(found, lots, actor_member, now)
     events.record(FulfilmentHandedOver(fulfilment_id=found.pk, order_id=found.order_id), now=now)
     crash.point("fulfilment.hand_over.announced")
     return found
@@ -141,11 +139,13 @@ def _check_code(found: Fulfilment, code: str) -> None:
         raise errors.WrongCode(field="code")
 
 
-def _let_go(found: Fulfilment, lots: Mapping[int, int] | None, here: Here | None, actor: Member, now: datetime) -> None:
+def _let_go(found: Fulfilment, lots: Mapping[int, int] | None, actor: Member, now: datetime) -> None:
     """Choose lots, write which were given, and let sales take the goods out of stock."""
     lines = list(OrderLine.objects.filter(order=found.order, handed_over_at=None, dropped_at=None).order_by("id"))
     check_declared(order_id=found.order_id, product_ids=[line.product_id for line in lines])
-    chosen = choose_lots([Wish(line, line.quantity) for line in lines], lots or {}, {}, now, here=here)
+    chosen = choose_lots(
+        [Wish(line, line.quantity) for line in lines], lots or {}, {}, now, here=lambda: lying_for(found.order_id)
+    )
     LineLot.objects.bulk_create(
         LineLot(fulfilment=found, line=line, lot_id=one.lot_id, quantity=one.quantity, handed_over_at=now)
         for line in lines

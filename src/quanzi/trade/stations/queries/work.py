@@ -47,7 +47,7 @@ LOTS_HERE = """
 SELECT a.lot_id, greatest(0, a.arrived - a.damaged - coalesce((
        SELECT sum(g.quantity) FROM fulfilment_linelot g JOIN sales_orderline l ON l.id = g.line_id JOIN stations_entry x ON x.order_id = l.order_id
         WHERE g.lot_id = a.lot_id AND x.stop_id = a.stop_id), 0))
-  FROM stations_entry e JOIN stations_arrival a ON a.stop_id = e.stop_id WHERE e.order_id = %s
+  FROM stations_entry e LEFT JOIN stations_arrival a ON a.stop_id = e.stop_id WHERE e.order_id = %s
 """
 
 PICK = f"""
@@ -104,9 +104,13 @@ def fit_units(*, stop_id: int, now: datetime) -> dict[int, int]:
     return {sku_id: int(units) for sku_id, units in planned.rows(FIT, [stop_id, now])}
 
 
-def lots_here(order_id: int) -> dict[int, int]:
-    """The lots that were counted where an order waits, with the undamaged units of each that are not given out yet; fit or not."""
-    return {lot_id: int(units) for lot_id, units in planned.rows(LOTS_HERE, [order_id])}
+def lots_here(order_id: int) -> dict[int, int] | None:
+    """The lots that were counted where an order waits, with the undamaged units of each that are not given out yet; fit or not.
+
+    None: the order is in no round.
+    """
+    found = planned.rows(LOTS_HERE, [order_id])
+    return {lot_id: int(units) for lot_id, units in found if lot_id is not None} if found else None
 
 
 def pick_rows(*, stop_id: int) -> list[PickRow]:

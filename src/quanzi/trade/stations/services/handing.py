@@ -17,7 +17,7 @@ from quanzi.trade.fulfilment import services as fulfilment
 from quanzi.trade.fulfilment.errors import AlreadyHandedOver, WrongCode
 from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState
 from quanzi.trade.sales.models import OrderState
-from quanzi.trade.stations import errors, policies, queries
+from quanzi.trade.stations import errors, policies
 from quanzi.trade.stations.events import PickupMissed
 from quanzi.trade.stations.models import Entry, LeaderAct, RoundState, Station
 from quanzi.trade.stations.services import acts
@@ -49,8 +49,7 @@ def hand_over(*, station_id: int, code: str, actor: Member, key: str, now: datet
     try:
         with transaction.atomic():  # goods and answer at once: another key never takes these goods for its own
             found = fulfilment.hand_over(
-                fulfilment_id=item.fulfilment_id, actor_member=actor, code=said,
-                here=lambda: queries.lots_here(item.order_id), now=now,
+                fulfilment_id=item.fulfilment_id, actor_member=actor, code=said, now=now
             )  # fmt: skip
             crash.point("stations.hand_over.given")
             return _end(act, found, now)

@@ -118,12 +118,16 @@
     }
     if (input.type === "file") showChosen(input);
     const batch = input.closest("[data-batch]");
-    if (batch) {
-      const picked = $("tbody input[type=checkbox]:checked", batch).length;
-      $("[data-picked]", batch).forEach((bar) => { bar.hidden = !picked; });
-      $("[data-picked-count]", batch).forEach((out) => { out.textContent = picked; });
-    }
+    if (batch) countPicked(batch);
   });
+
+  /* How many rows of a list are ticked: also of those that a refusal, or going back, left ticked. */
+  const countPicked = (batch) => {
+    const picked = $("tbody input[type=checkbox]:checked", batch).length;
+    $("[data-picked]", batch).forEach((bar) => { bar.hidden = !picked; });
+    $("[data-picked-count]", batch).forEach((out) => { out.textContent = picked; });
+  };
+  addEventListener("pageshow", () => $("[data-batch]").forEach(countPicked));
 
   /* Keys of the console: ⌘K finds, J and K move, Enter opens. Letters alone can be switched off, for those whose voice or hand writes them unasked. */
   const lettersOff = () => { try { return localStorage.getItem("quanzi-letters") === "off"; } catch { return false; } };
