@@ -31,6 +31,7 @@ NOT_FOR_PROGRAMS: dict[str, str] = {
     "shop.publish_text": "rules bind the shop by law: a person reads them through before they hold",
     "contact.allows": A_READ,
     "shop.is_open": A_READ,
+    "pricing.quote_all": A_READ,
     "pushing.add_device": A_BROWSER,
     "pushing.remove_device": A_BROWSER,
     "sources.join_visitor": A_BROWSER,
