@@ -22,7 +22,7 @@ from quanzi.trade.sales.models import Order, PickupPoint
 from quanzi.trade.stations import errors, queries, rules
 from quanzi.trade.stations import services as stations
 from quanzi.trade.stations.models import Arrival, FreshWait, Round, Stop
-from quanzi.trade.stations.queries import FreshRow
+from quanzi.trade.stations.queries import ArrivalSheet, FreshRow
 from quanzi.trade.stations.services import GoodPlan, acts
 from quanzi.trade.stations.services.arriving import Counted
 from quanzi.trade.stations.services.handing import Handed
@@ -323,3 +323,53 @@ def test_a_leaders_part_in_another_currency_is_refused_when_the_round_opens() ->
     round = make_round(goods=[GoodPlan(sku.pk, 100, 5)])
     with pytest.raises(IntegrityError), transaction.atomic():
         round.goods.update(leader_bp=500)
+
+
+def test_several_lots_of_one_good_are_asked_for_once(day: Day) -> None:
+    other = make_lot(sku=day.sku, expires_at=NOW + timedelta(days=30))
+    bring_in(day.sku, 9, lot=other)
+    sheet = sheet_of(day)
+    assert [(one.lot_id, one.suggested, one.to_come, one.is_one_of_several) for one in sheet.asked] == [
+        (day.lot.pk, 5, 5, True), (other.pk, 0, 5, True),
+    ]  # fmt: skip
+    day.count(4, damaged=1)
+    assert [(one.lot_id, one.suggested) for one in sheet_of(day).asked if one.arrived is None] == [(other.pk, 2)]
+    day.count(5, key="b")
+    sheet = sheet_of(day)
+    assert ([one.lot_id for one in sheet.asked], [one.lot_id for one in sheet.others]) == ([day.lot.pk], [other.pk])
+    assert sheet.done == len(sheet.asked) == 1
+
+
+def test_goods_that_stopped_are_wanting_again(day: Day) -> None:
+    day.count(5)
+    recall_lot(lot=day.lot, reason="spoiled", actor="test", now=day.clock.at)
+    other = make_lot(sku=day.sku, expires_at=NOW + timedelta(days=30))
+    bring_in(day.sku, 9, lot=other)
+    assert [(one.lot_id, one.suggested) for one in sheet_of(day).asked if one.arrived is None] == [(other.pk, 5)]
+
+
+def test_what_came_too_warm_is_seen_by_leader_and_shop(day: Day) -> None:
+    day.count(5, temperature_tenths=90)
+    assert [one.is_warm for one in sheet_of(day).lots] == [True]
+    (row,) = queries.stop_rows(day.round.pk)
+    assert (row.lots, row.warm) == (1, 1)
+    day.count(5, temperature_tenths=30, key="b")
+    (row,) = queries.stop_rows(day.round.pk)
+    assert (row.lots, row.warm) == (1, 0)
+
+
+def test_a_round_still_tells_what_was_ordered_when_money_went_back(day: Day) -> None:
+    day.count(5)
+    day.hand(day.code(day.first))
+    sales.refund_order(
+        order_id=day.first.pk, reason="spoiled", actor="staff:0", idempotency_key="r", is_approved=True, now=day.clock.at
+    )  # fmt: skip
+    row, (stop,) = queries.round_row(day.round.pk), queries.stop_rows(day.round.pk)
+    assert (row.orders, row.paid, row.back) == (1, 2, 1)
+    assert (stop.taken + stop.back, stop.handed, stop.waiting) == (2, 1, 1)
+
+
+def sheet_of(day: Day) -> ArrivalSheet:
+    found = queries.arrival_sheet(station_id=day.stop.station_id, now=day.clock.at)
+    assert found is not None
+    return found

@@ -24,7 +24,14 @@ from quanzi.trade.sales.queries import PointCard
 from quanzi.trade.sales.queries.points import point_card
 
 router = Router(tags=["hand-over"])
-GIVING = (errors.NoSuchFulfilment, errors.NoLotFit, errors.NoneFitHere, errors.LotNotFit, errors.AlreadyHandedOver, IllegalMove)
+GIVING = (
+    errors.NoSuchFulfilment,
+    errors.NoLotFit,
+    errors.NoneFitHere,
+    errors.LotNotFit,
+    errors.AlreadyHandedOver,
+    IllegalMove,
+)
 
 
 @router.get("/me/points", response=list[PointOut], summary="Pickup points that I lead")

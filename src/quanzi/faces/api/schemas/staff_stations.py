@@ -69,6 +69,8 @@ class RoundIn(In):
 
 
 class StaffRoundRowOut(Out):
+    """orders: that live; paid: that ever were; back: of these, whose money all went back."""
+
     id: int
     title: str
     state: str
@@ -79,11 +81,14 @@ class StaffRoundRowOut(Out):
     stations: int
     orders: int
     paid: int
+    back: int
     money: MoneyOut
     missed: int
 
 
 class RoundStopOut(Out):
+    """lots: counted there; warm: of these, outside the range of their storage; back: paid orders whose money all went back."""
+
     stop_id: int
     station_id: int
     name: str
@@ -91,9 +96,11 @@ class RoundStopOut(Out):
     capacity: int
     taken: int
     lots: int
+    warm: int
     handed: int
     waiting: int
     unserved: int
+    back: int
 
 
 class StaffRoundOut(StaffRoundRowOut):

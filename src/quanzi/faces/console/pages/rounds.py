@@ -79,6 +79,7 @@ def round_page(request: HttpRequest, round_id: int) -> HttpResponse:
         "standing": STANDINGS[standing(row, now)],
         "goods": card.goods,
         "stops": queries.stop_rows(round_id),
+        "is_over": row.pickup_until <= now,
         "may_plan": can(me, "goods.edit"),
         "may_call_off": can(me, "goods.edit") and row.state == "open",
         "ref": f"round:{round_id}",

@@ -37,7 +37,7 @@ from quanzi.trade.stations.queries import (
     settlements,
     stations_of,
 )
-from quanzi.trade.stations.rules import LEVELS
+from quanzi.trade.stations.rules import LEVELS, is_warm
 from quanzi.trade.stations.services import count_arrival, hand_over, remind
 
 KEPT_SINCE = timedelta(weeks=4)
@@ -192,6 +192,9 @@ def _count(request: HttpRequest, me: Member, sheet: ArrivalSheet | None, now: da
         stop_id=stop_id, lot_id=lot_id, arrived=_units(request, "arrived"), damaged=_units(request, "damaged"),
         temperature_tenths=degrees, picture_ids=[one.pk for one in pictures], actor=me, key=key, now=now,
     )  # fmt: skip
+    lot = next((one for one in sheet.lots if one.lot_id == lot_id), None) if sheet else None
+    if lot is not None and is_warm(lot.storage, degrees):
+        return gettext("Counted, but it is not as cold as it must be: put it aside, take a photo and tell the shop.")
     if counted.missing:
         return ngettext(
             "Counted. %(n)d is missing; the shop sees it.", "Counted. %(n)d are missing; the shop sees it.", counted.missing

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from quanzi.base import planned
 from quanzi.kernel.money import Money
 from quanzi.trade.stations.errors import NoSuchRound
+from quanzi.trade.stations.rules import is_warm
 
 STATIONS = """
 SELECT s.id, s.code, pt.name, s.area, pt.address, pt.hours, pt.hours_en, m.id, m.name, s.capacity, s.brings_to_door, pt.is_open,
@@ -22,7 +25,8 @@ SELECT s.id, s.code, pt.name, s.area, pt.address, pt.hours, pt.hours_en, m.id, m
 ROUNDS = """
 SELECT r.id, r.title, r.state, r.opens_at, r.cut_off_at, r.pickup_from, r.pickup_until,
        (SELECT count(*) FROM stations_stop p WHERE p.round_id = r.id),
-       count(e.id) FILTER (WHERE e.ended_at IS NULL), count(e.id) FILTER (WHERE e.ended_at IS NULL AND o.paid_at IS NOT NULL),
+       count(e.id) FILTER (WHERE e.ended_at IS NULL), count(e.id) FILTER (WHERE o.paid_at IS NOT NULL),
+       count(e.id) FILTER (WHERE e.ended_at IS NOT NULL AND o.paid_at IS NOT NULL),
        coalesce(sum(o.amount_minor - o.refunded_minor) FILTER (WHERE o.paid_at IS NOT NULL), 0),
        coalesce(min(o.currency), 'CNY'),
        count(e.id) FILTER (WHERE e.ended_at IS NULL AND e.missed_at IS NOT NULL AND o.state = 'paid')
@@ -34,12 +38,16 @@ SELECT r.id, r.title, r.state, r.opens_at, r.cut_off_at, r.pickup_from, r.pickup
 
 STOPS = """
 SELECT p.id, p.station_id, pt.name, m.name, p.capacity, p.taken,
-       (SELECT count(*) FROM stations_arrival a WHERE a.stop_id = p.id),
-       count(e.id) FILTER (WHERE f.state = 'handed_over'), count(e.id) FILTER (WHERE f.state IN ('waiting', 'ready')),
-       count(e.id) FILTER (WHERE e.settled_at IS NOT NULL AND coalesce(f.state, 'waiting') = 'waiting')
+       (SELECT array_agg(ARRAY[t.storage, a.temperature_tenths::text]) FROM stations_arrival a JOIN catalogue_lot t ON t.id = a.lot_id
+         WHERE a.stop_id = p.id),
+       count(e.id) FILTER (WHERE f.state = 'handed_over'),
+       count(e.id) FILTER (WHERE e.ended_at IS NULL AND f.state IN ('waiting', 'ready')),
+       count(e.id) FILTER (WHERE e.ended_at IS NULL AND e.settled_at IS NOT NULL AND coalesce(f.state, 'waiting') = 'waiting'),
+       count(e.id) FILTER (WHERE e.ended_at IS NOT NULL AND o.paid_at IS NOT NULL)
   FROM stations_stop p JOIN stations_station s ON s.id = p.station_id JOIN sales_pickuppoint pt ON pt.id = s.point_id
   JOIN accounts_member m ON m.id = pt.leader_id
-  LEFT JOIN stations_entry e ON e.stop_id = p.id AND e.ended_at IS NULL LEFT JOIN fulfilment_fulfilment f ON f.order_id = e.order_id
+  LEFT JOIN stations_entry e ON e.stop_id = p.id LEFT JOIN sales_order o ON o.id = e.order_id
+  LEFT JOIN fulfilment_fulfilment f ON f.order_id = e.order_id
  WHERE p.round_id = %s GROUP BY p.id, pt.id, m.id ORDER BY p.id
 """
 
@@ -66,7 +74,8 @@ class StationRow:
 
 @dataclass(frozen=True)
 class RoundRow:
-    """orders: that live; paid: of these; money: what is paid and not given back; missed: not picked up in time, still here."""
+    """orders: that live; paid: that ever were; back: of these, whose money all went back; money: what is paid and not given back;
+    missed: not picked up in time, still here."""
 
     id: int
     title: str
@@ -78,13 +87,15 @@ class RoundRow:
     stations: int
     orders: int
     paid: int
+    back: int
     money: Money
     missed: int
 
 
 @dataclass(frozen=True)
 class StopRow:
-    """lots: that were counted there; handed, waiting: orders; unserved: of these, whose goods are not all here."""
+    """taken: places that live orders hold. lots: that were counted there; warm: of these, outside the range of their storage.
+    handed, waiting: orders; unserved: of these, whose goods are not all here; back: whose money all went back."""
 
     stop_id: int
     station_id: int
@@ -93,9 +104,11 @@ class StopRow:
     capacity: int
     taken: int
     lots: int
+    warm: int
     handed: int
     waiting: int
     unserved: int
+    back: int
 
 
 def station_rows(*, now: datetime, station_id: int | None = None, limit: int = 200) -> list[StationRow]:
@@ -121,9 +134,14 @@ def round_row(round_id: int) -> RoundRow:
 
 def stop_rows(round_id: int) -> list[StopRow]:
     """The stations of a round, and how far each is."""
-    return [StopRow(*row) for row in planned.rows(STOPS, [round_id])]
+    return [_stop(*row[:6], counted=row[6] or (), standing=row[7:]) for row in planned.rows(STOPS, [round_id])]
+
+
+def _stop(*where: Any, counted: Sequence[tuple[str, str | None]], standing: Sequence[int]) -> StopRow:
+    warm = sum(is_warm(storage, int(tenths) if tenths else None) for storage, tenths in counted)
+    return StopRow(*(*where, len(counted), warm, *standing))
 
 
 def _rounds(params: dict[str, int | None]) -> list[RoundRow]:
     found = planned.rows(ROUNDS, params)
-    return [RoundRow(*(*row[:10], Money(int(row[10]), row[11]), row[12])) for row in found]
+    return [RoundRow(*(*row[:11], Money(int(row[11]), row[12]), row[13])) for row in found]

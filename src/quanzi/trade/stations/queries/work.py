@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
 from quanzi.base import planned
-from quanzi.trade.stations.rules import RANGES, Basket, WaitingLine
+from quanzi.trade.stations.rules import RANGES, Basket, WaitingLine, is_warm
 
 LIVE = """
 stations_entry e JOIN sales_order o ON o.id = e.order_id AND o.state IN ('paid', 'handed_over', 'received', 'completed')
@@ -127,8 +128,9 @@ def pick_rows(*, stop_id: int) -> list[PickRow]:
 
 @dataclass(frozen=True)
 class LotRow:
-    """A lot that may come to a stop. expected: units of its SKU that are ordered there; to_come: of these, not counted in any lot yet;
-    arrived: None until it is counted."""
+    """A lot that may come to a stop. expected: units of its SKU that are ordered there; to_come: of these, still wanting when whatever fit
+    lies there is given; arrived: None until it is counted. suggested: what stands in the field before anybody counts, so that several lots
+    of the same goods are not asked for twice; is_one_of_several: other lots of its goods may come as well."""
 
     lot_id: int
     code: str
@@ -142,6 +144,12 @@ class LotRow:
     damaged: int
     temperature_tenths: int | None
     range_tenths: tuple[int, int] | None
+    suggested: int
+    is_one_of_several: bool
+
+    @property
+    def is_warm(self) -> bool:
+        return is_warm(self.storage, self.temperature_tenths)
 
 
 @dataclass(frozen=True)
@@ -156,6 +164,16 @@ class ArrivalSheet:
     @property
     def done(self) -> int:
         return sum(one.arrived is not None for one in self.lots)
+
+    @property
+    def asked(self) -> tuple[LotRow, ...]:
+        """Lots that were counted, and those of which something is still wanting."""
+        return tuple(one for one in self.lots if one.arrived is not None or one.to_come)
+
+    @property
+    def others(self) -> tuple[LotRow, ...]:
+        """Lots of the same goods that nothing is wanting of: they are counted only if they come."""
+        return tuple(one for one in self.lots if one.arrived is None and not one.to_come)
 
 
 SHEET = """
@@ -178,17 +196,30 @@ def arrival_sheet(*, station_id: int, now: datetime) -> ArrivalSheet | None:
     """The newest round that is cut off and comes to a station; None when there is none."""
     for stop_id, title, pickup_from in planned.rows(SHEET, [station_id, now]):
         due = {row.sku_id: row for row in expected(stop_id=stop_id)}
+        wanting = _wanting(stop_id, now)
         rows = planned.rows(LOTS, [now, stop_id, list(due), now])
-        counted: dict[int, int] = {}
-        for row in rows:
-            counted[row[2]] = counted.get(row[2], 0) + (row[6] or 0)
-        lots = tuple(
-            LotRow(
-                lot_id=lot_id, code=code, title=due[sku_id].title, expires_at=expires_at, storage=storage, is_fit=is_fit,
-                expected=due[sku_id].quantity, to_come=max(0, due[sku_id].quantity - counted[sku_id]), arrived=arrived,
-                damaged=damaged, temperature_tenths=tenths, range_tenths=RANGES.get(storage),
-            )
-            for lot_id, code, sku_id, expires_at, storage, is_fit, arrived, damaged, tenths in rows
-        )  # fmt: skip
-        return ArrivalSheet(stop_id=stop_id, round_title=title, pickup_from=pickup_from, lots=lots)
+        open_lots = Counter(row[2] for row in rows if row[6] is None)
+        lots, asked = [], set()
+        for lot_id, code, sku_id, expires_at, storage, is_fit, arrived, damaged, tenths in rows:
+            to_come = wanting.get(sku_id, 0)
+            lots.append(
+                LotRow(
+                    lot_id=lot_id, code=code, title=due[sku_id].title, expires_at=expires_at, storage=storage, is_fit=is_fit,
+                    expected=due[sku_id].quantity, to_come=to_come, arrived=arrived, damaged=damaged, temperature_tenths=tenths,
+                    range_tenths=RANGES.get(storage), suggested=0 if sku_id in asked else to_come,
+                    is_one_of_several=open_lots[sku_id] > 1,
+                )
+            )  # fmt: skip
+            if arrived is None:
+                asked.add(sku_id)
+        return ArrivalSheet(stop_id=stop_id, round_title=title, pickup_from=pickup_from, lots=tuple(lots))
     return None
+
+
+def _wanting(stop_id: int, now: datetime) -> dict[int, int]:
+    """Units by SKU that lines at a stop wait for and that do not lie there, fit to be given."""
+    waiting: Counter[int] = Counter()
+    for line in waiting_lines(stop_id=stop_id):
+        waiting[line.sku_id] += line.quantity
+    here = fit_units(stop_id=stop_id, now=now)
+    return {sku_id: max(0, units - here.get(sku_id, 0)) for sku_id, units in waiting.items()}

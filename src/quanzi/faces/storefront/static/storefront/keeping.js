@@ -44,6 +44,23 @@
     const out = document.getElementById("told");
     out.textContent = text; out.hidden = false; out.classList.toggle("error", isBad);
   };
+  /* What was saved changes what else the page says. It is drawn anew, with the answer, unless somebody is typing in it. */
+  const TOLD = "quanzi-told";
+  const isUntouched = (field) => (field.type === "checkbox" || field.type === "radio" ? field.checked === field.defaultChecked
+    : field.type === "file" ? !field.files.length : field.tagName === "SELECT" ? [...field.options].every((one) => one.selected === one.defaultSelected)
+    : field.value === field.defaultValue);
+  const drawAnew = async (text, isBad) => {
+    if ((await mine()).length) return;
+    const open = document.querySelectorAll("form[data-keep]:not([hidden], details.counted *)");
+    if (![...open].every((form) => [...form.elements].every((field) => field.type === "hidden" || field.type === "submit" || isUntouched(field)))) return;
+    try { sessionStorage.setItem(TOLD, JSON.stringify([location.pathname, text, isBad])); } catch { return; }
+    location.reload();
+  };
+  try {
+    const [path, text, isBad] = JSON.parse(sessionStorage.getItem(TOLD) || "[]");
+    sessionStorage.removeItem(TOLD);
+    if (path === location.pathname) told(text, isBad);
+  } catch { /* nothing was said */ }
 
   document.addEventListener("tell", ({ detail }) => told(detail.text, detail.isBad));
 
@@ -59,6 +76,7 @@
   const drain = async () => {
     if (busy) return;
     busy = true;
+    let last = null;
     try {
       for (const act of (await mine()).filter((one) => !one.refused)) {
         const answer = await send(act);
@@ -72,10 +90,10 @@
           if (spot) { spot.classList.remove("counted"); spot.open = true; }
         }
         told(said || words.failed, !done);
+        last = [said || words.failed, !done];
       }
     } catch { /* no network: it stays, and goes with the next try */ } finally { busy = false; await draw(); }
-    const works = document.querySelectorAll("[data-fresh] ~ details.work");
-    if (works.length && [...works].every((one) => one.classList.contains("counted")) && !(await mine()).length) location.reload();
+    if (last) drawAnew(...last);
   };
 
   document.addEventListener("submit", async (event) => {
