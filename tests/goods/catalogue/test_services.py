@@ -17,6 +17,7 @@ from quanzi.goods.catalogue.errors import (
     BadPrice,
     BadSlug,
     CodeTaken,
+    LastVariant,
     LotEndsBeforeItBegins,
     Missing,
     NothingToSell,
@@ -204,6 +205,7 @@ def test_the_doctor_finds_a_price_that_was_changed_behind_everybodys_back() -> N
 
 def test_a_variant_can_be_changed_but_not_its_price() -> None:
     sku = make_sku()
+    make_sku(product=sku.product, options={"规格": "10 斤"})
     changed = services.update_sku(sku=sku, is_active=False, unit_note="约 7.98 元一斤", actor="staff:0", now=NOW)
     assert (changed.is_active, changed.unit_note) == (False, "约 7.98 元一斤")
 
@@ -264,3 +266,22 @@ def test_a_sku_with_a_history_is_never_deleted() -> None:
     sku = make_sku()
     with pytest.raises(IntegrityError), transaction.atomic():
         Sku.objects.filter(id=sku.id).delete()
+
+
+def test_the_last_variant_on_sale_is_not_taken_off() -> None:
+    sku = make_sku(stock_of=1)
+    with pytest.raises(LastVariant):
+        services.update_sku(sku=sku, is_active=False, actor="staff:0", now=NOW)
+    other = make_sku(product=sku.product, options={"规格": "10 斤"})
+    assert not services.update_sku(sku=sku, is_active=False, actor="staff:0", now=NOW).is_active
+    with pytest.raises(LastVariant):
+        services.update_sku(sku=other, is_active=False, actor="staff:0", now=NOW)
+    services.pause(product=Product.objects.get(pk=sku.product_id), actor="staff:0", now=NOW)
+    assert not services.update_sku(sku=other, is_active=False, actor="staff:0", now=NOW).is_active
+
+
+def test_doctor_finds_goods_on_sale_that_nobody_can_buy() -> None:
+    sku = make_sku(stock_of=1)
+    assert [result.violations for result in run(only={"CA1"})] == [0]
+    Sku.objects.filter(pk=sku.pk).update(is_active=False)
+    assert [result.violations for result in run(only={"CA1"})] == [1]

@@ -151,6 +151,7 @@ def test_goods_that_came_in_while_they_were_not_on_sale_are_told_when_they_are(w
     if way == "product":
         pause(product=sku.product, actor="test", now=NOW)
     else:
+        make_sku(product=sku.product, options={"规格": "10 斤"})
         update_sku(sku=sku, is_active=False, actor="test", now=NOW)
     bring_in(sku, 3)
     deliver()

@@ -468,3 +468,22 @@ def test_wide_digits_are_numbers_and_breaks_alone_are_html() -> None:
     apply_sheet("名称,商家编码,价格,商品描述\n茶,T-1,１２.５０,好茶<br>好水\n")
     sku = Sku.objects.get(code="T-1")
     assert (sku.price_minor, sku.product.story) == (1250, "好茶\n好水")
+
+
+@pytest.mark.django_db
+def test_a_sheet_that_leaves_nothing_to_buy_is_refused_at_its_row_unless_it_pauses_the_goods() -> None:
+    first = make_sku(code="A", options={"规格": "5 斤"})
+    make_sku(product=first.product, code="B", options={"规格": "10 斤"})
+    head, goods = "product,name,code,price,option1_name,option1_value,active,state", f"{first.product.slug},桃"
+    five, ten, box = f"{goods},A,1,规格,5 斤", f"{goods},B,2,规格,10 斤", f"{goods},C,3,规格,一箱"
+
+    def sheet(*rows: str) -> str:
+        return "\n".join([head, *rows, ""])
+
+    assert reasons(plan_of(sheet(f"{five},no,"))) == []
+    assert reasons(plan_of(sheet(f"{five},no,", f"{ten},no,"))) == [(2, "active", "nothing_to_offer")]
+    apply_sheet(sheet(f"{five},no,", f"{ten},no,", f"{box},yes,"))
+    assert [sku.code for sku in first.product.skus.filter(is_active=True)] == ["C"]
+    apply_sheet(sheet(f"{box},no,paused"), key="sheet:2")
+    first.product.refresh_from_db()
+    assert first.product.state == "paused" and not first.product.skus.filter(is_active=True).exists()

@@ -13,6 +13,7 @@ RULES = (
     N_("Each change that must be accounted for has its audit row"),
     N_("The audit log is append-only and its hash chain is unbroken"),
     N_("Each price is the newest line of its history"),
+    N_("Whatever is on sale has a variant to buy"),
     N_("A line is marked as disputed exactly while a claim or a dispute about it is open and it is not kept"),
     N_("A lot is paused exactly while its pause is open, and nothing of it is handed over meanwhile"),
     N_("Whoever was given goods of a recalled lot is paid back once, and everybody is on the list"),

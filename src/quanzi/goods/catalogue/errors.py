@@ -69,6 +69,11 @@ class TooFewReturnDays(InvalidInput):
     message = N_("Seven-day returns need at least seven days.")
 
 
+class LastVariant(DomainError):
+    code = "last_variant"
+    message = N_("This is the last variant on sale. Pause the product, or add another variant first.")
+
+
 class NothingToSell(DomainError):
     code = "nothing_to_sell"
     message = N_("Add at least one active variant before putting the product on sale.")

@@ -10,6 +10,14 @@ require_audit(
 )
 
 
+@invariant("CA1", "Whatever is on sale has a variant to buy")
+def goods_on_sale_can_be_bought() -> str:
+    """Products on sale without an active variant."""
+    return """
+        SELECT product.id, product.slug FROM catalogue_product AS product WHERE product.state = 'on_sale'
+          AND NOT EXISTS (SELECT FROM catalogue_sku AS sku WHERE sku.product_id = product.id AND sku.is_active) ORDER BY product.id"""
+
+
 @invariant("A2.prices", "Each price is the newest line of its history")
 def prices_have_a_history() -> str:
     """Variants whose price differs from the newest record, or that have none."""

@@ -52,6 +52,8 @@ def quote_all(asked: Sequence[Asked]) -> list[Quote]:
             raise NothingToPrice()
         if len(one.lines) > MOST_LINES:
             raise TooManyLines(most=MOST_LINES)
+    if not asked:
+        return []
     found = wares((line.sku_id for one in asked for line in one.lines), at=[one.now for one in asked])
     return [_answer(one, found) for one in asked]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from quanzi.goods.catalogue.models import ProductPicture
+from quanzi.goods.catalogue.models import Product, ProductPicture, Sku
 from quanzi.goods.catalogue.services import publish
 from quanzi.kernel import clock
 from quanzi.people.contact.models import Channel, Purpose
@@ -226,3 +226,18 @@ def test_five_variants_cost_as_many_queries_as_one() -> None:
     for place in range(1, 5):
         make_sku(product=sku.product, options={"规格": f"{place} 箱"}, stock_of=3, position=place)
     assert queries_of(client, "product", sku.product.slug) <= one
+
+
+def test_goods_without_a_variant_to_buy_break_no_page() -> None:
+    """No service makes such goods; a row changed by hand does."""
+    sku = make_sku(stock_of=2)
+    maker, category = make_maker(), sku.product.category
+    Product.objects.filter(pk=sku.product_id).update(maker=maker)
+    Sku.objects.filter(pk=sku.pk).update(is_active=False)
+    for client in (browser(), browser(make_member())):
+        page(client, "discover")
+        page(client, "product", sku.product.slug)
+        page(client, "maker", maker.slug)
+        assert client.get(reverse("storefront:search"), {"q": sku.product.name}).status_code == 200
+        if category is not None:
+            assert client.get(reverse("storefront:discover"), {"category": category.slug}).status_code == 200

@@ -11,9 +11,9 @@ from django.db import transaction
 from quanzi.base.audit import services as audit
 from quanzi.base.events import services as events
 from quanzi.goods.catalogue import rules
-from quanzi.goods.catalogue.errors import CodeTaken
+from quanzi.goods.catalogue.errors import CodeTaken, LastVariant
 from quanzi.goods.catalogue.events import PriceChanged, SkuActivated
-from quanzi.goods.catalogue.models import PriceChange, Product, Sku
+from quanzi.goods.catalogue.models import PriceChange, Product, ProductState, Sku
 from quanzi.goods.catalogue.services.changes import refuse_unknown
 from quanzi.kernel.errors import DomainError, Errors
 from quanzi.kernel.money import Money
@@ -71,8 +71,11 @@ def add_sku(
 
 @transaction.atomic
 def update_sku(*, sku: Sku, actor: str, now: datetime, **changes: Any) -> Sku:
-    """Change some of EDITABLE; prices change through change_price. Raises as add_sku does."""
+    """Change some of EDITABLE; prices change through change_price. Raises as add_sku does, and LastVariant where a product on sale
+    would have nothing left to sell."""
     refuse_unknown(changes, EDITABLE)
+    if changes.get("is_active") is False:
+        _keep_one(sku)
     sku = Sku.objects.select_for_update(of=("self",)).get(id=sku.id)
     before = {field: getattr(sku, field) for field in changes}
     for field, value in changes.items():
@@ -108,6 +111,14 @@ def change_price(*, sku: Sku, price_minor: int, actor: str, now: datetime) -> Sk
     )
     events.record(PriceChanged(sku.id, sku.product_id, before, price_minor, sku.currency), now=now)
     return sku
+
+
+def _keep_one(sku: Sku) -> None:
+    """The product is locked, so that two who take the last two variants off do not both succeed."""
+    product = Product.objects.select_for_update(no_key=True).get(pk=sku.product_id)
+    others = Sku.objects.filter(product=product, is_active=True).exclude(pk=sku.pk)
+    if product.state == ProductState.ON_SALE and not others.exists():
+        raise LastVariant()
 
 
 def _record_price(sku: Sku, price_minor: int, *, actor: str, now: datetime) -> PriceChange:

@@ -42,6 +42,11 @@ class PlannedSku:
     sku: Sku | None
     changes: list[Change]
 
+    @property
+    def goes(self) -> bool:
+        """It is not offered when the sheet was applied."""
+        return not self.draft.values.get("is_active", self.sku.is_active if self.sku else True)
+
 
 @dataclass
 class PlannedProduct:
@@ -194,7 +199,7 @@ class _Planning:
         taken = {_mark(options): code for code, options in known.items() if code not in theirs}
         for one in planned.skus:
             options = one.draft.options or (one.sku.options if one.sku else {})
-            if not options or not one.draft.values.get("is_active", one.sku.is_active if one.sku else True):
+            if not options or one.goes:
                 continue
             other = taken.setdefault(_mark(options), one.draft.code)
             if other != one.draft.code:
@@ -213,16 +218,23 @@ class _Planning:
 
     def _state(self, planned: PlannedProduct) -> None:
         wanted, now = planned.draft.state, planned.product.state if planned.product else ProductState.DRAFT
-        if not wanted or wanted == now:
-            return
-        if wanted == ProductState.DRAFT:
+        is_moved = bool(wanted) and wanted != now
+        if is_moved and wanted == ProductState.DRAFT:
             self._note(planned.draft.row, "state", DraftNoMore())
             return
-        here = planned.product.skus.filter(is_active=True).exists() if planned.product else False
-        if not here and not any(sku.draft.values.get("is_active", True) for sku in planned.skus):
-            self._note(planned.draft.row, "state", NothingToOffer())
+        is_sold = (wanted or now) == ProductState.ON_SALE or (is_moved and now == ProductState.DRAFT)
+        if is_sold and not self._is_offered(planned):
+            self._note(planned.draft.row, "state" if is_moved else "active", NothingToOffer())
+        if not is_moved:
+            return
         planned.state = wanted
         planned.changes.append(Change("state", str(now) if planned.product else None, wanted))
+
+    def _is_offered(self, planned: PlannedProduct) -> bool:
+        """Whether a variant can be bought when the sheet was applied."""
+        theirs = {one.draft.code: not one.goes for one in planned.skus}
+        known = self._siblings.get(planned.product.pk, {}) if planned.product else {}
+        return any(theirs.values()) or bool(known.keys() - theirs.keys())
 
     def _sku(self, draft: DraftSku, product: Product | None) -> PlannedSku:
         sku = self._skus.get(draft.code)

@@ -36,7 +36,9 @@ def apply(
     for done, one in enumerate(found.products):
         progress(done, len(found.products))
         product = _product(one, actor, now)
-        for position, sku in enumerate(one.skus):
+        if one.state == ProductState.PAUSED and product.state == ProductState.ON_SALE:
+            product = catalogue.pause(product=product, actor=actor, now=now)
+        for position, sku in sorted(enumerate(one.skus), key=lambda pair: pair[1].goes):  # what stays on sale first
             _variant(sku, product, position, key=key, actor=actor, now=now)
         _move(product, one.state, actor, now)
         WantedPicture.objects.bulk_create(
@@ -82,7 +84,7 @@ def _changed(one: PlannedSku, sku: Sku, actor: str, now: datetime) -> Sku:
 
 def _move(product: Product, state: str, actor: str, now: datetime) -> None:
     """A new product that shall be paused was on sale for no moment that anybody could see."""
-    if state:
-        catalogue.publish(product=product, actor=actor, now=now)
+    if state == ProductState.ON_SALE or (state and product.state == ProductState.DRAFT):
+        product = catalogue.publish(product=product, actor=actor, now=now)
     if state == ProductState.PAUSED:
         catalogue.pause(product=product, actor=actor, now=now)
