@@ -15,6 +15,7 @@ from quanzi.goods.stock.queries import levels
 from quanzi.kernel.clock import Clock
 from quanzi.kernel.errors import DomainError
 from quanzi.people.contact.models import Notice
+from quanzi.trade.aftersales.scoring import RETURNS
 from quanzi.trade.fulfilment.errors import CodeUsed, WrongCode
 from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState, LineLot
 from quanzi.trade.sales import services as sales
@@ -373,3 +374,49 @@ def sheet_of(day: Day) -> ArrivalSheet:
     found = queries.arrival_sheet(station_id=day.stop.station_id, now=day.clock.at)
     assert found is not None
     return found
+
+
+def told(day: Day, kind: str) -> list[dict[str, object]]:
+    deliver_pending()
+    return [notice.params for notice in Notice.objects.filter(kind=kind, member=day.leader)]
+
+
+def test_a_leader_with_goods_of_a_recalled_lot_is_told_and_one_without_is_not(day: Day) -> None:
+    day.count(5, damaged=1)
+    day.hand(day.code(day.first))
+    other = make_lot(sku=day.sku)
+    recall_lot(lot=other, reason="spoiled", actor="test", now=day.clock.at)
+    assert told(day, "lot_recalled_here") == []
+    recall_lot(lot=day.lot, reason="spoiled", actor="test", now=day.clock.at)
+    assert [(one["lot"], one["units"]) for one in told(day, "lot_recalled_here")] == [(day.lot.code, 3)]
+
+
+def test_a_leader_hears_that_a_round_is_called_off(clock: Clock) -> None:
+    made = make_round()
+    pay(order_in(made, quantity=1))
+    stop = Stop.objects.select_related("station__point__leader").get()
+    stations.call_off(round_id=made.pk, actor=make_staff(), now=clock.at)
+    deliver_pending()
+    (notice,) = Notice.objects.filter(kind="round_cancelled", member=stop.station.point.leader)
+    assert notice.params == {"title": made.title, "count": 1}
+
+
+def test_what_the_shop_recalled_is_not_counted_as_a_leaders_return(day: Day) -> None:
+    day.count(5)
+    day.hand(day.code(day.first), "one")
+    day.hand(day.code(day.second), "two")
+    for order in (day.first, day.second):
+        sales.refund_order(
+            order_id=order.pk, reason="r", actor="staff:0", idempotency_key=f"r{order.pk}", is_approved=True, now=day.clock.at
+        )  # fmt: skip
+
+    def returned() -> tuple[int, int, int]:
+        since = day.clock.at - timedelta(days=1)
+        score = queries.leader_score(day.stop.station_id, since=since, now=day.clock.at)
+        returns = next(one.rate.count for one in score.facts if one.measure is RETURNS)
+        seen = queries.day_of(station_id=day.stop.station_id, now=day.clock.at, since=since)
+        return queries.pay_of(leader_id=day.leader.pk, now=day.clock.at).record.returned, returns, seen.returned
+
+    assert returned() == (2, 2, 2)
+    recall_lot(lot=day.lot, reason="spoiled", actor="test", now=day.clock.at)
+    assert returned() == (0, 0, 0)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 
 from quanzi.base.events.registry import react_to
+from quanzi.goods.catalogue.events import LotRecalled
 from quanzi.kernel.clock import local
 from quanzi.people.contact.services import notify
 from quanzi.trade.fulfilment.events import FulfilmentHandedOver
 from quanzi.trade.sales.events import OrderRefunded, is_recorded
 from quanzi.trade.sales.models import OrderRefund
-from quanzi.trade.stations.events import ApplicationDecided, PickupMissed, RoundClosed
+from quanzi.trade.stations.events import ApplicationDecided, PickupMissed, RoundCancelled, RoundClosed
 from quanzi.trade.stations.models import Entry, StationApplication, Stop
+from quanzi.trade.stations.queries import lying_of_lot
 from quanzi.trade.stations.rules import SECOND_WINDOW
 from quanzi.trade.stations.services.closing import BELOW_MINIMUM
-from quanzi.trade.stations.services.earning import earn
+from quanzi.trade.stations.services.earning import earn, take_back
 from quanzi.trade.stations.services.fresh import NOT_FETCHED as FRESH_NOT_FETCHED
 from quanzi.trade.stations.services.missing import NOT_FETCHED
 from quanzi.trade.stations.services.shortening import SHORT
@@ -83,3 +85,38 @@ def tell_missed(event: PickupMissed, *, now: datetime) -> None:
 @react_to(FulfilmentHandedOver, consumer="stations.earn")
 def earn_by_handing_over(event: FulfilmentHandedOver, *, now: datetime) -> None:
     earn(order_id=event.order_id, now=now)
+
+
+@react_to(OrderRefunded, consumer="stations.take_back", unless=is_recorded)
+def take_back_with_a_refund(event: OrderRefunded, *, now: datetime) -> None:
+    take_back(order_id=event.order_id, now=now)
+
+
+@react_to(RoundCancelled, consumer="stations.tell_leaders_of_cancelled")
+def tell_leaders_of_cancelled(event: RoundCancelled, *, now: datetime) -> None:
+    """Leaders hear that nothing comes: people ask them."""
+    for stop in Stop.objects.select_related("station__point", "round").filter(round_id=event.round_id):
+        orders = Entry.objects.filter(stop=stop, order__paid_at__isnull=False).count()
+        if orders:
+            notify(
+                member_id=stop.station.point.leader_id,
+                kind="round_cancelled",
+                params={"title": stop.round.title, "count": orders},
+                link="/leader/station",
+                key=f"round_cancelled:{stop.pk}",
+                now=now,
+            )
+
+
+@react_to(LotRecalled, consumer="stations.tell_leaders_of_recall")
+def tell_leaders_of_recall(event: LotRecalled, *, now: datetime) -> None:
+    """Leaders at whose stations units of the lot were counted and not all handed over put them aside."""
+    for stop_id, leader_id, title, code, units in lying_of_lot(event.lot_id):
+        notify(
+            member_id=leader_id,
+            kind="lot_recalled_here",
+            params={"product": title, "lot": code, "units": units},
+            link="/leader/arrivals",
+            key=f"lot_recalled_here:{event.lot_id}:{stop_id}",
+            now=now,
+        )

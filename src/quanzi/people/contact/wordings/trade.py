@@ -108,6 +108,16 @@ WORDINGS: dict[str, Wording] = {
     "station_approved": Wording("store", _("You lead the station “{name}” now"), _("Its page and its code are ready.")),
     "station_declined": Wording("store", _("“{name}” does not become a station this time"), _("Reason: {answer}")),
     "round_closed": Wording("package", _("“{title}” is cut off"), _("{count} orders come to your station.")),
+    "round_cancelled": Wording(
+        "package",
+        _("“{title}” was called off: nothing comes"),
+        _("{count} paid orders at your station are given back."),
+    ),
+    "lot_recalled_here": Wording(
+        "circle-alert",
+        _("{product}, lot {lot} is recalled"),
+        _("{units} of it lie at your station. Hand none over, and put them aside for the shop."),
+    ),
     "round_below_minimum": Wording(
         "clock", _("Too few ordered: part of order {number} does not come"), _("The money for it is on its way back.")
     ),

@@ -51,6 +51,7 @@ from quanzi.trade.stations.queries.work import (
     expected,
     fit_units,
     lots_here,
+    lying_of_lot,
     pick_rows,
     waiting_lines,
 )
@@ -93,6 +94,7 @@ __all__ = [
     "leader_score",
     "leaders_due",
     "lots_here",
+    "lying_of_lot",
     "near_told",
     "nearest",
     "newest_application",

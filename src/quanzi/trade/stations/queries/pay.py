@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from quanzi.base import planned
 from quanzi.kernel.money import Money
+from quanzi.trade.stations.queries.recalled import BY_THE_SHOP
 from quanzi.trade.stations.rules import Record, level_of
 
 SINCE = timedelta(days=90)
@@ -38,12 +39,13 @@ SELECT s.id, s.amount_minor, s.currency, s.reference, s.made_at, m.name FROM sta
   JOIN accounts_member m ON m.id = s.leader_id WHERE (%s::bigint IS NULL OR s.leader_id = %s) ORDER BY s.id DESC LIMIT %s
 """
 
-RECORD = """
+RECORD = f"""
 WITH given AS (
     SELECT l.id, l.order_id, l.kept_at, l.returned_at FROM stations_stop p JOIN stations_entry e ON e.stop_id = p.id
       JOIN sales_orderline l ON l.order_id = e.order_id AND l.handed_over_at >= %(since)s
       JOIN stations_station s ON s.id = p.station_id JOIN sales_pickuppoint pt ON pt.id = s.point_id AND pt.leader_id = %(leader)s)
-SELECT (SELECT count(DISTINCT order_id) FROM given), (SELECT count(*) FROM given), (SELECT count(*) FROM given WHERE returned_at IS NOT NULL),
+SELECT (SELECT count(DISTINCT order_id) FROM given), (SELECT count(*) FROM given),
+       (SELECT count(*) FROM given WHERE returned_at IS NOT NULL AND NOT {BY_THE_SHOP.format(line="given.id")}),
        (SELECT count(DISTINCT c.line_id) FROM aftersales_claim c JOIN given g ON g.id = c.line_id WHERE c.state = 'accepted'),
        count(a.id), count(a.id) FILTER (WHERE a.first_at <= a.pickup_from),
        (SELECT count(*) FROM stations_entry e JOIN stations_stop p ON p.id = e.stop_id JOIN stations_station s ON s.id = p.station_id

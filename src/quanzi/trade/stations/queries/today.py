@@ -8,6 +8,7 @@ from datetime import datetime
 from quanzi.base import planned
 from quanzi.kernel.money import Money
 from quanzi.trade.stations.models import LeaderAct
+from quanzi.trade.stations.queries.recalled import BY_THE_SHOP
 from quanzi.trade.stations.rules import second_until
 
 STOPS = """
@@ -29,8 +30,9 @@ SELECT p.id, r.id, r.title, r.state, r.opens_at, r.cut_off_at, r.pickup_from, r.
  GROUP BY p.id, r.id ORDER BY r.pickup_from DESC, r.id DESC LIMIT %s
 """
 
-KEPT = """
-SELECT count(*) FILTER (WHERE l.kept_at IS NOT NULL AND l.returned_at IS NULL), count(*) FILTER (WHERE l.returned_at IS NOT NULL)
+KEPT = f"""
+SELECT count(*) FILTER (WHERE l.kept_at IS NOT NULL AND l.returned_at IS NULL),
+    count(*) FILTER (WHERE l.returned_at IS NOT NULL AND NOT {BY_THE_SHOP.format(line="l.id")})
   FROM stations_stop p JOIN stations_entry e ON e.stop_id = p.id JOIN sales_orderline l ON l.order_id = e.order_id
  WHERE p.station_id = %s AND l.handed_over_at >= %s
 """

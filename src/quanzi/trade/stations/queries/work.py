@@ -35,20 +35,29 @@ SELECT l.id, l.sku_id, l.quantity, l.paid_minor - l.refunded_minor, coalesce(f.s
  WHERE e.stop_id = %s AND {WAITING} ORDER BY o.paid_at, o.id, l.id
 """
 
+GIVEN_OUT = """coalesce((SELECT sum(g.quantity) FROM fulfilment_linelot g JOIN sales_orderline l ON l.id = g.line_id
+    JOIN stations_entry x ON x.order_id = l.order_id WHERE g.lot_id = a.lot_id AND x.stop_id = a.stop_id), 0)"""
+"""Units of the counted lot a that left its stop."""
+
 # Counted lot by lot: what was given out of a lot that stopped since takes nothing from the others.
-FIT = """
-SELECT t.sku_id, sum(greatest(0, a.arrived - a.damaged - coalesce((
-       SELECT sum(g.quantity) FROM fulfilment_linelot g JOIN sales_orderline l ON l.id = g.line_id JOIN stations_entry x ON x.order_id = l.order_id
-        WHERE g.lot_id = a.lot_id AND x.stop_id = a.stop_id), 0)))
+FIT = f"""
+SELECT t.sku_id, sum(greatest(0, a.arrived - a.damaged - {GIVEN_OUT}))
   FROM stations_arrival a JOIN catalogue_lot t ON t.id = a.lot_id
  WHERE a.stop_id = %s AND t.recalled_at IS NULL AND t.paused_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > %s) GROUP BY t.sku_id
 """
 
-LOTS_HERE = """
-SELECT a.lot_id, greatest(0, a.arrived - a.damaged - coalesce((
-       SELECT sum(g.quantity) FROM fulfilment_linelot g JOIN sales_orderline l ON l.id = g.line_id JOIN stations_entry x ON x.order_id = l.order_id
-        WHERE g.lot_id = a.lot_id AND x.stop_id = a.stop_id), 0))
+LOTS_HERE = f"""
+SELECT a.lot_id, greatest(0, a.arrived - a.damaged - {GIVEN_OUT})
   FROM stations_entry e LEFT JOIN stations_arrival a ON a.stop_id = e.stop_id WHERE e.order_id = %s
+"""
+
+LYING = f"""
+SELECT * FROM (
+    SELECT a.stop_id, pt.leader_id, d.name, t.code, a.arrived - {GIVEN_OUT} AS units
+      FROM stations_arrival a JOIN catalogue_lot t ON t.id = a.lot_id
+      JOIN catalogue_sku s ON s.id = t.sku_id JOIN catalogue_product d ON d.id = s.product_id
+      JOIN stations_stop p ON p.id = a.stop_id JOIN stations_station n ON n.id = p.station_id JOIN sales_pickuppoint pt ON pt.id = n.point_id
+     WHERE a.lot_id = %s) lying WHERE units > 0 ORDER BY 1
 """
 
 PICK = f"""
@@ -112,6 +121,11 @@ def lots_here(order_id: int) -> dict[int, int] | None:
     """
     found = planned.rows(LOTS_HERE, [order_id])
     return {lot_id: int(units) for lot_id, units in found if lot_id is not None} if found else None
+
+
+def lying_of_lot(lot_id: int) -> list[tuple[int, int, str, str, int]]:
+    """Where units of a lot were counted and are not all given out: stop, its leader, name of the goods, code, units, damaged ones too."""
+    return [(stop, leader, name, code, int(units)) for stop, leader, name, code, units in planned.rows(LYING, [lot_id])]
 
 
 def pick_rows(*, stop_id: int) -> list[PickRow]:

@@ -45,7 +45,7 @@ BACK = """
 SELECT a.id FROM stations_earning a JOIN sales_orderline l ON l.id = a.line_id
  WHERE l.refunded_minor > 0 AND a.reversed_minor < a.amount_minor
    AND a.reversed_minor < CASE WHEN l.refunded_minor = l.paid_minor THEN a.amount_minor ELSE a.amount_minor * l.refunded_minor / l.paid_minor END
- ORDER BY a.id
+   AND (%(order)s::bigint IS NULL OR l.order_id = %(order)s) ORDER BY a.id
 """
 
 
@@ -53,7 +53,7 @@ def carry_on(now: datetime) -> int:
     """Write down, make payable and take back whatever the facts say and the books do not yet; returns how many. Safe to repeat."""
     done = len(planned.rows(HANDED, {"now": now, "order": None}))
     owed = [(_make_payable, one) for (one,) in planned.rows(OWED, {"now": now})]
-    back = [(_take_back, one) for (one,) in planned.rows(BACK, {})]
+    back = [(_take_back, one) for (one,) in planned.rows(BACK, {"order": None})]
     for act, earning_id in [*owed, *back]:
         act(earning_id, now)
     return done + len(owed) + len(back)
@@ -73,6 +73,12 @@ def _make_payable(earning_id: int, now: datetime) -> None:
     one.save(update_fields=["payable_at"])
     crash.point("stations.earning.payable")
     _book(one, one.amount_minor - one.reversed_minor, key=f"leader:{one.pk}", now=now)
+
+
+def take_back(*, order_id: int, now: datetime) -> None:
+    """What a refund takes from the leader's part, as soon as it happened. Safe to repeat."""
+    for (earning_id,) in planned.rows(BACK, {"order": order_id}):
+        _take_back(earning_id, now)
 
 
 @transaction.atomic
