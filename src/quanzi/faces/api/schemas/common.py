@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from ninja import Header, Schema
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -168,12 +169,16 @@ class CardOut(PersonOut):
     is_leader: bool
 
 
+Strength = Annotated[float, AfterValidator(lambda value: round(value, 3))]
+"""How strong a tie is, 0 to 1. It fades by the minute; what is the same to a reader stays the same answer."""
+
+
 class TieOut(Out):
     """words: such as "sister’s friend". steps: 1 to 3, 0 for a mere neighbour; strength: 0 to 1."""
 
     words: str
     steps: int
-    strength: float
+    strength: Strength
 
 
 def page_of(rows: list[Any], limit: int, key: str = "id") -> dict[str, Any]:

@@ -7,7 +7,20 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from quanzi.faces.api.schemas.common import CardOut, Flag, Id, In, Out, PictureOut, Ref, Text, TieOut, Word, WorkedOut
+from quanzi.faces.api.schemas.common import (
+    CardOut,
+    Flag,
+    Id,
+    In,
+    Out,
+    PictureOut,
+    Ref,
+    Strength,
+    Text,
+    TieOut,
+    Word,
+    WorkedOut,
+)
 from quanzi.faces.api.scopes import ScopeName
 
 
@@ -156,7 +169,7 @@ class TrustedOut(Out):
 
     card: CardOut
     steps: int
-    strength: float
+    strength: Strength
     bars: int
     word: str
     label: str

@@ -20,6 +20,7 @@ from quanzi.community.circles.models import Admission
 from quanzi.community.circles.queries import circle_by_slug
 from quanzi.community.posts.policies import may_read as may_read_post
 from quanzi.community.posts.queries import feed, post_by_id
+from quanzi.faces.storefront.telling.answers import answer_if_new
 from quanzi.faces.storefront.viewing import id_in
 from quanzi.faces.ui import drawn, formats
 from quanzi.goods.catalogue.queries import maker_page, product_page
@@ -56,10 +57,8 @@ def card(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     """
     data = kept(_facts(kind, key))
     response = HttpResponse(data, content_type="image/png")
-    response.headers["Cache-Control"] = "public, max-age=3600"
-    response.headers["ETag"] = f'"{hashlib.sha256(data).hexdigest()[:20]}"'
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return response
+    return answer_if_new(request, response, kept_for="max-age=3600" if "v" in request.GET else "no-cache")
 
 
 def kept(shown: Card) -> bytes:

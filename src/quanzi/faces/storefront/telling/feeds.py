@@ -15,6 +15,7 @@ from quanzi.base.shop.identity import shop_name
 from quanzi.community.circles.models import Admission
 from quanzi.community.circles.queries import circle_by_slug
 from quanzi.community.posts.queries import FeedItem, feed
+from quanzi.faces.storefront.telling.answers import answer_if_new
 from quanzi.faces.ui.formats import plain_money
 from quanzi.goods.catalogue.queries import product_cards
 from quanzi.kernel.errors import NotFound
@@ -37,14 +38,14 @@ def goods(request: HttpRequest) -> HttpResponse:
             price + card.summary,
             card.created_at,
         )
-    return _answer(made)
+    return _answer(request, made)
 
 
 @require_safe
 def experiences(request: HttpRequest) -> HttpResponse:
     """What people told of goods that they kept."""
     made = _feed(request, gettext("Experiences"), f"{reverse('storefront:feed')}?only=experience")
-    return _answer(_with_posts(request, made, feed(kind="experience", limit=ENTRIES)))
+    return _answer(request, _with_posts(request, made, feed(kind="experience", limit=ENTRIES)))
 
 
 @require_safe
@@ -54,7 +55,7 @@ def circle(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None or found.admission != Admission.OPEN or found.closed_at is not None:
         raise NotFound
     made = _feed(request, found.name, reverse("storefront:circle", args=[slug]))
-    return _answer(_with_posts(request, made, feed(circle_id=found.pk, limit=ENTRIES)))
+    return _answer(request, _with_posts(request, made, feed(circle_id=found.pk, limit=ENTRIES)))
 
 
 @require_safe
@@ -65,7 +66,7 @@ def member(request: HttpRequest, member_id: int) -> HttpResponse:
     if found is None or not items:
         raise NotFound
     made = _feed(request, found.name, reverse("storefront:member", args=[member_id]))
-    return _answer(_with_posts(request, made, items))
+    return _answer(request, _with_posts(request, made, items))
 
 
 def _with_posts(request: HttpRequest, made: Atom1Feed, items: list[FeedItem]) -> Atom1Feed:
@@ -106,7 +107,7 @@ def _add(
     )
 
 
-def _answer(made: Atom1Feed) -> HttpResponse:
+def _answer(request: HttpRequest, made: Atom1Feed) -> HttpResponse:
+    """Readers ask again each time: a price, or what somebody wrote and took back, is never an old one."""
     response = HttpResponse(made.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
-    response.headers["Cache-Control"] = "public, max-age=600"
-    return response
+    return answer_if_new(request, response, kept_for="no-cache")
