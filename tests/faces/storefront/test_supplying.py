@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from quanzi.faces.ui.formats import money
 from quanzi.goods.supply.models import Offer, Purchase
+from quanzi.goods.supply.queries import purchase_page
+from quanzi.kernel.money import Money
+from tests.faces.console.desk import page, staff_client
 from tests.factories.people import log_in, make_member
-from tests.factories.supply import line_of, make_goods, make_offer, make_person, make_purchase, make_supplier
+from tests.factories.supply import arrive, line_of, make_goods, make_offer, make_person, make_purchase, make_supplier
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +58,25 @@ def test_a_purchase_is_answered_with_what_comes_and_when_and_sent() -> None:
     assert "8" in client.get(where).content.decode()
     assert client.post(where, {"act": "decline", "reason": "late"}).status_code == 409
     assert client.post(where, {"act": "burn"}).status_code == 404
+
+
+def test_the_money_follows_what_was_confirmed_and_what_came() -> None:
+    purchase = make_purchase(quantity=10)
+    client, where = desk(purchase.supplier), reverse("storefront:supplier_purchase", args=[purchase.number])
+    line = line_of(purchase)
+    cost = line.cost_minor
+
+    def said(units: int) -> bool:
+        return f"{units} · {money(Money(units * cost))}" in unescape(client.get(where).content.decode())
+
+    assert said(10) and not said(8)
+    client.post(where, {"act": "confirm", f"line-{line.pk}": "8"})
+    assert said(10) and said(8)
+    arrive(line, 7, damaged=1, storage="chilled", temperature_tenths=90)
+    assert said(10) and said(8) and said(7)
+    (receipt,) = purchase_page(purchase.number).lines[0].receipts
+    assert receipt.is_warm
+    assert "9.0 °C" in page(staff_client("operator"), "purchase", purchase.pk)
 
 
 def test_what_cannot_be_needs_a_reason() -> None:

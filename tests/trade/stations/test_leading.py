@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from quanzi.base.events.services import deliver_pending
 from quanzi.goods.catalogue.models import Lot, Product, ReturnRule, StorageCondition
+from quanzi.goods.catalogue.rules import is_warm
 from quanzi.goods.catalogue.services import recall_lot
 from quanzi.goods.stock import services as stock
 from quanzi.goods.stock.queries import levels
@@ -255,7 +256,7 @@ def test_goods_on_the_table_fill_whole_orders_first_come_first_served() -> None:
     [("chilled", 40, False), ("chilled", 41, True), ("frozen", -179, True), ("ambient", 300, False), ("chilled", None, False)],
 )  # fmt: skip
 def test_each_storage_condition_has_its_range(storage: str, tenths: int | None, warm: bool) -> None:
-    assert rules.is_warm(storage, tenths) is warm
+    assert is_warm(storage, tenths) is warm
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from quanzi.goods.catalogue.errors import (
     TooFewReturnDays,
     TooLong,
 )
-from quanzi.goods.catalogue.models import NEEDS_WORD, ReturnRule
+from quanzi.goods.catalogue.models import NEEDS_WORD, ReturnRule, StorageCondition
 from quanzi.kernel.clock import today
 from quanzi.kernel.errors import DomainError
 from quanzi.kernel.money import LIMIT_MINOR
@@ -89,3 +89,17 @@ def variant_title(product_name: str, options: Mapping[str, str]) -> str:
     """How a variant is called in a cart and on an order: "阳山水蜜桃 · 5 斤"."""
     title = " · ".join([product_name, *options.values()])
     return title if len(title) <= 120 else title[:119] + "…"
+
+
+RANGES: dict[str, tuple[int, int] | None] = {
+    StorageCondition.AMBIENT: None,
+    StorageCondition.CHILLED: (0, 40),
+    StorageCondition.FROZEN: (-600, -180),
+}
+"""Least and most of each storage condition, in tenths of a degree Celsius."""
+
+
+def is_warm(storage: str, temperature_tenths: int | None) -> bool:
+    """The goods were measured outside the range of their storage condition."""
+    limits = RANGES.get(storage)
+    return temperature_tenths is not None and limits is not None and not limits[0] <= temperature_tenths <= limits[1]

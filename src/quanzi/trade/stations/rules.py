@@ -1,4 +1,4 @@
-"""Rounds and stations, free of the database. Distances in metres, temperatures in tenths of a degree Celsius."""
+"""Rounds and stations, free of the database. Distances in metres."""
 
 from __future__ import annotations
 
@@ -12,13 +12,6 @@ from quanzi.trade.sales.rules import PAY_WITHIN_MINUTES
 
 KIND = "round"
 EARTH_M = 6_371_000
-
-RANGES: dict[str, tuple[int, int] | None] = {
-    StorageCondition.AMBIENT: None,
-    StorageCondition.CHILLED: (0, 40),
-    StorageCondition.FROZEN: (-600, -180),
-}
-"""Least and most of each storage condition."""
 
 
 def takes_orders(*, state: str, opens_at: datetime, cut_off_at: datetime, now: datetime) -> bool:
@@ -78,12 +71,6 @@ def is_place(latitude: float | None, longitude: float | None) -> bool:
     if latitude is None or longitude is None:
         return latitude is None and longitude is None
     return -90 <= latitude <= 90 and -180 <= longitude <= 180
-
-
-def is_warm(storage: str, temperature_tenths: int | None) -> bool:
-    """The goods came outside the range of their storage condition."""
-    limits = RANGES.get(storage)
-    return temperature_tenths is not None and limits is not None and not limits[0] <= temperature_tenths <= limits[1]
 
 
 @dataclass(frozen=True)

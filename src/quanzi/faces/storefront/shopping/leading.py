@@ -19,6 +19,7 @@ from quanzi.faces.storefront.forms import pictures_of, problems
 from quanzi.faces.storefront.keeping import answer, is_kept_act
 from quanzi.faces.storefront.viewing import id_in, member_of, members_only, show
 from quanzi.faces.ui.device import may_ask
+from quanzi.goods.catalogue.rules import is_warm
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, NotFound
 from quanzi.kernel.ids import new_token
@@ -37,7 +38,7 @@ from quanzi.trade.stations.queries import (
     settlements,
     stations_of,
 )
-from quanzi.trade.stations.rules import LEVELS, is_warm
+from quanzi.trade.stations.rules import LEVELS
 from quanzi.trade.stations.services import count_arrival, hand_over, remind
 
 KEPT_SINCE = timedelta(weeks=4)

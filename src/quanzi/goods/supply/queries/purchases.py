@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db.models import Prefetch
 
+from quanzi.goods.catalogue.rules import is_warm
 from quanzi.goods.supply.errors import NoSuchPurchase
 from quanzi.goods.supply.models import Purchase, PurchaseLine, Receipt
 from quanzi.kernel.money import Money
@@ -15,7 +16,7 @@ from quanzi.kernel.money import Money
 
 @dataclass(frozen=True, slots=True)
 class ReceiptRow:
-    """One arrival. temperature_tenths: measured, tenths of a degree Celsius."""
+    """One arrival. temperature_tenths: measured, tenths of a degree Celsius; storage: how its lot is kept, empty without one."""
 
     id: int
     quantity: int
@@ -26,6 +27,11 @@ class ReceiptRow:
     note: str
     received_at: datetime
     actor: str
+    storage: str
+
+    @property
+    def is_warm(self) -> bool:
+        return is_warm(self.storage, self.temperature_tenths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,20 @@ class PurchaseRow:
     @property
     def came(self) -> int:
         return sum(line.received for line in self.lines)
+
+    @property
+    def promised(self) -> int:
+        """Units that the supplier confirmed; of lines without an answer none."""
+        return sum(line.confirmed or 0 for line in self.lines)
+
+    @property
+    def promised_total(self) -> Money:
+        return Money(sum(line.cost.minor * (line.confirmed or 0) for line in self.lines), self.total.currency)
+
+    @property
+    def came_total(self) -> Money:
+        """Whole units that came, at cost: what there is to pay for."""
+        return Money(sum(line.cost.minor * line.received for line in self.lines), self.total.currency)
 
 
 def purchase_rows(
@@ -147,4 +167,5 @@ def _receipt(one: Receipt) -> ReceiptRow:
     return ReceiptRow(
         id=one.pk, quantity=one.quantity, damaged=one.damaged, lot_id=one.lot_id, lot_code=one.lot.code if one.lot else "",
         temperature_tenths=one.temperature_tenths, note=one.note, received_at=one.received_at, actor=one.actor,
+        storage=one.lot.storage if one.lot else "",
     )  # fmt: skip

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from quanzi.base import planned
+from quanzi.goods.catalogue.rules import is_warm
 from quanzi.kernel.money import Money
 from quanzi.trade.stations.errors import NoSuchRound
-from quanzi.trade.stations.rules import is_warm
 
 STATIONS = """
 SELECT s.id, s.code, pt.name, s.area, pt.address, pt.hours, pt.hours_en, m.id, m.name, s.capacity, s.brings_to_door, pt.is_open,

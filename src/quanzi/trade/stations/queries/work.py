@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from quanzi.base import planned
-from quanzi.trade.stations.rules import RANGES, Basket, WaitingLine, is_warm
+from quanzi.goods.catalogue.rules import RANGES, is_warm
+from quanzi.trade.stations.rules import Basket, WaitingLine
 
 LIVE = """
 stations_entry e JOIN sales_order o ON o.id = e.order_id AND o.state IN ('paid', 'handed_over', 'received', 'completed')
