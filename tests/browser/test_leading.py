@@ -58,5 +58,26 @@ def test_what_waits_and_what_was_refused_stand_in_the_width_of_a_phone(visit: Ca
     leader.troubles.clear()
 
 
+def test_a_leaders_day_opens_without_a_network_and_says_when_it_was_seen(visit: Callable[..., Visitor]) -> None:
+    leader = visit("wang")
+    for path in ("/leader/station", "/leader/pay"):
+        leader.go(path)
+        leader.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        leader.page.wait_for_function(
+            f"caches.open('quanzi-own').then(own => own.match('/own/page{path}')).then(Boolean)"
+        )
+    leader.page.reload()
+    leader.context.set_offline(True)
+    leader.page.goto("/leader/station")
+    leader.await_words("没有网络，这是")
+    leader.page.goto("/me/orders")
+    leader.page.locator("#pages a[href='/leader/pay']").click()
+    leader.await_words("没有网络，这是")
+    leader.context.set_offline(False)
+    leader.page.goto("/leader/pay")
+    assert not leader.sees("没有网络，这是")
+    leader.troubles.clear()
+
+
 def fits(visitor: Visitor) -> bool:
     return bool(visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth"))

@@ -56,6 +56,8 @@
     try { sessionStorage.setItem(TOLD, JSON.stringify([location.pathname, text, isBad])); } catch { return; }
     location.reload();
   };
+  const shelved = document.documentElement.dataset.at; // this page lay on the phone
+  if (shelved) told(words.seen.replace("{at}", clock(Number(shelved))), false);
   try {
     const [path, text, isBad] = JSON.parse(sessionStorage.getItem(TOLD) || "[]");
     sessionStorage.removeItem(TOLD);
@@ -122,7 +124,10 @@
 
   /* These pages open without a network too: app.js empties the shelf for the next person. */
   document.addEventListener("own", ({ detail: own }) => {
-    const page = new Response(`<!doctype html>${document.documentElement.outerHTML}`, { headers: { "Content-Type": "text/html; charset=utf-8" } });
+    if (shelved) return;
+    const copy = document.documentElement.cloneNode(true);
+    copy.dataset.at = Date.now();
+    const page = new Response(`<!doctype html>${copy.outerHTML}`, { headers: { "Content-Type": "text/html; charset=utf-8" } });
     own.put(`/own/page${location.pathname}`, page);
   });
 })();

@@ -1,10 +1,19 @@
-/* The page without a network: pickup codes that this device has seen, and back to where one was going. */
+/* The page without a network: pages and pickup codes that this device has seen, and back to where one was going. */
 (async () => {
   const again = document.querySelector("[data-again]");
   if (again) again.href = location.pathname === "/offline" ? "/" : location.href;
   addEventListener("online", () => again && location.assign(again.href));
-  const box = document.getElementById("codes");
-  const kept = "caches" in window && (await (await caches.open("quanzi-own")).match("/own/codes"));
+  if (!("caches" in window)) return;
+  const box = document.getElementById("codes"), pages = document.getElementById("pages"), own = await caches.open("quanzi-own");
+  for (const request of await own.keys()) {
+    const path = new URL(request.url).pathname.replace(/^\/own\/page/, "");
+    if (!pages || !request.url.includes("/own/page/")) continue;
+    const link = document.createElement("a");
+    link.href = path; link.className = "btn full";
+    link.textContent = new DOMParser().parseFromString(await (await own.match(request)).text(), "text/html").title;
+    pages.append(link); pages.hidden = false;
+  }
+  const kept = await own.match("/own/codes");
   const codes = kept ? await kept.json() : [];
   if (!box || !codes.length) return;
   for (const { number, code, point, qr, at } of codes) {
