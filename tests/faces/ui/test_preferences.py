@@ -45,3 +45,9 @@ def test_staff_see_the_living_page(client: Client) -> None:
         answer = client.get(address)
         assert answer.status_code == 200
         assert "default-src 'none'" in answer["Content-Security-Policy"]
+
+
+def test_an_address_that_names_a_language_gives_way_to_the_choice() -> None:
+    chosen = Client().post("/preferences/language", {"language": "en", "next": "/p/yam?lang=zh-hans&sku=3"})
+    assert chosen["Location"] == "/p/yam?sku=3"
+    assert Client().post("/preferences/theme", {"theme": "dark", "next": "discover"})["Location"] == "/"

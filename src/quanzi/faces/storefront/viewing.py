@@ -128,7 +128,7 @@ def show_found[E: Edited](
 
 
 def _for_all(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    return render(request, f"storefront/{template}", NOBODY | {"here": here(request)} | context)
+    return render(request, f"storefront/{template}", NOBODY | {"here_address": here(request)} | context)
 
 
 def _filled(request: HttpRequest, parts: tuple[bytes, ...], theirs: places.Fills) -> HttpResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.admin.views.decorators import staff_member_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
@@ -53,4 +53,10 @@ def _way_back(request: HttpRequest) -> str:
     safe = url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return target if safe else "/"
+    if not safe or not target.startswith("/"):
+        return "/"
+    path, _, asked = target.partition("?")
+    kept = QueryDict(asked, mutable=True)
+    if "language" in request.POST:
+        kept.pop("lang", None)  # an address that names a language would win over the choice
+    return f"{path}?{kept.urlencode()}" if kept else path
