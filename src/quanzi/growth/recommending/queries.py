@@ -8,7 +8,7 @@ from typing import Any
 
 from quanzi.base import planned
 from quanzi.goods.catalogue.queries.cards import ProductCard, product_cards
-from quanzi.growth.recommending.models import Choice, CircleShelf, FeedOrder, Training
+from quanzi.growth.recommending.models import CircleShelf, FeedOrder, Training
 from quanzi.people.accounts.models import Member
 from quanzi.people.accounts.queries import MemberCard, cards
 from quanzi.people.trust.queries import recommenders
@@ -101,23 +101,30 @@ class TrainingRow:
     carve_out: dict[str, Any]
 
 
-def is_personal(member_id: int) -> bool:
-    """Whether goods are chosen for this member."""
-    return not Choice.objects.filter(member_id=member_id, is_personal=False).exists()
-
-
 @dataclass(frozen=True)
 class ChoiceRow:
-    """What a member chose, or what holds until they do."""
+    """What a member chose, or what holds until they do. is_withdrawn: they took back the consent to use their ties for it, and
+    nothing is personal whatever they chose before."""
 
     is_personal: bool = True
     feed_order: str = FeedOrder.FIT
+    is_withdrawn: bool = False
+
+
+CHOICE = f"""
+SELECT coalesce(c.is_personal, true) AND NOT w.withdrawn, coalesce(c.feed_order, '{FeedOrder.FIT}'), w.withdrawn
+FROM (SELECT %(member)s::bigint AS id, EXISTS (SELECT FROM contact_permission p WHERE p.member_id = %(member)s
+        AND p.purpose = 'recommendation' AND NOT p.granted) AS withdrawn) w LEFT JOIN recommending_choice c ON c.member_id = w.id"""
 
 
 def choice_of(member_id: int) -> ChoiceRow:
     """In one short statement: the feed asks for it each time."""
-    found = planned.rows("SELECT is_personal, feed_order FROM recommending_choice WHERE member_id = %s", [member_id])
-    return ChoiceRow(*found[0]) if found else ChoiceRow()
+    return ChoiceRow(*planned.rows(CHOICE, {"member": member_id})[0])
+
+
+def is_personal(member_id: int) -> bool:
+    """Whether goods are chosen for this member."""
+    return choice_of(member_id).is_personal
 
 
 def offers_for(member: Member | None, *, now: datetime, limit: int = 12) -> Offers:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quanzi.faces.storefront.shopping.discover import shelf_of
 from quanzi.faces.storefront.viewing import member_of, members_only, show, viewer_of
 from quanzi.growth.recommending import services
-from quanzi.growth.recommending.queries import Offer, Offers, offers_for
+from quanzi.growth.recommending.queries import Offer, Offers, choice_of, offers_for
 from quanzi.kernel import clock
 from quanzi.kernel.errors import NotFound
 from quanzi.people.accounts.models import Member
@@ -64,6 +64,9 @@ def _switched(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('account_login')}?next={reverse('storefront:for_you')}")
     if wanted not in ("on", "off"):
         raise NotFound
+    if wanted == "on" and choice_of(me.pk).is_withdrawn:
+        messages.info(request, gettext("You took back “Use my ties to recommend goods to me”. Allow it here first."))
+        return redirect("storefront:consents")
     services.choose(member=me, is_personal=wanted == "on", now=clock.now())
     messages.success(
         request,
@@ -75,7 +78,8 @@ def _switched(request: HttpRequest) -> HttpResponse:
 
 
 def _drawn(offers: Offers, me: Member | None, now: datetime) -> list[dict[str, Any]]:
-    cards = shelf_of([offer.card for offer in offers.rows], me, now)
+    reader = me if offers.is_personal else None  # else it is the same for everybody
+    cards = shelf_of([offer.card for offer in offers.rows], reader, now)
     pairs = zip(offers.rows, cards, strict=True)
     return [card | {"why": _why(offer, card), "tied": offer.tied if offers.from_engine else 0} for offer, card in pairs]
 
