@@ -205,6 +205,17 @@ def test_what_is_left_out_is_told_and_states_are_words() -> None:
     assert "<b>on_sale</b>" not in drawn and "<b>在售</b>" in drawn
 
 
+def test_rows_that_could_not_be_read_are_counted_among_those_left_out() -> None:
+    client = staff_client("operator")
+    sheet = send(client, TAOBAO.replace("2026-03-05 10:00", "gestern"), "orders", "单.csv")
+    Sheet.objects.filter(pk=sheet.pk).update(options={**sheet.options, "skip": "on", "source": "淘宝"})
+    done = apply(client, sheet)
+    assert (done.report["new_orders"], done.report["left_out"]) == (
+        1,
+        2,
+    )  # one date, and one order that was closed unpaid
+
+
 def test_pictures_that_could_not_be_fetched_are_told_with_their_goods() -> None:
     client, product = staff_client("operator", "en"), make_sku().product
     now = clock.now()

@@ -7,7 +7,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from quanzi.community.circles.models import Membership
-from quanzi.community.circles.services import make_join_link
+from quanzi.community.circles.services import make_join_link, revoke_join_link
 from quanzi.community.posts.models import Comment, Post
 from quanzi.community.posts.services import comment
 from quanzi.kernel import clock
@@ -48,6 +48,18 @@ def test_joining_by_a_link_from_a_message() -> None:
     assert response.url == reverse("storefront:circle", args=[circle.slug])
     assert Membership.objects.get(circle=circle, member=newcomer).state == "joined"
     assert client.get("/j/not-a-link").status_code == 404
+
+
+def test_a_link_says_on_arrival_whether_it_still_lets_in_and_lets_in_who_had_asked() -> None:
+    circle, asker = make_circle(admission="question", question="你住几号楼"), make_person()
+    link = make_join_link(circle=circle, member=circle.founder, now=clock.now())
+    client = browser(asker)
+    client.post(reverse("storefront:circle_join", args=[circle.slug]), {"answer": "三号楼"})
+    button = f'name="token" value="{link.token}"'
+    assert button in page(client, "join_link", link.token)
+    revoke_join_link(link=link, member=circle.founder, now=clock.now())
+    drawn = page(browser(make_person()), "join_link", link.token)
+    assert "这个链接已经不能用了" in drawn and button not in drawn
 
 
 @pytest.mark.parametrize(("language", "words"), [("zh-hans", "回答"), ("en", "answer")])

@@ -27,6 +27,12 @@ def test_the_names_of_the_shop_with_figures_are_no_password(password: str, monke
     assert "password_of_this_shop" in [one.code for one in refused.value.error_list]
 
 
+def test_figures_alone_are_not_called_the_name_of_the_shop() -> None:
+    with pytest.raises(ValidationError) as refused:
+        validate_password("1234567890")
+    assert "password_of_this_shop" not in [one.code for one in refused.value.error_list]
+
+
 @pytest.mark.parametrize("password", ["quanzi is where I buy yams", "demo-quanzi-2026", "correct horse battery"])
 def test_a_sentence_that_names_the_shop_is_one(password: str) -> None:
     validate_password(password)

@@ -25,6 +25,8 @@ REASONS = {
     "expired": gettext_lazy("nobody paid in time"),
     "not_wanted": gettext_lazy("the money was not wanted any more"),
     "called_off": gettext_lazy("the buyer called it off"),
+    "cancelled_by_buyer": gettext_lazy("the buyer cancelled it unpaid"),
+    "cancelled by buyer": gettext_lazy("the buyer cancelled it unpaid"),
     "team_failed": gettext_lazy("the team did not fill"),
     "ladder": gettext_lazy("the price of the step that the team reached"),
     "left_chain": gettext_lazy("the buyer left the list"),

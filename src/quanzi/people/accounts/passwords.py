@@ -18,10 +18,10 @@ class NotOfThisShop:
     """Refuses what is only the shop's name, the product's or such a word, however typed, with figures and signs around it."""
 
     def validate(self, password: str, user: Any = None) -> None:
-        rest = skeleton(re.sub(r"\d", "", password))
+        said = rest = skeleton(re.sub(r"\d", "", password))
         for word in sorted({skeleton(shop_name()), *(skeleton(word) for word in WORDS)} - {""}, key=len, reverse=True):
             rest = rest.replace(word, "")
-        if not rest:
+        if said and not rest:
             raise ValidationError(
                 gettext("This is little more than the name of the shop."), code="password_of_this_shop"
             )

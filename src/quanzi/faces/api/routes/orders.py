@@ -79,7 +79,7 @@ def cancel_order(request: HttpRequest, number: Slug) -> dict[str, Any]:
     me = member_of(request)
     page = _mine(number, me)
     services.cancel_order(
-        order_id=page.card.id, actor=f"member:{me.pk}", reason="cancelled by buyer", member=me, now=clock.now()
+        order_id=page.card.id, actor=f"member:{me.pk}", reason="cancelled_by_buyer", member=me, now=clock.now()
     )
     return _drawn(order_page(number, me))
 

@@ -91,6 +91,7 @@ def _door(request: HttpRequest, circle: Circle, *, token: str, inviter: Member |
     if request.method != "POST":
         if context["place"] is not None and context["place"].state == MembershipState.JOINED:
             return redirect("storefront:circle", slug=circle.slug)
+        context["is_dead"] = bool(token) and not _opens(token, circle, now=now)
         return show(request, "community/join.html", context)
     return _come_in(request, circle, token=token, context=context, now=now)
 

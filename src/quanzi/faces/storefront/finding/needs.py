@@ -42,7 +42,12 @@ def needs(request: HttpRequest) -> HttpResponse:
         except DomainError as refused:
             refusal = refused
         else:
-            messages.success(request, gettext("It is on the board. You hear from us when the shop answers."))
+            messages.success(
+                request,
+                gettext("It is on the board. You hear from us when the shop answers.")
+                if made.state in OPEN
+                else gettext("The shop has answered this already; here is what it said."),
+            )
             return redirect("storefront:need", need_id=made.pk)
     only = request.GET.get("show", "")
     states = ANSWERED if only == "answered" else None if only == "mine" else OPEN

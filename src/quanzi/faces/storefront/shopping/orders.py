@@ -144,7 +144,7 @@ def act(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _cancel(request: HttpRequest, page: OrderPage, me: Member, now: datetime) -> None:
-    sales.cancel_order(order_id=page.card.id, actor=f"member:{me.pk}", reason="cancelled by buyer", member=me, now=now)
+    sales.cancel_order(order_id=page.card.id, actor=f"member:{me.pk}", reason="cancelled_by_buyer", member=me, now=now)
     messages.success(request, gettext("Cancelled. Nothing was charged."))
 
 

@@ -254,7 +254,7 @@ def _apply_orders(sheet: Sheet, now: datetime) -> dict[str, object]:
     )
     counts = {name: value for name, value in sums(log) if not name.endswith("_minor")}
     return {**counts, "new_orders": taken.new, "known_orders": taken.known, "new_people": taken.people,
-            "left_out": log.skipped.total(), "source_id": taken.source_id}  # fmt: skip
+            "left_out": log.skipped.total() + log.problem_rows, "source_id": taken.source_id}  # fmt: skip
 
 
 def _usual(kind: str, table: Table) -> dict[str, str]:

@@ -131,7 +131,7 @@ def answer(*, member: Member, approach_id: int, said: str, now: datetime) -> App
 
 
 def _tell_sender(row: Approach, now: datetime) -> None:
-    kind, link = f"offer_{row.answer}", f"/me/leads#a{row.pk}"
+    kind, link = f"offer_{row.answer}", f"/me/leads?show=answered#a{row.pk}"
     if row.kind == ApproachKind.UPDATE:
         kind, link = f"update_{row.answer}", f"/u/{row.recipient_id}"
     elif row.for_shop:

@@ -6,6 +6,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 REASONS: dict[str, str] = {
+    "cancelled_by_buyer": _("you cancelled it"),
+    "cancelled by buyer": _("you cancelled it"),  # as it was written down before
     "lot_recalled": _("the lot was recalled"),
     "dispute": _("decided in your dispute"),
     "spoiled": _("spoiled, broken or leaking"),
