@@ -122,6 +122,9 @@ def test_roles_are_given_by_the_founder_only_and_founding_is_handed_over_whole()
     assert circle.founder_id == person.pk
     assert Membership.objects.filter(circle=circle, role=CircleRole.FOUNDER).count() == 1
     assert may_moderate(person, circle)
+    assert [one.kind for one in Notice.objects.filter(member=person, kind__startswith="circle_role")] == [
+        "circle_role_founder"
+    ]
 
 
 def test_a_closed_circle_takes_nobody() -> None:

@@ -24,6 +24,7 @@ from quanzi.community.circles.policies import may_appoint, may_moderate
 from quanzi.community.circles.services.links import spend_link
 from quanzi.kernel.errors import NotAllowed, NotFound
 from quanzi.people.accounts.models import Member
+from quanzi.people.contact.services import notify
 
 
 @transaction.atomic
@@ -101,7 +102,7 @@ def remove_member(*, circle: Circle, member: Member, moderator: Member, reason: 
 
 @transaction.atomic
 def appoint(*, circle: Circle, member: Member, role: str, founder: Member, now: datetime) -> Membership:
-    """Give a role. Naming a new founder makes the old one a moderator."""
+    """Give a role, and tell who has it now. Naming a new founder makes the old one a moderator."""
     if not may_appoint(founder, circle):
         raise NotAllowed
     place = _live_place(circle, member)
@@ -116,6 +117,11 @@ def appoint(*, circle: Circle, member: Member, role: str, founder: Member, now: 
         actor=founder, action="circle.appoint", target=f"circle:{circle.pk}",
         before={"member_id": member.pk, "role": before}, after={"member_id": member.pk, "role": place.role}, now=now,
     )  # fmt: skip
+    if before != place.role:
+        notify(
+            member_id=member.pk, kind=f"circle_role_{place.role}", params={"circle": circle.name, "name": founder.name},
+            link=f"/c/{circle.slug}", key=f"circle_role:{circle.pk}:{member.pk}:{now:%Y%m%d%H%M%S}", now=now,
+        )  # fmt: skip
     return place
 
 

@@ -42,6 +42,21 @@ WORDINGS: dict[str, Wording] = {
     "join_refused": Wording(
         "users", _("“{circle}” did not take you in this time"), _("Reason: {reason}"), purpose=Purpose.CIRCLE
     ),
+    "circle_role_founder": Wording(
+        "users",
+        _("“{circle}” is yours now"),
+        _("{name} handed it over to you. You can hand it on in the circle at any time."),
+        purpose=Purpose.CIRCLE,
+    ),
+    "circle_role_moderator": Wording(
+        "users",
+        _("You are a moderator of “{circle}” now"),
+        _("{name} named you. You answer who asks to join, and look at what is reported."),
+        purpose=Purpose.CIRCLE,
+    ),
+    "circle_role_member": Wording(
+        "users", _("You are no moderator of “{circle}” any more"), _("You stay a member."), purpose=Purpose.CIRCLE
+    ),
     "circle_removed": Wording(
         "users", _("You are no longer in “{circle}”"), _("Reason: {reason}"), purpose=Purpose.CIRCLE
     ),
