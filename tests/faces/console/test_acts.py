@@ -12,7 +12,7 @@ from django.urls import reverse
 from quanzi.base.audit.models import AuditEntry
 from quanzi.base.ledger.queries import balance, settle_deferred, verify_chain
 from quanzi.community.circles.models import Membership
-from quanzi.goods.catalogue.models import PriceChange, Product
+from quanzi.goods.catalogue.models import PriceChange, Product, Sku
 from quanzi.goods.stock.queries import levels
 from quanzi.growth.sources.models import Source, Spend
 from quanzi.kernel import clock
@@ -187,10 +187,17 @@ def test_a_product_goes_from_draft_to_sale() -> None:
     assert "Only" in send(
         client, "product_stock", product.pk, what="scrap", sku=sku.pk, quantity="41", reason="坏", key="s2", status=409
     )
-    send(client, "product_price", product.pk, sku=sku.pk, price="25.80")
+    Sku.objects.filter(pk=sku.pk).update(unit_note="约 5.36 元一斤")
+    send(client, "product_price", product.pk, sku=sku.pk, price="26.80")  # the same price keeps its words
+    assert Sku.objects.get(pk=sku.pk).unit_note == "约 5.36 元一斤"
+    send(client, "product_price", product.pk, sku=sku.pk, price="25.80", unit_note="约 5.16 元一斤")
+    assert Sku.objects.get(pk=sku.pk).unit_note == "约 5.16 元一斤"
+    send(client, "product_price", product.pk, sku=sku.pk, price="25.00")  # the words were of the old price
+    assert Sku.objects.get(pk=sku.pk).unit_note == ""
     assert list(PriceChange.objects.filter(sku=sku).order_by("pk").values_list("price_minor", flat=True)) == [
         2680,
         2580,
+        2500,
     ]
     send(client, "product_publish", product.pk, to="on_sale")
     send(client, "product_edit", product.pk, **(form | {"return_days": "7", "name": "烟薯 25"}))

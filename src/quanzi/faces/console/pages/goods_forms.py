@@ -140,14 +140,18 @@ def _sku_of(found: Product, reader: Reader) -> Sku | None:
 
 @door("goods.edit", WRITE)
 def change_price(request: HttpRequest, product_id: int) -> HttpResponse:
-    """Another price from now on; placed orders keep theirs."""
+    """Another price from now on; placed orders keep theirs. Words on the unit price are typed anew: the old ones were of the old price."""
     found, reader = product_or_404(product_id), Reader(request.POST)
     sku, price = _sku_of(found, reader), reader.amount("price")
+    note = reader.text("unit_note", most=40, needed=False)
 
     def act() -> None:
         reader.check()
         assert sku is not None
-        catalogue.change_price(sku=sku, price_minor=price, actor=_actor(request), now=clock.now())
+        now = clock.now()
+        catalogue.change_price(sku=sku, price_minor=price, actor=_actor(request), now=now)
+        if sku.unit_note != note and (note or price != sku.price_minor):
+            catalogue.update_sku(sku=sku, unit_note=note, actor=_actor(request), now=now)
 
     return changed(request, found, "price", act, said=gettext("The new price holds from now on."), part="skus")
 
