@@ -293,6 +293,11 @@ def test_fresh_goods_that_go_are_refunded_and_leave_the_stock_and_at_last_by_the
     there = levels([day.sku.pk])[day.sku.pk].on_hand
     stations.let_fresh_go(line_id=row.line_id, actor=make_staff("owner"), now=day.clock.at)
     assert levels([day.sku.pk])[day.sku.pk].on_hand == there - row.quantity
+    deliver_pending()
+    assert (
+        Notice.objects.filter(kind="station_not_fetched", member=day.leader, params__number=row.order_number).count()
+        == 1
+    )
     with pytest.raises(errors.NothingMissed):
         stations.let_fresh_go(line_id=row.line_id, actor=None, now=day.clock.at)
     day.clock.at = day.round.pickup_until + timedelta(hours=71)

@@ -66,6 +66,22 @@ def tell_below_minimum(event: OrderRefunded, *, now: datetime) -> None:
         key=f"{refund.reason}:{refund.pk}",
         now=now,
     )
+    if refund.reason in (NOT_FETCHED, FRESH_NOT_FETCHED):
+        _tell_leader(refund, now)
+
+
+def _tell_leader(refund: OrderRefund, now: datetime) -> None:
+    """Their list of who did not come is shorter by this: they read why, and that nothing of it is to be handed over."""
+    entry = Entry.objects.select_related("stop__station__point").filter(order_id=refund.order_id).first()
+    if entry is not None:
+        notify(
+            member_id=entry.stop.station.point.leader_id,
+            kind="station_not_fetched",
+            params={"number": refund.order.number},
+            link="/leader/people",
+            key=f"station_not_fetched:{refund.pk}",
+            now=now,
+        )
 
 
 @react_to(PickupMissed, consumer="stations.tell_missed")

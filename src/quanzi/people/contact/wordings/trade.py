@@ -132,6 +132,11 @@ WORDINGS: dict[str, Wording] = {
     "round_fresh_not_fetched": Wording(
         "clock", _("Fresh goods of order {number} were not fetched"), _("The money for them is on its way back.")
     ),
+    "station_not_fetched": Wording(
+        "clock",
+        _("Order {number} was not fetched: its money goes back"),
+        _("Do not hand over what lies there for it; the shop says what becomes of it."),
+    ),
     "pickup_kept": Wording(
         "package", _("Order {number} still waits for you"), _("It is kept at {point} until {until}.")
     ),
