@@ -119,7 +119,7 @@ def appoint(*, circle: Circle, member: Member, role: str, founder: Member, now: 
     )  # fmt: skip
     if before != place.role:
         notify(
-            member_id=member.pk, kind=f"circle_role_{place.role}", params={"circle": circle.name, "name": founder.name},
+            member_id=member.pk, kind=f"circle_role_{place.role}", params={"circle": circle.name},
             link=f"/c/{circle.slug}", key=f"circle_role:{circle.pk}:{member.pk}:{now:%Y%m%d%H%M%S}", now=now,
         )  # fmt: skip
     return place

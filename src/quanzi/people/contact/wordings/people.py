@@ -45,13 +45,13 @@ WORDINGS: dict[str, Wording] = {
     "circle_role_founder": Wording(
         "users",
         _("“{circle}” is yours now"),
-        _("{name} handed it over to you. You can hand it on in the circle at any time."),
+        _("Its founder handed it over to you. You can hand it on in the circle at any time."),
         purpose=Purpose.CIRCLE,
     ),
     "circle_role_moderator": Wording(
         "users",
         _("You are a moderator of “{circle}” now"),
-        _("{name} named you. You answer who asks to join, and look at what is reported."),
+        _("Its founder named you. You answer who asks to join, and look at what is reported."),
         purpose=Purpose.CIRCLE,
     ),
     "circle_role_member": Wording(
