@@ -21,11 +21,15 @@ def test_without_network_the_page_helps_and_the_next_person_finds_nothing(visit:
     assert member.page.evaluate(READY)
     code = {"number": "261122-AB", "code": "482 913", "point": "锦绣站", "qr": "", "at": 0}
     put = 'codes => caches.open("quanzi-own").then(own => own.put("/own/codes", new Response(codes)))'
+    member.until(
+        "caches.open('quanzi-own').then(own => own.match('/own/who')).then(Boolean)"
+    )  # emptied for its new owner
     member.page.evaluate(put, json.dumps([code]))
 
     member.context.set_offline(True)
     member.page.goto("/feed")
-    assert member.sees("没有网") and member.sees("482 913")
+    member.until("document.body.innerText.includes('482 913')")
+    assert member.sees("没有网")
     with member.page.expect_navigation():  # the page goes on by itself as soon as there is a network
         member.context.set_offline(False)
 
@@ -39,9 +43,10 @@ def test_without_network_the_page_helps_and_the_next_person_finds_nothing(visit:
     member.go("/account/logout/")
     member.press("main form button[type=submit], main form button")
     member.go("/discover")
-    member.page.wait_for_function(f"({KEPT.replace('caches', 'caches')}).then(paths => !paths.includes('/own/codes'))")
+    member.until(f"({KEPT}).then(paths => !paths.includes('/own/codes'))")
     member.context.set_offline(True)
     member.page.goto("/feed")
+    member.page.wait_for_load_state("networkidle")
     assert not member.sees("482 913")
     member.troubles.clear()  # requests that failed while the network was away
 
@@ -93,5 +98,5 @@ def test_nobody_is_asked_for_notices_before_they_press(visit: Callable[..., Visi
         member.go(path)
         assert member.page.evaluate("window.asked") == 0
     member.find("[data-subscribe]").click()
-    member.page.wait_for_function("window.asked === 1")
+    member.until("window.asked === 1")
     assert member.find("[data-when=denied]").is_visible()

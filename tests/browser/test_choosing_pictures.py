@@ -25,12 +25,10 @@ def test_chosen_pictures_are_shown_and_others_take_their_place(visit: Callable[.
     drop = field.locator("xpath=..")
     before = drop.inner_text().strip()
     field.set_input_files(files)
-    visitor.page.wait_for_function("document.querySelectorAll('.picked img').length === 2")
-    visitor.page.wait_for_function(
-        "[...document.querySelectorAll('.picked img')].every(one => one.naturalWidth === 40)"
-    )
+    visitor.until("document.querySelectorAll('.picked img').length === 2")
+    visitor.until("[...document.querySelectorAll('.picked img')].every(one => one.naturalWidth === 40)")
     assert drop.inner_text().strip() == "IMG_1.png，IMG_2.png"
     field.set_input_files([broken])
-    visitor.page.wait_for_function("document.querySelectorAll('.picked img').length === 0")
+    visitor.until("document.querySelectorAll('.picked img').length === 0")
     field.set_input_files([])
     assert drop.inner_text().strip() == before

@@ -15,9 +15,7 @@ def test_what_is_counted_without_a_network_sends_itself_once(visit: Callable[...
     leader = visit("wang")
     leader.go("/leader/arrivals")
     leader.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    leader.page.wait_for_function(
-        "caches.open('quanzi-own').then(own => own.match('/own/page/leader/arrivals')).then(Boolean)"
-    )
+    leader.until("caches.open('quanzi-own').then(own => own.match('/own/page/leader/arrivals')).then(Boolean)")
     leader.page.reload()
     leader.page.locator("details[data-lot]:not(.counted) > summary").first.wait_for()
     form = leader.page.locator("details[open] form[data-keep]").first
@@ -63,15 +61,13 @@ def test_a_leaders_day_opens_without_a_network_and_says_when_it_was_seen(visit: 
     for path in ("/leader/station", "/leader/pay"):
         leader.go(path)
         leader.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        leader.page.wait_for_function(
-            f"caches.open('quanzi-own').then(own => own.match('/own/page{path}')).then(Boolean)"
-        )
+        leader.until(f"caches.open('quanzi-own').then(own => own.match('/own/page{path}')).then(Boolean)")
     leader.page.reload()
     leader.context.set_offline(True)
     leader.page.goto("/leader/station")
     leader.await_words("没有网络，这是")
     leader.page.goto("/me/orders")
-    leader.page.locator("#pages a[href='/leader/pay']").click()
+    leader.press("#pages a[href='/leader/pay']")
     leader.await_words("没有网络，这是")
     leader.context.set_offline(False)
     leader.page.goto("/leader/pay")

@@ -22,7 +22,7 @@ def test_a_variant_is_chosen_and_the_page_stays_where_it_was(visit: Callable[...
     name, top = chip.inner_text().strip(), visitor.page.evaluate("scrollY")
     with visitor.page.expect_navigation():
         visitor.page.keyboard.press("Enter")
-    visitor.page.wait_for_function(f"scrollY === {top} && ({FOCUSED}) === '{name}'")
+    visitor.until(f"scrollY === {top} && ({FOCUSED}) === '{name}'")
 
 
 def test_a_refused_form_leads_to_what_is_wrong(visit: Callable[..., Visitor]) -> None:
@@ -32,7 +32,7 @@ def test_a_refused_form_leads_to_what_is_wrong(visit: Callable[..., Visitor]) ->
     visitor.page.evaluate("document.querySelector('main form').noValidate = true")
     visitor.announce(422)
     visitor.page.locator("main form button[type=submit]").last.click()
-    visitor.page.wait_for_function("'refused' in document.body.dataset && document.activeElement !== document.body")
+    visitor.until("'refused' in document.body.dataset && document.activeElement !== document.body")
     wrong = visitor.page.evaluate(
         """() => {
             const one = document.activeElement, box = one.getBoundingClientRect();
@@ -56,7 +56,7 @@ def test_two_steps_of_a_number_are_one_change_and_focus_stays(visit: Callable[..
     visitor.page.keyboard.press("ArrowUp")
     with visitor.page.expect_navigation():
         visitor.page.keyboard.press("ArrowUp")
-    visitor.page.wait_for_function(f"document.activeElement.value === '{before + 2}'")
+    visitor.until(f"document.activeElement.value === '{before + 2}'")
     assert len(sent) == 1
 
 
