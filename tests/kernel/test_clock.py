@@ -41,3 +41,9 @@ def test_the_day_changes_at_midnight_of_the_site():
     assert clock.today(datetime(2026, 11, 21, 15, 59, tzinfo=UTC)) == date(2026, 11, 21)
     assert clock.today(datetime(2026, 11, 21, 16, 0, tzinfo=UTC)) == date(2026, 11, 22)
     assert clock.local(NOON).hour == 12
+
+
+def test_a_window_names_its_second_day_only_when_it_is_another():
+    start = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+    assert clock.between(start, start + timedelta(hours=3)) == "11-20 17:00–20:00"
+    assert clock.between(start, start + timedelta(hours=20)) == "11-20 17:00 – 11-21 13:00"

@@ -69,3 +69,13 @@ def midnight(day: date) -> datetime:
 def today(at: datetime) -> date:
     """The site's calendar day of a moment."""
     return local(at).date()
+
+
+def between(start: datetime, end: datetime) -> str:
+    """Two moments on the site's wall clock, as people write them: 11-24 17:00–20:00; the second day is named when it is another."""
+    first, last = local(start), local(end)
+    return (
+        f"{first:%m-%d %H:%M}–{last:%H:%M}"
+        if first.date() == last.date()
+        else f"{first:%m-%d %H:%M} – {last:%m-%d %H:%M}"
+    )

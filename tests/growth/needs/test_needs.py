@@ -70,11 +70,50 @@ def test_members_want_it_too_are_counted_once_and_told_the_answer_once() -> None
     product = make_product(name="酸面包", on_sale=True)
     services.answer(need_id=need.pk, state="found", product_id=product.pk, actor=staff, now=now)
     with pytest.raises(errors.NeedAnswered):
-        services.answer(need_id=need.pk, state="declined", words="没有", actor=staff, now=now)
-    assert set(Notice.objects.values_list("member_id", "kind")) == {(one.pk, "need_seeking"), (one.pk, "need_found")}
+        services.answer(need_id=need.pk, state="found", product_id=product.pk, actor=staff, now=now)
+    told = Notice.objects.values_list("member_id", "kind", "params__what")
+    assert set(told) == {(one.pk, "wanted_seeking", "酸面包"), (one.pk, "wanted_found", "酸面包")}
     assert doctor.run(only=["NE1"])[0].is_well
     Notice.objects.all().delete()
     assert doctor.run(only=["NE1"])[0].violations == 1
+
+
+def test_the_shop_may_think_again_and_everybody_hears_each_answer_once() -> None:
+    now, member, staff = clock.now(), make_member(), make_staff()
+    need = services.want(member=member, words="酸面包", now=now)
+    product = make_product(on_sale=True)
+    for day, (state, more) in enumerate(
+        [
+            ("declined", {"words": "没人会做"}),
+            ("seeking", {}),
+            ("declined", {"words": "问过了"}),
+            ("found", {"product_id": product.pk}),
+        ]
+    ):
+        services.answer(need_id=need.pk, state=state, actor=staff, now=now + timedelta(days=day), **more)
+    kinds = list(Notice.objects.order_by("id").values_list("kind", flat=True))
+    assert kinds == ["wanted_declined", "wanted_seeking", "wanted_declined", "wanted_found"]
+    assert doctor.run(only=["NE1"])[0].is_well
+
+
+def test_an_old_no_and_goods_that_are_gone_are_asked_for_again() -> None:
+    now, member, staff = clock.now(), make_member(), make_staff()
+    need = services.want(member=member, words="酸面包", now=now)
+    services.answer(need_id=need.pk, state="declined", words="没人会做", actor=staff, now=now)
+    for day, state in ((29, "declined"), (30, "open")):
+        services.support(member=member, need_id=need.pk, now=now + timedelta(days=day))
+        need.refresh_from_db()
+        assert need.state == state
+    product = make_product(on_sale=True)
+    services.answer(need_id=need.pk, state="found", product_id=product.pk, actor=staff, now=now)
+    services.want(member=make_member(), words="酸面包", now=now + timedelta(days=400))
+    need.refresh_from_db()
+    assert need.state == "found", "a yes holds while its goods are there"
+    type(product).objects.filter(pk=product.pk).update(state="off_sale")
+    services.want(member=member, words="酸面包", now=now)
+    need.refresh_from_db()
+    assert (need.state, need.product, need.answered_at) == ("open", None, None)
+    assert board()[0].wanted == 2
 
 
 def test_the_database_refuses_half_an_answer_and_the_same_words_twice() -> None:

@@ -13,7 +13,7 @@ from quanzi.goods.catalogue.rules import is_warm
 from quanzi.goods.catalogue.services import recall_lot
 from quanzi.goods.stock import services as stock
 from quanzi.goods.stock.queries import levels
-from quanzi.kernel.clock import Clock
+from quanzi.kernel.clock import Clock, between
 from quanzi.kernel.errors import DomainError
 from quanzi.people.contact.models import Notice
 from quanzi.trade.fulfilment.errors import CodeUsed, WrongCode
@@ -329,3 +329,17 @@ def test_a_leaders_part_in_another_currency_is_refused_when_the_round_opens() ->
     round = make_round(goods=[GoodPlan(sku.pk, 100, 5)])
     with pytest.raises(IntegrityError), transaction.atomic():
         round.goods.update(leader_bp=500)
+
+
+def test_whoever_waits_is_told_when_to_come_or_that_it_comes(day: Day) -> None:
+    entry = day.second.round_entry
+    type(entry).objects.filter(pk=entry.pk).update(to_door="3 幢 502")
+    day.count(5)
+    deliver_pending()
+    window = between(day.round.pickup_from, day.round.pickup_until)
+    told = {notice.kind: notice.params for notice in Notice.objects.filter(kind__startswith="order_ready")}
+    assert set(told) == {"order_ready_window", "order_ready_door"}
+    for kind, order in (("order_ready_window", day.first), ("order_ready_door", day.second)):
+        assert told[kind] == {
+            "number": order.number, "point": day.stop.station.point.name, "code": day.code(order), "window": window,
+        }  # fmt: skip

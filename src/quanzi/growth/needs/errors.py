@@ -21,7 +21,7 @@ class NoSuchGoods(InvalidInput):
 
 class NeedAnswered(DomainError):
     code = "need_answered"
-    message = N_("This has its answer already.")
+    message = N_("It says this already.")
 
 
 class TooManyNeeds(DomainError):

@@ -17,6 +17,10 @@ class NeedState(models.TextChoices):
     DECLINED = "declined", _("Not to be had here")
 
 
+ENDED = (NeedState.FOUND, NeedState.PREORDER, NeedState.DECLINED)
+"""What says yes or no, as far as that goes: see `queries.NeedRow.may_be_asked_again`."""
+
+
 class Need(models.Model):
     """words: what was searched for in vain, folded; or post: a public question that nobody answered. One of the two."""
 

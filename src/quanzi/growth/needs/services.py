@@ -9,8 +9,8 @@ from django.db import connection, transaction
 from quanzi.base.audit import services as audit
 from quanzi.goods.catalogue.models import Product, ProductState
 from quanzi.growth.needs import errors
-from quanzi.growth.needs.models import Need, NeedState, Support
-from quanzi.growth.needs.queries import visible
+from quanzi.growth.needs.models import ENDED, Need, NeedState, Support
+from quanzi.growth.needs.queries import need_row
 from quanzi.growth.searching.folding import fold
 from quanzi.growth.searching.rules import may_be_kept
 from quanzi.kernel.clock import today
@@ -21,7 +21,6 @@ from quanzi.trade.preorders.models import Preorder, PreorderState
 
 LEAST_SEARCHES, WITHIN, SILENT = 3, timedelta(days=30), timedelta(days=1)
 MOST_OF_ONE = 50
-ENDED = (NeedState.FOUND, NeedState.PREORDER, NeedState.DECLINED)
 
 FROM_SEARCHES = """
 INSERT INTO needs_need (words, state, answer, opened_at)
@@ -60,14 +59,21 @@ def want(*, member: Member, words: str, now: datetime) -> Need:
         raise errors.WordsNeeded(field="words")
     need, _ = Need.objects.get_or_create(words=folded, defaults={"opened_at": now})
     support(member=member, need_id=need.pk, now=now)
+    need.refresh_from_db()
     return need
 
 
 @transaction.atomic
 def support(*, member: Member, need_id: int, now: datetime) -> None:
-    """I want it too; a second time changes nothing. Raises NotFound, TooManyNeeds."""
-    if visible(need_id) is None:
+    """I want it too; a second time changes nothing. An answer that is a month old, or whose goods are gone, is asked for again.
+
+    Raises NotFound, TooManyNeeds.
+    """
+    row = need_row(need_id)
+    if row is None:
         raise NotFound
+    if row.may_be_asked_again(now):
+        _open_again(need_id, row.answered_at)
     Member.objects.select_for_update(no_key=True).get(pk=member.pk)  # two tabs count one after the other
     mine = Support.objects.filter(member=member)
     if mine.filter(need_id=need_id).exists():
@@ -75,6 +81,13 @@ def support(*, member: Member, need_id: int, now: datetime) -> None:
     if mine.exclude(need__state__in=ENDED).count() >= MOST_OF_ONE:
         raise errors.TooManyNeeds(most=MOST_OF_ONE)
     Support.objects.create(need_id=need_id, member=member, said_at=now)
+
+
+def _open_again(need_id: int, answered_at: datetime | None) -> None:
+    """Unless the shop has answered anew meanwhile."""
+    Need.objects.filter(pk=need_id, answered_at=answered_at, state__in=ENDED).update(
+        state=NeedState.OPEN, answer="", answered_at=None, product=None, preorder=None
+    )
 
 
 def withdraw(*, member: Member, need_id: int) -> bool:
@@ -93,33 +106,44 @@ def answer(
     actor: Member,
     now: datetime,
 ) -> Need:
-    """What the merchant says: seeking, found (with goods on sale), preorder (an open one), or declined with a reason. Whoever wants it is told once.
+    """What the merchant says: seeking, found (with goods on sale), preorder (an open one), or declined with a reason.
 
-    Raises NotFound, NeedAnswered, NoSuchGoods, ReasonNeeded.
+    Whoever wants it is told each answer once; another answer may follow. Raises NotFound, NeedAnswered, NoSuchGoods, ReasonNeeded.
     """
     need = Need.objects.select_for_update(of=("self",)).select_related("post").filter(pk=need_id).first()
     if need is None or state not in NeedState.values or state == NeedState.OPEN:
         raise NotFound
-    if need.state in ENDED or need.state == state:
-        raise errors.NeedAnswered
     words = words.strip().replace("\x00", "")
     if len(words) > 200 or (state == NeedState.DECLINED and not words):
         raise errors.ReasonNeeded(field="words")
+    said = _said(need)
     need.state, need.answer, need.answered_at = state, words, now
     need.product = _product(product_id) if state == NeedState.FOUND else None
     need.preorder = _preorder(preorder_id, now) if state == NeedState.PREORDER else None
+    if _said(need) == said:
+        raise errors.NeedAnswered
     need.save(update_fields=["state", "answer", "answered_at", "product", "preorder"])
     audit.write(
         actor=actor, action="needs.answer", target=f"need:{need.pk}",
         after={"state": state, "answer": words, "product": product_id, "preorder": preorder_id}, now=now,
     )  # fmt: skip
-    params = {"answer": words or "–"}  # a question's words stay where they stand
+    _tell(need, now)
+    return need
+
+
+def _said(need: Need) -> tuple[str, str, int | None, int | None]:
+    return need.state, need.answer, need.product_id, need.preorder_id
+
+
+def _tell(need: Need, now: datetime) -> None:
+    """Words are named; a question's stay where they stand, and go with it."""
+    params = {"answer": need.answer or "–"} | ({"what": need.words} if need.words else {})
+    kind = f"wanted_{need.state}" if need.words else f"need_{need.state}"
     for member_id in need.supports.values_list("member_id", flat=True):
         notify(
-            member_id=member_id, kind=f"need_{state}", params=params, link=f"/needs/{need.pk}",
-            key=f"need:{need.pk}:{state}", now=now,
+            member_id=member_id, kind=kind, params=params, link=f"/needs/{need.pk}",
+            key=f"need:{need.pk}:{need.state}:{now:%Y%m%d%H%M%S}", now=now,
         )  # fmt: skip
-    return need
 
 
 def _product(product_id: int | None) -> Product:

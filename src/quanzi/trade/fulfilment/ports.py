@@ -60,6 +60,30 @@ Lying = Callable[[int], Mapping[int, int] | None]
 _lying: list[Lying] = []
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When an order is picked up at its place. to_door: where it is carried from there instead, or empty."""
+
+    starts_at: datetime
+    ends_at: datetime
+    to_door: str
+
+
+Windows = Callable[[int], Window | None]
+"""For an order's id; None: it may be picked up at any time."""
+
+_windows: list[Windows] = []
+
+
+def register_windows(knows: Windows) -> None:
+    """The one room whose places are open at certain hours."""
+    _windows[:] = [knows]
+
+
+def window_of(order_id: int) -> Window | None:
+    return _windows[0](order_id) if _windows else None
+
+
 def register_lying(knows: Lying) -> None:
     """The one room at whose places only what was counted is handed over."""
     _lying[:] = [knows]

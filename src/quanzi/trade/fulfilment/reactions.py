@@ -7,7 +7,7 @@ from datetime import datetime
 from quanzi.base.events.registry import react_to
 from quanzi.goods.catalogue.events import LotRecalled
 from quanzi.goods.supply.models import SupplierPerson
-from quanzi.kernel.clock import local
+from quanzi.kernel.clock import between
 from quanzi.people.contact import services as contact
 from quanzi.trade.fulfilment import services
 from quanzi.trade.fulfilment.events import (
@@ -22,6 +22,7 @@ from quanzi.trade.fulfilment.events import (
     SupplierDeclined,
 )
 from quanzi.trade.fulfilment.models import Fulfilment, FulfilmentState, LineLot, Parcel, Stop
+from quanzi.trade.fulfilment.ports import window_of
 from quanzi.trade.sales.events import OrderHandedOver, OrderReceived, OrderRefunded, OrderReleased, is_recorded
 from quanzi.trade.sales.models import DeliveryMethod
 
@@ -53,8 +54,13 @@ def cancel(event: OrderRefunded, *, now: datetime) -> None:
 def tell_ready(event: FulfilmentReady, *, now: datetime) -> None:
     row = Fulfilment.objects.select_related("order__pickup_point").get(pk=event.fulfilment_id)
     if row.state == FulfilmentState.READY:
-        point = row.order.pickup_point.name if row.order.pickup_point else ""
-        _tell(row, "order_ready", {"point": point, "code": row.pickup_code}, now)
+        words = {"point": row.order.pickup_point.name if row.order.pickup_point else "", "code": row.pickup_code}
+        window = window_of(row.order_id)
+        if window is None:
+            _tell(row, "order_ready", words, now)
+        else:
+            kind = "order_ready_door" if window.to_door else "order_ready_window"
+            _tell(row, kind, {**words, "window": between(window.starts_at, window.ends_at)}, now)
 
 
 @react_to(ParcelShipped, consumer="fulfilment.tell_parcel")
@@ -74,9 +80,8 @@ def tell_run(event: RunPlanned, *, now: datetime) -> None:
     """Each buyer hears when the driver comes."""
     orders = Stop.objects.filter(run_id=event.run_id, fulfilment__isnull=False).select_related("fulfilment__order")
     for stop in orders.order_by("id"):
-        window = f"{local(stop.from_at):%m-%d %H:%M}–{local(stop.to_at):%H:%M}"
         assert stop.fulfilment is not None
-        _tell(stop.fulfilment, "run_planned", {"window": window}, now, mark=f":{stop.pk}")
+        _tell(stop.fulfilment, "run_planned", {"window": between(stop.from_at, stop.to_at)}, now, mark=f":{stop.pk}")
 
 
 @react_to(SupplierAsked, consumer="fulfilment.tell_supplier")

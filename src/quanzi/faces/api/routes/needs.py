@@ -65,7 +65,7 @@ def put_need(request: HttpRequest, body: NeedIn) -> Status[Any]:
     openapi_extra=refuses(NotFound, errors.TooManyNeeds),
 )
 def support(request: HttpRequest, need_id: Id) -> NeedRow:
-    """It binds to nothing; the caller is told once when the shop answers."""
+    """It binds to nothing; the caller is told when the shop answers. A no that is a month old and goods that are gone are asked for again."""
     me = member_of(request)
     services.support(member=me, need_id=need_id, now=clock.now())
     return _row(need_id, me)
@@ -84,7 +84,7 @@ def withdraw(request: HttpRequest, need_id: Id) -> None:
     openapi_extra=refuses(NotAllowed, NotFound, errors.NeedAnswered, errors.NoSuchGoods, errors.ReasonNeeded),
 )
 def answer(request: HttpRequest, need_id: Id, body: NeedAnswerIn) -> NeedRow:
-    """Whoever wants it is told once. Needs goods.edit."""
+    """Whoever wants it is told each answer once; another answer may follow. Needs goods.edit."""
     me = staff_of(request, "goods.edit")
     services.answer(
         need_id=need_id, state=body.state, words=body.words, product_id=body.product_id, preorder_id=body.preorder_id,

@@ -85,7 +85,7 @@ def need(request: HttpRequest, need_id: int) -> HttpResponse:
     row = need_row(need_id, member_id=me.pk if me else None, unwanted=_unwanted(me))
     if row is None:
         raise NotFound
-    return show(request, "finding/need.html", {"row": row})
+    return show(request, "finding/need.html", {"row": row, "again": row.may_be_asked_again(clock.now())})
 
 
 @members_only

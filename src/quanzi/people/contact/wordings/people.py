@@ -114,6 +114,10 @@ WORDINGS: dict[str, Wording] = {
         _("No station is near there, and people rely on you. Look at why we ask; a no is told to nobody."),
     ),
     # needs
+    "wanted_seeking": Wording("search", _("The shop is looking for “{what}”"), _("{answer}")),
+    "wanted_found": Wording("sprout", _("“{what}” is here, which you wanted"), _("{answer}")),
+    "wanted_preorder": Wording("sprout", _("“{what}” can be ordered ahead"), _("{answer}")),
+    "wanted_declined": Wording("search", _("The shop will not have “{what}”"), _("Reason: {answer}")),
     "need_seeking": Wording("search", _("The shop is looking for what you want"), _("{answer}")),
     "need_found": Wording("sprout", _("What you wanted is here"), _("{answer}")),
     "need_preorder": Wording("sprout", _("What you wanted can be ordered ahead"), _("{answer}")),

@@ -19,6 +19,18 @@ WORDINGS: dict[str, Wording] = {
     "order_ready": Wording(
         "package", _("Order {number} waits for you at {point}"), _("Pickup code: {code}"), is_discreet=True
     ),
+    "order_ready_window": Wording(
+        "package",
+        _("Order {number} waits for you at {point}"),
+        _("Pick it up {window}. Pickup code: {code}"),
+        is_discreet=True,
+    ),
+    "order_ready_door": Wording(
+        "truck",
+        _("Order {number} is at {point} and comes to your door"),
+        _("{window}. Say this code to whoever brings it: {code}"),
+        is_discreet=True,
+    ),
     "purchase_sent": Wording(
         "package", _("The shop orders of you: {number}"), _("Please say what you will send, and when.")
     ),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from quanzi.base import planned
+from quanzi.trade.fulfilment.ports import Window
 from quanzi.trade.stations.rules import SECOND_WINDOW
 
 FETCHING = """
@@ -15,12 +16,8 @@ SELECT r.pickup_from, r.pickup_until, e.to_door FROM stations_entry e JOIN stati
 
 
 @dataclass(frozen=True)
-class Fetching:
-    """When an order is picked up at its station. to_door: where the leader carries it instead, or empty."""
-
-    starts_at: datetime
-    ends_at: datetime
-    to_door: str
+class Fetching(Window):
+    """When an order is picked up at its station, or carried from there by the leader."""
 
     @property
     def kept_until(self) -> datetime:
