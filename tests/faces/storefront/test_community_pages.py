@@ -7,7 +7,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from quanzi.community.circles.models import Membership
-from quanzi.community.circles.services import make_join_link, revoke_join_link
+from quanzi.community.circles.services import ask_to_join, make_join_link, remove_member, revoke_join_link
 from quanzi.community.posts.models import Comment, Post
 from quanzi.community.posts.services import comment
 from quanzi.kernel import clock
@@ -60,6 +60,15 @@ def test_a_link_says_on_arrival_whether_it_still_lets_in_and_lets_in_who_had_ask
     revoke_join_link(link=link, member=circle.founder, now=clock.now())
     drawn = page(browser(make_person()), "join_link", link.token)
     assert "这个链接已经不能用了" in drawn and button not in drawn
+
+
+def test_whoever_was_taken_out_reads_why_at_the_door_and_fills_in_nothing() -> None:
+    circle, member = make_circle(admission="question", question="你住几号楼"), make_person()
+    link = make_join_link(circle=circle, member=circle.founder, now=clock.now())
+    ask_to_join(circle=circle, member=member, token=link.token, now=clock.now())
+    remove_member(circle=circle, member=member, moderator=circle.founder, reason="卖假货", now=clock.now())
+    drawn = page(browser(member), "circle_join", circle.slug)
+    assert "卖假货" in drawn and 'name="answer"' not in drawn
 
 
 @pytest.mark.parametrize(("language", "words"), [("zh-hans", "回答"), ("en", "answer")])

@@ -32,10 +32,15 @@ def leads(request: HttpRequest) -> HttpResponse:
     rows = watching.show_leads(
         owner=None, states=[state], before=key_in(request.GET.get("before")), is_read=request.method == "GET", now=now
     )
-    here, topics = reverse("console:leads"), queries.topics()
+    here, topics, moderates = reverse("console:leads"), queries.topics(), can(me, "circles.moderate")
     context: dict[str, Any] = {
-        "here": "circles",
-        "crumbs": [(gettext("Circles"), reverse("console:circles")), (gettext("Leads"), None)],
+        "here": "circles" if moderates else "members",
+        "crumbs": [
+            (gettext("Circles"), reverse("console:circles"))
+            if moderates
+            else (gettext("Members"), reverse("console:members")),
+            (gettext("Leads"), None),
+        ],
         "chips": [(one.label, with_query(here, show=one.value), one == state) for one in STATES],
         "rows": rows,
         "next": with_query(here, show=state, before=rows[-1].id) if len(rows) == queries.PAGE else None,

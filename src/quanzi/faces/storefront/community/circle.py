@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quanzi.community.circles import policies, queries, services
-from quanzi.community.circles.errors import AnswerNeeded
+from quanzi.community.circles.errors import AnswerNeeded, RemovedBefore
 from quanzi.community.circles.models import Admission, Circle, CircleRole, MembershipState
 from quanzi.faces.storefront.community.feed import circle_or_404
 from quanzi.faces.storefront.forms import pictures_of, problems
@@ -92,6 +92,8 @@ def _door(request: HttpRequest, circle: Circle, *, token: str, inviter: Member |
         if context["place"] is not None and context["place"].state == MembershipState.JOINED:
             return redirect("storefront:circle", slug=circle.slug)
         context["is_dead"] = bool(token) and not _opens(token, circle, now=now)
+        if context["place"] is not None and context["place"].state == MembershipState.REMOVED:
+            context["removed"] = str(RemovedBefore(reason=context["place"].reason))
         return show(request, "community/join.html", context)
     return _come_in(request, circle, token=token, context=context, now=now)
 
