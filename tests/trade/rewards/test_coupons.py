@@ -246,6 +246,13 @@ def test_terms_that_would_harm_are_refused_field_by_field(clock: Clock) -> None:
     assert set(wrong.value.fields) == {"name_zh", "off_minor", "most", "each", "use_days", "way", "closes_at"}
     with pytest.raises(errors.OffTooMuch):
         make_coupon(off_minor=2_000)
+    for both in (
+        {"off_bp": 1_300},
+        {"cap_minor": 500},
+        {"kind": "percent", "off_bp": 1_300, "cap_minor": 500, "off_minor": 300},
+    ):
+        with pytest.raises(errors.AmountOrShare):
+            make_coupon(**both)
     with pytest.raises(NotAllowed):
         make_coupon(staff=make_staff("support"))
 

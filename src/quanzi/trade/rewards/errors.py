@@ -62,6 +62,11 @@ class BadCoupon(InvalidInput):
     message = N_("Please check this value.")
 
 
+class AmountOrShare(InvalidInput):
+    code = "coupon_amount_or_share"
+    message = N_("A coupon takes off an amount or a share, not both. Leave this empty.")
+
+
 class OffTooMuch(InvalidInput):
     code = "coupon_off_too_much"
     message = N_("A coupon takes off less than what the goods must cost at least.")

@@ -96,7 +96,7 @@ def get_coupon(request: HttpRequest, coupon_id: Id) -> dict[str, Any]:
     "/staff/coupons",
     response={201: CouponPageOut},
     summary="Make a coupon",
-    openapi_extra=refuses(errors.BadCoupon, errors.OffTooMuch),
+    openapi_extra=refuses(errors.BadCoupon, errors.AmountOrShare, errors.OffTooMuch),
 )
 def make_coupon(request: HttpRequest, body: CouponIn) -> dict[str, Any]:
     """Its terms are never edited. Needs shop.edit."""

@@ -48,7 +48,7 @@ class Terms:
 
 @transaction.atomic
 def make_coupon(*, terms: Terms, actor: Member, is_demo: bool = False, now: datetime) -> Coupon:
-    """Offer a coupon. Raises NotAllowed, and for its fields BadCoupon, OffTooMuch, all of them at once."""
+    """Offer a coupon. Raises NotAllowed, and for its fields BadCoupon, AmountOrShare, OffTooMuch, all of them at once."""
     if not may_make(actor):
         raise NotAllowed()
     Errors.raise_any(_wrong(terms, now))
@@ -96,6 +96,8 @@ def _wrong(terms: Terms, now: datetime) -> list[DomainError]:
         "circle_id": terms.circle_id is None or Circle.objects.filter(pk=terms.circle_id).exists(),
     }
     wrong: list[DomainError] = [errors.BadCoupon(field=name) for name, is_good in good.items() if not is_good]
+    others = ("off_bp", "cap_minor") if is_amount else ("off_minor",)
+    wrong += [errors.AmountOrShare(field=name) for name in others if getattr(terms, name)]
     if is_amount and good["off_minor"] and terms.off_minor >= terms.from_minor:
         wrong.append(errors.OffTooMuch(field="off_minor"))
     return wrong
