@@ -8,15 +8,19 @@
     headers: { "X-CSRFToken": token(), Accept: "application/json" }, body: new URLSearchParams(fields),
   });
 
+  const unsubscribe = async () => {
+    const registration = await navigator.serviceWorker?.getRegistration();
+    const subscription = await registration?.pushManager?.getSubscription();
+    await subscription?.unsubscribe();
+  };
+
   /* What is kept belongs to whoever is logged in; for anybody else it is gone before anything is shown. */
   const keep = async () => {
     if (!("caches" in window) || me === undefined) return;
     const own = await caches.open(OWN);
     const text = async (name) => { const found = await own.match(name); return found ? found.text() : ""; };
     if ((await text("/own/who")) !== me) {
-      const registration = await navigator.serviceWorker?.getRegistration();
-      const subscription = await registration?.pushManager?.getSubscription();
-      await subscription?.unsubscribe();
+      unsubscribe().catch(() => {}); // not waited for: a push service may take its time, and the shop has forgotten the device already
       for (const request of await own.keys()) await own.delete(request);
       await own.put("/own/who", new Response(me));
     }
