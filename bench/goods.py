@@ -108,7 +108,7 @@ def deals(stage: Stage, count: int) -> list[Deal]:
 
 
 def empty_carts(stage: Stage) -> None:
-    """What earlier runs left there would come to the most of one line."""
+    """What earlier runs left there would come to the most of one line, and each look at a cart reads all of it."""
     from quanzi.trade.sales.models import CartLine
 
     CartLine.objects.filter(member_id__in=[one.id for one in stage.members]).delete()

@@ -76,6 +76,7 @@ class Purchase:
         return []
 
     def run(self, stage: Stage, *, seconds: float) -> Outcome:
+        goods.empty_carts(stage)
         shelf = goods.shelf(stage, 64, units=10_000)
         buyers = [Buyer(stage, person) for person in stage.members[:BUYERS]]
         acts = []
