@@ -249,7 +249,11 @@ def test_no_header_of_the_caller_gets_into_a_page_that_somebody_else_might_see()
         answer = Client().get(path, headers=FORWARDED)
         told = answer.content.decode() + str(dict(answer.items()))
         assert answer.status_code in (200, 302, 404), path
-        for word in (r"evil\.example", r"\w:6666\b", "nothttps"):  # a port stands behind its host; digits alone are anybody's
+        for word in (
+            r"evil\.example",
+            r"\w:6666\b",
+            "nothttps",
+        ):  # a port stands behind its host; digits alone are anybody's
             assert not re.search(word, told), (path, word)
     Client().post("/account/login/code/", {"contact": "13600001111"}, headers=FORWARDED)
     assert "evil" not in str(KeptSms.sent)

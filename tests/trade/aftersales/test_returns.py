@@ -16,7 +16,9 @@ from quanzi.kernel.errors import IllegalMove
 from quanzi.trade.aftersales import errors, services
 from quanzi.trade.aftersales.models import Claim, Return, ReturnState
 from quanzi.trade.aftersales.queries import of_lines
+from quanzi.trade.sales import rules
 from quanzi.trade.sales.models import OrderLine
+from quanzi.trade.sales.services import close_windows
 from tests.factories.goods import make_product, make_sku
 from tests.factories.trade import make_received_order, make_staff
 
@@ -74,6 +76,38 @@ def test_another_variant_is_held_given_and_its_difference_goes_back(assert_well:
     line.refresh_from_db()
     assert (done.state, back.state, line.refunded_minor, line.returned_at) == ("exchanged", "settled", 500, None)
     assert (free([line.sku_id])[line.sku_id], free([other.pk])[other.pk]) == (9, 0)
+    assert_well()
+
+
+@pytest.mark.parametrize(("carrier", "begins_in"), [("", timedelta(0)), ("顺丰", timedelta(days=7))])
+def test_the_days_for_complaints_begin_anew_with_what_was_given_instead(
+    carrier: str, begins_in: timedelta, assert_well: Callable[[], None]
+) -> None:
+    with clock.frozen(clock.now()) as moving:
+        line = received()
+        before = rules.claim_closes_at(received_at=clock.now(), claim_hours=line.product.claim_hours)
+        other = make_sku(product=line.product, price_minor=2_500, stock_of=1)
+        claim = ask(line, for_sku_id=other.pk)
+        moving.move(timedelta(days=5))
+        give_back(claim)
+        moving.move(timedelta(days=4))
+        services.exchange(
+            claim_id=claim.pk, actor_member=make_staff("finance"), is_sellable=True, carrier=carrier, now=clock.now()
+        )
+        line.refresh_from_db()
+        assert line.claim_closes_at == before + timedelta(days=9) + begins_in
+        assert line.return_closes_at is not None and line.return_closes_at > line.claim_closes_at
+        close_windows(now=line.return_closes_at - timedelta(microseconds=1))
+        assert OrderLine.objects.get(pk=line.pk).kept_at is None
+        assert services.ask(
+            line_id=line.pk,
+            member=line.member,
+            reason="spoiled",
+            note="碎了",
+            now=line.return_closes_at - timedelta(hours=1),
+        )
+        told = line.member.notices.get(kind="exchange_out" if carrier else "exchange_given")
+        assert told.params["product"].startswith(line.product.name)
     assert_well()
 
 

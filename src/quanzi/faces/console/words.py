@@ -35,6 +35,7 @@ REASONS = {
     "left_team": gettext_lazy("the buyer left the team"),
     "lot_recalled": gettext_lazy("the lot was recalled"),
     "dispute": gettext_lazy("decided in a dispute"),
+    "exchange": gettext_lazy("what was chosen instead costs less"),
     "exchanged": gettext_lazy("exchanged for something else"),
     "not_exchanged": gettext_lazy("the exchange did not come about"),
     "round_short": gettext_lazy("too little of it arrived"),

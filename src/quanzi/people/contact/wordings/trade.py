@@ -89,8 +89,14 @@ WORDINGS: dict[str, Wording] = {
         _("The exchange of {product} fell away"),
         _("The difference was not paid. You can still send the goods back for the money, or keep them."),
     ),
-    "exchange_sent": Wording(
+    "exchange_sent": Wording(  # as it was told before the goods that are sent were named
         "truck", _("What you wanted instead of {product} is on its way"), _("{carrier} {tracking}")
+    ),
+    "exchange_out": Wording("truck", _("{product}, which you chose instead, is on its way"), _("{carrier} {tracking}")),
+    "exchange_given": Wording(
+        "package-check",
+        _("{product}, which you chose instead, was given out"),
+        _("The days for complaints begin anew."),
     ),
     "lot_paused": Wording(
         "triangle-alert",

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from quanzi.base.audit.services import write as audit
 from quanzi.base.events.services import record
+from quanzi.goods.catalogue.rules import variant_title
 from quanzi.kernel import crash
 from quanzi.kernel.errors import NotAllowed
 from quanzi.people.accounts.models import Member
@@ -75,7 +76,9 @@ def exchange(
     Raises NotAllowed, NoSuchClaim, IllegalMove, OwnOrder, NothingToExchange, NotArrived, DifferenceNotPaid, and what stock and refunds raise.
     """
     claim = locked(claim_id, actor_member, now=now)
-    found = Return.objects.select_for_update(of=("self",)).select_related("for_sku").filter(claim=claim).first()
+    found = (
+        Return.objects.select_for_update(of=("self",)).select_related("for_sku__product").filter(claim=claim).first()
+    )
     if found is None:
         raise errors.NothingToExchange()
     found.claim = claim
@@ -90,11 +93,19 @@ def exchange(
         now=now,
     )
     done = decide(claim, ClaimState.EXCHANGED, by=actor_member, answer="", now=now)
-    notify(
-        member_id=claim.member_id, kind="exchange_sent", params={"product": claim.line.title, "carrier": carrier, "tracking": tracking},
-        link=f"/o/{(found.new_order or claim.line.order).number}", key=f"exchange:{claim.pk}", now=now,
-    )  # fmt: skip
+    if found.new_order is None:  # what is an order of its own is told of when that leaves
+        _tell_sent(found, now)
     return done
+
+
+def _tell_sent(found: Return, now: datetime) -> None:
+    assert found.for_sku is not None
+    given = variant_title(found.for_sku.product.name, found.for_sku.options)
+    kind = "exchange_out" if found.out_carrier else "exchange_given"
+    notify(
+        member_id=found.claim.member_id, kind=kind, link=f"/o/{found.claim.line.order.number}", key=f"exchange:{found.claim.pk}",
+        params={"product": given, "carrier": found.out_carrier, "tracking": found.out_tracking}, now=now,
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -132,6 +132,7 @@ def give_other(
     if less:
         found.difference = _give_difference(found, less, who, approval_id, now)
     found.save(update_fields=["is_sellable", "out_lot", "out_carrier", "out_tracking", "difference"])
+    sales.begin_windows_anew(line, is_sent=bool(found.out_carrier), now=now)
 
 
 def _give_difference(found: Return, less: int, who: str, approval_id: int | None, now: datetime) -> OrderRefund:

@@ -6,7 +6,7 @@ from quanzi.trade.sales.services.crediting import credit
 from quanzi.trade.sales.services.disputing import dispute_line, settle_line
 from quanzi.trade.sales.services.ending import cancel_order, expire_unpaid
 from quanzi.trade.sales.services.giving_back import earn_returned, put_line_back, take_back
-from quanzi.trade.sales.services.handing import auto_receive, confirm_receipt, mark_handed_over
+from quanzi.trade.sales.services.handing import auto_receive, begin_windows_anew, confirm_receipt, mark_handed_over
 from quanzi.trade.sales.services.keeping import close_windows, say_kept
 from quanzi.trade.sales.services.paying import release, release_all, release_each
 from quanzi.trade.sales.services.placing import place_order
@@ -19,6 +19,7 @@ __all__ = [
     "Wish",
     "add_to_cart",
     "auto_receive",
+    "begin_windows_anew",
     "cancel_order",
     "cart_quote",
     "close_windows",

@@ -120,11 +120,24 @@ def _receive_lines(lines: Sequence[OrderLine], now: datetime) -> None:
     arriving = [line for line in lines if line.returned_at is None]
     products = Product.objects.in_bulk({line.product_id for line in arriving}) if arriving else {}
     for line in arriving:
-        product = products[line.product_id]
         line.received_at = now
-        line.claim_closes_at = rules.claim_closes_at(received_at=now, claim_hours=product.claim_hours)
-        line.return_closes_at = rules.return_closes_at(
-            received_at=now, rule=line.return_rule, return_days=line.return_days or SEVEN_DAYS,
-            gave_up=line.gave_up_return,
-        )  # fmt: skip
+        _open_windows(line, products[line.product_id], received_at=now)
     OrderLine.objects.bulk_update(arriving, ["received_at", "claim_closes_at", "return_closes_at"])
+
+
+def begin_windows_anew(line: OrderLine, *, is_sent: bool, now: datetime) -> None:
+    """Other goods were given for those of a line. Sent ones count as received as late as an order does of which the buyer says nothing.
+
+    The order is locked by the caller.
+    """
+    received_at = now + rules.AUTO_RECEIVE_AFTER if is_sent else now
+    _open_windows(line, line.product, received_at=received_at)
+    line.save(update_fields=["claim_closes_at", "return_closes_at"])
+
+
+def _open_windows(line: OrderLine, product: Product, *, received_at: datetime) -> None:
+    line.claim_closes_at = rules.claim_closes_at(received_at=received_at, claim_hours=product.claim_hours)
+    line.return_closes_at = rules.return_closes_at(
+        received_at=received_at, rule=line.return_rule, return_days=line.return_days or SEVEN_DAYS,
+        gave_up=line.gave_up_return,
+    )  # fmt: skip
