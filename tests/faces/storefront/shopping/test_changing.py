@@ -100,3 +100,16 @@ def test_a_change_reaches_nothing_but_what_may_be_changed() -> None:
     assert 'value="mine"' in drawn
     assert f'name="key" value="{"k" * 16}"' in drawn
     assert 'name="expected" value="3000"' in drawn
+
+
+def test_what_the_choice_does_not_allow_is_told_on_the_page_drawn_anew() -> None:
+    """A script draws answers that went well only: below what the coupon is for, the page comes without it and says why."""
+    me, sku = make_buyer(), make_sku(price_minor=3_000, stock_of=9)
+    make_point()
+    taken, client = make_taken(me, from_minor=5_000), client_of(me)
+    form = {"line": f"{sku.pk}:2", "method": "pickup", "coupon": str(taken.pk)}
+    answer = client.post("/checkout", {**form, "change": f"line={sku.pk}:1"})
+    drawn = answer.content.decode()
+    assert answer.status_code == 200
+    assert f'name="line" value="{sku.pk}:1"' in drawn and 'name="coupon"' not in drawn
+    assert "notice danger" in drawn

@@ -117,7 +117,7 @@ def _balance(
         "longest_note": LONGEST_NOTE,
         "problems": problems(refusal),
     }  # fmt: skip
-    was_sent = refusal is not None and request.method == "POST"
+    was_sent = request.method == "POST" and changed(request) is None
     return show(request, "shopping/balance.html", context, status=refusal.status if refusal and was_sent else 200)
 
 

@@ -166,7 +166,7 @@ def _page(
         "first": next((field for field in wrong if field), ""),
         "longest_note": LONGEST_NOTE,
     }
-    was_sent = refusal is not None and request.method == "POST"
+    was_sent = request.method == "POST" and changed(request) is None  # a page drawn anew went well, whatever it tells
     return show(request, "shopping/checkout.html", context, status=refusal.status if refusal and was_sent else 200)
 
 
