@@ -18,6 +18,7 @@ from quanzi.trade.aftersales import errors, rules, services
 from quanzi.trade.aftersales.models import Claim, LotPause, Recall, RecalledLine
 from quanzi.trade.aftersales.queries import lines_of_lot, lot_page, of_lots, of_points, of_suppliers
 from quanzi.trade.aftersales.queries.holding import owed_for_lot
+from quanzi.trade.aftersales.queries.quality import lot_facts
 from quanzi.trade.fulfilment import services as fulfilment
 from quanzi.trade.fulfilment.errors import NoLotFit
 from quanzi.trade.sales import services as sales
@@ -263,3 +264,18 @@ def test_a_recall_pays_nothing_for_goods_that_came_back_in_their_parcel(assert_w
             fulfilment.take_back(parcel_id=parcel.pk, actor_member=staff, now=clock.now())
     assert services.recall(lot_id=lot.pk, reason="x", actor=make_staff("operator"), now=clock.now()).lines.count() == 0
     assert_well()
+
+
+def test_a_fault_speaks_against_the_goods_however_it_was_made_good() -> None:
+    sku, lot = stocked()
+    won, exchanged, declined = (complain(received(sku)) for _ in range(3))
+    staff, judge, now = make_staff("finance"), make_staff("finance"), clock.now()
+    for claim in (won, declined):
+        services.decline(claim_id=claim.pk, actor_member=staff, answer="看不出来", now=now)
+    assert lot_facts(lot.pk).count == 1
+    dispute = services.contest(claim_id=won.pk, member=won.member, words="盒子里面是碎的", now=now)
+    services.say(dispute_id=dispute.pk, author=staff, words="发货时拍了照", now=now)
+    services.decide_dispute(dispute_id=dispute.pk, actor_member=judge, amount_minor=100, words="看过了", now=now)
+    Claim.objects.filter(pk=exchanged.pk).update(state="exchanged", decided_at=now, decided_by=staff)
+    assert lot_facts(lot.pk).count == 2
+    assert [row.rate.count for row in of_lots(since=now - timedelta(days=1))] == [2]

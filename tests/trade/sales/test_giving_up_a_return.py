@@ -12,7 +12,7 @@ from quanzi.goods.catalogue.models import Product
 from quanzi.kernel import clock
 from quanzi.trade.aftersales import rules
 from quanzi.trade.aftersales import services as aftersales
-from quanzi.trade.aftersales.errors import TooLateToAsk
+from quanzi.trade.aftersales.errors import NoFreeReturn
 from quanzi.trade.aftersales.services import claims
 from quanzi.trade.sales.errors import KeyReused
 from quanzi.trade.sales.models import OrderLine
@@ -39,7 +39,7 @@ def test_without_the_box_ticked_the_seven_days_hold_and_with_it_they_do_not(
     assert (given_up.return_rule, given_up.gave_up_return, given_up.return_closes_at) == (rule, True, None)
     ask = {"reason": "return", "now": clock.now()}
     assert aftersales.ask(line_id=plain.pk, member=plain.member, **ask).state == "open"
-    with pytest.raises(TooLateToAsk):
+    with pytest.raises(NoFreeReturn):
         aftersales.ask(line_id=given_up.pk, member=given_up.member, **ask)
     fault = {"reason": "spoiled", "note": "裂了", "now": clock.now()}
     assert aftersales.ask(line_id=given_up.pk, member=given_up.member, **fault).state == "open"

@@ -85,6 +85,10 @@ ACCOUNTS = {
     "spend.marketing": gettext_lazy("Marketing"),
     "payable.commission": gettext_lazy("Commission owed"),
     "cost.commission": gettext_lazy("Commission"),
+    "payable.leaders": gettext_lazy("Owed to leaders"),
+    "cost.leaders": gettext_lazy("Leaders’ part"),
+    "payable.compensation": gettext_lazy("Compensation promised"),
+    "cost.compensation": gettext_lazy("Compensation"),
     "equity.opening": gettext_lazy("Opening balance"),
 }
 BOOKINGS = {
@@ -94,6 +98,9 @@ BOOKINGS = {
     "sales.takeback": ("undo-2", gettext_lazy("Taken back from income")),
     "commission": ("hand-coins", gettext_lazy("Commission")),
     "commission.payout": ("wallet", gettext_lazy("Commission paid out")),
+    "leader": ("store", gettext_lazy("Leader’s part")),
+    "compensation": ("hand-heart", gettext_lazy("Compensation promised")),
+    "compensation.paid": ("banknote", gettext_lazy("Compensation paid")),
     "spend": ("megaphone", gettext_lazy("Spend on a source")),
 }
 

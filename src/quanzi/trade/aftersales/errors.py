@@ -34,6 +34,11 @@ class TooLateToAsk(DomainError):
     message = N_("The time for this is over, or the money is on its way back already.")
 
 
+class NoFreeReturn(TooLateToAsk):
+    code = "claim_no_free_return"
+    message = N_("These goods are not sent back without a reason. If something is wrong with them, say what it is.")
+
+
 class AlreadyAsked(DomainError):
     code = "claim_already_open"
     message = N_("You asked already; we are looking into it.")

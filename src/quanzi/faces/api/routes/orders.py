@@ -133,7 +133,7 @@ def say_kept(request: HttpRequest, number: Slug, line_id: Id) -> dict[str, Any]:
     summary="Say what is wrong, and ask for money back",
     openapi_extra=refuses(
         errors.NoSuchLine, claim_errors.SayMore, claim_errors.NoteTooLong, claim_errors.TooManyPictures,
-        claim_errors.TooLateToAsk, claim_errors.AlreadyAsked, PictureNotYours, claim_errors.OtherGoods,
+        claim_errors.TooLateToAsk, claim_errors.NoFreeReturn, claim_errors.AlreadyAsked, PictureNotYours, claim_errors.OtherGoods,
         claim_errors.NotArrived, OutOfStock, errors.AddressNeeded, errors.PointNeeded,
     ),
 )  # fmt: skip

@@ -24,6 +24,8 @@ from quanzi.kernel.errors import DomainError, NotFound
 from quanzi.kernel.ids import new_token
 from quanzi.kernel.money import Money
 from quanzi.people.accounts.policies import can
+from quanzi.people.approvals.queries import limit_minor
+from quanzi.people.approvals.rules import PAYOUT
 from quanzi.trade.stations import queries, services
 from quanzi.trade.stations.asking import call_off_or_ask, end_wait_or_ask, settle_or_ask
 from quanzi.trade.stations.models import Round, RoundGood, Stop
@@ -253,6 +255,7 @@ def leaders(request: HttpRequest) -> HttpResponse:
         "crumbs": [(gettext("Commission"), reverse("console:payouts")), (gettext("Leaders"), None)],
         "people": [(one, new_token()) for one in queries.leaders_due()],
         "past": queries.settlements(),
+        "limit": Money(limit_minor(PAYOUT)),
         "me": me,
     }
     return show(request, "leaders.html", context)

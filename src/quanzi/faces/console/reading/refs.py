@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import Model
 from django.urls import reverse
+from django.utils.translation import gettext
 
+from quanzi.goods.catalogue.models import Lot, Product
+from quanzi.people.accounts.models import Member
 from quanzi.trade.payments.models import Payment, Refund
 from quanzi.trade.sales.models import Order, OrderLine
+from quanzi.trade.stations.models import Round
+
+NAMED: dict[str, tuple[type[Model], str]] = {
+    "member": (Member, "name"), "product": (Product, "name"), "round": (Round, "title"), "lot": (Lot, "code"),
+}  # fmt: skip
 
 
 def order_numbers(refs: Iterable[str]) -> dict[str, str]:
@@ -59,8 +68,22 @@ def pages_of(refs: Iterable[str]) -> dict[str, tuple[str, str]]:
         "station": "console:station",
         "lot": "console:lot",
     }
+    names = _names(wanted)
     for ref in wanted - pages.keys():
         kind, _, key = ref.partition(":")
+        if kind == "leader_settlement":
+            pages[ref] = (gettext("Transfer to a leader"), reverse("console:leaders"))
         if kind in plain and key.isdigit() and int(key) > 0:
-            pages[ref] = (ref, reverse(plain[kind], args=[key]))
+            pages[ref] = (names.get(ref, ref), reverse(plain[kind], args=[key]))
     return pages
+
+
+def _names(refs: Iterable[str]) -> dict[str, str]:
+    """What people call these: one query for each kind that has a name of its own."""
+    found: dict[str, str] = {}
+    for kind, (model, field) in NAMED.items():
+        keys = [key for ref in refs if ref.startswith(f"{kind}:") and (key := ref.partition(":")[2]).isdigit()]
+        if keys:
+            rows = model._default_manager.filter(pk__in=keys).values_list("pk", field)
+            found |= {f"{kind}:{key}": str(name) for key, name in rows}
+    return found

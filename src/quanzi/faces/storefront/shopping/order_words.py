@@ -18,6 +18,9 @@ from quanzi.trade.sales.models import DeliveryMethod, OrderState
 from quanzi.trade.sales.queries import LineRow, OrderPage
 from quanzi.trade.stations.queries import Fetching
 
+AT_THE_COUNTER = ("counter:", "paylink:")
+"""What was sold face to face: ready as soon as it is paid, at no hours of pickup."""
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -78,6 +81,10 @@ def headline(here: Standing) -> str:
 
 def _while_paid(here: Standing) -> str:
     if here.order.card.is_waiting and here.team is not None:
+        if not here.team.missing:
+            return gettext("Paid; it comes about, until %(at)s more people make it cheaper") % {
+                "at": here.at(here.team.deadline)
+            }
         left = ngettext("%(n)d seat to go, until %(at)s", "%(n)d seats to go, until %(at)s", here.team.missing)
         return left % {"n": here.team.missing, "at": here.at(here.team.deadline)}
     if here.order.card.is_waiting and here.order.card.waits_for.startswith("exchange:"):
@@ -86,7 +93,7 @@ def _while_paid(here: Standing) -> str:
         return gettext("Paid in full; it leaves when the batch is here")
     if here.order.card.is_waiting and here.order.card.waits_for.startswith("chain:"):
         return gettext("Paid; it is prepared when the list has closed")
-    if here.is_ready and here.order.card.waits_for.startswith("counter:"):
+    if here.is_ready and here.order.card.waits_for.startswith(AT_THE_COUNTER):
         return gettext("Paid. Show the code at the counter; your goods are there")
     if here.is_ready:
         return _to_fetch(here)

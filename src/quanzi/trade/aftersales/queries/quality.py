@@ -9,26 +9,27 @@ from datetime import datetime
 from quanzi.base import planned
 from quanzi.trade.aftersales.rules import FAULTS_OF_A_LOT, FAULTS_OF_A_POINT, Rate, rate
 
-COUNTS = "('open', 'accepted')"
-"""States of a claim that speak against the goods: one that was declined or taken back does not."""
+SPEAKS = """(c.state IN ('open', 'accepted', 'exchanged') OR EXISTS (
+    SELECT FROM aftersales_dispute d WHERE d.claim_id = c.id AND (d.refund_id IS NOT NULL OR d.appeal_refund_id IS NOT NULL)))"""
+"""A claim c that speaks against the goods: one that was declined or taken back does not, unless its buyer won the dispute."""
 
 OF_LOT = f"""
 SELECT count(DISTINCT g.line_id), count(DISTINCT c.line_id)
 FROM fulfilment_linelot g
-LEFT JOIN aftersales_claim c ON c.line_id = g.line_id AND c.reason = ANY (%s) AND c.state IN {COUNTS}
+LEFT JOIN aftersales_claim c ON c.line_id = g.line_id AND c.reason = ANY (%s) AND {SPEAKS}
 WHERE g.lot_id = %s
 """
 
 SINCE = f"""
 SELECT count(DISTINCT c.line_id) FROM fulfilment_linelot g JOIN aftersales_claim c ON c.line_id = g.line_id
-WHERE g.lot_id = %s AND c.reason = ANY (%s) AND c.state IN {COUNTS} AND (%s::timestamptz IS NULL OR c.opened_at > %s::timestamptz)
+WHERE g.lot_id = %s AND c.reason = ANY (%s) AND {SPEAKS} AND (%s::timestamptz IS NULL OR c.opened_at > %s::timestamptz)
 """
 
 LOTS = f"""
 SELECT t.id, t.code || ' · ' || p.name, count(DISTINCT g.line_id), count(DISTINCT c.line_id), sum(g.quantity)
 FROM catalogue_lot t JOIN catalogue_sku s ON s.id = t.sku_id JOIN catalogue_product p ON p.id = s.product_id
 JOIN fulfilment_linelot g ON g.lot_id = t.id
-LEFT JOIN aftersales_claim c ON c.line_id = g.line_id AND c.reason = ANY (%s) AND c.state IN {COUNTS}
+LEFT JOIN aftersales_claim c ON c.line_id = g.line_id AND c.reason = ANY (%s) AND {SPEAKS}
 WHERE g.handed_over_at >= %s
 GROUP BY t.id, p.name ORDER BY count(DISTINCT c.line_id) DESC, count(DISTINCT g.line_id) DESC, t.id DESC LIMIT %s
 """
@@ -36,7 +37,7 @@ GROUP BY t.id, p.name ORDER BY count(DISTINCT c.line_id) DESC, count(DISTINCT g.
 SUPPLIERS = f"""
 SELECT u.id, u.name, count(DISTINCT g.line_id), count(DISTINCT c.line_id), sum(g.quantity)
 FROM supply_supplier u JOIN supply_lotorigin o ON o.supplier_id = u.id JOIN fulfilment_linelot g ON g.lot_id = o.lot_id
-LEFT JOIN aftersales_claim c ON c.line_id = g.line_id AND c.reason = ANY (%s) AND c.state IN {COUNTS}
+LEFT JOIN aftersales_claim c ON c.line_id = g.line_id AND c.reason = ANY (%s) AND {SPEAKS}
 WHERE g.handed_over_at >= %s
 GROUP BY u.id ORDER BY count(DISTINCT c.line_id) DESC, count(DISTINCT g.line_id) DESC, u.id LIMIT %s
 """
@@ -44,7 +45,7 @@ GROUP BY u.id ORDER BY count(DISTINCT c.line_id) DESC, count(DISTINCT g.line_id)
 POINTS = f"""
 SELECT k.id, k.name, count(DISTINCT l.id), count(DISTINCT c.line_id), sum(l.quantity)
 FROM sales_pickuppoint k JOIN sales_order r ON r.pickup_point_id = k.id JOIN sales_orderline l ON l.order_id = r.id
-LEFT JOIN aftersales_claim c ON c.line_id = l.id AND c.reason = ANY (%s) AND c.state IN {COUNTS}
+LEFT JOIN aftersales_claim c ON c.line_id = l.id AND c.reason = ANY (%s) AND {SPEAKS}
 WHERE l.handed_over_at >= %s AND r.origin <> 'replay'
 GROUP BY k.id ORDER BY count(DISTINCT c.line_id) DESC, count(DISTINCT l.id) DESC, k.id LIMIT %s
 """

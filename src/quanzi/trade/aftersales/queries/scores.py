@@ -7,7 +7,7 @@ from typing import Any
 
 from quanzi.base import planned
 from quanzi.people.trust.rings import LEFT_OUT
-from quanzi.trade.aftersales.queries.quality import COUNTS
+from quanzi.trade.aftersales.queries.quality import SPEAKS
 from quanzi.trade.aftersales.rules import FAULTS_OF_A_LOT
 from quanzi.trade.aftersales.scoring import COMPLAINTS, LATE, RECALLS, RETURNS, SHORT, Evidence, Score, fact, score
 
@@ -32,7 +32,7 @@ LOTS = """SELECT DISTINCT t.id, t.code, t.recalled_at FROM supply_lotorigin o JO
 COUNT = f"""
 WITH given AS ({GIVEN}), due AS ({DUE}), ended AS ({ENDED}), lots AS ({LOTS})
 SELECT (SELECT count(*) FROM given),
-    (SELECT count(DISTINCT c.line_id) FROM given JOIN aftersales_claim c USING (line_id) WHERE c.reason = ANY (%(faults)s) AND c.state IN {COUNTS}),
+    (SELECT count(DISTINCT c.line_id) FROM given JOIN aftersales_claim c USING (line_id) WHERE c.reason = ANY (%(faults)s) AND {SPEAKS}),
     (SELECT count(*) FROM given JOIN sales_orderline l ON l.id = given.line_id WHERE l.returned_at IS NOT NULL),
     (SELECT count(*) FROM lots), (SELECT count(*) FROM lots WHERE recalled_at IS NOT NULL),
     (SELECT count(*) FROM due), (SELECT count(*) FROM due WHERE came > due),
@@ -42,7 +42,7 @@ SELECT (SELECT count(*) FROM given),
 CASES = {
     "complaints": f"""SELECT 'order:' || o.number, l.title, c.note, min(c.opened_at) FROM ({GIVEN}) given
         JOIN aftersales_claim c ON c.line_id = given.line_id JOIN sales_orderline l ON l.id = c.line_id JOIN sales_order o ON o.id = l.order_id
-        WHERE c.reason = ANY (%(faults)s) AND c.state IN {COUNTS} GROUP BY o.number, l.id, c.note""",
+        WHERE c.reason = ANY (%(faults)s) AND {SPEAKS} GROUP BY o.number, l.id, c.note""",
     "returns": f"""SELECT 'order:' || o.number, l.title, '', l.returned_at FROM ({GIVEN}) given
         JOIN sales_orderline l ON l.id = given.line_id JOIN sales_order o ON o.id = l.order_id WHERE l.returned_at IS NOT NULL""",
     "recalls": f"SELECT 'lot:' || id, code, '', recalled_at FROM ({LOTS}) lots WHERE recalled_at IS NOT NULL",

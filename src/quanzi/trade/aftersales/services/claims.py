@@ -58,7 +58,7 @@ def ask(
     """Ask for money back for a line, or for another variant of it. A line that is not kept yet stays out of kept until it is answered.
 
     Sending back within the seven days needs nobody's leave: it is agreed at once; so is an exchange. where: one that costs more goes.
-    Raises NoSuchLine (also for another member's), UnknownReason, SayMore, NoteTooLong, TooManyPictures, TooLateToAsk, AlreadyAsked,
+    Raises NoSuchLine (also for another member's), UnknownReason, SayMore, NoteTooLong, TooManyPictures, TooLateToAsk, NoFreeReturn, AlreadyAsked,
     OtherGoods, NotArrived (of the order), OutOfStock, and what placing the order of a dearer variant raises.
     """
     line = OrderLine.objects.select_related("order__member").filter(pk=line_id, member_id=member.pk).first()
@@ -66,7 +66,8 @@ def ask(
         raise NoSuchLine()
     note = _checked(reason, note, pictures)
     if not rules.may_ask(facts_of(line), reason=reason, now=now):
-        raise errors.TooLateToAsk()
+        is_unlawful = reason == ClaimReason.RETURN and line.received_at is not None and line.return_closes_at is None
+        raise errors.NoFreeReturn() if is_unlawful else errors.TooLateToAsk()
     if Dispute.objects.filter(claim__line=line).exclude(state=DisputeState.CLOSED).exists():
         raise errors.AlreadyAsked()
     sales.dispute_line(line_id=line_id, now=now)

@@ -45,7 +45,7 @@ class Face:
 class MySeat:
     """The viewer's own seat. leaving: what leaving would do now ("cancel", "refund", or why it is not possible).
 
-    levelled: what came back because the ladder had reached its step.
+    paid: for goods and delivery, less what went back; levelled: what came back because the ladder had reached its step.
     """
 
     state: str
@@ -55,6 +55,7 @@ class MySeat:
     pay_by: datetime
     quantity: int
     leaving: str
+    paid: Money
     levelled: Money | None
 
 
@@ -283,6 +284,7 @@ def _mine(seat: Seat, team: Team) -> MySeat:
         pay_by=seat.order.pay_by,
         quantity=sum(line.quantity for line in seat.order.lines.all()),
         leaving=leaving.value,
+        paid=Money(seat.order.amount_minor - seat.order.refunded_minor, seat.order.currency),
         levelled=Money(seat.levelled_minor, seat.order.currency) if seat.levelled_minor else None,
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from quanzi.base import planned
 from quanzi.people.trust.rings import LEFT_OUT
-from quanzi.trade.aftersales.queries.quality import COUNTS
+from quanzi.trade.aftersales.queries.quality import SPEAKS
 from quanzi.trade.aftersales.rules import FAULTS_OF_A_POINT
 from quanzi.trade.aftersales.scoring import COMPLAINTS, MISSED, RETURNS, UNCOUNTED, Evidence, Score, fact, score
 from quanzi.trade.stations.queries.recalled import BY_THE_SHOP
@@ -31,7 +31,7 @@ COUNT = f"""
 WITH given AS ({GIVEN}), stops AS ({STOPS}), entries AS ({ENTRIES})
 SELECT (SELECT count(*) FROM given),
     (SELECT count(DISTINCT c.line_id) FROM given JOIN aftersales_claim c ON c.line_id = given.id
-        WHERE c.reason = ANY (%(faults)s) AND c.state IN {COUNTS}),
+        WHERE c.reason = ANY (%(faults)s) AND {SPEAKS}),
     (SELECT count(*) FROM given WHERE returned_at IS NOT NULL AND NOT {BY_THE_SHOP.format(line="given.id")}),
     (SELECT count(*) FROM stops), (SELECT count(*) FROM stops WHERE NOT is_counted),
     (SELECT count(*) FROM entries), (SELECT count(*) FROM entries WHERE missed_at IS NOT NULL)
@@ -40,7 +40,7 @@ SELECT (SELECT count(*) FROM given),
 CASES = {
     "complaints": f"""SELECT 'order:' || given.number, given.title, c.note, min(c.opened_at) FROM ({GIVEN}) given
         JOIN aftersales_claim c ON c.line_id = given.id
-        WHERE c.reason = ANY (%(faults)s) AND c.state IN {COUNTS} GROUP BY given.number, given.id, given.title, c.note""",
+        WHERE c.reason = ANY (%(faults)s) AND {SPEAKS} GROUP BY given.number, given.id, given.title, c.note""",
     "returns": f"SELECT 'order:' || number, title, '', returned_at FROM ({GIVEN}) given WHERE returned_at IS NOT NULL"
     f" AND NOT {BY_THE_SHOP.format(line='given.id')}",
     "uncounted": f"SELECT 'round', title, '', pickup_from FROM ({STOPS}) stops WHERE NOT is_counted",
