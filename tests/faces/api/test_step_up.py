@@ -28,7 +28,7 @@ ASKED = {
     "let_fresh_go",
     "refund_order", "refund_line", "capture_payment", "receive_money", "accept_claim", "decline_claim", "exchange_goods",
     "recall_lot", "decide_dispute", "promise_compensation", "pay_compensation", "withdraw_compensation", "give_coupon", "resolve_case",
-    "send_refund_again", "make_payout", "send_payout", "finish_payout", "fail_payout", "put_payout_account", "approve", "decline",
+    "send_refund_again", "note_paid_back", "make_payout", "send_payout", "finish_payout", "fail_payout", "put_payout_account", "approve", "decline",
     "make_token", "invite_to_staff", "withdraw_staff_invitation", "make_webhook_endpoint", "renew_webhook_secret",
     "add_commission_rule", "end_commission_rule", "call_off_round", "call_preorder_off", "call_any_chain_off", "end_wait_of_stop", "settle_leader",
 }  # fmt: skip

@@ -106,7 +106,7 @@ def test_dangerous_acts_ask_again_and_are_done_after() -> None:
 DANGEROUS = {
     "order_refund", "order_compensate", "compensation_pay", "order_paid", "claim_decide", "claim_exchange", "dispute_decide", "lot_recall",
     "case_resolve",
-    "fresh_go", "refund_again", "payout_make", "payout_move", "leaders", "approval_decide", "chain_call_off",
+    "fresh_go", "refund_again", "refund_paid", "payout_make", "payout_move", "leaders", "approval_decide", "chain_call_off",
     "limits", "staff_role", "staff_factor", "member_erase", "member_logins", "staff_invite", "staff_invitation",
     "staff_invitation_withdraw", "export_ask",
     "coupon_give", "export_fetch", "audit_export", "webhooks", "webhook_secret", "commission_rule_new", "commission_rule_end",

@@ -131,6 +131,7 @@ ACTS = {
     "orders.print": gettext_lazy("Printed papers of orders"),
     "payments.capture_offline": gettext_lazy("Took cash or a transfer"),
     "payments.refund": gettext_lazy("Refund"),
+    "payments.pay_back": gettext_lazy("Refund paid by hand"),
     "payments.resolve_case": gettext_lazy("Decided a case of payment"),
     "payout.account": gettext_lazy("Changed where commission goes"),
     "payout.done": gettext_lazy("Commission arrived"),

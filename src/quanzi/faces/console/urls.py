@@ -256,6 +256,7 @@ urlpatterns = [
     path("ledger/verify", ledger.verify_chain, name="ledger_verify"),
     path("ledger/cases", ledger.cases, name="cases"),
     path("ledger/cases/<key:case_id>", ledger.resolve_case, name="case_resolve"),
+    path("ledger/refunds/<key:refund_id>/paid", ledger.note_paid_back, name="refund_paid"),
     path("ledger/refunds/<key:refund_id>/again", ledger.send_refund_again, name="refund_again"),
     path("ledger/order/<code:number>", ledger.order_money, name="ledger_order"),
     path("approvals", approvals.approvals, name="approvals"),

@@ -88,6 +88,16 @@ class NoSuchRefund(NotFound):
     message = N_("This refund does not exist.")
 
 
+class PaidBackAlready(DomainError):
+    code = "refund_paid_back"
+    message = N_("This was paid back already: {reference}")
+
+
+class ReferenceNeeded(InvalidInput):
+    code = "refund_reference_needed"
+    message = N_("Write down the reference of the transfer, or who took the cash; at most {most} characters.")
+
+
 class NotRefused(DomainError):
     code = "refund_not_refused"
     message = N_("Only a refund that the provider refused for good is sent again.")

@@ -97,13 +97,15 @@ class Refund(models.Model):
     requested_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
     provider_ref = models.CharField(max_length=64, default="")
+    """Of the provider. Where a person pays by hand it is empty until they have, then what they wrote down."""
     attempts = models.PositiveIntegerField(default=0)
     last_error = models.CharField(max_length=200, default="")
     again_of = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="again")
 
     class Meta:
         indexes = [
-            models.Index(fields=["requested_at"], name="refund_open", condition=Q(state__in=["requested", "unknown"]))
+            models.Index(fields=["requested_at"], name="refund_open", condition=Q(state__in=["requested", "unknown"])),
+            models.Index(fields=["requested_at"], name="refund_by_hand", condition=Q(state="done", provider_ref="")),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="refund_amount_positive"),

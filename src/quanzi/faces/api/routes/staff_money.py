@@ -22,13 +22,15 @@ from quanzi.faces.api.schemas.staff_house import (
     CaseOut,
     CheckupOut,
     FailedRefundOut,
+    HandReferenceIn,
+    HandRefundOut,
     OfflineIn,
     ResolutionIn,
 )
 from quanzi.faces.api.security import member_of, staff_of
 from quanzi.faces.console.models import Checkup
 from quanzi.faces.console.reading.checkups import newest
-from quanzi.faces.console.reading.money import failed_refunds, open_cases
+from quanzi.faces.console.reading.money import failed_refunds, open_cases, refunds_by_hand
 from quanzi.kernel import clock
 from quanzi.kernel.errors import NotAllowed, NotFound
 from quanzi.trade.payments import errors, services
@@ -144,6 +146,25 @@ def send_refund_again(request: HttpRequest, refund_id: Id) -> None:
     """The same amount under a new number; again finds that one. Needs orders.refund."""
     me = staff_of(request, "orders.refund")
     services.send_again(refund_id=refund_id, actor=f"staff:{me.pk}", now=clock.now())
+
+
+@router.get("/staff/refunds-by-hand", response=list[HandRefundOut], summary="Refunds to be paid by hand")
+def list_refunds_by_hand(request: HttpRequest) -> list[dict[str, Any]]:
+    """Of what was paid in cash or by transfer; oldest first, at most 100. Needs orders.refund."""
+    staff_of(request, "orders.refund")
+    return [{**_failed(row, number), "buyer": buyer} for row, number, buyer in refunds_by_hand()]
+
+
+@router.post(
+    "/staff/refunds-by-hand/{refund_id}/paid",
+    response={204: None},
+    summary="Say that a refund was paid by hand",
+    openapi_extra=needs_scope("staff:money", errors.NoSuchRefund, errors.PaidBackAlready, errors.ReferenceNeeded),
+)
+def note_paid_back(request: HttpRequest, refund_id: Id, body: HandReferenceIn) -> None:
+    """The buyer is told. reference: of the transfer, or who took the cash. Needs orders.refund."""
+    me = staff_of(request, "orders.refund")
+    services.note_paid_back(refund_id=refund_id, reference=body.reference, actor=f"staff:{me.pk}", now=clock.now())
 
 
 @router.get(

@@ -206,6 +206,16 @@ class FailedRefundOut(Out):
     reason: str
 
 
+class HandRefundOut(FailedRefundOut):
+    """A refund that somebody of the shop pays in cash or by transfer. buyer: name."""
+
+    buyer: str
+
+
+class HandReferenceIn(In):
+    reference: Text = Field(min_length=1, max_length=60)
+
+
 class ResolutionIn(In):
     resolution: Text = Field(min_length=1, max_length=150)
 

@@ -20,13 +20,14 @@ from quanzi.faces.console.drawing.relation import with_query
 from quanzi.faces.console.pages.order_acts import order_or_404
 from quanzi.faces.console.parsing import Reader, key_in
 from quanzi.faces.console.reading.checkups import newest
-from quanzi.faces.console.reading.money import failed_refunds, open_cases
+from quanzi.faces.console.reading.money import failed_refunds, open_cases, refunds_by_hand
 from quanzi.faces.console.viewing import attempt, show
 from quanzi.kernel import clock
 from quanzi.kernel.errors import NotAllowed
 from quanzi.trade.payments import services as payments
 from quanzi.trade.payments.policies import may_resolve_case
 from quanzi.trade.payments.queries import of_payable
+from quanzi.trade.payments.services.refunds import LONGEST_REFERENCE
 from quanzi.trade.sales.models import OrderLine
 
 PAGE = 40
@@ -122,12 +123,13 @@ def order_money(request: HttpRequest, number: str) -> HttpResponse:
 
 @door("orders.refund")
 def cases(request: HttpRequest) -> HttpResponse:
-    """Messages of a provider that fit nothing, and refunds it refused."""
+    """Messages of a provider that fit nothing, refunds it refused, and those that somebody pays by hand."""
     context: dict[str, Any] = {
         "here": "ledger",
         "crumbs": [(gettext("Money"), None), (gettext("For a person to decide"), None)],
         "cases": open_cases(),
         "refunds": failed_refunds(),
+        "by_hand": refunds_by_hand(),
         "may_resolve": may_resolve_case(operator_of(request)),
     }
     return show(request, "cases.html", context)
@@ -149,6 +151,20 @@ def resolve_case(request: HttpRequest, case_id: int) -> HttpResponse:
         request, act, said=gettext("Closed. What was done stands with the message."), back=reverse("console:cases"),
         action="payments.resolve_case", target=f"notification:{case_id}", after={"resolution": how}, now=now,
     )  # fmt: skip
+
+
+@door("orders.refund", WRITE, recent=True)
+def note_paid_back(request: HttpRequest, refund_id: int) -> HttpResponse:
+    """Somebody has paid a refund in cash or by transfer, and writes down how."""
+    me, now, reader = operator_of(request), clock.now(), Reader(request.POST)
+    reference = reader.text("reference", most=LONGEST_REFERENCE)
+
+    def act() -> None:
+        reader.check()
+        payments.note_paid_back(refund_id=refund_id, reference=reference, actor=f"staff:{me.pk}", now=now)
+
+    said = gettext("Written down; the buyer is told.")
+    return attempt(request, act, said=said, back=reverse("console:cases"), now=now)
 
 
 @door("orders.refund", WRITE, recent=True)

@@ -93,6 +93,10 @@ def _words(task: Task) -> tuple[str, str, str, str, str]:
             what = ngettext("refund request waits for your decision", "refund requests wait for your decision", n)
             second = gettext("their lines are not kept until you answer")
             return "scale", what, second, gettext("Decide"), reverse("console:claims")
+        case "by_hand":
+            what = ngettext("refund to pay by hand", "refunds to pay by hand", n)
+            second = gettext("they were paid in cash or by transfer")
+            return "banknote", what, second, gettext("See them"), reverse("console:cases") + "#by-hand"
         case "prepare":
             what = ngettext("order to prepare", "orders to prepare", n)
             split = {"delivery": task.more, "pickup": n - task.more}

@@ -74,6 +74,7 @@ UNION ALL SELECT 'rings', count(*), min(found_at), 0 FROM trust_ring WHERE state
 UNION ALL SELECT 'questions', n, at, 0 FROM questions
 UNION ALL SELECT 'teams', n, at, seats FROM teams
 UNION ALL SELECT 'refunds', n, at, 0 FROM refunds
+UNION ALL SELECT 'by_hand', count(*), min(requested_at), 0 FROM payments_refund WHERE state = 'done' AND provider_ref = ''
 UNION ALL SELECT 'cases', n, at, 0 FROM cases
 UNION ALL SELECT 'approvals', n, at, 0 FROM approvals
 UNION ALL SELECT 'events', n, at, 0 FROM events
@@ -85,6 +86,7 @@ UNION ALL SELECT 'low', n, at, 0 FROM low
 
 NEEDS: dict[str, tuple[str, str]] = {
     "refunds": ("orders.refund", "ledger"),
+    "by_hand": ("orders.refund", "ledger"),
     "cases": ("orders.refund", "ledger"),
     "approvals": ("approvals.decide", "approvals"),
     "claims": ("orders.refund", "orders"),

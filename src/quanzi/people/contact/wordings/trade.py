@@ -60,6 +60,7 @@ WORDINGS: dict[str, Wording] = {
         _("Order {number} is received"),
         _("Did it turn out well? Your word helps the people who know you."),
     ),
+    "refund_paid_by_hand": Wording("banknote", _("{amount} for {title} was paid back to you"), _("{reference}")),
     "order_refunded": Wording("rotate-ccw", _("{amount} of order {number} is on its way back"), _("Reason: {reason}")),
     "claim_declined": Wording("message-circle", _("We have looked into {product}"), _("Answer: {reason}")),
     "experience_invited": Wording("pen-line", _("You kept {product}"), _("Tell the people who know you how it is.")),

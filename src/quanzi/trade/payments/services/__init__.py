@@ -7,7 +7,7 @@ from quanzi.trade.payments.services.notices import (
     receive_notification,
     resolve_case,
 )
-from quanzi.trade.payments.services.refunds import refund, send_again, send_refund, settle_refund
+from quanzi.trade.payments.services.refunds import note_paid_back, refund, send_again, send_refund, settle_refund
 from quanzi.trade.payments.services.start import PaymentStart, start
 from quanzi.trade.payments.services.sync import close, sync
 from quanzi.trade.payments.services.together import Back, InHand, pay_offline_all, refund_offline_all
@@ -22,6 +22,7 @@ __all__ = [
     "apply_notification",
     "capture_offline",
     "close",
+    "note_paid_back",
     "pay_offline",
     "pay_offline_all",
     "receive_notification",

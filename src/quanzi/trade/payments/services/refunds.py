@@ -16,6 +16,7 @@ from quanzi.base.rows import Insert, Select, Update
 from quanzi.kernel import crash, ids
 from quanzi.kernel.clock import local
 from quanzi.kernel.money import Money
+from quanzi.people.contact.services import notify
 from quanzi.trade.payments import providers, rules
 from quanzi.trade.payments.errors import (
     KeyReused,
@@ -23,6 +24,8 @@ from quanzi.trade.payments.errors import (
     NoSuchRefund,
     NotCaptured,
     NotRefused,
+    PaidBackAlready,
+    ReferenceNeeded,
     RefundNotPositive,
     RefundTooLarge,
     RefundTooLate,
@@ -35,6 +38,7 @@ from quanzi.trade.payments.providers.protocol import Outcome, Refunded, RefundOr
 from quanzi.trade.payments.services.moves import lock
 from quanzi.trade.payments.states import REFUND_MOVES, PaymentState, RefundState
 
+LONGEST_REFERENCE = 60
 OPEN = (RefundState.REQUESTED, RefundState.UNKNOWN)
 _payment = Select(Payment, "WHERE t.id = %s FOR UPDATE")
 _of_key = Select(Refund, "WHERE t.idempotency_key = %s")
@@ -83,7 +87,7 @@ def refund(
     crash.point("payments.refund.booked")
     audit.write_all([refund_entry(made, actor, now)])
     if not way.is_online:
-        _settle(made, Refunded(Outcome.DONE, provider_ref=made.number), now)
+        _settle(made, Refunded(Outcome.DONE), now)  # `note_paid_back` says when a person has paid it
         return made
     jobs.enqueue("payments.send_refund", refund_id=made.pk)
     return made
@@ -156,6 +160,33 @@ def send_again(*, refund_id: int, actor: str, now: datetime) -> Refund:
         payment_id=payment_id, amount_minor=failed.amount_minor, reason=failed.reason, debit_account=failed.debit_account,
         idempotency_key=f"again:{failed.pk}", actor=actor, again_of=failed, now=now,
     )  # fmt: skip
+
+
+@transaction.atomic
+def note_paid_back(*, refund_id: int, reference: str, actor: str, now: datetime) -> Refund:
+    """A person has paid it, in cash or by transfer; the buyer is told. reference: of the transfer, or to whom the cash was given.
+
+    Raises NoSuchRefund, PaidBackAlready, ReferenceNeeded.
+    """
+    said = " ".join(reference.replace("\x00", "").split())
+    if not 1 <= len(said) <= LONGEST_REFERENCE:
+        raise ReferenceNeeded(field="reference", most=LONGEST_REFERENCE)
+    found = Refund.objects.select_for_update(of=("self",)).select_related("payment").filter(pk=refund_id).first()
+    if found is None or found.state != RefundState.DONE or providers.get(found.payment.provider).is_online:
+        raise NoSuchRefund()
+    if found.provider_ref:
+        raise PaidBackAlready(reference=found.provider_ref)
+    found.provider_ref = said
+    found.save(update_fields=["provider_ref"])
+    audit.write(
+        actor=actor, action="payments.pay_back", target=f"refund:{found.pk}",
+        after={"reference": said, "amount_minor": found.amount_minor}, now=now,
+    )  # fmt: skip
+    notify(
+        member_id=found.payment.member_id, kind="refund_paid_by_hand", link="/me/orders", key=f"refund_by_hand:{found.pk}", now=now,
+        params={"amount": str(Money(found.amount_minor, found.payment.currency)), "title": found.payment.title, "reference": said},
+    )  # fmt: skip
+    return found
 
 
 def check_refund(payment: Payment, amount_minor: int, now: datetime, *, is_online: bool) -> None:

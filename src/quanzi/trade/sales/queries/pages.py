@@ -40,7 +40,7 @@ class MoveRow:
 
 @dataclass(frozen=True)
 class RefundRow:
-    """state: of the money on its way (payments.RefundState), "" when only goods came back."""
+    """state: of the money on its way (payments.RefundState), BY_HAND while a person of the shop has to pay it, "" when only goods came back."""
 
     amount: Money
     reason: str
@@ -156,12 +156,17 @@ def _steps(order: Order) -> tuple[StepRow, ...]:
     )
 
 
-SLOWEST = ("failed", "unknown", "requested", "done")
+BY_HAND = "by_hand"
+SLOWEST = ("failed", "unknown", "requested", BY_HAND, "done")
 
 
 def _slower(row: OrderRefund) -> str:
     """A refund that takes from two payments is where the slower of the two is; "" when only goods came back."""
-    states = [one.state for one in (row.payment_refund, row.credit_refund) if one]
+    states = [
+        BY_HAND if one.state == "done" and not one.provider_ref else one.state
+        for one in (row.payment_refund, row.credit_refund)
+        if one
+    ]
     return min(states, key=SLOWEST.index) if states else ""
 
 
