@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -17,6 +18,8 @@ from quanzi.goods.stock.queries import levels
 from quanzi.growth.sources.models import Source, Spend
 from quanzi.kernel import clock
 from quanzi.people.accounts.models import Member
+from quanzi.people.approvals.models import Limit
+from quanzi.people.approvals.rules import REFUND_ORDER
 from quanzi.people.safety.models import Report
 from quanzi.trade.aftersales.models import Claim
 from quanzi.trade.aftersales.services import ask
@@ -303,3 +306,13 @@ def test_picked_orders_are_printed_as_one_pdf_and_that_is_written_down() -> None
     assert written.order_by("pk")[0].after == {"paper": "labels", "orders": [order.pk for order in orders]}
     assert client.post(reverse("console:orders_print"), {"row": [1], "paper": "poster"}).status_code == 302
     assert written.count() == 3
+
+
+def test_a_refund_that_waits_for_a_second_person_stands_on_its_order() -> None:
+    order = make_paid_order(sku=make_sku(price_minor=90_000, stock_of=1))
+    line, client = order.lines.get(), staff_client("operator", "en")
+    Limit.objects.create(name=REFUND_ORDER, amount_minor=1_000, changed_at=clock.now())
+    send(client, "order_refund", order.number, line=line.pk, amount="500", reason="spoiled", key="k")
+    drawn = page(client, "order", order.number)
+    assert "Waits for a second person" in drawn and re.search(r"asked for .{0,3}500.00 to go back", drawn)
+    assert "Waits for a second person" not in page(staff_client("fulfilment", "en"), "order", order.number)

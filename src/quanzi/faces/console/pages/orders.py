@@ -20,6 +20,7 @@ from quanzi.faces.ui.waiting import waiting_words
 from quanzi.kernel.ids import new_token
 from quanzi.kernel.money import Money
 from quanzi.people.accounts.policies import can
+from quanzi.people.approvals.queries import waiting_of
 from quanzi.trade.aftersales.models import CompensationReason
 from quanzi.trade.aftersales.queries import compensations_of, of_lines
 from quanzi.trade.aftersales.queries.holding import money_behind
@@ -148,6 +149,7 @@ def show_order(
             {"title": OrderState(move.after).label, "at": move.moved_at, "cause": reason(move.cause), "who": names[move.actor]}
             for move in reversed(page.moves)
         ],
+        "asked": waiting_of(f"order:{page.card.id}") if can(me, "orders.refund") else [],
         "refunds": [{"refund": one, "reason": reason(one.reason), "who": names[one.actor]} for one in page.refunds],
         "sums": price_steps(page),
         "team_code": page.card.waits_for.partition(":")[2] if page.card.waits_for.startswith("team:") else "",
