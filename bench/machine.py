@@ -19,7 +19,9 @@ import psycopg
 from bench.home import UNFENCED
 from quanzi.site.database import address, folders
 
-READY_SECONDS = 90.0
+READY_SECONDS, REST_WITHIN_SECONDS, LOOK_SECONDS = 90.0, 300.0, 3.0
+RESTS_BELOW = 0.1
+"""Of one processor."""
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -78,6 +80,17 @@ def cpu_seconds(pid: int, folder: Path) -> float:
     parents = _parents()
     roots = {pid, *_postmaster(folder)}
     return sum(_spent(one) for one in parents if _is_below(one, roots, parents))
+
+
+def come_to_rest(pid: int, folder: Path) -> float:
+    """Wait until the shop does nothing by itself any more: opened after hours it first does what fell due. The seconds it took."""
+    began = time.monotonic()
+    while time.monotonic() < began + REST_WITHIN_SECONDS:
+        before = cpu_seconds(pid, folder)
+        time.sleep(LOOK_SECONDS)
+        if cpu_seconds(pid, folder) - before < RESTS_BELOW * LOOK_SECONDS:
+            break
+    return time.monotonic() - began
 
 
 def _postmaster(folder: Path) -> set[int]:

@@ -14,8 +14,9 @@ from django.urls import reverse
 from quanzi.base import doctor
 from quanzi.base.ledger.queries import settle_deferred
 from quanzi.community.circles.services import ask_to_join
+from quanzi.faces.console.models import Checkup
 from quanzi.faces.console.rules_in_words import RULES
-from quanzi.faces.console.tasks import check_books
+from quanzi.faces.console.tasks import check_books, check_books_in_turn
 from quanzi.growth.sources.services import create_source, enter_spend, record_touch
 from quanzi.kernel import clock
 from quanzi.people.safety.services import report
@@ -167,6 +168,18 @@ def test_the_foot_of_the_rail_says_whether_books_and_facts_agree() -> None:
     check_books(now=clock.now())
     assert "Books and facts agree" in page(client, "today")
     assert "Books and facts agree" not in page(client_of(make_staff("support"), "en"), "today")
+
+
+def test_the_doctor_rests_sixty_times_as_long_as_he_looked() -> None:
+    now = clock.now()
+    check_books_in_turn(now=now)
+    Checkup.objects.update(took_ms=30_000)
+    for minutes, looks in ((15, 1), (29, 1), (30, 2)):
+        check_books_in_turn(now=now + timedelta(minutes=minutes))
+        assert Checkup.objects.count() == looks
+    Checkup.objects.update(took_ms=900)
+    check_books_in_turn(now=now + timedelta(minutes=45))
+    assert Checkup.objects.count() == 3
 
 
 def test_every_rule_of_the_doctor_has_its_words() -> None:
