@@ -201,9 +201,9 @@ def one(
 
     folder, stage, console, found = home.folder(scale), Stage(scale=scale, port=port), Console(stderr=True), []
     with machine.running(folder, port=port, workers=workers) as pid:
-        console.print(f"scale {scale:g}: at rest after {machine.come_to_rest(pid, folder):.0f} s", highlight=False)
         for journey in chosen(journeys):
-            console.print(f"scale {scale:g}: {journey.title}")
+            waited = machine.come_to_rest(pid, folder)
+            console.print(f"scale {scale:g}, at rest after {waited:.0f} s: {journey.title}", highlight=False)
             got = measure(
                 journey, stage, seconds=seconds, pid=pid, folder=folder, with_limit=not no_limit, writes=writes
             )
