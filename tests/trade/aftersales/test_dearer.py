@@ -6,11 +6,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from quanzi.base.events.services import deliver_pending
 from quanzi.goods.stock.queries import free
 from quanzi.kernel import clock
 from quanzi.kernel.errors import Errors
+from quanzi.kernel.money import Money
 from quanzi.people.accounts.models import Address, Member
 from quanzi.people.approvals import services as approvals
 from quanzi.people.approvals.models import Approval
@@ -24,7 +26,16 @@ from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.errors import AddressNeeded, PointNeeded
 from quanzi.trade.sales.models import Order, OrderLine, PickupPoint
 from tests.factories.goods import make_sku
-from tests.factories.trade import make_address, make_buyer, make_point, make_staff, open_fulfilment, pay
+from tests.factories.people import log_in
+from tests.factories.trade import (
+    make_address,
+    make_buyer,
+    make_point,
+    make_received_order,
+    make_staff,
+    open_fulfilment,
+    pay,
+)
 from tests.trade.aftersales.test_returns import ask, give_back, received
 
 pytestmark = pytest.mark.django_db
@@ -248,3 +259,19 @@ def test_a_claim_about_the_dearer_goods_is_one_decision_too(
     line.refresh_from_db()
     assert (line.refunded_minor, order.lines.get().refunded_minor) == (3_000, 500)
     assert_well()
+
+
+def test_the_pages_of_dearer_goods_lead_to_what_was_paid_before() -> None:
+    line, staff = received(), make_staff("finance")
+    order = exchanged(line, dearer(line), staff)
+    found = open_fulfilment(order)
+    fulfilment.ship(fulfilment_id=found.pk, actor_member=make_staff("fulfilment"), carrier="顺丰", now=clock.now())
+    sales.confirm_receipt(order_id=order.pk, member=order.member, now=clock.now())
+    browser = log_in(Client(), order.member)
+    page = browser.get(f"/o/{order.number}").content.decode()
+    assert f'href="/o/{line.order.number}"' in page
+    form = browser.get(f"/o/{order.number}/claim").content.decode()
+    whole = Money(line.paid_minor - line.refunded_minor + order.lines.get().paid_minor)
+    assert f"{whole.minor / 100:.2f}" in form and "含之前那件付的钱" in form
+    plain = make_received_order()
+    assert "含之前那件付的钱" not in log_in(Client(), plain.member).get(f"/o/{plain.number}/claim").content.decode()

@@ -24,6 +24,7 @@ from quanzi.people.accounts.queries import addresses
 from quanzi.trade.aftersales import rules
 from quanzi.trade.aftersales.models import ClaimReason
 from quanzi.trade.aftersales.queries import of_lines
+from quanzi.trade.aftersales.queries.holding import money_behind
 from quanzi.trade.aftersales.services import ask
 from quanzi.trade.aftersales.services.swapping import Where
 from quanzi.trade.sales.models import DeliveryMethod
@@ -94,6 +95,7 @@ def _form(request: HttpRequest, page: OrderPage, *, refusal: DomainError | None 
     context: dict[str, Any] = {
         "order": page,
         "lines": lines,
+        "behind": {line.id: _behind(line) for line in lines},
         "line": id_in(request.POST.get("line")) or (lines[0].id if lines else None),
         "reasons": [(value, label) for value, label in ClaimReason.choices if _fits(value, page)],
         "instead": _instead(lines),
@@ -104,6 +106,11 @@ def _form(request: HttpRequest, page: OrderPage, *, refusal: DomainError | None 
         "most": rules.MOST_PICTURES,
     }
     return show(request, "shopping/claim.html", context, status=refusal.status if refusal else 200)
+
+
+def _behind(line: LineRow) -> Money:
+    """What was paid for goods that were given back for these: it goes back with them."""
+    return Money(sum(one.left_minor for one in money_behind(line.id)), line.paid.currency)
 
 
 def _instead(lines: list[LineRow]) -> list[tuple[str, str]]:

@@ -23,8 +23,10 @@ from quanzi.kernel.errors import NotFound
 from quanzi.kernel.money import Money
 from quanzi.people.accounts.models import Member
 from quanzi.trade.aftersales import rules as aftersales
+from quanzi.trade.aftersales.followers import KIND as EXCHANGE
 from quanzi.trade.aftersales.models import ClaimReason, ClaimState
 from quanzi.trade.aftersales.queries import ClaimRow, compensations_of, disputes_of, helps_of, of_lines, solved_claims
+from quanzi.trade.aftersales.queries.holding import given_for
 from quanzi.trade.aftersales.services import call_off, say_solved, say_where, send, withdraw
 from quanzi.trade.chains.rules import KIND as CHAIN
 from quanzi.trade.deals.queries import TeamPage, team_of_order, team_page
@@ -95,6 +97,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "standing": standing,
         "team": team,
         "piece": piece_of_order(order_id=page.card.id) if page.card.waits_for.startswith(f"{PIECE}:") else None,
+        "given_for": given_for(page.card.id) if page.card.waits_for.startswith(f"{EXCHANGE}:") else None,
         "headline": words.headline(standing),
         "money": words.where_the_money_is(standing),
         "steps": words.steps(standing),

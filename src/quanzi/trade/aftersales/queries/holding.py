@@ -77,6 +77,12 @@ def money_behind(line_id: int) -> list[Behind]:
     return [Behind(*row) for row in planned.rows(BEHIND, [line_id])]
 
 
+def given_for(order_id: int) -> str | None:
+    """The number of the order whose goods were given back for those of this one; None for any other order."""
+    found = Return.objects.filter(new_order_id=order_id, claim__state=ClaimState.EXCHANGED)
+    return found.values_list("claim__line__order__number", flat=True).first()
+
+
 def left_with_behind(line: OrderLine) -> int:
     """What can still go back for a line, with what stands behind it, in minor units."""
     return line.paid_minor - line.refunded_minor + sum(one.left_minor for one in money_behind(line.pk))
