@@ -6,9 +6,11 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from django.utils import translation
+
 import quanzi.kernel
 from quanzi.base.ledger import chart
-from quanzi.faces.console.words import ACCOUNTS, BOOKINGS
+from quanzi.faces.console.words import ACCOUNTS, BOOKINGS, booking
 
 SOURCES = Path(quanzi.kernel.__path__[0]).parent
 POSTING = {"post", "ledger.post", "Booking"}
@@ -49,3 +51,8 @@ def test_every_account_has_words() -> None:
                     named.add(node.value.value)
     assert {"payable.leaders", "cost.leaders"} <= named
     assert not named - ACCOUNTS.keys()
+
+
+def test_a_reversal_is_told_as_that_of_what_it_reverses() -> None:
+    with translation.override("en"):
+        assert booking("compensation.reversed", reverses=True)[1] == "Compensation promised, reversed"

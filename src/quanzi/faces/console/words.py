@@ -112,7 +112,7 @@ def account(code: str) -> str:
 
 def booking(kind: str, *, reverses: bool) -> tuple[str, str]:
     """Icon and name of a kind of booking."""
-    icon, name = BOOKINGS.get(kind, ("file-text", kind))
+    icon, name = BOOKINGS.get(kind.removesuffix(".reversed"), ("file-text", kind))
     if reverses:
         return "undo-2", gettext("%(what)s, reversed") % {"what": name}
     return icon, str(name)
