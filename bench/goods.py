@@ -10,6 +10,7 @@ from typing import Any
 from bench.stage import Stage
 
 ACTOR = "bench"
+TEAM_SIZE = 10
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def _deals(count: int) -> list[Deal]:
     found = []
     for ware in _shelf(64, 10_000)[-count:]:
         deal = GroupDeal.objects.filter(sku_id=ware.sku_id, stopped_at=None).first() or create_deal(
-            sku=Sku.objects.get(pk=ware.sku_id), team_size=10, price_minor=ware.price_minor // 2, per_member_limit=10_000,
+            sku=Sku.objects.get(pk=ware.sku_id), team_size=TEAM_SIZE, price_minor=ware.price_minor // 2, per_member_limit=10_000,
             actor=ACTOR, now=clock.now(),
         )  # fmt: skip
         found.append(Deal(deal.pk, ware))

@@ -1,7 +1,9 @@
 -- Sends the requests of a file in turn, each thread from its own place. BENCH_REQUESTS names the file: one request a
 -- line, fields separated by tabs: method, path, then headers as "Name: value", and last "=body" where there is one.
-local requests, at = {}, 0
+-- With BENCH_ONCE each thread has its own part of the file and stops at its end.
+local requests, at, last = {}, 0, nil
 local threads = 0
+local once = os.getenv("BENCH_ONCE") == "1"
 
 function setup(thread)
    thread:set("place", threads)
@@ -23,10 +25,12 @@ function init(args)
       end
       requests[#requests + 1] = wrk.format(method, path, headers, body)
    end
-   at = math.floor(#requests * place / 2) + math.random(#requests)
+   at = math.floor(#requests * place / 2)
+   if once then last = at + math.floor(#requests / 2) else at = at + math.random(#requests) end
 end
 
 function request()
+   if at == last then wrk.thread:stop() end
    at = at % #requests + 1
    return requests[at]
 end

@@ -40,6 +40,11 @@ class Stage:
         """People spread over the shop, logged in as the login page does it."""
         return [self._log_in(number) for number in self.spread(self.sizes.members, PEOPLE)]
 
+    def crowd(self, count: int) -> list[Person]:
+        """So many people, no two of them the same. Raises ValueError when there are fewer."""
+        chance = random.Random(f"{self.seed} crowd {count}")
+        return [self._log_in(number) for number in chance.sample(range(1, self.sizes.members + 1), count)]
+
     def spread(self, most: int, count: int, *, lowest: int = 1) -> list[int]:
         """Numbers from lowest to most, by chance."""
         chance = random.Random(f"{self.seed} {most} {count}")

@@ -37,15 +37,15 @@ def find() -> str:
     )
 
 
-def run(requests: Sequence[Request], *, port: int, seconds: float, connections: int) -> Outcome:
-    """Send these requests in turn for so many seconds. Raises NoLoadTool; RuntimeError when nothing was measured."""
+def run(requests: Sequence[Request], *, port: int, seconds: float, connections: int, once: bool = False) -> Outcome:
+    """Send these requests in turn for so many seconds; once: none of them twice. Raises NoLoadTool; RuntimeError when nothing was measured."""
     with tempfile.NamedTemporaryFile("w", suffix=".tsv", encoding="utf-8") as lines:
         lines.writelines(f"{one.line()}\n" for one in requests)
         lines.flush()
         command = [find(), f"-t{THREADS}", f"-c{connections}", f"-d{seconds:g}s", "--timeout", "10s", "--latency"]
         heard = subprocess.run(
             [*command, "-s", str(SCRIPT), f"http://127.0.0.1:{port}"], capture_output=True, text=True,
-            env={**os.environ, "BENCH_REQUESTS": lines.name}, check=False,
+            env={**os.environ, "BENCH_REQUESTS": lines.name, "BENCH_ONCE": "1" if once else ""}, check=False,
         )  # fmt: skip
     said = next((line for line in heard.stdout.splitlines() if line.startswith("BENCH ")), None)
     if said is None:

@@ -10,12 +10,13 @@ from functools import partial
 from itertools import count
 from urllib.parse import urlencode, urlsplit
 
-from bench import goods, limits
+from bench import goods, limits, wrk
 from bench.buyers import Buyer, Line, Tally, at, looping, outcome, together
 from bench.journeys.journey import Journey, Load, Outcome, Request
-from bench.stage import Stage
+from bench.stage import Person, Stage
 
-BUYERS, JOINERS, CROWD = 8, 16, 64
+BUYERS, JOINERS, CROWD, CONNECTIONS = 8, 16, 64, 32
+MOST_ORDERS_A_SECOND = 2_000
 FLASH_UNITS, FLASH_ATTEMPTS = 1_000, 10_000
 PAID_WITHIN_S, LOOK_EVERY_S = 10.0, 0.025
 
@@ -36,34 +37,23 @@ def adding(stage: Stage) -> list[Request]:
 
 
 class Place:
-    """An order of one line, delivered; nothing but the order."""
+    """An order of one line, delivered; nothing but the order. Sent by wrk, each with a key of its own and never twice."""
 
     key, title, aim = "place-order", "place an order, JSON", None
 
     def run(self, stage: Stage, *, seconds: float) -> Outcome:
-        shelf = goods.shelf(stage, 64, units=10_000)
-        acts = []
-        for place, person in enumerate(stage.members[:JOINERS]):
-            buyer, address, skus = Buyer(stage, person), goods.address_of(person.id), iter(_round(shelf, place))
-
-            def act(buyer: Buyer = buyer, address: int = address, skus: Iterator[goods.Ware] = skus) -> bool:
-                return _placed(buyer, next(skus), address) is not None
-
-            acts.append(looping(act, seconds=seconds))
-        return outcome(*together(acts))
+        shelf, people = goods.shelf(stage, 64, units=10_000), stage.members
+        asked = [
+            _order(people[place % len(people)], shelf[place * 7 % len(shelf)])
+            for place in range(round(seconds * MOST_ORDERS_A_SECOND))
+        ]
+        return wrk.run(asked, port=stage.port, seconds=seconds, connections=CONNECTIONS, once=True)
 
     def asked(self, stage: Stage) -> list[limits.Asked]:
         """The statements of a fresh order; pgbench gives each run a key and a number of its own."""
-        found = []
+        shelf, found = goods.shelf(stage, 64, units=10_000), []
         for place, person in enumerate(stage.members[:BUYERS]):
-            ware = goods.shelf(stage, 64, units=10_000)[place]
-            request = Request(
-                "/api/v1/orders", "POST",
-                {**Stage.BROWSER, "Cookie": person.cookie, "X-CSRFToken": person.csrf, "Content-Type": "application/json",
-                 "Idempotency-Key": f"limit-{secrets.token_hex(8)}"},
-                goods.as_json(_wish(ware, goods.address_of(person.id))),
-            )  # fmt: skip
-            found += limits.ask([request], times=1)
+            found += limits.ask([_order(person, shelf[place])], times=1)
         return [one.made_fresh("number", "idempotency_key") for one in found]
 
 
@@ -135,10 +125,10 @@ class Join:
 
     def run(self, stage: Stage, *, seconds: float) -> Outcome:
         deals = goods.deals(stage, 8)
-        people = stage.members
+        people = [Buyer(stage, one) for one in stage.crowd(JOINERS * goods.TEAM_SIZE)]
         acts = []
         for place in range(JOINERS):
-            crew = [Buyer(stage, people[(place * 4 + one) % len(people)]) for one in range(4)]
+            crew = people[place * goods.TEAM_SIZE : (place + 1) * goods.TEAM_SIZE]
             acts.append(_joining(crew, deals[place % len(deals)], until=seconds))
         return outcome(*together(acts))
 
@@ -200,6 +190,15 @@ def _rushing(buyer: Buyer, ware: goods.Ware, address: int, told: list[str]):  # 
             tally.timed(act)
 
     return loop
+
+
+def _order(person: Person, ware: goods.Ware) -> Request:
+    return Request(
+        "/api/v1/orders", "POST",
+        {**Stage.BROWSER, "Cookie": person.cookie, "X-CSRFToken": person.csrf, "Content-Type": "application/json",
+         "Idempotency-Key": secrets.token_hex(12)},
+        goods.as_json(_wish(ware, goods.address_of(person.id))),
+    )  # fmt: skip
 
 
 def _wish(ware: goods.Ware, address: int) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """Every form that stands on a page, sent with junk in its fields: refused in words or taken, never an accident.
 
-QUANZI_FUZZ says how many kinds of junk go into each field (1 by default); six times as many go into all at once.
+QUANZI_FUZZ says how many kinds of junk go into each field (1 by default); three times as many go into all at once.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from tests.hostile.routes import pages_of_the_console, pages_of_the_site
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("default")]
 
 KINDS = int(os.environ.get("QUANZI_FUZZ", "1"))
-AT_ONCE = min(6 * KINDS, len(JUNK))
+AT_ONCE = min(3 * KINDS, len(JUNK))
 """So many kinds of junk go into all fields of a form at once; the next form takes the next ones."""
 
 

@@ -173,7 +173,7 @@ def add_sku(request: HttpRequest, product_id: Id, body: SkuIn) -> SkuChoice:
     "/staff/skus/{sku_id}",
     response=StaffSkuOut,
     summary="Change a variant",
-    openapi_extra=refuses(UnknownSku, *VARIANT),
+    openapi_extra=refuses(UnknownSku, errors.LastVariant, *VARIANT),
 )
 def change_sku(request: HttpRequest, sku_id: Id, body: SkuChangeIn) -> SkuChoice:
     """What is left out stays as it is; is_active: whether it is offered. Needs goods.edit."""
