@@ -1,54 +1,16 @@
-"""Buyers in a closed loop: each waits for an answer before asking again. Sockets by hand, so that the load takes little of the machine."""
+"""Buyers in a closed loop: each waits for an answer before asking again."""
 
 from __future__ import annotations
 
 import json
-import socket
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from bench.journeys.journey import Outcome
+from bench.lines import Line, Steps, carry
 from bench.stage import Person, Stage
-
-
-class Line:
-    """One keep-alive connection."""
-
-    def __init__(self, port: int, headers: str) -> None:
-        self._port, self._headers = port, headers
-        self._socket: socket.socket | None = None
-
-    def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, bytes]:
-        """Status and body of the answer. Raises OSError when there is none."""
-        more = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
-        head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\n{self._headers}{more}Content-Length: {len(body)}\r\n\r\n"
-        if self._socket is None:
-            self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=20)
-            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._socket.sendall(head.encode() + body)
-        heard = b""
-        while (end := heard.find(b"\r\n\r\n")) < 0:
-            heard += self._more()
-        lowered = heard[:end].lower()
-        at = lowered.find(b"content-length:")
-        length = int(lowered[at + 15 :].split(b"\r\n", 1)[0]) if at >= 0 else 0
-        while len(heard) < end + 4 + length:
-            heard += self._more()
-        if b"connection: close" in lowered:
-            self._socket.close()
-            self._socket = None
-        return int(heard[9:12]), heard[end + 4 :]
-
-    def _more(self) -> bytes:
-        assert self._socket is not None
-        part = self._socket.recv(65536)
-        if not part:
-            self._socket = None
-            raise ConnectionError("the shop hung up")
-        return part
 
 
 class Buyer:
@@ -63,15 +25,16 @@ class Buyer:
             "Content-Type: application/json\r\n",
         )
 
-    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
+    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Steps[tuple[int, Any]]:
+        sent = json.dumps(body).encode() if body else b""
         began = time.perf_counter()
-        status, heard = self._line.ask(method, f"/api/v1{path}", json.dumps(body).encode() if body else b"", **headers)
+        status, heard = yield from self._line.ask(method, f"/api/v1{path}", sent, **headers)
         self.spans.append((time.perf_counter() - began) * 1000)
         return status, json.loads(heard) if heard else None
 
-    def must(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+    def must(self, method: str, path: str, body: Any = None, **headers: str) -> Steps[Any]:
         """The answer; raises RuntimeError when it is a refusal."""
-        status, heard = self.ask(method, path, body, **headers)
+        status, heard = yield from self.ask(method, path, body, **headers)
         if status >= 400:
             raise RuntimeError(f"{method} {path}: {status} {heard}")
         return heard
@@ -86,11 +49,11 @@ class Tally:
     broken: list[str] = field(default_factory=list)
     last_at: float = 0.0
 
-    def timed(self, act: Callable[[], bool]) -> None:
+    def timed(self, act: Steps[bool]) -> Steps[None]:
         """One attempt; act answers whether it went well."""
         began = time.perf_counter()
         try:
-            went_well = act()
+            went_well = yield from act
         except (OSError, RuntimeError, ValueError, KeyError) as trouble:
             self.broken.append(str(trouble)[:300])
             return
@@ -100,37 +63,20 @@ class Tally:
             self.last_at = max(self.last_at, ended)
 
 
-def together(acts: Sequence[Callable[[Tally], None]]) -> tuple[Tally, float]:
-    """Run them in threads, let go at the same moment; what they tell, and the seconds to the last success."""
-    gate, tallies = threading.Barrier(len(acts) + 1), [Tally() for _ in acts]
-
-    def one(act: Callable[[Tally], None], tally: Tally) -> None:
-        gate.wait()
-        act(tally)
-
-    threads = [threading.Thread(target=one, args=pair) for pair in zip(acts, tallies, strict=True)]
-    for thread in threads:
-        thread.start()
-    gate.wait()
-    began = time.perf_counter()
-    for thread in threads:
-        thread.join()
-    whole = Tally(
-        spans=[span for tally in tallies for span in tally.spans],
-        refused=[span for tally in tallies for span in tally.refused],
-        broken=[text for tally in tallies for text in tally.broken],
-        last_at=max(tally.last_at for tally in tallies),
-    )
-    return whole, max(whole.last_at - began, 1e-6)
+def together(acts: Sequence[Callable[[Tally], Steps[None]]]) -> tuple[Tally, float]:
+    """Let them go at the same moment; what they tell, and the seconds to the last success."""
+    tally, began = Tally(), time.perf_counter()
+    carry([act(tally) for act in acts])
+    return tally, max(tally.last_at - began, 1e-6)
 
 
-def looping(act: Callable[[], bool], *, seconds: float) -> Callable[[Tally], None]:
+def looping(act: Callable[[], Steps[bool]], *, seconds: float) -> Callable[[Tally], Steps[None]]:
     """Do it again and again for so many seconds."""
 
-    def loop(tally: Tally) -> None:
+    def loop(tally: Tally) -> Steps[None]:
         until = time.perf_counter() + seconds
         while time.perf_counter() < until:
-            tally.timed(act)
+            yield from tally.timed(act())
 
     return loop
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import count
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from bench import goods, limits, wrk
-from bench.buyers import Buyer, Line, Tally, at, looping, outcome, together
+from bench.buyers import Buyer, Tally, at, looping, outcome, together
 from bench.journeys.journey import Journey, Load, Outcome, Request
+from bench.lines import Line, Pause, Steps
 from bench.stage import Person, Stage
 
 BUYERS, JOINERS, CROWD, CONNECTIONS = 8, 16, 64, 32
@@ -89,28 +90,27 @@ class _Purchases:
     wares: Iterator[goods.Ware]
     desk: Line | None = None
 
-    def one(self) -> bool:
-        ware = next(self.wares)
-        self.buyer.must("POST", "/cart", {"sku_id": ware.sku_id, "quantity": 1})
-        address = self.buyer.must("GET", "/me/addresses")[0]["id"]
-        number = _placed(self.buyer, ware, address, from_cart=True)
-        payment = self.buyer.must(
-            "POST", f"/orders/{number}/payments", {"provider": "paysim"}, Idempotency_Key=secrets.token_hex(12)
-        )
-        self._pay(payment["pay_url"])
+    def one(self) -> Steps[bool]:
+        ware, buyer = next(self.wares), self.buyer
+        yield from buyer.must("POST", "/cart", {"sku_id": ware.sku_id, "quantity": 1})
+        address = (yield from buyer.must("GET", "/me/addresses"))[0]["id"]
+        number = (yield from _placed(buyer, ware, address, from_cart=True))["number"]
+        payment = yield from buyer.must("POST", f"/orders/{number}/payments", {"provider": "paysim"}, **_key())
+        yield from self._pay(payment["pay_url"])
         until = time.monotonic() + PAID_WITHIN_S
         while time.monotonic() < until:
-            time.sleep(LOOK_EVERY_S)
-            if self.buyer.must("GET", f"/payments/{payment['number']}")["state"] == "captured":
+            yield Pause(LOOK_EVERY_S)
+            found = yield from buyer.must("GET", f"/payments/{payment['number']}")
+            if found["state"] == "captured":
                 return True
         raise RuntimeError(f"{number} was not paid within {PAID_WITHIN_S:g} s")
 
-    def _pay(self, url: str) -> None:
+    def _pay(self, url: str) -> Steps[None]:
         parts = urlsplit(url)
         self.desk = self.desk or Line(
             parts.port or 80, "User-Agent: bench\r\nContent-Type: application/x-www-form-urlencoded\r\n"
         )
-        status, _ = self.desk.ask("POST", parts.path, b"choice=pay")
+        status, _ = yield from self.desk.ask("POST", parts.path, b"choice=pay")
         if status >= 400:
             raise RuntimeError(f"the provider answered {status}")
 
@@ -133,24 +133,22 @@ class Join:
         return outcome(*together(acts))
 
 
-def _joining(crew: list[Buyer], deal: goods.Deal, *, until: float):  # type: ignore[no-untyped-def]
+def _joining(crew: list[Buyer], deal: goods.Deal, *, until: float) -> Callable[[Tally], Steps[None]]:
     """The first of the crew opens a team, the others take seats in it."""
 
-    def loop(tally: Tally) -> None:
-        addresses = [goods.address_of(one.id) for one in crew]
+    def loop(tally: Tally) -> Steps[None]:
+        wishes = [deal.wish(goods.address_of(one.id)) for one in crew]
         end = time.perf_counter() + until
         while time.perf_counter() < end:
-            opened = crew[0].must(
-                "POST", f"/deals/{deal.id}/teams", deal.wish(addresses[0]), Idempotency_Key=secrets.token_hex(12)
-            )
-            for buyer, address in zip(crew[1:], addresses[1:], strict=True):
-                tally.timed(partial(_joined, buyer, opened["team"], deal.wish(address)))
+            opened = yield from crew[0].must("POST", f"/deals/{deal.id}/teams", wishes[0], **_key())
+            for buyer, wish in zip(crew[1:], wishes[1:], strict=True):
+                yield from tally.timed(_joined(buyer, opened["team"], wish))
 
     return loop
 
 
-def _joined(buyer: Buyer, team: str, wish: dict[str, object]) -> bool:
-    status, _ = buyer.ask("POST", f"/teams/{team}/seats", wish, Idempotency_Key=secrets.token_hex(12))
+def _joined(buyer: Buyer, team: str, wish: dict[str, object]) -> Steps[bool]:
+    status, _ = yield from buyer.ask("POST", f"/teams/{team}/seats", wish, **_key())
     return status == 201
 
 
@@ -177,17 +175,17 @@ class Flash:
         return replace(outcome(tally, seconds_taken, notes), refused=0)
 
 
-def _rushing(buyer: Buyer, ware: goods.Ware, address: int, told: list[str]):  # type: ignore[no-untyped-def]
-    def act() -> bool:
-        status, heard = buyer.ask("POST", "/orders", _wish(ware, address), Idempotency_Key=secrets.token_hex(12))
+def _rushing(buyer: Buyer, ware: goods.Ware, address: int, told: list[str]) -> Callable[[Tally], Steps[None]]:
+    def act() -> Steps[bool]:
+        status, heard = yield from buyer.ask("POST", "/orders", _wish(ware, address), **_key())
         if status == 201:
             return True
         told.append(heard["code"])
         return False
 
-    def loop(tally: Tally) -> None:
+    def loop(tally: Tally) -> Steps[None]:
         for _ in range(FLASH_ATTEMPTS // CROWD + 1):
-            tally.timed(act)
+            yield from tally.timed(act())
 
     return loop
 
@@ -211,9 +209,13 @@ def _wish(ware: goods.Ware, address: int) -> dict[str, object]:
     }
 
 
-def _placed(buyer: Buyer, ware: goods.Ware, address: int, *, from_cart: bool = False) -> str:
-    wish = {**_wish(ware, address), "from_cart": from_cart}
-    return str(buyer.must("POST", "/orders", wish, Idempotency_Key=secrets.token_hex(12))["number"])
+def _placed(buyer: Buyer, ware: goods.Ware, address: int, *, from_cart: bool = False) -> Steps[Any]:
+    return buyer.must("POST", "/orders", {**_wish(ware, address), "from_cart": from_cart}, **_key())
+
+
+def _key() -> dict[str, str]:
+    """A key of its own for each thing that is done."""
+    return {"Idempotency_Key": secrets.token_hex(12)}
 
 
 def _round(shelf: list[goods.Ware], place: int) -> Iterator[goods.Ware]:

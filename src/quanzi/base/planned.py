@@ -16,8 +16,10 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
-from psycopg import ClientCursor, RawCursor
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+from psycopg import ClientCursor, Connection, RawCursor
+
+from quanzi.base import prepared
 
 PARAMETER = re.compile(r"%\((\w+)\)s|%s|%%")
 
@@ -27,21 +29,27 @@ def rows(sql: str, params: Mapping[str, Any] | Sequence[Any] = (), *, anew: bool
 
     Counted and shown like any other statement where Django counts them (tests, the benchmark).
     """
-    connection.ensure_connection()
-    raw = connection.connection
+    wrapper = connections[DEFAULT_DB_ALIAS]  # each look at `connection` goes through a stand-in
+    wrapper.ensure_connection()
+    raw = wrapper.connection
     started = time.monotonic()
-    with connection.wrap_database_errors:
+    with wrapper.wrap_database_errors:
         if anew:
-            found = ClientCursor(raw).execute(sql, params, prepare=False).fetchall()
+            found = ClientCursor(raw).execute(sql, params).fetchall()
         else:
             numbered, order = _numbered(sql)
             values = [params[name] for name in order] if isinstance(params, Mapping) else params
-            found = RawCursor(raw).execute(numbered, values, prepare=settings.QUANZI_PLANS_STATEMENTS).fetchall()
-    connection.health_check_done = True  # type: ignore[attr-defined]  # it has just answered; Django need not ask if it lives
-    if connection.queries_logged:
+            ask = prepared.rows if settings.QUANZI_PLANS_STATEMENTS else _unprepared
+            found = ask(raw, numbered, values)
+    wrapper.health_check_done = True  # type: ignore[attr-defined]  # it has just answered; Django need not ask if it lives
+    if wrapper.queries_logged:
         said = ClientCursor(raw).mogrify(sql, params)
-        connection.queries_log.append({"sql": said, "time": f"{time.monotonic() - started:.3f}"})
+        wrapper.queries_log.append({"sql": said, "time": f"{time.monotonic() - started:.3f}"})
     return found
+
+
+def _unprepared(raw: Connection[Any], sql: str, values: Sequence[Any]) -> prepared.Rows:
+    return RawCursor(raw).execute(sql, values).fetchall()
 
 
 @lru_cache(maxsize=1024)

@@ -14,7 +14,14 @@ from quanzi.base.audit import services as audit
 from quanzi.faces.ui.environment import problem
 from quanzi.kernel import clock
 from quanzi.kernel.errors import DomainError, InvalidInput, NotAllowed, NotFound
+from quanzi.kernel.words import N_
 from quanzi.people.accounts.models import Member
+
+
+class OnlyForms(DomainError):
+    code = "only_forms"
+    status = 405
+    message = N_("This address only takes what a form sends. Open the page with the form instead.")
 
 
 class RefusalMiddleware:
@@ -30,6 +37,8 @@ class RefusalMiddleware:
         response = self.get_response(request)
         if response.status_code == NotAllowed.status:
             note_look(request, response)
+        if response.status_code == 405 and request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
+            return nothing_to_see(request, response)
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -47,12 +56,19 @@ def refusal_page(request: HttpRequest, refusal: DomainError) -> HttpResponse:
         "status": refusal.status,
         "title": gettext("That did not work"),
         "text": problem(refusal),
-        "href": came_from(request),
+        "href": came_from(request, otherwise="/console/" if request.path.startswith("/console/") else "/"),
         "label": gettext("Back"),
     }
     response = render(request, "ui/error.html", context, status=refusal.status)
     response.refusal = refusal.code  # type: ignore[attr-defined]  # read by note_look
     return response
+
+
+def nothing_to_see(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Somebody opened the address of a form: a page of ours with a way on, where browsers would show their own."""
+    page = refusal_page(request, OnlyForms())
+    page.headers["Allow"] = response.headers["Allow"]
+    return page
 
 
 STAFFS = ("/console/", "/backroom/", "/api/v1/staff/", "/api/v1/webhooks/")
@@ -71,9 +87,9 @@ def _is_role(response: HttpResponse) -> bool:
     return getattr(response, "refusal", NotAllowed.code) == NotAllowed.code
 
 
-def came_from(request: HttpRequest) -> str:
-    """The page of this shop that the person came from; the front page when that is unknown or elsewhere."""
+def came_from(request: HttpRequest, *, otherwise: str = "/") -> str:
+    """The page of this shop that the person came from; the front page, or otherwise, when that is unknown or elsewhere."""
     address = urlsplit(request.headers.get("Referer", ""))
     if address.netloc != request.get_host() or (address.path == request.path and request.method == "GET"):
-        return "/"
+        return otherwise
     return address.path + (f"?{address.query}" if address.query else "")

@@ -97,16 +97,12 @@ def replay_together(run: ImportRun, log: Log, left: set[int], limit: int, worker
 def _settle_in() -> None:
     """A session of its own, so that Ctrl-C reaches whoever started the work, and only that one ends it.
 
-    A worker says the same few hundred statements all day: the server plans them once, and garbage is looked for rarely.
+    Garbage is looked for rarely.
     """
     os.setsid()
     # The parent goes on with its connection, and with the mark that it imports alone: a worker makes one of its own.
     _of_parent.append(connection.connection)
     connection.connection = None
-    connection.settings_dict["OPTIONS"] = connection.settings_dict["OPTIONS"] | {
-        "server_side_binding": True,
-        "prepare_threshold": 5,
-    }
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
 

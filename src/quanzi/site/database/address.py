@@ -39,14 +39,13 @@ def django_database(home: Path) -> dict[str, Any]:
 
 
 def _options() -> dict[str, Any]:
-    """What is prepared is planned once, not five times and then perhaps again for each value.
-
-    The threshold allows preparing at all; only base.planned asks for it, at the first run. QUANZI_STATEMENT_SECONDS ends a
-    statement that takes longer; web processes set it, so that no visitor's question occupies the database for long.
+    """What is prepared (by base.prepared; the driver prepares nothing) is planned once, not five times and then perhaps again
+    for each value. QUANZI_STATEMENT_SECONDS ends a statement that takes longer; web processes set it, so that no visitor's
+    question occupies the database for long.
     """
     patience = os.environ.get("QUANZI_STATEMENT_SECONDS", "")
     limit = f" -c statement_timeout={int(patience)}s" if patience else ""
-    return {"options": f"-c plan_cache_mode=force_generic_plan{limit}", "prepare_threshold": 5}
+    return {"options": f"-c plan_cache_mode=force_generic_plan{limit}"}
 
 
 def plans_statements() -> bool:

@@ -98,8 +98,17 @@ def _value(field: str, value: Any) -> str:
     return _short(str(value))
 
 
-def problem_rows(problems: list[RowProblem]) -> list[dict[str, Any]]:
-    return [{"row": one.row, "column": one.column, "text": problem(one.reason)} for one in problems[:SHOWN_PROBLEMS]]
+def problem_rows(sheet: Sheet, problems: list[RowProblem]) -> list[dict[str, Any]]:
+    """Each with its heading; of a field that has no column here, what it is."""
+    labels = {one.name: one.label for one in fields_of(sheet.kind) if one.name not in sheet.mapping.values()}
+    return [
+        {
+            "row": one.row,
+            "column": gettext(labels[one.column]) if one.column in labels else one.column,
+            "text": problem(one.reason),
+        }
+        for one in problems[:SHOWN_PROBLEMS]
+    ]
 
 
 def refusal(refused: DomainError) -> str:

@@ -172,7 +172,7 @@ def _goods(found: Sheet) -> dict[str, Any]:
         "verbs": counts,
         "rows": drawing.plan_rows(plan),
         "row_total": sum(counts.get(verb, 0) for verb in drawing.ORDER),
-        "problems": drawing.problem_rows(plan.problems),
+        "problems": drawing.problem_rows(found, plan.problems),
         "problem_total": len(plan.problems),
         "may_apply": not plan.problems and counts["new"] + counts["change"] + counts["pictures"] > 0,
     }
@@ -191,7 +191,7 @@ def _orders(found: Sheet) -> dict[str, Any]:
              "title": one.lines[0].title or one.lines[0].code}
             for one in list(log.orders.values())[:SHOWN_ORDERS]
         ],
-        "problems": drawing.problem_rows(log.problems),
+        "problems": drawing.problem_rows(found, log.problems),
         "problem_total": log.problem_rows,
         "may_apply": bool(log.orders) and (not log.problem_rows or bool(found.options.get("skip"))) and bool(found.options.get("source")),
     }  # fmt: skip

@@ -27,6 +27,8 @@ def actor_names(labels: Iterable[str]) -> dict[str, str]:
 def _words(label: str, name: str) -> str:
     if label in MACHINES:
         return gettext("by itself")
+    if label == "opening":
+        return gettext("the link that opened the shop")
     if label.startswith("recall:"):
         return gettext("by a recall")
     if name and label.startswith("staff:"):

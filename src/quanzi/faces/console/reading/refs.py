@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from quanzi.goods.catalogue.models import Lot, Product
+from quanzi.kernel.words import N_
 from quanzi.people.accounts.models import Member
 from quanzi.trade.payments.models import Payment, Refund
 from quanzi.trade.sales.models import Order, OrderLine
@@ -17,6 +18,12 @@ from quanzi.trade.stations.models import Round
 NAMED: dict[str, tuple[type[Model], str]] = {
     "member": (Member, "name"), "product": (Product, "name"), "round": (Round, "title"), "lot": (Lot, "code"),
 }  # fmt: skip
+
+PLACES = {
+    "audit": (N_("Audit log"), "console:audit"), "freight": (N_("Freight"), "console:freight"),
+    "orders": (N_("Orders"), "console:orders"), "word_lines": (N_("Words of the search"), "console:searching"),
+}  # fmt: skip
+"""What is one thing for the whole shop."""
 
 
 def order_numbers(refs: Iterable[str]) -> dict[str, str]:
@@ -71,6 +78,9 @@ def pages_of(refs: Iterable[str]) -> dict[str, tuple[str, str]]:
     names = _names(wanted)
     for ref in wanted - pages.keys():
         kind, _, key = ref.partition(":")
+        if ref in PLACES:
+            label, name = PLACES[ref]
+            pages[ref] = (gettext(label), reverse(name))
         if kind == "leader_settlement":
             pages[ref] = (gettext("Transfer to a leader"), reverse("console:leaders"))
         if kind in plain and key.isdigit() and int(key) > 0:

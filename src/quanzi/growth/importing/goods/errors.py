@@ -19,6 +19,13 @@ class CodeTwice(InvalidInput):
     message = N_("Row {row} has the same code.")
 
 
+class NamesNothing(InvalidInput):
+    code = "names_nothing"
+    message = N_(
+        "This row names no product, and nothing tells it from row {row}. Write its name; for another variant of those goods, its options."
+    )
+
+
 class CodeElsewhere(InvalidInput):
     code = "code_elsewhere"
     message = N_("This code belongs to “{name}”.")

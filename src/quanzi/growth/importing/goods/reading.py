@@ -12,7 +12,7 @@ from typing import Any
 
 from quanzi.goods.catalogue import rules
 from quanzi.goods.catalogue.services import products, variants
-from quanzi.growth.importing.goods.errors import CodeTwice, GoodsTwice, NoSuchChoice
+from quanzi.growth.importing.goods.errors import CodeTwice, GoodsTwice, NamesNothing, NoSuchChoice
 from quanzi.growth.importing.goods.fields import FIELDS, MOST_OPTIONS, RETURN_RULES, STATES, YES
 from quanzi.growth.importing.tables.errors import RowProblem
 from quanzi.growth.importing.tables.mapping import Reader, checked, folded
@@ -162,9 +162,11 @@ class _Reading:
             *rules.number_problems(sku.stock or 0, "stock", MOST_STOCK),
         ]
         before = self._rows_of.setdefault(sku.code, row.number)
-        if before != row.number:
-            same = CodeTwice if sku.is_coded else GoodsTwice
-            problems.append(same(field="code", row=before))
+        if before != row.number and sku.is_coded:
+            problems.append(CodeTwice(field="code", row=before))
+        elif before != row.number:
+            names = any(self._told(row, what) for what in ("product", "group", "name"))
+            problems.append(GoodsTwice(field="code", row=before) if names else NamesNothing(field="name", row=before))
         self._note(row, problems)
 
     def _options(self, row: Row) -> dict[str, str]:
