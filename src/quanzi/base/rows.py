@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import CharField, Field, ForeignKey, IntegerField, JSONField, Model
+from django.db.models.base import ModelState
 
 from quanzi.base import planned
 
@@ -40,12 +41,13 @@ class Insert[M: Model]:
         return f'INSERT INTO "{meta.db_table}" ({names}) VALUES ({marks}) {self._on_conflict} RETURNING "{key}"'
 
     def __call__(self, row: M) -> bool:
-        values = [one.get_db_prep_save(one.pre_save(row, True), connection) for one in self._fields]
+        server = connections[DEFAULT_DB_ALIAS]  # each look at `connection` goes through a stand-in
+        values = [one.get_db_prep_save(one.pre_save(row, True), server) for one in self._fields]
         found = planned.rows(self._sql, values)
         if not found:
             return False
         row.pk = found[0][0]
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
         return True
 
 
@@ -77,7 +79,7 @@ class InsertMany[M: Model]:
         columns = [_list(one, [getattr(row, one.attname) for row in rows]) for one in self._fields]
         for row, (key,) in zip(rows, planned.rows(self._sql, columns), strict=True):
             row.pk = key
-            row._state.adding, row._state.db = False, connection.alias
+            row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
 class Update[M: Model]:
@@ -98,7 +100,8 @@ class Update[M: Model]:
         return f'UPDATE "{meta.db_table}" SET {changes} WHERE "{key}" = %s RETURNING "{key}"'
 
     def __call__(self, row: M) -> None:
-        values = [one.get_db_prep_save(getattr(row, one.attname), connection) for one in self._fields]
+        server = connections[DEFAULT_DB_ALIAS]
+        values = [one.get_db_prep_save(getattr(row, one.attname), server) for one in self._fields]
         planned.rows(self._sql, [*values, row.pk])
 
 
@@ -141,7 +144,16 @@ class Select[M: Model]:
         cells = list(row)
         for place, convert in self._converters:
             cells[place] = convert(cells[place])
-        return self._model.from_db(connection.alias, self._names, cells)
+        return made(self._model, self._names, cells)
+
+
+def made[M: Model](model: type[M], names: Iterable[str], cells: Iterable[Any]) -> M:
+    """A row that is there as its model, as `from_db` makes it; it asks neither every field nor whoever listens to `init`."""
+    row = model.__new__(model)
+    row._state = state = ModelState()
+    state.adding, state.db = False, DEFAULT_DB_ALIAS
+    vars(row).update(zip(names, cells, strict=True))
+    return row
 
 
 def _written(model: type[Model]) -> list[Field[Any, Any]]:

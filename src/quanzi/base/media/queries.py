@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from quanzi.base import planned
+from quanzi.base import planned, rows
 from quanzi.base.media.models import Picture
 
 NAMES = [field.attname for field in Picture._meta.concrete_fields]
@@ -21,17 +21,16 @@ SOME = f"SELECT {columns('m')} FROM media_picture m WHERE m.id = ANY(%(ids)s::bi
 
 def picture_of(row: Sequence[Any]) -> Picture | None:
     """The picture of `columns`; None where an outer join found none."""
-    return Picture.from_db(None, NAMES, row) if row[0] is not None else None
+    return rows.made(Picture, NAMES, row) if row[0] is not None else None
 
 
 def picture_in(row: Sequence[Any]) -> Picture:
     """The same out of JSON, where times are text."""
     read = [planned.moment(value) if name == "created_at" else value for name, value in zip(NAMES, row, strict=True)]
-    made: Picture = Picture.from_db(None, NAMES, read)
-    return made
+    return rows.made(Picture, NAMES, read)
 
 
 def pictures(ids: Collection[int]) -> dict[int, Picture]:
     """Those that are there, by id."""
-    rows = planned.rows(SOME, {"ids": list(ids)}) if ids else []
-    return {row[0]: picture for row in rows if (picture := picture_of(row))}
+    found = planned.rows(SOME, {"ids": list(ids)}) if ids else []
+    return {row[0]: picture for row in found if (picture := picture_of(row))}

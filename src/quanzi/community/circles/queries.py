@@ -6,10 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 
-from django.db import connection
 from django.db.models import Count, Q
 
-from quanzi.base import planned
+from quanzi.base import planned, rows
 from quanzi.base.media.models import Picture
 from quanzi.community.circles.models import Admission, Circle, JoinLink, Membership, MembershipState
 from quanzi.people.accounts.models import Member
@@ -108,8 +107,8 @@ SHARED = """SELECT theirs.member_id, circle.name FROM circles_membership mine
 
 def shared_circles(viewer_id: int, other_ids: Collection[int]) -> dict[int, str]:
     """For each of the others, the name of one circle that the viewer is in too."""
-    rows = planned.rows(SHARED, {"viewer": viewer_id, "others": list(other_ids)}) if other_ids else []
-    return dict(rows)
+    found = planned.rows(SHARED, {"viewer": viewer_id, "others": list(other_ids)}) if other_ids else []
+    return dict(found)
 
 
 @cache
@@ -129,9 +128,9 @@ def circle_by_slug(slug: str) -> Circle | None:
     if not found:
         return None
     row, after, last = found[0], len(own), len(own) + len(of_cover)
-    circle = Circle.from_db(connection.alias, own, row[:after])
-    circle.cover = Picture.from_db(connection.alias, of_cover, row[after:last]) if row[after] is not None else None
-    circle.founder = Member.from_db(connection.alias, of_founder, row[last:])
+    circle = rows.made(Circle, own, row[:after])
+    circle.cover = rows.made(Picture, of_cover, row[after:last]) if row[after] is not None else None
+    circle.founder = rows.made(Member, of_founder, row[last:])
     return circle
 
 

@@ -21,7 +21,7 @@ from quanzi.faces.api import answers, errors, problems, traces
 from quanzi.faces.api.security import MEMBERS, is_stale, viewer_of
 from quanzi.kernel import clock
 
-KEY_HEADER = "Idempotency-Key"
+KEY_HEADER, KEY = "Idempotency-Key", "HTTP_IDEMPOTENCY_KEY"
 HOLDS_SECRET = "x-holds-secret"
 COUNTS_MISSES = "x-counts-misses"
 ASKS_AGAIN = "x-asks-again"
@@ -45,9 +45,9 @@ def dress(operation: Operation, read: Run | None) -> None:
             return tagged(request, act())
         if traces.is_staffs(request):
             act = partial(traces.leaving, request, operation.view_func.__name__, act)
-        if "If-Match" in request.headers:
+        if "HTTP_IF_MATCH" in request.META:  # `request.headers` first makes a copy of all that was sent
             act = partial(_if_unchanged, request, act, partial(read, request, **kw) if read is not None else None)
-        if keeps_posts and request.method == "POST" and KEY_HEADER in request.headers and _is_json(request):
+        if keeps_posts and request.method == "POST" and KEY in request.META and _is_json(request):
             act = partial(_once, request, act)
         try:
             return act()
@@ -78,7 +78,7 @@ def tagged(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     if response.status_code != 200:
         return response
     response.headers["ETag"] = tag = tag_of(response)
-    held = parse_etags(request.headers.get("If-None-Match", ""))
+    held = parse_etags(request.META.get("HTTP_IF_NONE_MATCH", ""))
     if tag in held or f"W/{tag}" in held or "*" in held:
         response.status_code, response.content = 304, b""
         del response.headers["Content-Type"]
@@ -98,7 +98,7 @@ def _if_unchanged(request: HttpRequest, act: Run, read: Run | None) -> Any:
         found = read() if read is not None else None
         if found is not None and found.status_code != 200:
             return found
-        held = parse_etags(request.headers["If-Match"])
+        held = parse_etags(request.META["HTTP_IF_MATCH"])
         if found is None or not (tag_of(found) in held or "*" in held):
             return problems.problem(errors.ChangedMeanwhile())
         return _settled(act())
@@ -106,7 +106,7 @@ def _if_unchanged(request: HttpRequest, act: Run, read: Run | None) -> Any:
 
 def _once(request: HttpRequest, act: Run) -> HttpResponse:
     """The answer to the first request with this key; a second one at the same time waits for it."""
-    me, key = viewer_of(request), request.headers[KEY_HEADER]
+    me, key = viewer_of(request), request.META[KEY]
     assert me is not None
     if not answers.KEY.fullmatch(key):
         return problems.unusable_header(KEY_HEADER)

@@ -165,6 +165,7 @@ def _mark(request: HttpRequest, response: HttpResponse) -> None:
     """What stands on every answer: who may keep it, what it depends on, what is left to the caller."""
     is_anybodys = getattr(request, "auth", None) == VISITOR and "ETag" in response.headers
     response.headers["Cache-Control"] = "private, no-cache" if is_anybodys else "private, no-store"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
     patch_vary_headers(response, ["Authorization", "Cookie", "Accept-Language"])
     standing = getattr(request, "api_standing", None)
     if standing is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.http import HttpRequest
 from ninja.security import HttpBearer
@@ -37,6 +37,9 @@ class TokenAuth(HttpBearer):
     def __init__(self, scope: str = "", *, is_public: bool = False) -> None:
         super().__init__()
         self.scope, self.is_public = scope, is_public
+
+    def __call__(self, request: HttpRequest) -> Any:
+        return super().__call__(request) if "HTTP_AUTHORIZATION" in request.META else None
 
     def authenticate(self, request: HttpRequest, token: str) -> Member | str:
         limits.refuse_guessers(request)

@@ -12,12 +12,11 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.core import signing
-from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from quanzi.base import planned
+from quanzi.base import planned, rows
 from quanzi.base.media.models import Picture
 from quanzi.people.accounts.models import Member
 
@@ -98,7 +97,7 @@ def _member(columns: list[Any]) -> Member | None:
     ours, picture = columns[: len(names)], columns[len(names) :]
     if ours[names.index("id")] is None:
         return None
-    member = Member.from_db(connection.alias, names, ours)
+    member = rows.made(Member, names, ours)
     if member.avatar_id is not None and member.avatar_id == picture[0]:
-        member.avatar = Picture.from_db(connection.alias, _columns(Picture, "p")[0], picture)
+        member.avatar = rows.made(Picture, _columns(Picture, "p")[0], picture)
     return member
