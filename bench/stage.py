@@ -42,20 +42,28 @@ class Stage:
 
     def crowd(self, count: int) -> list[Person]:
         """So many people, no two of them the same. Raises ValueError when there are fewer."""
-        chance = random.Random(f"{self.seed} crowd {count}")
-        return [self._log_in(number) for number in chance.sample(range(1, self.sizes.members + 1), count)]
+        found = self.different(self.sizes.members, count)
+        if len(found) < count:
+            raise ValueError(f"{len(found)} people are no crowd of {count}")
+        return [self._log_in(number) for number in found]
 
     def spread(self, most: int, count: int, *, lowest: int = 1) -> list[int]:
         """Numbers from lowest to most, by chance."""
         chance = random.Random(f"{self.seed} {most} {count}")
         return [chance.randint(min(lowest, most), most) for _ in range(count)]
 
+    def different(self, most: int, count: int, *, lowest: int = 1) -> list[int]:
+        """The same by chance, no two of them the same; fewer where there are not so many."""
+        chance = random.Random(f"{self.seed} different {most} {count}")
+        known = range(min(lowest, most), most + 1)
+        return chance.sample(known, min(count, len(known)))
+
     def words(self, count: int) -> list[str]:
-        """Words that stand in names of products, so that a search finds some."""
+        """Different words that stand in names of products, so that a search finds some."""
         from quanzi.goods.catalogue.models import Product
 
-        names = Product.objects.filter(pk__in=self.spread(self.sizes.products, count)).values_list("name", flat=True)
-        return [name[2:4] if place % 2 else name[-2:] for place, name in enumerate(names.order_by("pk"))]
+        names = Product.objects.filter(pk__in=self.different(self.sizes.products, count)).values_list("name", flat=True)
+        return list(dict.fromkeys(part for name in names.order_by("pk") for part in (name[2:4], name[-2:])))[:count]
 
     def kept_by_friends(self) -> list[tuple[int, str]]:
         """For each member some goods that a friend has kept: place of the member, slug."""
