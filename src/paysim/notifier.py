@@ -36,7 +36,7 @@ class Sender:
         parts = urlsplit(url)
         with self._lock:
             idle = self._idle.setdefault(f"{parts.scheme}://{parts.netloc}", [])
-            kept = idle.pop() if idle else None
+            kept = idle.pop(0) if idle else None  # the longest idle, so that all processes of a shop get their share
         if kept is not None:
             try:
                 return self._send(idle, kept, parts, body, headers)
