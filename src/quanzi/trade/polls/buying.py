@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from quanzi.base import planned
 from quanzi.goods.stock import services as stock
 from quanzi.goods.stock.errors import OutOfStock, SoldOut
 from quanzi.goods.stock.services.turns import take_turn
@@ -79,20 +80,24 @@ def _check(poll: Poll, good: Good, now: datetime) -> None:
         raise errors.BoughtAlready()
 
 
-@transaction.atomic
 def settle_paid(*, order_id: int, now: datetime) -> None:
     """What was asked about is bought: the question has its answer, and the other goods are free. Safe to repeat."""
-    poll = _poll_of(order_id)
-    if poll is not None and poll.ended_at is None:
-        services.end(poll, PollEnd.BOUGHT, now)
+    poll_id = _poll_of(order_id)
+    if poll_id is None:  # of nearly every order: no transaction is opened for it
+        return
+    with transaction.atomic():
+        poll = _locked(poll_id)
+        if poll.ended_at is None:
+            services.end(poll, PollEnd.BOUGHT, now)
 
 
 @transaction.atomic
 def hold_again(*, order_id: int, now: datetime) -> None:
     """An order that took held goods ended unpaid: while the question is open they are held again, if they are free. Safe to repeat."""
-    poll = _poll_of(order_id)
-    if poll is None:
+    poll_id = _poll_of(order_id)
+    if poll_id is None:
         return
+    poll = _locked(poll_id)
     good = Good.objects.get(poll=poll, order_id=order_id)
     good.order = None
     if poll.ended_at is None:
@@ -104,6 +109,10 @@ def hold_again(*, order_id: int, now: datetime) -> None:
     crash.point("polls.hold_again.written")
 
 
-def _poll_of(order_id: int) -> Poll | None:
-    found = Good.objects.filter(order_id=order_id).values_list("poll_id", flat=True).first()
-    return Poll.objects.select_for_update().get(pk=found) if found is not None else None
+def _poll_of(order_id: int) -> int | None:
+    found: int | None = planned.value("SELECT poll_id FROM polls_good WHERE order_id = %s", [order_id])
+    return found
+
+
+def _locked(poll_id: int) -> Poll:
+    return Poll.objects.select_for_update().get(pk=poll_id)
