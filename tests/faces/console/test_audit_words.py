@@ -68,3 +68,12 @@ def test_the_log_is_filtered_by_a_name_and_tells_our_own_reasons_in_the_readers_
     assert "not wanted any more" not in page
     assert f"payment:{owner.pk}" in client.get(reverse("console:audit"), {"actor": owner.pk}).content.decode()
     assert "payment:" not in client.get(reverse("console:audit"), {"actor": "无此人"}).content.decode()
+
+
+@pytest.mark.django_db
+def test_what_is_one_thing_for_the_shop_and_who_opened_it_have_words(client: Client) -> None:
+    log_in(client, make_staff("owner"))
+    audit.write(actor="opening", action="accounts.set_staff_role", target="word_lines", now=clock.now())
+    drawn = client.get(reverse("console:audit")).content.decode()
+    assert "开店链接" in drawn and ">opening<" not in drawn
+    assert reverse("console:search_words") in drawn and ">word_lines<" not in drawn

@@ -230,3 +230,18 @@ def test_pictures_that_could_not_be_fetched_are_told_with_their_goods() -> None:
     assert "1 picture is still to be fetched." in drawn
     assert "the address answered 404" in drawn and "nobody answered there" in drawn
     assert "https://cdn.example/1.jpg" in drawn and "https://cdn.example/3.jpg" not in drawn
+
+
+def test_a_field_without_a_column_is_told_in_words_and_how_to_go_on() -> None:
+    client = staff_client("operator")
+    drawn = page(client, "sheet", send(client, "名称,价格\n茶,5\n茶,6\n").pk)
+    assert "第 3 行，规格编码：" in drawn
+    assert "只要有一个单元格不对，就什么都不会写入。" in drawn
+
+
+def test_the_address_of_a_form_is_a_page_with_a_way_on() -> None:
+    client = staff_client("operator")
+    answer = client.get(reverse("console:sheet_new"), headers={"Accept": "text/html"})
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "这个地址只接收表单发来的内容" in answer.content.decode() and 'href="/console/"' in answer.content.decode()
+    assert client.get(reverse("console:sheet_new")).content == b"", "programs get the bare status"

@@ -132,6 +132,7 @@ def test_somebody_orders_a_number_keeps_its_record_and_hands_it_on(client: Clien
     client.force_login(me)
     assert 'value="2"' in client.get(f"/edition/{edition.code}").text
     page = client.get("/checkout", {"piece": edition.code, "number": "2"})
+    assert "多一个" not in page.text, "a number exists once"
     assert page.status_code == 200 and "40.00" in page.text
     assert "第 2 号，共 2 件" in page.text or "No. 2 of 2" in page.text
     client.post(

@@ -487,3 +487,11 @@ def test_a_sheet_that_leaves_nothing_to_buy_is_refused_at_its_row_unless_it_paus
     apply_sheet(sheet(f"{box},no,paused"), key="sheet:2")
     first.product.refresh_from_db()
     assert first.product.state == "paused" and not first.product.skus.filter(is_active=True).exists()
+
+
+@pytest.mark.django_db
+def test_a_row_that_names_nothing_and_differs_in_nothing_is_asked_for_its_name() -> None:
+    plan = plan_of("名称,价格,库存\n茶,5,1\n,6,2\n")
+    assert [(row, column, code) for row, column, code in reasons(plan)] == [(3, "名称", "names_nothing")]
+    of_options = plan_of("名称,规格,价格\n茶,红,5\n,绿,6\n")
+    assert reasons(of_options) == [], "merged cells go on with the goods above"

@@ -21,7 +21,7 @@ NAMED: dict[str, tuple[type[Model], str]] = {
 
 PLACES = {
     "audit": (N_("Audit log"), "console:audit"), "freight": (N_("Freight"), "console:freight"),
-    "orders": (N_("Orders"), "console:orders"), "word_lines": (N_("Words of the search"), "console:searching"),
+    "orders": (N_("Orders"), "console:orders"), "word_lines": (N_("Words of the search"), "console:search_words"),
 }  # fmt: skip
 """What is one thing for the whole shop."""
 
