@@ -66,6 +66,7 @@ def test_a_member_signs_up_changes_the_line_and_leaves_and_the_host_prints_the_l
     html = post(client, "chain", chain.code, key="one", words="早点拿", **{f"n{sku}": "2"})
     assert "你是第 1 位" in html and "早点拿" in html
     html = post(client, "chain", chain.code, key="two", words="改三份", **{f"n{sku}": "3"})
+    assert "改好了" in html
     assert SignUp.objects.filter(ended_at=None).get().order.lines.get().quantity == 3
     assert chain.title in page(client, "together", circle.slug)
 
@@ -77,8 +78,11 @@ def test_a_member_signs_up_changes_the_line_and_leaves_and_the_host_prints_the_l
     assert client.get(reverse("storefront:chain_sheet", args=[chain.code, "csv"])).status_code == 403
     assert "已通知 1 人" in post(boss, "chain_act", chain.code, do="remind")
 
-    assert "已退出" in post(client, "chain_act", chain.code, do="leave")
+    assert "已退出，没有扣钱" in post(client, "chain_act", chain.code, do="leave")
+    post(client, "chain", chain.code, key="three", words="", **{f"n{sku}": "1"})
     assert "已取消" in post(boss, "chain_act", chain.code, do="call_off", reason="没货")
+    html = page(client, "chain", chain.code)
+    assert "你的这份不收钱" in html and "去付款" not in html, "until the job has given it back"
 
 
 def test_a_list_is_for_people_of_the_circle_only() -> None:

@@ -152,6 +152,7 @@ def chain(request: HttpRequest, code: str) -> HttpResponse:
     me, now = member_of(request), clock.now()
     found, refusal = chain_or_404(code, me), None
     if request.method == "POST":
+        before = chain_page(chain=found, viewer=me, now=now).mine
         try:
             order = services.sign_up(
                 chain=found, member=me, lines=_lines_in(request.POST), words=request.POST.get("words", ""),
@@ -161,7 +162,10 @@ def chain(request: HttpRequest, code: str) -> HttpResponse:
             refusal = refused
         else:
             messages.success(
-                request, gettext("You are in the list. You may pay now, or until some hours after it closes.")
+                request,
+                gettext("Your line is changed.")
+                if before is not None
+                else gettext("You are in the list. You may pay now, or until some hours after it closes."),
             )
             return redirect(request.path + ("" if order.state != OrderState.PLACED else "#mine"))
     page = chain_page(chain=found, viewer=me, now=now)
@@ -202,8 +206,14 @@ def act(request: HttpRequest, code: str) -> HttpResponse:
     me, now = member_of(request), clock.now()
     found, what = chain_or_404(code, me), request.POST.get("do", "")
     if what == "leave":
+        mine = chain_page(chain=found, viewer=me, now=now).mine
         services.leave(chain=found, member=me, now=now)
-        messages.success(request, gettext("You are out of the list. What you paid goes back to where it came from."))
+        messages.success(
+            request,
+            gettext("You are out of the list. What you paid goes back to where it came from.")
+            if mine is not None and mine.order_state != OrderState.PLACED
+            else gettext("You are out of the list. Nothing was charged."),
+        )
     elif what == "remind":
         told = services.remind(chain=found, actor=me, now=now)
         messages.success(request, ngettext("%(n)d person was told.", "%(n)d people were told.", told) % {"n": told})
