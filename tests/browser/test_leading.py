@@ -67,7 +67,9 @@ def test_a_leaders_day_opens_without_a_network_and_says_when_it_was_seen(visit: 
     leader.page.goto("/leader/station")
     leader.await_words("没有网络，这是")
     leader.page.goto("/me/orders")
-    leader.until("document.readyState === 'complete' && document.querySelector(\"#pages a[href='/leader/pay']\") !== null")
+    leader.until(
+        "document.readyState === 'complete' && document.querySelector(\"#pages a[href='/leader/pay']\") !== null"
+    )
     leader.find("#pages a[href='/leader/pay']").click()
     leader.page.wait_for_url("**/leader/pay")
     leader.await_words("没有网络，这是")

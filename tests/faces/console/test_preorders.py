@@ -83,3 +83,14 @@ def test_the_batch_is_put_on_the_shelf_and_called_off_only_with_a_reason(desk: C
     assert preorder.state == "called_off"
     assert Order.objects.get().state == "paid"
     assert Place.objects.filter(ended_at=None).count() == 2  # the job carries it out
+
+
+def test_the_money_of_a_balance_order_begins_with_its_deposit() -> None:
+    _, places = make_made(places=2)
+    order = order_balance(places[0])
+    pay(order)
+    drawn = client_of(make_staff("owner")).get(f"/console/ledger/order/{order.number}").text
+    balance = order.amount_minor - places[0].deposit_minor
+    told = [f"现金或转账 {one / 100:.2f}" for one in (places[0].deposit_minor, balance)]
+    assert all(words in drawn for words in told), told
+    assert f"付了 ¥{order.amount_minor / 100:,.2f}" in drawn

@@ -158,3 +158,18 @@ def test_a_return_is_given_up_for_one_purchase_by_a_tick_beside_the_balance(clie
     form |= {"gives_up": str(place.good.sku_id)} if ticked else {}
     assert client.post(f"/me/preorders/{place.pk}/balance", form).status_code == 302
     assert Order.objects.get().lines.get().gave_up_return is ticked
+
+
+def test_a_place_that_can_no_longer_be_paid_says_so_and_an_ended_one_shows_no_sums(client: Client) -> None:
+    preorder = make_preorder(threshold=1)
+    late = ask(preorder)
+    held = hold(preorder)
+    client.force_login(late.member)
+    assert "前付订金，名额才算数" in client.get(f"/me/preorders/{late.pk}").text
+    preorders.make_batch(preorder_id=preorder.pk, actor="test", now=clock.now())
+    drawn = client.get(f"/me/preorders/{late.pk}").text
+    assert "订金不能再付" in drawn and "前付订金" not in drawn and "不够 1 件" not in drawn
+    preorders.leave(place_id=held.pk, member=held.member, now=clock.now())
+    client.force_login(held.member)
+    drawn = client.get(f"/me/preorders/{held.pk}").text
+    assert "钱退给你" in drawn and "尾款" not in drawn.split("card divided")[1].split("</div>")[0]

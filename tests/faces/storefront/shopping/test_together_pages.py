@@ -49,7 +49,7 @@ def test_a_ladder_says_what_is_reached_and_what_the_next_paid_seat_makes() -> No
     pay(first)
     pay(join_team(team, make_member("陈念"))[1])
     html = page(browser(), "team", team.code)
-    assert "已经成团" in html and "再有 1 人付款，所有人都是 32.00" in html and "现在到这档" in html
+    assert "人数够了，人再多还会更便宜" in html and "再有 1 人付款，所有人都是 32.00" in html and "现在到这档" in html
     assert "已成团，再来 1 人 32.00" in page(browser(), "deals"), "its free seats are not what it lacks"
     assert "满 3 人 32.00" in page(browser(), "deals") or "满 3 人" in page(browser(), "deals")
     drawn = page(browser(), "product", deal.sku.product.slug)

@@ -20,7 +20,7 @@ from quanzi.faces.console.drawing.relation import with_query
 from quanzi.faces.console.pages.order_acts import order_or_404
 from quanzi.faces.console.parsing import Reader, key_in
 from quanzi.faces.console.reading.checkups import newest
-from quanzi.faces.console.reading.money import failed_refunds, open_cases, refunds_by_hand
+from quanzi.faces.console.reading.money import failed_refunds, open_cases, paid_ahead, refunds_by_hand
 from quanzi.faces.console.viewing import attempt, show
 from quanzi.kernel import clock
 from quanzi.kernel.errors import NotAllowed
@@ -101,7 +101,7 @@ def verify_chain(request: HttpRequest) -> HttpResponse:
 def order_money(request: HttpRequest, number: str) -> HttpResponse:
     """Where one order's money went, booking by booking."""
     found = order_or_404(number)
-    tries = of_payable("order", found.pk)
+    tries = [*paid_ahead(found.pk), *of_payable("order", found.pk)]
     lines = OrderLine.objects.filter(order=found).values_list("pk", flat=True)
     refs = [f"order:{found.pk}", *(f"payment:{one.pk}" for one in tries), *(f"order_line:{pk}" for pk in lines)]
     rows = list(reversed(ledger.journal(refs=refs, limit=200)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from quanzi.faces.console.reading.refs import order_numbers
 from quanzi.people.accounts.models import Member
-from quanzi.trade.payments.models import Notification, Refund
+from quanzi.trade.payments.models import Notification, Payment, Refund
 from quanzi.trade.payments.states import Decision, RefundState
 
 MOST = 100
@@ -14,6 +14,11 @@ def open_cases() -> list[Notification]:
     """Proven messages that fit nothing we asked for, oldest first."""
     waiting = Notification.objects.filter(decision=Decision.CASE, resolved_at=None)
     return list(waiting.defer("raw", "headers").order_by("received_at", "pk")[:MOST])
+
+
+def paid_ahead(order_id: int) -> list[Payment]:
+    """Payments for something else (a deposit) that count for an order."""
+    return list(Payment.objects.filter(credits__order=order_id, credits__ended_at=None))
 
 
 def refunds_by_hand() -> list[tuple[Refund, str, str]]:

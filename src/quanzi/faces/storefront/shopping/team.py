@@ -99,7 +99,7 @@ def _headline(page: TeamPage) -> str:
     if page.card.state != TeamState.FORMING:
         return gettext("Time is up")
     if not missing:
-        return gettext("It comes about; more people make it cheaper")
+        return gettext("Enough have paid; more people make it cheaper")
     return ngettext("%(n)d seat to go", "%(n)d seats to go", missing) % {"n": missing}
 
 

@@ -15,7 +15,9 @@ WORDINGS: dict[str, Wording] = {
         "party-popper", _("The team for {product} is complete"), _("We prepare your order {number} now.")
     ),
     "ladder_joined": Wording(
-        "users", _("{name} joined your team for {product}"), _("It comes about; {more} more may still make it cheaper.")
+        "users",
+        _("{name} joined your team for {product}"),
+        _("Enough have paid; {more} more may still make it cheaper."),
     ),
     "ladder_ended": Wording(
         "party-popper",
