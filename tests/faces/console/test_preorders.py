@@ -42,8 +42,9 @@ def test_a_batch_is_planned_and_what_is_wrong_stands_beside_its_field(desk: Clie
 
 def test_cash_for_a_deposit_is_written_down(desk: Client) -> None:
     preorder = make_preorder()
-    place = ask(preorder)
+    place, _ = ask(preorder), ask(preorder)  # the other one chose another way
     start_deposit(place)
+    assert desk.get(f"/console/preorders/{preorder.pk}").text.count("钱已到") == 1
     desk.post(f"/console/preorders/{preorder.pk}/deposit", {"place": place.pk})
     place.refresh_from_db()
     assert place.state == "held"

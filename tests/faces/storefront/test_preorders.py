@@ -141,6 +141,8 @@ def test_an_order_that_waits_for_its_balance_stands_on_the_page_of_the_place(cli
     order = order_balance(place)
     client.force_login(place.member)
     assert f"/o/{order.number}" in client.get(f"/me/preorders/{place.pk}").text
+    drawn = client.post(f"/o/{order.number}/act", {"act": "cancel"}, follow=True).text
+    assert "名额和订金都还在" in drawn and "没有收任何钱" not in drawn
 
 
 @pytest.mark.parametrize("ticked", [False, True])

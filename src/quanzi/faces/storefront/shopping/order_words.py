@@ -14,6 +14,7 @@ from quanzi.kernel.money import Money
 from quanzi.trade.deals.queries import TeamCard
 from quanzi.trade.fulfilment.models import FulfilmentState
 from quanzi.trade.fulfilment.queries import Progress
+from quanzi.trade.preorders.rules import KIND as PREORDER
 from quanzi.trade.sales.models import DeliveryMethod, OrderState
 from quanzi.trade.sales.queries import LineRow, OrderPage
 from quanzi.trade.stations.queries import Fetching
@@ -151,6 +152,8 @@ def where_the_money_is(here: Standing) -> str:
     if here.state == OrderState.PLACED:
         return gettext("Nothing is charged until you pay. The goods are held for you.")
     if here.state == OrderState.CANCELLED:
+        if back.minor == 0 and order.card.waits_for.startswith(f"{PREORDER}:"):
+            return gettext("Nothing was charged for it. Your place and its deposit stand under My preorders.")
         return gettext("Nothing was charged.") if back.minor == 0 else _came_back(back)
     if here.state == OrderState.REFUNDED:
         return _came_back(back)

@@ -40,6 +40,7 @@ from quanzi.trade.launches.queries import piece_of_order
 from quanzi.trade.launches.rules import PIECE
 from quanzi.trade.payments.queries import of_payable
 from quanzi.trade.payments.states import PaymentState
+from quanzi.trade.preorders.rules import KIND as PREORDER
 from quanzi.trade.sales import services as sales
 from quanzi.trade.sales.models import OrderState
 from quanzi.trade.sales.queries import GROUPS, LineRow, OrderPage, group_counts, my_orders, order_page
@@ -148,7 +149,12 @@ def act(request: HttpRequest, number: str) -> HttpResponse:
 
 def _cancel(request: HttpRequest, page: OrderPage, me: Member, now: datetime) -> None:
     sales.cancel_order(order_id=page.card.id, actor=f"member:{me.pk}", reason="cancelled_by_buyer", member=me, now=now)
-    messages.success(request, gettext("Cancelled. Nothing was charged."))
+    messages.success(
+        request,
+        gettext("Cancelled. Your place and its deposit stay as they are.")
+        if page.card.waits_for.startswith(f"{PREORDER}:")
+        else gettext("Cancelled. Nothing was charged."),
+    )
 
 
 def _call_off(request: HttpRequest, page: OrderPage, me: Member, now: datetime) -> None:

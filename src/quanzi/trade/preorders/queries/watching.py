@@ -9,6 +9,9 @@ from django.db.models import Q
 
 from quanzi.base import planned
 from quanzi.kernel.money import Money
+from quanzi.trade.payments.models import Payment
+from quanzi.trade.payments.states import PaymentState
+from quanzi.trade.preorders import rules
 from quanzi.trade.preorders.errors import NoSuchPreorder
 from quanzi.trade.preorders.models import Place, Preorder, PreorderGood
 from quanzi.trade.preorders.queries.batches import PreorderCard, cards
@@ -40,7 +43,10 @@ SELECT l.state, count(*), coalesce(sum(m.amount_minor - m.refunded_minor), 0)
 
 @dataclass(frozen=True, slots=True)
 class WatchRow:
-    """One place. said: "yes", "no", "silent", "asked" or "" about the newest change of date."""
+    """One place. waits_for_cash: its deposit is one that somebody writes down when it is here.
+
+    said: "yes", "no", "silent", "asked" or "" about the newest change of date.
+    """
 
     id: int
     member_id: int
@@ -54,6 +60,7 @@ class WatchRow:
     order_number: str
     end_reason: str
     said: str
+    waits_for_cash: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +111,20 @@ def places_of(*, preorder_id: int, before_id: int | None = None, limit: int = 50
     if before_id is not None:
         found = found.filter(pk__lt=before_id)
     rows = found.select_related("member", "order", "good__sku").prefetch_related("answers").order_by("-pk")[:limit]
+    cash = Payment.objects.filter(
+        payable_kind=rules.DEPOSIT,
+        payable_id__in=[one.pk for one in rows],
+        provider="offline",
+        state=PaymentState.CREATED,
+    )
+    waiting = set(cash.values_list("payable_id", flat=True))
     return [
         WatchRow(
             id=one.pk, member_id=one.member_id, member_name=one.member.name,
             title=" ".join(str(value) for value in one.good.sku.options.values()), quantity=one.quantity,
             deposit=Money(one.deposit_minor, one.currency), state=one.state, asked_at=one.asked_at, held_at=one.held_at,
             order_number=one.order.number if one.order else "", end_reason=one.end_reason, said=_said(one),
+            waits_for_cash=one.pk in waiting,
         )
         for one in rows
     ]  # fmt: skip
