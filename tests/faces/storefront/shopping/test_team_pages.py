@@ -12,6 +12,7 @@ from quanzi.trade.deals.models import Seat, Team
 from quanzi.trade.sales.models import Order
 from tests.faces.storefront.browsing import browser, page, send
 from tests.faces.storefront.shopping.buying import checkout_form, order_by, queries_of
+from tests.factories.community import make_circle
 from tests.factories.deals import make_deal, open_team, pay
 from tests.factories.people import make_member
 from tests.factories.trade import make_point
@@ -107,6 +108,25 @@ def test_a_link_after_the_deadline_says_so_and_shows_the_way_on() -> None:
         assert "自己开个团" in html
         response = client.get(f"{reverse('storefront:checkout')}?team={team.code}")
         assert response.url == reverse("storefront:team", args=[team.code])
+
+
+def test_a_team_whose_goods_are_gone_offers_to_tell_when_they_are_back() -> None:
+    team = paid_team(stock_of=1)
+    client = browser(make_member())
+    html = page(client, "team", team.code)
+    assert "这件商品暂时卖完了" in html and "到货告诉我" in html
+    assert f"team={team.code}" not in html and "自己开个团" not in html
+    response = client.get(f"{reverse('storefront:checkout')}?team={team.code}")
+    assert response.url == reverse("storefront:team", args=[team.code])
+    assert "邀请一位" in page(browser(team.opener), "team", team.code)
+
+
+def test_the_deal_of_a_circle_leads_whoever_is_outside_to_the_circle() -> None:
+    circle = make_circle(name="河滨")
+    deal, client = make_deal(circle=circle), browser(make_member())
+    response = client.get(f"{reverse('storefront:checkout')}?deal={deal.pk}", follow=True)
+    assert response.redirect_chain[0][0] == reverse("storefront:circle", args=[circle.slug])
+    assert "这是圈子“河滨”成员的团购" in response.content.decode()
 
 
 def test_leaving_before_it_is_full_gives_everything_back() -> None:

@@ -200,6 +200,6 @@ def test_a_team_of_a_circle_says_whom_it_is_for_before_anybody_invites() -> None
     deal = make_deal(circle=circle)
     team, first = open_team(deal, opener)
     pay(first)
-    said = f"「{circle.name}」"
+    said = f"“{circle.name}”"
     assert said in page(browser(opener), "team", team.code).split("share")[0]
     assert said in page(browser(opener), "product", deal.sku.product.slug)

@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
+from quanzi.community.circles.queries import my_circle_ids
 from quanzi.faces.storefront.forms import problems
 from quanzi.faces.storefront.shopping import placing
 from quanzi.faces.storefront.shopping.changing import changed, drawn_anew
@@ -54,6 +56,14 @@ class Choice:
     shows_purchase: bool
 
 
+@dataclass(frozen=True)
+class Elsewhere:
+    """Another page to go to, and what to tell there."""
+
+    address: str
+    why: str = ""
+
+
 @members_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def checkout(request: HttpRequest) -> HttpResponse:
@@ -62,10 +72,11 @@ def checkout(request: HttpRequest) -> HttpResponse:
     anew = changed(request)
     asked = anew or (request.POST if request.method == "POST" else request.GET)
     wish = wish_of(asked, member=me, now=now)
-    elsewhere = _elsewhere(wish)
     is_looking = anew is not None or request.method != "POST"
-    if elsewhere and is_looking:
-        return redirect(elsewhere)
+    if is_looking and (elsewhere := _elsewhere(wish, me)):
+        if elsewhere.why:
+            messages.info(request, elsewhere.why)
+        return redirect(elsewhere.address)
     choice = _choice(asked)
     if is_looking:
         page = _page(request, me, wish, choice, now=now)
@@ -94,15 +105,19 @@ def _customs_name(asked: QueryDict, wish: Wish, me: Member, now: datetime) -> st
     return customs.checked_name(asked.get("customs_name", ""))
 
 
-def _elsewhere(wish: Wish) -> str:
-    """Where to go instead, when there is nothing to order here."""
+def _elsewhere(wish: Wish, me: Member) -> Elsewhere | None:
+    """Where to go instead, when there is nothing to order here; those pages tell why, other than a circle's."""
     if not wish.lines:
-        return reverse("storefront:cart")
+        return Elsewhere(reverse("storefront:cart"))
     if wish.team is not None and not wish.team.may_join:
-        return reverse("storefront:team", args=[wish.team.card.code])
+        return Elsewhere(reverse("storefront:team", args=[wish.team.card.code]))
     if wish.link is not None and not wish.link.is_usable:
-        return reverse("storefront:pay_link", args=[wish.link.code])
-    return ""
+        return Elsewhere(reverse("storefront:pay_link", args=[wish.link.code]))
+    offer = wish.offer
+    if offer is not None and offer.circle_id is not None and offer.circle_id not in my_circle_ids(me):
+        why = gettext("This deal is for members of the circle “%(name)s”.") % {"name": offer.circle_name}
+        return Elsewhere(reverse("storefront:circle", args=[offer.circle_slug]), why)
+    return None
 
 
 def _choice(asked: QueryDict) -> Choice:

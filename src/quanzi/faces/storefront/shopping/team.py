@@ -137,6 +137,8 @@ def _why_not(page: TeamPage) -> str:
         "deal_of_circle": gettext("This deal is for members of the circle “%(name)s”.")
         % {"name": page.card.offer.circle_name},
         "not_new": str(NEWCOMERS),
+        "not_on_sale": gettext("These goods are not on sale now."),
+        "sold_out": gettext("These goods are sold out for now. The seats that are taken keep theirs."),
     }.get(page.why_not, "")
 
 

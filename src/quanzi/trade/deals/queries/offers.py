@@ -209,7 +209,7 @@ def _offer(deal: GroupDeal, picture: Picture | None, now: datetime) -> DealOffer
         circle_id=deal.circle_id,
         circle_name=circle.name if circle else "",
         circle_slug=circle.slug if circle else "",
-        is_open=deal.starts_at <= now and all(now < end for end in ends) and _is_on_sale(deal),
+        is_open=deal.starts_at <= now and all(now < end for end in ends) and is_on_sale(deal),
         is_demo=deal.is_demo,
     )
 
@@ -222,7 +222,8 @@ def step_rows(deal: GroupDeal) -> tuple[StepRow, ...]:
     return tuple(StepRow(step.people, Money(step.price_minor, deal.currency)) for step in steps)
 
 
-def _is_on_sale(deal: GroupDeal) -> bool:
+def is_on_sale(deal: GroupDeal) -> bool:
+    """Whether the deal's goods are sold at all now."""
     return deal.sku.is_active and deal.sku.product.state == ProductState.ON_SALE
 
 

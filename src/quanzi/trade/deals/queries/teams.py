@@ -12,13 +12,14 @@ from quanzi.base import planned
 from quanzi.base.media.models import Picture
 from quanzi.community.circles.models import Admission
 from quanzi.community.circles.queries import my_circle_ids
+from quanzi.goods.stock.queries import free
 from quanzi.kernel.money import Money
 from quanzi.people.accounts.models import Member
 from quanzi.people.safety.queries import blocked_ids
 from quanzi.trade.deals import rules
 from quanzi.trade.deals.models import Seat, SeatState, Team, TeamState
 from quanzi.trade.deals.policies import may_see, may_take_part
-from quanzi.trade.deals.queries.offers import DealOffer, StepRow, as_offers
+from quanzi.trade.deals.queries.offers import DealOffer, StepRow, as_offers, is_on_sale
 from quanzi.trade.deals.rules import Leaving
 from quanzi.trade.deals.services.newcomers import is_new
 from quanzi.trade.deals.states import LIVE_SEATS
@@ -301,4 +302,8 @@ def _why_not(team: Team, mine: Seat | None, viewer: Member | None, now: datetime
         return "deal_of_circle"
     if viewer is not None and team.newcomers_only and not is_new(member_id=viewer.pk):
         return "not_new"
+    if not is_on_sale(team.deal):
+        return "not_on_sale"
+    if free([team.deal.sku_id])[team.deal.sku_id] <= 0:
+        return "sold_out"
     return ""
