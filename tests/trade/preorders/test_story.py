@@ -99,6 +99,20 @@ def test_the_threshold_is_missed_and_every_deposit_returns(clock: Clock) -> None
     assert_preorders_add_up()
 
 
+def test_a_place_whose_deposit_is_not_paid_ends_when_the_batch_is_made_without_it(clock: Clock) -> None:
+    preorder = make_preorder(threshold=1)
+    hold(preorder)
+    unpaid = ask(preorder)
+    payment = start_deposit(unpaid)
+    assert preorders.expire_asked(clock.at) == 0
+    preorders.make_batch(preorder_id=preorder.pk, actor="test", now=clock.at)
+    assert preorders.expire_asked(clock.at) == 1
+    assert (state_of(unpaid), unpaid.end_reason) == ("gone", "preorder_made_without")
+    capture(payment)  # it was on its way
+    assert deposit_of(unpaid).refunded_minor == DEPOSIT
+    assert_preorders_add_up()
+
+
 def test_the_window_closes_at_its_very_moment(clock: Clock) -> None:
     preorder = make_preorder(threshold=1)
     place = ask(preorder, now=preorder.closes_at - timedelta(minutes=1))

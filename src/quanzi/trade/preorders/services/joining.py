@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from quanzi.base import planned
 from quanzi.base.events.services import record
@@ -15,7 +16,7 @@ from quanzi.trade.payments.models import Payment
 from quanzi.trade.payments.states import PaymentState
 from quanzi.trade.preorders import errors, rules
 from quanzi.trade.preorders.events import DepositPaid, ThresholdReached
-from quanzi.trade.preorders.models import Place, PlaceState, Preorder, PreorderGood
+from quanzi.trade.preorders.models import Place, PlaceState, Preorder, PreorderGood, PreorderState
 from quanzi.trade.preorders.services.moving import end_place, lock_preorder, move_place, own_place
 from quanzi.trade.preorders.services.returning import LEFT, give_back
 from quanzi.trade.sales.errors import BadKey, KeyReused
@@ -30,7 +31,7 @@ RETURNING taken, reached_at = %(now)s
 """The last place: whoever's money comes later changes no row, and gets it back."""
 
 FULL, NOT_PAID, CHANGED_MIND, CLOSED = "preorder_full", "deposit_not_paid", "preorder_place_changed", "preorder_closed"
-DATE_MOVED = "preorder_date_moved"
+DATE_MOVED, MADE_WITHOUT = "preorder_date_moved", "preorder_made_without"
 
 
 @transaction.atomic
@@ -123,8 +124,12 @@ def leave(*, place_id: int, member: Member, now: datetime) -> Place:
 
 
 def expire_asked(now: datetime, *, limit: int = 200) -> int:
-    """Places whose deposit nobody paid end; returns how many. Money that comes even later goes back by itself."""
-    due = Place.objects.filter(state=PlaceState.ASKED, pay_by__lte=now - rules.ASKED_GRACE).order_by("pay_by", "id")
+    """Places whose deposit nobody paid end, at once where the batch is made without them; returns how many.
+
+    Money that comes even later goes back by itself.
+    """
+    is_over = Q(pay_by__lte=now - rules.ASKED_GRACE) | Q(preorder__state=PreorderState.MADE)
+    due = Place.objects.filter(is_over, state=PlaceState.ASKED).order_by("pay_by", "id")
     return sum(_expire(place_id, now) for place_id in list(due.values_list("pk", flat=True)[:limit]))
 
 
@@ -132,9 +137,10 @@ def expire_asked(now: datetime, *, limit: int = 200) -> int:
 def _expire(place_id: int, now: datetime) -> bool:
     # Without the lock of the batch: nothing is counted for a place that only asked.
     place = Place.objects.select_for_update(of=("self",)).select_related("preorder").get(pk=place_id)
-    if place.state != PlaceState.ASKED or place.pay_by > now - rules.ASKED_GRACE:
+    is_made = place.preorder.state == PreorderState.MADE
+    if place.state != PlaceState.ASKED or (not is_made and place.pay_by > now - rules.ASKED_GRACE):
         return False
-    let_go(place, NOT_PAID, now)
+    let_go(place, MADE_WITHOUT if is_made else NOT_PAID, now)
     return True
 
 
