@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
-from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from quanzi.goods.catalogue.models import Lot, Product
-from quanzi.kernel.words import N_
-from quanzi.people.accounts.models import Member
+from quanzi.faces.console.reading.targets import Page, pages_of_kinds
 from quanzi.trade.payments.models import Payment, Refund
+from quanzi.trade.preorders.models import Place
 from quanzi.trade.sales.models import Order, OrderLine
-from quanzi.trade.stations.models import Round
-
-NAMED: dict[str, tuple[type[Model], str]] = {
-    "member": (Member, "name"), "product": (Product, "name"), "round": (Round, "title"), "lot": (Lot, "code"),
-}  # fmt: skip
-
-PLACES = {
-    "audit": (N_("Audit log"), "console:audit"), "freight": (N_("Freight"), "console:freight"),
-    "orders": (N_("Orders"), "console:orders"), "word_lines": (N_("Words of the search"), "console:search_words"),
-}  # fmt: skip
-"""What is one thing for the whole shop."""
 
 
 def order_numbers(refs: Iterable[str]) -> dict[str, str]:
@@ -59,41 +47,34 @@ def refs_of_order(number: str) -> list[str]:
     return [f"{kind}:{one}" for kind, keys in found.items() for one in keys]
 
 
-def pages_of(refs: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """Label and address of the page of each reference that has one."""
+def pages_of(refs: Iterable[str]) -> dict[str, Page]:
+    """Label of each reference of a known kind, and the address of its page where it has one."""
     wanted = set(refs)
     numbers = order_numbers(wanted)
     pages = {ref: (number, reverse("console:order", args=[number])) for ref, number in numbers.items()}
-    plain = {
-        "member": "console:member",
-        "source": "console:source",
-        "product": "console:product",
-        "deal": "console:deal",
-        "payout": "console:payout",
-        "round": "console:round",
-        "chain": "console:chain",
-        "station": "console:station",
-        "lot": "console:lot",
+    pages |= _deposits(wanted - pages.keys())
+    return pages_of_kinds(wanted - pages.keys()) | pages
+
+
+def _deposits(refs: Iterable[str]) -> dict[str, Page]:
+    """Payments of a deposit and their refunds: whose place in which batch; in at most three queries."""
+    ids = {
+        kind: [int(ref.partition(":")[2]) for ref in refs if re.fullmatch(kind + r":\d{1,18}", ref)]
+        for kind in ("payment", "refund")
     }
-    names = _names(wanted)
-    for ref in wanted - pages.keys():
-        kind, _, key = ref.partition(":")
-        if ref in PLACES:
-            label, name = PLACES[ref]
-            pages[ref] = (gettext(label), reverse(name))
-        if kind == "leader_settlement":
-            pages[ref] = (gettext("Transfer to a leader"), reverse("console:leaders"))
-        if kind in plain and key.isdigit() and int(key) > 0:
-            pages[ref] = (names.get(ref, ref), reverse(plain[kind], args=[key]))
-    return pages
-
-
-def _names(refs: Iterable[str]) -> dict[str, str]:
-    """What people call these: one query for each kind that has a name of its own."""
-    found: dict[str, str] = {}
-    for kind, (model, field) in NAMED.items():
-        keys = [key for ref in refs if ref.startswith(f"{kind}:") and (key := ref.partition(":")[2]).isdigit()]
-        if keys:
-            rows = model._default_manager.filter(pk__in=keys).values_list("pk", field)
-            found |= {f"{kind}:{key}": str(name) for key, name in rows}
-    return found
+    places: dict[str, int] = {}
+    if ids["payment"]:
+        paid = Payment.objects.filter(pk__in=ids["payment"], payable_kind="deposit").values_list("pk", "payable_id")
+        places |= {f"payment:{key}": place_id for key, place_id in paid}
+    if ids["refund"]:
+        back = Refund.objects.filter(pk__in=ids["refund"], payment__payable_kind="deposit")
+        places |= {f"refund:{key}": place_id for key, place_id in back.values_list("pk", "payment__payable_id")}
+    found = Place.objects.filter(pk__in=set(places.values())).select_related("preorder", "member") if places else ()
+    pages = {
+        place.pk: (
+            gettext("Deposit of %(name)s, %(title)s") % {"name": place.member.name, "title": place.preorder.title},
+            reverse("console:preorder", args=[place.preorder_id]),
+        )
+        for place in found
+    }
+    return {ref: pages[place_id] for ref, place_id in places.items() if place_id in pages}
