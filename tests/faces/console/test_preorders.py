@@ -12,7 +12,7 @@ from quanzi.trade.preorders.models import DateChange, News, Place, Preorder
 from quanzi.trade.sales.models import Order
 from tests.faces.console.desk import client_of
 from tests.factories.goods import make_sku
-from tests.factories.preorders import ask, hold, make_made, make_preorder, order_balance, start_deposit
+from tests.factories.preorders import DEPOSIT, ask, hold, make_made, make_preorder, order_balance, start_deposit
 from tests.factories.trade import make_staff, pay
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +95,5 @@ def test_the_money_of_a_balance_order_begins_with_its_deposit() -> None:
     told = [f"现金或转账 {one / 100:.2f}" for one in (places[0].deposit_minor, balance)]
     assert all(words in drawn for words in told), told
     assert f"付了 ¥{order.amount_minor / 100:,.2f}" in drawn
+    page = client_of(make_staff("operator")).get(f"/console/orders/{order.number}").text
+    assert f"订金 · {DEPOSIT / 100:.2f} · 现金或转账" in page and f"{balance / 100:.2f} · 现金或转账" in page

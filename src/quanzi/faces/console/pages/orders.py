@@ -12,6 +12,7 @@ from quanzi.faces.console.doors import door, operator_of
 from quanzi.faces.console.drawing.relation import with_query
 from quanzi.faces.console.parsing import Sent, key_in
 from quanzi.faces.console.reading.actors import actor_names
+from quanzi.faces.console.reading.money import paid_ahead
 from quanzi.faces.console.reading.orders import COUNTED, GROUPS, OrderRow, group_counts, order_rows
 from quanzi.faces.console.viewing import show
 from quanzi.faces.console.words import reason
@@ -144,7 +145,7 @@ def show_order(
         "compensations": compensations_of(page.card.id),
         "compensation_reasons": [(str(value), label) for value, label in CompensationReason.choices],
         "claims": of_lines([line.id for line in page.lines]),
-        "payments": of_payable("order", page.card.id),
+        "payments": [*(paid_ahead(page.card.id) if page.paid_ahead.minor else ()), *of_payable("order", page.card.id)],
         "moves": [
             {"title": OrderState(move.after).label, "at": move.moved_at, "cause": reason(move.cause), "who": names[move.actor]}
             for move in reversed(page.moves)
