@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import Route
 
 from tests.browser.visitor import Visitor
 
@@ -34,6 +36,18 @@ def test_what_is_counted_without_a_network_sends_itself_once(visit: Callable[...
     leader.go("/leader/station")
     assert leader.sees("上一期")
     leader.troubles.clear()  # requests that failed while the network was away
+
+
+def test_a_page_is_kept_although_the_script_that_keeps_it_comes_late(visit: Callable[..., Visitor]) -> None:
+    leader = visit("wang")
+
+    def late(route: Route) -> None:
+        time.sleep(1)
+        route.continue_()
+
+    leader.page.route("**/keeping*.js", late)
+    leader.go("/leader/pay")
+    leader.until("caches.open('quanzi-own').then(own => own.match('/own/page/leader/pay')).then(Boolean)", seconds=5)
 
 
 def test_what_waits_and_what_was_refused_stand_in_the_width_of_a_phone(visit: Callable[..., Visitor]) -> None:

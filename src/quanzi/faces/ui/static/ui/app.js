@@ -14,6 +14,9 @@
     await subscription?.unsubscribe();
   };
 
+  /* This script is deferred, and so are those that come after it and listen for "own": all of them have run by then. */
+  const scriptsRan = new Promise((done) => document.addEventListener("DOMContentLoaded", done, { once: true }));
+
   /* What is kept belongs to whoever is logged in; for anybody else it is gone before anything is shown. */
   const keep = async () => {
     if (!("caches" in window) || me === undefined) return;
@@ -25,6 +28,7 @@
       await own.put("/own/who", new Response(me));
     }
     await own.put("/own/language", new Response(document.documentElement.lang));
+    await scriptsRan;
     if (me) document.dispatchEvent(new CustomEvent("own", { detail: own }));
   };
 
