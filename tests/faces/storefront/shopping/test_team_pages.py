@@ -118,7 +118,9 @@ def test_a_team_whose_goods_are_gone_offers_to_tell_when_they_are_back() -> None
     assert f"team={team.code}" not in html and "自己开个团" not in html
     response = client.get(f"{reverse('storefront:checkout')}?team={team.code}")
     assert response.url == reverse("storefront:team", args=[team.code])
-    assert "邀请一位" in page(browser(team.opener), "team", team.code)
+    assert "空位" not in html and "还差 2 位" in html
+    inside = page(browser(team.opener), "team", team.code)
+    assert "这件商品暂时卖完了" in inside and "邀请一位" not in inside and "看我的订单" in inside
 
 
 def test_the_deal_of_a_circle_leads_whoever_is_outside_to_the_circle() -> None:

@@ -30,6 +30,7 @@ NEWCOMERS = gettext_lazy(
     "Whoever joins this team has not bought here before. It is looked at again when you pay: if you have bought something by "
     "then, your money comes back."
 )
+SOLD_OUT = gettext_lazy("These goods are sold out for now. The seats that are taken keep theirs.")
 
 
 @require_safe
@@ -52,17 +53,18 @@ def team(request: HttpRequest, code: str) -> HttpResponse:
         "is_in": is_in,
         "seats": _seats(page, me),
         "headline": _headline(page),
-        "room_beyond": page.card.free - _free_drawn(page) if is_forming else 0,
+        "room_beyond": page.card.free - _free_drawn(page) if is_forming and not page.is_sold_out else 0,
         "title": _title(page),
         "why_not": _why_not(page),
         "ladder": ladder_of(card.offer),
         "made": _made(page),
         "ladder_note": _ladder_note(page),
         "newcomers": NEWCOMERS,
+        "sold_out": SOLD_OUT if page.is_sold_out else "",
         "reason": either(card.offer.reason_zh, card.offer.reason_en),
         "others": deal_rows_of([one for one in others if one.code != code], viewer=me),
         "invite": link_to(request, member=me, target=request.path, kind=SourceKind.TEAM, now=now)
-        if me and is_in and is_forming
+        if me and is_in and is_forming and not page.is_sold_out
         else "",
         "came_by": request.GET.get("s", "")[:24],
         "leaving": "leave" in request.GET,
@@ -98,6 +100,8 @@ def _headline(page: TeamPage) -> str:
         return gettext("The team did not fill up")
     if page.card.state != TeamState.FORMING:
         return gettext("Time is up")
+    if not missing and page.is_sold_out:
+        return gettext("Enough have paid")
     if not missing:
         return gettext("Enough have paid; more people make it cheaper")
     return ngettext("%(n)d seat to go", "%(n)d seats to go", missing) % {"n": missing}
@@ -116,7 +120,7 @@ def _ladder_note(page: TeamPage) -> str:
         return gettext("%(amount)s of what you paid is on its way back to you.") % {"amount": page.mine.levelled}
     if card.state == TeamState.SUCCEEDED:
         return gettext("Everybody in it ends at %(amount)s each.") % {"amount": card.reached}
-    if card.next_step is None or card.state != TeamState.FORMING:
+    if card.next_step is None or card.state != TeamState.FORMING or page.is_sold_out:
         return ""
     more = card.next_step.people - card.paid
     words = ngettext(
@@ -138,13 +142,13 @@ def _why_not(page: TeamPage) -> str:
         % {"name": page.card.offer.circle_name},
         "not_new": str(NEWCOMERS),
         "not_on_sale": gettext("These goods are not on sale now."),
-        "sold_out": gettext("These goods are sold out for now. The seats that are taken keep theirs."),
+        "sold_out": str(SOLD_OUT),
     }.get(page.why_not, "")
 
 
 def _free_drawn(page: TeamPage) -> int:
-    """Free seats to draw: those still needed, and one where people may join beyond that."""
-    return min(page.card.free, max(page.card.missing - page.held, 1))
+    """Free seats to draw: those still needed, and one where people may join beyond that; none where nothing is left for them."""
+    return 0 if page.is_sold_out else min(page.card.free, max(page.card.missing - page.held, 1))
 
 
 def _seats(page: TeamPage, me: Member | None) -> list[dict[str, Any]]:

@@ -90,6 +90,8 @@ class TeamCard:
 class TeamPage:
     """A team with its faces. left_after: people who were refunded after success; may_join: the viewer, now.
 
+    is_sold_out: it takes people, and there is nothing left for one more; those who are in keep theirs.
+
     faces is empty for whoever has no seat in a team that has ended: they see how many paid, not who.
     """
 
@@ -103,6 +105,7 @@ class TeamPage:
     mine: MySeat | None
     may_join: bool
     why_not: str
+    is_sold_out: bool
 
 
 def team_page(*, code: str, viewer: Member | None, now: datetime) -> TeamPage | None:
@@ -121,8 +124,10 @@ def team_page(*, code: str, viewer: Member | None, now: datetime) -> TeamPage | 
         (seat for seat in seats if viewer is not None and seat.member_id == viewer.pk and seat.state in LIVE_SEATS),
         None,
     )
-    why_not = _why_not(team, mine, viewer, now)
-    is_named = mine is not None or rules.takes_people(state=team.state, deadline=team.deadline, now=now)
+    takes_people = rules.takes_people(state=team.state, deadline=team.deadline, now=now)
+    is_sold_out = takes_people and free([team.deal.sku_id])[team.deal.sku_id] <= 0
+    why_not = _why_not(team, mine, viewer, now) or ("sold_out" if is_sold_out else "")
+    is_named = mine is not None or takes_people
     return TeamPage(
         card=_cards([team], now, viewer=viewer, hidden=hidden, is_mine=mine is not None)[0],
         opened_at=team.opened_at,
@@ -134,6 +139,7 @@ def team_page(*, code: str, viewer: Member | None, now: datetime) -> TeamPage | 
         mine=_mine(mine, team) if mine is not None else None,
         may_join=not why_not,
         why_not=why_not,
+        is_sold_out=is_sold_out,
     )
 
 
@@ -302,8 +308,4 @@ def _why_not(team: Team, mine: Seat | None, viewer: Member | None, now: datetime
         return "deal_of_circle"
     if viewer is not None and team.newcomers_only and not is_new(member_id=viewer.pk):
         return "not_new"
-    if not is_on_sale(team.deal):
-        return "not_on_sale"
-    if free([team.deal.sku_id])[team.deal.sku_id] <= 0:
-        return "sold_out"
-    return ""
+    return "" if is_on_sale(team.deal) else "not_on_sale"
